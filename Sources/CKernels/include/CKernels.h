@@ -1,2 +1,8 @@
 // Umbrella header of the kernels; each feature has its own header.
 #pragma once
+#include "attention.h"
+#include "kernel_set.h"
+#include "linear.h"
+#include "panels.h"
+#include "parking.h"
+#include "vector.h"
