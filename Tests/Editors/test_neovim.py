@@ -129,7 +129,7 @@ def test_the_menu_shows_exemplars_with_their_documentation(editor):
     items = neovim.menu()["items"]
     labels = " ".join(item["abbr"] for item in items)
     assert "adds two numbers" in labels or "factorial" in labels, labels
-    neovim.keys("<C-n>")
+    neovim.keys("<Down>")
     neovim.wait(lambda: neovim.menu()["selected"] == 0, "the first item to be selected")
     shown = neovim.wait(lambda: "\n".join(neovim.windows()), "the documentation")
     assert "def " in shown, "the documentation holds the exemplar's output"
