@@ -216,8 +216,8 @@ async def test_requests_out_of_turn_get_the_errors_of_the_specification(session)
         text_document=types.TextDocumentIdentifier(uri="file:///nowhere.py"), position=types.Position(0, 0))
     await expect_error(SERVER_NOT_INITIALIZED, session.request("textDocument/inlineCompletion", parameters))
     await session.initialize()
-    await expect_error(METHOD_NOT_FOUND, session.request("textDocument/moniker", {
-        "textDocument": {"uri": "file:///nowhere.py"}, "position": {"line": 0, "character": 0}}))
+    unknown = types.MonikerParams(text_document=parameters.text_document, position=parameters.position)
+    await expect_error(METHOD_NOT_FOUND, session.request("textDocument/moniker", unknown))
     await asyncio.wait_for(session.client.shutdown_async(None), DEADLINE)
     await expect_error(INVALID_REQUEST, session.request("textDocument/inlineCompletion", parameters))
     assert await session.leave(shutdown=False) == 0
