@@ -1,0 +1,29 @@
+import Foundation
+import Synchronization
+
+/// Writes whole messages, one after another, without making anyone wait for the reader at the other end.
+final class MessageWriter: Sendable {
+  private let descriptor: Int32
+  private let queue = DispatchQueue(label: "pillow-lsp writer", qos: .userInitiated)
+  private let isBroken = Mutex(false)
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+  }
+
+  func write(_ body: Data) {
+    queue.async { [self] in
+      guard !isBroken.withLock({ $0 }) else { return }
+      var message = Data("Content-Length: \(body.count)\r\n\r\n".utf8)
+      message.append(body)
+      if !Descriptors.write(message, to: descriptor) { isBroken.withLock { $0 = true } }
+    }
+  }
+
+  /// Waits until everything is written, but not for ever: the client may have stopped reading.
+  func flush(timeout: DispatchTimeInterval) {
+    let done = DispatchSemaphore(value: 0)
+    queue.async { done.signal() }
+    _ = done.wait(timeout: .now() + timeout)
+  }
+}

@@ -1,0 +1,15 @@
+public import JSONRPC
+
+extension Connection {
+  /// Sends a notification.
+  public func send<N: LSPNotification>(_ type: N.Type, _ params: N.Params) {
+    notify(N.method, params)
+  }
+
+  /// Asks the client; throws the error it answers with, or one that says that the connection closed.
+  public func send<R: LSPRequest>(
+    _ type: R.Type, _ params: R.Params
+  ) async throws(ResponseError) -> R.Result {
+    try await request(R.method, params, as: R.Result.self)
+  }
+}

@@ -1,0 +1,65 @@
+import JSONRPC
+
+/// What this server wants to know about the client's abilities.
+///
+/// Decoding is lenient, and all else is passed over: clients announce much that is newer or older than any one
+/// version of the protocol, and none of it should keep a session from starting.
+public struct ClientCapabilities: Codable, Sendable, Hashable {
+  /// `general.positionEncodings`, in the client's order of preference.
+  public var positionEncodings: [String] = []
+  /// `window.workDoneProgress`: the client shows progress that the server begins.
+  public var workDoneProgress = false
+  /// `workspace.workspaceFolders`
+  public var workspaceFolders = false
+  /// `workspace.configuration`
+  public var configuration = false
+  /// `workspace.applyEdit`
+  public var applyEdit = false
+  /// `workspace.workspaceEdit.documentChanges`
+  public var documentChanges = false
+  /// `textDocument.completion.completionItem.documentationFormat` names Markdown, or names nothing.
+  public var markdownDocumentation = true
+  /// `textDocument.completion.completionItem.labelDetailsSupport`
+  public var labelDetails = false
+
+  public init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let value = try JSONValue(from: decoder)
+    let workspace = value["workspace"]
+    let item = value["textDocument"]?["completion"]?["completionItem"]
+    positionEncodings =
+      (value["general"]?["positionEncodings"]?.array ?? []).compactMap(\.string)
+    workDoneProgress = value["window"]?["workDoneProgress"]?.bool ?? false
+    workspaceFolders = workspace?["workspaceFolders"]?.bool ?? false
+    configuration = workspace?["configuration"]?.bool ?? false
+    applyEdit = workspace?["applyEdit"]?.bool ?? false
+    documentChanges = workspace?["workspaceEdit"]?["documentChanges"]?.bool ?? false
+    let formats = item?["documentationFormat"]?.array ?? []
+    markdownDocumentation = formats.isEmpty || formats.contains("markdown")
+    labelDetails = item?["labelDetailsSupport"]?.bool ?? false
+  }
+
+  /// Writes the protocol's own shape, for clients made of these types.
+  public func encode(to encoder: any Encoder) throws {
+    let encodings = positionEncodings.map { JSONValue.string($0) }
+    let value: JSONValue = [
+      "general": ["positionEncodings": .array(encodings)],
+      "window": ["workDoneProgress": .bool(workDoneProgress)],
+      "workspace": [
+        "applyEdit": .bool(applyEdit), "configuration": .bool(configuration),
+        "workspaceEdit": ["documentChanges": .bool(documentChanges)],
+        "workspaceFolders": .bool(workspaceFolders),
+      ],
+      "textDocument": [
+        "completion": [
+          "completionItem": [
+            "documentationFormat": markdownDocumentation ? ["markdown"] : ["plaintext"],
+            "labelDetailsSupport": .bool(labelDetails),
+          ]
+        ]
+      ],
+    ]
+    try value.encode(to: encoder)
+  }
+}

@@ -1,0 +1,77 @@
+/// Files in the form of the Alpaca data set: `### Instruction:`, `### Input:`, `### Response:`.
+struct AlpacaDetection {
+  let text: TextBuffer
+  let cursor: Cursor
+
+  private enum Section: String { case instruction, input, response }
+
+  /// The answer of a file of this form, which may be that nothing is asked for here.
+  struct Found { var value: Instruction? }
+
+  /// - Returns: `nil` when the cursor is in no such section.
+  func detect() -> Found? {
+    guard let (current, line) = section(atOrAbove: cursor.line) else { return nil }
+    var sections: [Section: (heading: Int, last: Int)] = [current: (line, lastLine(from: line))]
+    var at = line
+    var seen = current
+    while seen != .instruction, at > 0, let (above, heading) = section(atOrAbove: at - 1) {
+      // A response above belongs to the example before.
+      guard above != .response else { break }
+      sections[above] = (heading, at - 1)
+      (seen, at) = (above, heading)
+    }
+    guard let asked = sections[.instruction] else { return Found() }
+    let said = content(asked)
+    guard !said.isEmpty, InstructionDetector.looksLikeInstruction(said) else { return Found() }
+    let input = sections[.input].map(content) ?? ""
+    let start = text.line(asked.heading).lowerBound
+    let end = text.line(lastFilled(asked)).upperBound
+    return Found(
+      value: Instruction(
+        kind: .alpaca, range: start..<end, text: said, input: input, language: nil,
+        indentation: "", insertion: current == .response ? insertion(below: line) : nil))
+  }
+
+  /// Only an empty response wants an answer.
+  private func insertion(below heading: Int) -> Instruction.Insertion? {
+    if cursor.line == heading {
+      let end = text.line(heading).upperBound
+      guard text.isBlank(min(cursor.offset, end)..<end) else { return nil }
+      return .init(replacing: cursor.offset..<cursor.offset, prefix: "\n")
+    }
+    guard (heading + 1...cursor.line).allSatisfy({ text.isBlank($0) }) else { return nil }
+    return text.insertion(onOwnLine: cursor, indentation: "")
+  }
+
+  private func section(atOrAbove line: Int) -> (Section, Int)? {
+    for index in stride(from: line, through: max(0, line - 2000), by: -1) {
+      if let section = section(index) { return (section, index) }
+    }
+    return nil
+  }
+
+  private func section(_ line: Int) -> Section? {
+    let trimmed = text.trimmedLine(line)
+    guard trimmed.hasPrefix("###") else { return nil }
+    let name = trimmed.drop { $0 == "#" }.trimmed.lowercased()
+    return Section(rawValue: name.hasSuffix(":") ? String(name.dropLast()) : name)
+  }
+
+  private func lastLine(from heading: Int) -> Int {
+    var last = heading
+    while last + 1 < text.lineCount, last - heading < 2000, section(last + 1) == nil { last += 1 }
+    return last
+  }
+
+  private func content(_ section: (heading: Int, last: Int)) -> String {
+    guard section.heading < section.last else { return "" }
+    let lines = (section.heading + 1...section.last).map { text.lineText($0) }
+    return lines.joined(separator: "\n").trimmed
+  }
+
+  private func lastFilled(_ section: (heading: Int, last: Int)) -> Int {
+    var last = section.last
+    while last > section.heading, text.isBlank(last) { last -= 1 }
+    return last
+  }
+}

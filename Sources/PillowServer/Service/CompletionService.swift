@@ -1,0 +1,169 @@
+package import Foundation
+
+/// What one project does for the server: find exemplars, complete, and remember.
+///
+/// The seam between the protocol and the engine. The server has one for each workspace folder.
+package protocol CompletionService: Sendable {
+  /// The exemplars that fit; needs the sentence encoder, but no language model.
+  ///
+  /// - Throws: ``ServiceError``, or `CancellationError`.
+  func match(_ query: InstructionQuery) async throws -> ExemplarMatch
+
+  /// The language model's answer, as it came. Waits for the model while it loads.
+  ///
+  /// - Parameter onText: gets the text in pieces while it grows.
+  /// - Throws: ``ServiceError``, or `CancellationError` soon after its task is cancelled.
+  func complete(
+    _ query: InstructionQuery, match: ExemplarMatch,
+    onText: @escaping @Sendable (String) -> Void
+  ) async throws -> CompletedText
+
+  /// An exemplar of the pool; `nil` if it has been removed.
+  func exemplar(_ id: Int64) async throws -> ExemplarText?
+
+  /// Stores what is about to be shown; durable when it returns.
+  func record(_ suggestion: SuggestionRecord) async throws
+
+  /// Stores what became of a suggestion; durable when it returns.
+  ///
+  /// - Returns: `false` when the project knows no such suggestion.
+  func record(_ feedback: FeedbackRecord) async throws -> Bool
+
+  /// Begins to load what will be needed, without waiting for it.
+  func prepare()
+}
+
+/// What the instruction at the cursor asks of a project.
+package struct InstructionQuery: Sendable, Hashable {
+  package var instruction: String
+  package var input: String
+  package var language: String?
+
+  package init(instruction: String, input: String = "", language: String? = nil) {
+    self.instruction = instruction
+    self.input = input
+    self.language = language
+  }
+}
+
+/// An exemplar as the server shows it.
+package struct ExemplarText: Sendable, Hashable {
+  package var id: Int64
+  package var instruction: String
+  package var input: String
+  package var output: String
+  package var tags: [String]
+  package var language: String?
+  package var pool: String
+
+  package init(
+    id: Int64, instruction: String, input: String, output: String, tags: [String],
+    language: String?, pool: String
+  ) {
+    self.id = id
+    self.instruction = instruction
+    self.input = input
+    self.output = output
+    self.tags = tags
+    self.language = language
+    self.pool = pool
+  }
+}
+
+/// The exemplars that the policy drew for an instruction, best first, and how it came to them.
+package struct ExemplarMatch: Sendable {
+  package struct Shot: Sendable {
+    package var exemplar: ExemplarText
+    /// With which it was drawn, given those before it.
+    package var probability: Double
+    /// Cosine of the instruction's and the exemplar's embeddings.
+    package var similarity: Double
+    package var why: String
+
+    package init(
+      exemplar: ExemplarText, probability: Double, similarity: Double, why: String
+    ) {
+      self.exemplar = exemplar
+      self.probability = probability
+      self.similarity = similarity
+      self.why = why
+    }
+  }
+
+  package var shots: [Shot]
+  /// The probability of the whole list.
+  package var propensity: Double
+  package var policyVersion: String
+  package var temperature: Double
+
+  package init(shots: [Shot], propensity: Double, policyVersion: String, temperature: Double) {
+    self.shots = shots
+    self.propensity = propensity
+    self.policyVersion = policyVersion
+    self.temperature = temperature
+  }
+}
+
+/// What the language model wrote.
+package struct CompletedText: Sendable {
+  package var text: String
+  package var model: String
+
+  package init(text: String, model: String) {
+    self.text = text
+    self.model = model
+  }
+}
+
+/// One suggestion with what made it.
+package struct SuggestionRecord: Sendable {
+  package var id: String
+  package var documentURI: String
+  package var query: InstructionQuery
+  package var match: ExemplarMatch
+  package var model: String
+  /// As it is inserted.
+  package var text: String
+}
+
+/// What became of a suggestion.
+package struct FeedbackRecord: Sendable, Equatable {
+  package enum Event: String, Sendable { case shown, accepted, partlyAccepted, rejected }
+
+  package var suggestionID: String
+  package var event: Event
+  /// UTF-16 code units, for parts.
+  package var acceptedLength: Int?
+  package var reason: String?
+
+  package init(
+    suggestionID: String, event: Event, acceptedLength: Int? = nil, reason: String? = nil
+  ) {
+    self.suggestionID = suggestionID
+    self.event = event
+    self.acceptedLength = acceptedLength
+    self.reason = reason
+  }
+}
+
+/// Why a project cannot do it; the sentences are for the user.
+package enum ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A model is not there; the sentence says what to run.
+  case modelMissing(String)
+  /// Something else does not work.
+  case failed(String)
+
+  package var description: String {
+    switch self {
+    case .modelMissing(let sentence), .failed(let sentence): sentence
+    }
+  }
+}
+
+/// Opens the projects of workspace folders.
+package protocol ProjectOpening: Sendable {
+  /// Opens the project of a folder. Called once a folder, not on the protocol's thread.
+  func open(_ root: URL, settings: ServerSettings) async throws -> any CompletionService
+  /// Where files outside any folder belong: the user's own pool.
+  var personalRoot: URL { get }
+}

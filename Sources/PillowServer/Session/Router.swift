@@ -1,0 +1,38 @@
+import JSONRPC
+import LanguageServerProtocol
+
+/// Which function serves which method.
+struct Router: Sendable {
+  typealias RequestHandler = @Sendable (IncomingRequest) -> Void
+  typealias NotificationHandler = @Sendable (IncomingNotification) -> Void
+
+  private(set) var requests: [String: RequestHandler] = [:]
+  private(set) var notifications: [String: NotificationHandler] = [:]
+
+  /// Serves a request; parameters that do not fit are answered with -32602.
+  mutating func on<R: LSPRequest>(
+    _ type: R.Type, _ handler: @escaping @Sendable (R.Params, IncomingRequest) -> Void
+  ) {
+    requests[R.method] = { request in
+      do throws(ResponseError) {
+        handler(try request.params(as: R.Params.self), request)
+      } catch {
+        request.reply(error)
+      }
+    }
+  }
+
+  /// Serves a request that looks after its parameters itself.
+  mutating func onRaw<R: LSPRequest>(_ type: R.Type, _ handler: @escaping RequestHandler) {
+    requests[R.method] = handler
+  }
+
+  /// Serves a notification; one whose parameters do not fit is dropped, since nobody waits for an answer.
+  mutating func on<N: LSPNotification>(
+    _ type: N.Type, _ handler: @escaping @Sendable (N.Params) -> Void
+  ) {
+    notifications[N.method] = { notification in
+      if let params = try? notification.params(as: N.Params.self) { handler(params) }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Synchronization
+
+/// The last answers, so that coming back to an instruction does not generate again.
+final class AnswerCache: Sendable {
+  struct Key: Hashable, Sendable {
+    var root: URL
+    var query: InstructionQuery
+  }
+
+  struct Value: Sendable {
+    var match: ExemplarMatch
+    var text: CompletedText
+  }
+
+  private let capacity: Int
+  private let entries = Mutex<[(key: Key, value: Value)]>([])
+
+  init(capacity: Int = 16) {
+    self.capacity = capacity
+  }
+
+  /// The answer, made if it is not there. Failures are not kept.
+  func value(
+    for key: Key, make: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    if let known = entries.withLock({ $0.first { $0.key == key } }) { return known.value }
+    let value = try await make()
+    entries.withLock { entries in
+      entries.removeAll { $0.key == key }
+      entries.append((key, value))
+      if entries.count > capacity { entries.removeFirst() }
+    }
+    return value
+  }
+
+  /// What was rejected is not shown again from memory.
+  func forget(_ query: InstructionQuery) {
+    entries.withLock { $0.removeAll { $0.key.query == query } }
+  }
+}

@@ -1,0 +1,145 @@
+/// Makes of what a language model wrote what belongs into the document. Pure.
+///
+/// Small models repeat their prompt's marks, greet before they answer, and put code into fences.
+package enum AnswerCleaning {
+  /// - Parameters:
+  ///   - answer: the model's text.
+  ///   - instruction: what it answers.
+  /// - Returns: lines without the document's indentation; empty when nothing is left.
+  package static func clean(_ answer: String, for instruction: Instruction) -> String {
+    var lines = withoutMarks(answer.replacing("\r\n", with: "\n")).lines
+    let isCode = instruction.kind == .comment && instruction.language != nil
+    if isCode { lines = withoutFences(lines) }
+    lines = withoutPreamble(lines, for: instruction)
+    if isCode { lines = withoutExplanation(lines) }
+    lines = withoutLoop(lines)
+    while let last = lines.last, last.trimmed.isEmpty { lines.removeLast() }
+    while let first = lines.first, first.trimmed.isEmpty { lines.removeFirst() }
+    lines = lines.map { $0.trimmed.isEmpty ? "" : $0.withoutTrailingBlanks }
+    return dedented(lines).joined(separator: "\n")
+  }
+
+  /// What chat templates and instruction files are marked up with; none of it is ever meant.
+  private static let marks = [
+    "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|start_header_id|>",
+    "<|end_header_id|>", "<|begin_of_text|>", "<|end_of_text|>", "<|system|>", "<|user|>",
+    "<|assistant|>", "<|end|>", "<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>", "<s>", "</s>",
+    "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "### Instruction", "### Input", "### Response",
+  ]
+
+  /// Ends at the first mark; marks (with the role that follows) before any text are skipped.
+  private static func withoutMarks(_ answer: String) -> String {
+    var rest = Substring(answer)
+    while true {
+      let found = marks.compactMap { rest.firstRange(of: $0) }
+        .min { $0.lowerBound < $1.lowerBound }
+      guard let found else { return String(rest) }
+      let before = rest[..<found.lowerBound]
+      guard before.trimmed.isEmpty else { return String(before) }
+      rest = rest[found.upperBound...]
+      for role in ["assistant", "model", ":"] where rest.hasPrefix(role) {
+        rest = rest.dropFirst(role.count)
+      }
+    }
+  }
+
+  /// The code of the first fence, if there is one; an unclosed one goes to the end.
+  private static func withoutFences(_ lines: [String]) -> [String] {
+    func isFence(_ line: String) -> Bool {
+      line.trimmed.hasPrefix("```") || line.trimmed.hasPrefix("~~~")
+    }
+    guard let open = lines.firstIndex(where: isFence) else { return lines }
+    let before = lines[..<open]
+    // A lone closing fence: what stands before it is the code.
+    if lines[open].trimmed.count == 3, !lines[(open + 1)...].contains(where: isFence),
+      before.contains(where: { !$0.trimmed.isEmpty }), !before.allSatisfy(isPreambleOrBlank)
+    {
+      return Array(before)
+    }
+    return Array(lines[(open + 1)...].prefix { !isFence($0) })
+  }
+
+  private static let preambles = [
+    "sure", "certainly", "of course", "absolutely", "okay", "here is", "here's", "here are",
+    "below is", "the following", "i'd be happy", "i would be happy", "as an ai", "great question",
+    "you can use the following", "to solve this",
+  ]
+
+  private static func isPreamble(_ line: String) -> Bool {
+    let lowered = line.trimmed.lowercased()
+    guard preambles.contains(where: lowered.hasPrefix) else { return false }
+    return [":", "!", "."].contains { lowered.hasSuffix($0) }
+  }
+
+  private static func isPreambleOrBlank(_ line: String) -> Bool {
+    line.trimmed.isEmpty || isPreamble(line)
+  }
+
+  /// Drops a greeting that announces the answer, a label, and the instruction said once more.
+  private static func withoutPreamble(
+    _ lines: [String], for instruction: Instruction
+  ) -> [String] {
+    var rest = lines[...]
+    while let first = rest.first {
+      let trimmed = first.trimmed
+      let bare = trimmed.drop { !$0.isLetter && !$0.isNumber }
+      let isEcho = !bare.isEmpty && bare.trimmed == instruction.text
+      let isLabel = ["Output:", "Answer:", "Response:", "Result:"].contains(trimmed)
+      // A line that is all there is may be a preamble by accident; it stays.
+      let hasMore = rest.dropFirst().contains { !$0.trimmed.isEmpty }
+      guard trimmed.isEmpty || isEcho || hasMore && (isLabel || isPreamble(first)) else { break }
+      rest = rest.dropFirst()
+    }
+    if let first = rest.first {
+      for label in ["Output: ", "Answer: ", "Response: "] where first.hasPrefix(label) {
+        return [String(first.dropFirst(label.count))] + rest.dropFirst()
+      }
+    }
+    return Array(rest)
+  }
+
+  private static let explanations = [
+    "explanation:", "note:", "this function ", "this code ", "this will ", "in this example",
+    "the function ", "the code ", "you can ", "example usage:", "output:",
+  ]
+
+  /// Ends code at the prose that models put below it.
+  private static func withoutExplanation(_ lines: [String]) -> [String] {
+    let end = lines.indices.dropFirst().first { index in
+      let lowered = lines[index].lowercased()
+      return lines[index - 1].trimmed.isEmpty && explanations.contains(where: lowered.hasPrefix)
+    }
+    return Array(lines[..<(end ?? lines.endIndex)])
+  }
+
+  /// Greedy decoding falls into loops: of a line that comes a third time in a row, one is kept.
+  private static func withoutLoop(_ lines: [String]) -> [String] {
+    for index in lines.indices.dropFirst(2) {
+      let line = lines[index].trimmed
+      guard line.count > 3, lines[index - 1].trimmed == line, lines[index - 2].trimmed == line
+      else { continue }
+      return Array(lines[..<(index - 1)])
+    }
+    return lines
+  }
+
+  private static func dedented(_ lines: [String]) -> [String] {
+    let indentations = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" } }
+    guard var common = indentations.first else { return lines }
+    for indentation in indentations.dropFirst() {
+      common = common.prefix(zip(common, indentation).prefix { $0 == $1 }.count)
+    }
+    return lines.map { String($0.dropFirst(common.count)) }
+  }
+}
+
+extension String {
+  var lines: [String] {
+    split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  fileprivate var withoutTrailingBlanks: String {
+    guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(self[...last])
+  }
+}
