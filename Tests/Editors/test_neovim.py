@@ -135,6 +135,23 @@ def test_the_menu_shows_exemplars_with_their_documentation(editor):
     assert "def " in shown, "the documentation holds the exemplar's output"
 
 
+@pytest.mark.parametrize("indentation", ["", "    "])
+def test_choosing_an_exemplar_inserts_all_of_its_output(editor, sandbox, indentation):
+    """Of a plain text edit Neovim inserts the first line only; the whole takes a snippet (and it indents that)."""
+    instruction = indentation + "# Write a function that adds two numbers."
+    sandbox.file("chosen.py", instruction + "\n")
+    neovim = editor("chosen.py", extras=True)
+    neovim.keys("A<C-x><C-o>")
+    neovim.wait(lambda: neovim.menu()["pum_visible"], "the completion menu")
+    labels = [item["abbr"] for item in neovim.menu()["items"]]
+    wanted = next(index for index, label in enumerate(labels) if "adds two numbers" in label)
+    neovim.keys("<Down>" * (wanted + 1))
+    neovim.wait(lambda: neovim.menu()["selected"] == wanted, "the exemplar to be selected")
+    neovim.keys("<C-y>")
+    expected = [instruction, indentation + "def add(a, b):", indentation + "    return a + b"]
+    neovim.wait(lambda: neovim.lines() == expected, f"the document to be {expected}")
+
+
 def test_the_server_is_shut_down_in_order(editor, sandbox):
     neovim = editor()
     show_ghost(neovim)
