@@ -94,12 +94,14 @@ def test_ghost_text_after_enter_at_the_end_of_the_comment(editor, sandbox):
     neovim = editor("enter.lua")
     neovim.keys("A<CR>")
     neovim.wait(lambda: neovim.lines()[1:] == ["-- "], "the comment to be continued")
-    neovim.wait(neovim.ghost, "ghost text")
+    ghost = neovim.wait(neovim.ghost, "ghost text")
     neovim.keys("<C-l>")
     neovim.wait(lambda: neovim.lines()[1:] != ["-- "], "the suggestion to be inserted")
     lines = neovim.lines()
     assert lines[0] == instruction
     assert not lines[1].startswith("--"), "what was suggested is code, not more comment"
+    # Neovim hides as many characters of the ghost text's first line as stand before the cursor, so that one is empty.
+    assert ghost.strip("\n") == "\n".join(lines[1:]).strip("\n"), "what is shown is what is inserted"
 
 
 def test_typing_goes_on_while_a_suggestion_is_made(editor, sandbox):
