@@ -64,30 +64,41 @@ public final class Connection: Sendable {
     write(body)
   }
 
-  /// Asks the other side.
+  /// Asks the other side. Cancelling the task sends `$/cancelRequest`; the answer is waited for all the same.
   ///
   /// - Throws: the error it answers with, or an internal error when the connection closes before.
   public func request<R: Decodable>(
     _ method: String, _ params: some Encodable & Sendable, as type: R.Type = R.self
   ) async throws(ResponseError) -> R {
-    let answer = await withCheckedContinuation { continuation in
-      let id: RequestID? = state.withLock { state in
-        guard !state.isClosed else { return nil }
-        state.lastID += 1
-        let id = RequestID.string("pillow-\(state.lastID)")
-        state.awaited[id] = continuation
-        return id
-      }
-      guard let id else {
-        continuation.resume(returning: .failure(Self.closed))
-        return
-      }
-      switch MessageCoding.encode(OutgoingRequest(id: id, method: method, params: params)) {
-      case .success(let body): write(body)
-      case .failure(let error): take(id)?.resume(returning: .failure(error))
-      }
+    let id = state.withLock { state in
+      state.lastID += 1
+      return RequestID.string("pillow-\(state.lastID)")
+    }
+    let message = OutgoingRequest(id: id, method: method, params: params)
+    let answer = await withTaskCancellationHandler {
+      await withCheckedContinuation { ask(id, message, $0) }
+    } onCancel: {
+      notify("$/cancelRequest", CancelParams(id: id))
     }
     return try MessageCoding.result(R.self, of: answer.get())
+  }
+
+  private func ask(
+    _ id: RequestID, _ message: some Encodable,
+    _ continuation: CheckedContinuation<Result<Data, ResponseError>, Never>
+  ) {
+    let isOpen = state.withLock { state in
+      if !state.isClosed { state.awaited[id] = continuation }
+      return !state.isClosed
+    }
+    guard isOpen else {
+      continuation.resume(returning: .failure(Self.closed))
+      return
+    }
+    switch MessageCoding.encode(message) {
+    case .success(let body): write(body)
+    case .failure(let error): take(id)?.resume(returning: .failure(error))
+    }
   }
 
   private static let closed = ResponseError(.internalError, "the connection is closed")

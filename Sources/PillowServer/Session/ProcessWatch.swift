@@ -11,8 +11,25 @@ enum ProcessWatch {
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
       return
     }
-    while kill(identifier, 0) == 0 || errno == EPERM {
+    while isRunning(identifier) {
       do { try await Task.sleep(for: interval) } catch { return }
     }
+  }
+
+  /// A process that has ended is gone, also while its parent has not asked for its exit code.
+  private static func isRunning(_ identifier: pid_t) -> Bool {
+    guard kill(identifier, 0) == 0 || errno == EPERM else { return false }
+    #if os(Linux)
+      guard let data = FileManager.default.contents(atPath: "/proc/\(identifier)/stat") else {
+        return true
+      }
+      // pid (name) state …; the name may hold anything but ends at the last parenthesis.
+      let state = String(decoding: data, as: UTF8.self).split(separator: ")").last?.first {
+        $0 != " "
+      }
+      return state != "Z" && state != "X"
+    #else
+      return true
+    #endif
   }
 }

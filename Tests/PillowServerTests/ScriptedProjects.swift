@@ -1,0 +1,86 @@
+import Foundation
+import PillowServer
+import Synchronization
+
+/// Projects whose model says what the test wants, when the test wants it: what a real model says and how long it
+/// takes is nothing that a test of the protocol can lean on.
+final class ScriptedProjects: ProjectOpening, Sendable {
+  let project: ScriptedProject
+  let opened = Mutex<[(URL, ServerSettings)]>([])
+
+  init(_ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }) {
+    project = ScriptedProject(answer: answer)
+  }
+
+  var personalRoot: URL { URL(fileURLWithPath: "/personal") }
+
+  func open(_ root: URL, settings: ServerSettings) async throws -> any CompletionService {
+    opened.withLock { $0.append((root, settings)) }
+    return project
+  }
+}
+
+final class ScriptedProject: CompletionService, Sendable {
+  typealias Answer = @Sendable (InstructionQuery) async throws -> String
+
+  private let answer: Answer
+  let suggestions = Mutex<[SuggestionRecord]>([])
+  let feedback = Mutex<[FeedbackRecord]>([])
+  let queries = Mutex<[InstructionQuery]>([])
+
+  init(answer: @escaping Answer) { self.answer = answer }
+
+  static let exemplar = ExemplarText(
+    id: 7, instruction: "Write a function that adds two numbers.", input: "ints",
+    output: "def add(a, b):\n    return a + b", tags: ["python", "maths"], language: "python",
+    pool: "starter")
+
+  func match(_ query: InstructionQuery) async throws -> ExemplarMatch {
+    let shot = ExemplarMatch.Shot(
+      exemplar: Self.exemplar, probability: 0.25, similarity: 0.876, why: "It is about numbers.")
+    return ExemplarMatch(shots: [shot], propensity: 0.25, policyVersion: "p1", temperature: 1)
+  }
+
+  func complete(
+    _ query: InstructionQuery, match: ExemplarMatch,
+    onText: @escaping @Sendable (String) -> Void
+  ) async throws -> CompletedText {
+    queries.withLock { $0.append(query) }
+    let text = try await answer(query)
+    onText(text)
+    return CompletedText(text: text, model: "scripted")
+  }
+
+  func exemplar(_ id: Int64) async throws -> ExemplarText? {
+    id == Self.exemplar.id ? Self.exemplar : nil
+  }
+
+  func record(_ suggestion: SuggestionRecord) async throws {
+    suggestions.withLock { $0.append(suggestion) }
+  }
+
+  func record(_ feedback: FeedbackRecord) async throws -> Bool {
+    let known = suggestions.withLock { $0.contains { $0.id == feedback.suggestionID } }
+    if known { self.feedback.withLock { $0.append(feedback) } }
+    return known
+  }
+
+  func prepare() {}
+}
+
+/// A door that stays shut until the test opens it; who waits at it can be cancelled.
+final class Gate: Sendable {
+  private let (stream, continuation) = AsyncStream<Void>.makeStream()
+  private let (arrivals, arrival) = AsyncStream<Void>.makeStream()
+
+  func open() { continuation.finish() }
+
+  func pass() async throws {
+    arrival.yield()
+    for await _ in stream {}
+    try Task.checkCancellation()
+  }
+
+  /// Waits until somebody stands at the door.
+  func waitForArrival() async { for await _ in arrivals { return } }
+}
