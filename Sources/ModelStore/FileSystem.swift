@@ -1,0 +1,70 @@
+import Foundation
+
+/// What Foundation has no call for.
+enum FileSystem {
+  /// Size of a regular file, or `nil` if there is none.
+  static func size(_ url: URL) -> Int64? {
+    var status = stat()
+    guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG
+    else { return nil }
+    return Int64(status.st_size)
+  }
+
+  /// Bytes of all files below a folder.
+  static func totalSize(_ folder: URL) -> Int64 {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    var total: Int64 = 0
+    while let file = files?.nextObject() as? URL { total += size(file) ?? 0 }
+    return total
+  }
+
+  /// Room that is left for files of this user.
+  static func freeBytes(_ folder: URL) -> Int64? {
+    var status = statvfs()
+    guard statvfs(folder.path(percentEncoded: false), &status) == 0 else { return nil }
+    return Int64(status.f_bavail) * Int64(status.f_frsize)
+  }
+
+  /// Has a file or folder written to the disk before its name is shown to others.
+  static func synchronize(_ url: URL) throws(ModelStoreError) {
+    let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ModelStoreError(writing: url, errno: errno) }
+    defer { close(descriptor) }
+    // A file system that cannot do it says EINVAL; there is nothing better to do then.
+    if fsync(descriptor) != 0, errno != EINVAL { throw ModelStoreError(writing: url, errno: errno) }
+  }
+
+  /// Puts a folder in the place of another in one step; the old one ends where the new one was.
+  /// If there is none yet, a plain rename.
+  static func exchange(_ new: URL, with old: URL) throws(ModelStoreError) {
+    let source = new.path(percentEncoded: false)
+    let target = old.path(percentEncoded: false)
+    if rename(source, target) == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR else {
+      throw ModelStoreError(writing: old, errno: errno)
+    }
+    if let swap = swapNames, swap(AT_FDCWD, source, AT_FDCWD, target, renameExchange) == 0 {
+      return
+    }
+    // File systems without the exchange: two steps, between which the model is missing.
+    let aside = source + ".replaced"
+    guard rename(target, aside) == 0 else { throw ModelStoreError(writing: old, errno: errno) }
+    guard rename(source, target) == 0 else {
+      let code = errno
+      rename(aside, target)
+      throw ModelStoreError(writing: old, errno: code)
+    }
+    rename(aside, source)
+  }
+
+  /// `RENAME_EXCHANGE` of Linux.
+  private static let renameExchange: UInt32 = 2
+
+  private typealias RenameAt2 =
+    @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+
+  /// `renameat2` of glibc 2.28, which Swift's import of the C library hides.
+  private static let swapNames: RenameAt2? = dlsym(nil, "renameat2").map {
+    unsafeBitCast($0, to: RenameAt2.self)
+  }
+}
