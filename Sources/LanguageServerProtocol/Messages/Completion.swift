@@ -28,6 +28,7 @@ public struct CompletionItem: Codable, Sendable, Hashable {
   public var documentation: MarkupContent?
   public var sortText: String?
   public var filterText: String?
+  public var insertTextFormat: InsertTextFormat?
   public var insertTextMode: InsertTextMode?
   public var textEdit: TextEdit?
   public var data: JSONValue?
@@ -36,6 +37,9 @@ public struct CompletionItem: Codable, Sendable, Hashable {
 
   /// `CompletionItemKind`, as far as it is used.
   public enum Kind: Int, Codable, Sendable { case text = 1, snippet = 15 }
+
+  /// `InsertTextFormat`: whether `$` and `}` have a meaning in the text.
+  public enum InsertTextFormat: Int, Codable, Sendable { case plainText = 1, snippet = 2 }
 
   /// `InsertTextMode`: whether the client may change the indentation of what it inserts.
   public enum InsertTextMode: Int, Codable, Sendable { case asIs = 1, adjustIndentation = 2 }

@@ -21,6 +21,8 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
   public var markdownDocumentation = true
   /// `textDocument.completion.completionItem.labelDetailsSupport`
   public var labelDetails = false
+  /// `textDocument.completion.completionItem.snippetSupport`
+  public var snippets = false
 
   public init() {}
 
@@ -38,6 +40,7 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
     let formats = item?["documentationFormat"]?.array ?? []
     markdownDocumentation = formats.isEmpty || formats.contains("markdown")
     labelDetails = item?["labelDetailsSupport"]?.bool ?? false
+    snippets = item?["snippetSupport"]?.bool ?? false
   }
 
   /// Writes the protocol's own shape, for clients made of these types.
@@ -55,7 +58,7 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
         "completion": [
           "completionItem": [
             "documentationFormat": markdownDocumentation ? ["markdown"] : ["plaintext"],
-            "labelDetailsSupport": .bool(labelDetails),
+            "labelDetailsSupport": .bool(labelDetails), "snippetSupport": .bool(snippets),
           ]
         ]
       ],

@@ -39,9 +39,13 @@ struct CommentDetection {
       guard isAtEnd, cursor.line > 0, let comment = lineComment(endingAt: cursor.line - 1),
         self.leader(of: cursor.line - 1) == leader
       else { return nil }
-      let start = text.line(cursor.line).lowerBound + text.indentation(cursor.line).utf8.count
-      guard start <= cursor.offset else { return nil }
-      return instruction(comment, insertion: .init(replacing: start..<cursor.offset, prefix: ""))
+      // The leader goes, and the answer begins below: editors hide as many characters of the first line that is
+      // shown as stand before the cursor.
+      let start = text.line(cursor.line).lowerBound
+      return instruction(
+        comment,
+        insertion: .init(
+          replacing: start..<cursor.offset, prefix: "\n" + text.indentation(cursor.line)))
     }
     guard let comment = lineComment(endingAt: lastLine(of: leader)) else { return nil }
     let isLast = comment.lines.upperBound == cursor.line
@@ -176,7 +180,7 @@ struct CommentDetection {
   private func below(_ comment: Comment, signature: [Int]) -> Instruction? {
     var signature = signature
     var indentation = indentation(below: comment)
-    let present = text.text(of: text.line(cursor.line).lowerBound..<cursor.offset)
+    let present = text.blanks(before: cursor)
     if signature.isEmpty {
       // A docstring stands under its signature.
       let before = comment.lines.lowerBound - 1
@@ -188,7 +192,8 @@ struct CommentDetection {
     } else if let last = signature.first.map({ text.indentation($0) }) {
       indentation = last + (last.contains("\t") || language == "go" ? "\t" : "    ")
     }
-    if present.count > indentation.count || !signature.isEmpty && !present.isEmpty {
+    // What is there already was put there for what comes.
+    if !indentation.hasPrefix(present) || !signature.isEmpty && !present.isEmpty {
       indentation = present
     }
     var found = instruction(

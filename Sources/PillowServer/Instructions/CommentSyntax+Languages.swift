@@ -49,7 +49,7 @@ extension CommentSyntax {
       .semicolon,
       ["lisp", "commonlisp", "clojure", "scheme", "racket", "emacs-lisp", "elisp", "fennel"]
     ),
-    (CommentSyntax(line: [";", "#", "//"], block: c.block), ["asm", "nasm", "gas", "llvm"]),
+    (CommentSyntax(line: [";", ";;", "#", "//"], block: c.block), ["asm", "nasm", "gas", "llvm"]),
     (.markup, ["html", "xml", "xsl", "svg", "markdown", "mdx", "quarto", "handlebars"]),
     (.component, ["vue", "svelte", "astro"]),
     (.ml, ["ocaml", "coq", "sml", "standardml"]),

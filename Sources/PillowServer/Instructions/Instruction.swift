@@ -23,6 +23,11 @@ package struct Instruction: Sendable, Equatable {
     package var replacing: Range<Int>
     /// What comes before its first line: line ends, and what the line still lacks of the indentation.
     package var prefix: String
+
+    package init(replacing: Range<Int>, prefix: String) {
+      self.replacing = replacing
+      self.prefix = prefix
+    }
   }
 }
 

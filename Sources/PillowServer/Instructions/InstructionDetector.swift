@@ -76,18 +76,18 @@ extension TextBuffer {
 
   func trimmedLine(_ line: Int) -> String { lineText(line).trimmed }
 
-  /// Where an answer goes that begins on the cursor's own line, which holds nothing but whitespace before it.
+  /// The whitespace before the cursor, on a line that has nothing else there.
+  func blanks(before cursor: Cursor) -> String {
+    text(of: line(cursor.line).lowerBound..<cursor.offset)
+  }
+
+  /// Where an answer goes that begins on the cursor's own line, after the whitespace that is there.
   func insertion(onOwnLine cursor: Cursor, indentation: String, before: String = "")
     -> Instruction.Insertion
   {
-    let start = line(cursor.line).lowerBound
-    let present = text(of: start..<cursor.offset)
-    if before.isEmpty, indentation.hasPrefix(present) {
-      return .init(
-        replacing: cursor.offset..<cursor.offset,
-        prefix: String(indentation.dropFirst(present.count)))
-    }
-    return .init(replacing: start..<cursor.offset, prefix: before + indentation)
+    let present = before.isEmpty ? blanks(before: cursor) : ""
+    let lacking = indentation.hasPrefix(present) ? indentation.dropFirst(present.count) : ""
+    return .init(replacing: cursor.offset..<cursor.offset, prefix: before + lacking)
   }
 }
 

@@ -18,14 +18,15 @@ final class Session: MessageHandler {
   init(connection: Connection, opening: any ProjectOpening, version: String) {
     let context = SessionContext(connection: connection, opening: opening)
     let ledger = SuggestionLedger()
+    let answers = AnswerCache()
     self.context = context
     self.version = version
-    suggestions = InlineSuggestions(context: context, ledger: ledger)
+    suggestions = InlineSuggestions(context: context, ledger: ledger, answers: answers)
     exemplars = ExemplarMenu(context: context)
     var router = Router()
     suggestions.register(in: &router)
     exemplars.register(in: &router)
-    FeedbackCapture(context: context, ledger: ledger).register(in: &router)
+    FeedbackCapture(context: context, ledger: ledger, answers: answers).register(in: &router)
     Self.registerDocuments(in: &router, context, suggestions)
     self.router = router
   }

@@ -67,7 +67,7 @@ final class ExemplarMenu: Sendable {
       let root = context.workspace.root(of: document.uri)
       let edits = ExemplarEdits(
         document: document, instruction: instruction, position: position,
-        encoding: context.encoding)
+        encoding: context.encoding, asSnippet: context.capabilities.snippets)
       let items = match.shots.enumerated().map { rank, shot in
         item(shot, rank: rank, root: root, edit: edits.edit(shot.exemplar))
       }
@@ -93,7 +93,8 @@ final class ExemplarMenu: Sendable {
     // The order of the policy, whatever the client sorts by otherwise.
     item.sortText = String(rank + 1000)
     item.filterText = edit.filter
-    item.insertTextMode = .asIs
+    item.insertTextFormat = edit.format
+    item.insertTextMode = edit.mode
     item.textEdit = edit.edit
     item.data = [
       "root": .string(root.absoluteString), "exemplar": .integer(Int(exemplar.id)),

@@ -10,10 +10,12 @@ final class FeedbackCapture: Sendable {
 
   private let context: SessionContext
   private let ledger: SuggestionLedger
+  private let answers: AnswerCache
 
-  init(context: SessionContext, ledger: SuggestionLedger) {
+  init(context: SessionContext, ledger: SuggestionLedger, answers: AnswerCache) {
     self.context = context
     self.ledger = ledger
+    self.answers = answers
   }
 
   func register(in router: inout Router) {
@@ -80,8 +82,9 @@ final class FeedbackCapture: Sendable {
 
   /// A suggestion of an earlier run of the server is looked for in all open projects.
   private func record(_ feedback: FeedbackRecord) async throws -> Bool {
-    if let service = ledger.service(of: feedback.suggestionID) {
-      return try await service.record(feedback)
+    if let entry = ledger[feedback.suggestionID] {
+      if feedback.event == .rejected { answers.forget(entry.query) }
+      return try await entry.service.record(feedback)
     }
     for service in await context.workspace.openServices() {
       if try await service.record(feedback) { return true }

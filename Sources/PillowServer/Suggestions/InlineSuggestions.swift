@@ -11,11 +11,12 @@ final class InlineSuggestions: Sendable {
   private let context: SessionContext
   private let ledger: SuggestionLedger
   private let running = Mutex<[String: PendingAnswer]>([:])
-  private let answers = AnswerCache()
+  private let answers: AnswerCache
 
-  init(context: SessionContext, ledger: SuggestionLedger) {
+  init(context: SessionContext, ledger: SuggestionLedger, answers: AnswerCache) {
     self.context = context
     self.ledger = ledger
+    self.answers = answers
   }
 
   func register(in router: inout Router) {
@@ -85,7 +86,7 @@ final class InlineSuggestions: Sendable {
         SuggestionRecord(
           id: id, documentURI: document.uri, query: instruction.query, match: made.match,
           model: made.text.model, text: placed.text))
-      ledger.add(id, service)
+      ledger.add(id, service, instruction.query)
       return [item(placed, id, document)]
     } catch {
       context.report(error)

@@ -1,12 +1,17 @@
 import Synchronization
 
-/// Which project a suggestion of this session came from.
+/// Which project a suggestion of this session came from, and what it answered.
 final class SuggestionLedger: Sendable {
   private let capacity: Int
   private let state = Mutex(State())
 
+  struct Entry: Sendable {
+    var service: any CompletionService
+    var query: InstructionQuery
+  }
+
   private struct State {
-    var services: [String: any CompletionService] = [:]
+    var entries: [String: Entry] = [:]
     var order: [String] = []
   }
 
@@ -14,13 +19,13 @@ final class SuggestionLedger: Sendable {
     self.capacity = capacity
   }
 
-  func add(_ id: String, _ service: any CompletionService) {
+  func add(_ id: String, _ service: any CompletionService, _ query: InstructionQuery) {
     state.withLock { state in
-      state.services[id] = service
+      state.entries[id] = Entry(service: service, query: query)
       state.order.append(id)
-      if state.order.count > capacity { state.services[state.order.removeFirst()] = nil }
+      if state.order.count > capacity { state.entries[state.order.removeFirst()] = nil }
     }
   }
 
-  func service(of id: String) -> (any CompletionService)? { state.withLock { $0.services[id] } }
+  subscript(id: String) -> Entry? { state.withLock { $0.entries[id] } }
 }
