@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// One side of a JSON-RPC 2.0 conversation over two descriptors, with LSP's framing and cancellation.
+/// One side of a JSON-RPC 2.0 conversation over two descriptors, with LSP's framing and
+/// cancellation.
 ///
-/// The descriptors stay the caller's. Bytes that are no message are answered with -32700 and the conversation goes
-/// on; `$/cancelRequest` is handled here, everything else goes to the handler.
+/// The descriptors stay the caller's. Bytes that are no message are answered with -32700 and the
+/// conversation goes on; `$/cancelRequest` is handled here, everything else goes to the handler.
 public final class Connection: Sendable {
   private let writer: MessageWriter
   private let recorder: MessageRecorder?
@@ -64,7 +65,8 @@ public final class Connection: Sendable {
     write(body)
   }
 
-  /// Asks the other side. Cancelling the task sends `$/cancelRequest`; the answer is waited for all the same.
+  /// Asks the other side. Cancelling the task sends `$/cancelRequest`; the answer is waited for all
+  /// the same.
   ///
   /// - Throws: the error it answers with, or an internal error when the connection closes before.
   public func request<R: Decodable>(

@@ -3,9 +3,10 @@ import Synchronization
 
 /// A request of the other side together with its one answer.
 ///
-/// It has to be answered exactly once: a second answer, or dropping it unanswered, is a bug that stops a debug build;
-/// a release build answers what was dropped with an internal error, since a client would wait for ever. A cancelled
-/// request is answered with -32800 at once, and whatever its handler answers later is not sent.
+/// It has to be answered exactly once: a second answer, or dropping it unanswered, is a bug that
+/// stops a debug build; a release build answers what was dropped with an internal error, since a
+/// client would wait for ever. A cancelled request is answered with -32800 at once, and whatever
+/// its handler answers later is not sent.
 public final class IncomingRequest: Sendable {
   public let id: RequestID
   public let method: String

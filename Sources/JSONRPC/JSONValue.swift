@@ -1,6 +1,7 @@
 /// Any JSON value; LSP calls it `LSPAny`.
 ///
-/// Whole numbers that fit an `Int` are `integer`, so that ids and versions come back as they were sent.
+/// Whole numbers that fit an `Int` are `integer`, so that ids and versions come back as they were
+/// sent.
 public enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)

@@ -1,7 +1,7 @@
 /// Cuts a stream of bytes into the bodies of its messages (LSP 3.18, "Base Protocol").
 ///
-/// `Content-Length` counts bytes. After a header that makes no sense, the framer goes on at the next
-/// `Content-Length:`, so that one bad message costs one message.
+/// `Content-Length` counts bytes. After a header that makes no sense, the framer goes on at the
+/// next `Content-Length:`, so that one bad message costs one message.
 public struct MessageFramer: Sendable {
   /// One step: a body, or what was wrong with the bytes that were skipped.
   public enum Frame: Sendable, Equatable {
@@ -24,7 +24,7 @@ public struct MessageFramer: Sendable {
 
   /// - Parameters:
   ///   - headerLimit: the most bytes that a header may have.
-  ///   - bodyLimit: the most bytes that a body may have; longer ones are skipped without being kept.
+  ///   - bodyLimit: the most bytes that a body may have; longer ones are skipped, not kept.
   public init(headerLimit: Int = 8 * 1024, bodyLimit: Int = 512 * 1024 * 1024) {
     self.headerLimit = headerLimit
     self.bodyLimit = bodyLimit

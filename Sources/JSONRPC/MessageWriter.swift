@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Writes whole messages, one after another, without making anyone wait for the reader at the other end.
+/// Writes whole messages, one after another, without making anyone wait for the reader at the other
+/// end.
 final class MessageWriter: Sendable {
   private let descriptor: Int32
   private let queue = DispatchQueue(label: "pillow-lsp writer", qos: .userInitiated)

@@ -2,7 +2,8 @@ import Foundation
 
 /// Takes standard input and output for the protocol alone.
 public enum StandardStreams {
-  /// Moves both away: whatever else prints goes to standard error, and whatever else reads finds the end.
+  /// Moves both away: whatever else prints goes to standard error, and whatever else reads finds
+  /// the end.
   ///
   /// - Returns: the descriptors to speak the protocol over.
   public static func claim() -> (input: Int32, output: Int32) {

@@ -6,7 +6,8 @@ extension Connection {
     notify(N.method, params)
   }
 
-  /// Asks the client; throws the error it answers with, or one that says that the connection closed.
+  /// Asks the client; throws the error it answers with, or one that says that the connection
+  /// closed.
   public func send<R: LSPRequest>(
     _ type: R.Type, _ params: R.Params
   ) async throws(ResponseError) -> R.Result {

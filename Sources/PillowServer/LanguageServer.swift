@@ -2,9 +2,17 @@ import Foundation
 package import JSONRPC
 
 /// The server: one client, from its first message to its end.
+///
+/// ```swift
+/// let server = LanguageServer.overStandardStreams(opening: projects, version: "0.1.0")
+/// exit(await server.run())
+/// ```
 public final class LanguageServer: Sendable {
   private let connection: Connection
   private let session: Session
+
+  /// The environment variable with the path of a file to write the conversation to.
+  public static let recordVariable = "PILLOW_LSP_RECORD"
 
   /// - Parameters:
   ///   - input: a descriptor to read the protocol from; stays the caller's.
@@ -12,12 +20,28 @@ public final class LanguageServer: Sendable {
   ///   - opening: opens the projects of the workspace's folders.
   ///   - version: the server's own version, told to the client.
   ///   - recorder: writes the conversation down.
+  ///   - progressDelay: how long work may take before the client is asked to show that it goes on.
   package init(
     input: Int32, output: Int32, opening: any ProjectOpening, version: String,
-    recorder: MessageRecorder? = nil
+    recorder: MessageRecorder? = nil, progressDelay: Duration = .milliseconds(500)
   ) {
     connection = Connection(input: input, output: output, recorder: recorder)
-    session = Session(connection: connection, opening: opening, version: version)
+    session = Session(
+      connection: connection, opening: opening, version: version, progressDelay: progressDelay)
+  }
+
+  /// A server on standard input and output, which nothing else can write to any more: what a
+  /// library prints goes to standard error.
+  package static func overStandardStreams(
+    opening: any ProjectOpening, version: String,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> LanguageServer {
+    let streams = StandardStreams.claim()
+    let record = environment[recordVariable].flatMap { $0.isEmpty ? nil : $0 }
+    let recorder = record.flatMap { MessageRecorder(appendingTo: URL(fileURLWithPath: $0)) }
+    return LanguageServer(
+      input: streams.input, output: streams.output, opening: opening, version: version,
+      recorder: recorder)
   }
 
   /// Serves until the client says `exit`, goes away, or closes the input.

@@ -92,7 +92,8 @@ import Testing
     let task = Task {
       try await pair.client.request("wait", JSONValue.null, as: JSONValue.self)
     }
-    // The answer to a later request shows that the first one has arrived, or will before the cancellation.
+    // The answer to a later request shows that the first one has arrived, or will before the
+    // cancellation.
     _ = try await pair.client.request("notes", JSONValue.null, as: JSONValue.self)
     task.cancel()
     let error = await #expect(throws: ResponseError.self) { try await task.value }

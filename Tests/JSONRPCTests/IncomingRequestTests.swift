@@ -56,7 +56,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"params":{"a":{"b":"x"}}}"#, "a.b: wrong type"), (#"{"params":{"a":{}}}"#, "\"b\" is missing"),
+    (#"{"params":{"a":{"b":"x"}}}"#, "a.b: wrong type"),
+    (#"{"params":{"a":{}}}"#, "\"b\" is missing"),
     (#"{"params":[1]}"#, "params: wrong type"), (#"{}"#, "\"params\" is missing"),
   ])
   func parametersThatDoNotFitSayWhere(body: String, where place: String) {

@@ -21,7 +21,8 @@ import Testing
   private func body(_ text: String) -> MessageFramer.Frame { .body(Array(text.utf8)) }
 
   @Test func lengthCountsBytes() {
-    #expect(frames([message("{\"a\":\"🧶é\"}") + message("{}")]) == [body("{\"a\":\"🧶é\"}"), body("{}")])
+    #expect(
+      frames([message("{\"a\":\"🧶é\"}") + message("{}")]) == [body("{\"a\":\"🧶é\"}"), body("{}")])
   }
 
   @Test func messagesMayComeByteByByte() {

@@ -42,8 +42,8 @@ import Testing
     let contexts = [
       "", #","context":{"triggerKind":0}"#, #","context":{"triggerKind":2}"#,
       #","context":{"triggerKind":1},"workDoneToken":7"#,
-      #","context":{"triggerKind":1,"selectedCompletionInfo":{"text":"x","range":{"start":{"line":0,"#
-        + #""character":0},"end":{"line":0,"character":1}}}}"#,
+      #","context":{"triggerKind":1,"selectedCompletionInfo":{"text":"x","range":{"start":{"line":"#
+        + #"0,"character":0},"end":{"line":0,"character":1}}}}"#,
     ]
     for context in contexts {
       let params = try decode(InlineCompletionRequest.Params.self, "{\(place)\(context)}")

@@ -2,7 +2,9 @@ import PillowServer
 import Testing
 
 @Suite struct AnswerCleaningTests {
-  private func clean(_ answer: String, _ marked: String = "# Add two numbers.|", _ language: String = "python")
+  private func clean(
+    _ answer: String, _ marked: String = "# Add two numbers.|", _ language: String = "python"
+  )
     throws -> String
   {
     AnswerCleaning.clean(answer, for: try #require(try detect(marked, language)))
@@ -50,7 +52,9 @@ import Testing
 }
 
 @Suite struct PlacementTests {
-  private func insert(_ answer: String, _ marked: String, _ language: String = "python") throws -> String? {
+  private func insert(_ answer: String, _ marked: String, _ language: String = "python") throws
+    -> String?
+  {
     let instruction = try #require(try detect(marked, language))
     var text = TextBuffer(marked.replacing("|", with: "", maxReplacements: 1))
     guard let placed = Placement.place(answer, for: instruction, in: text) else { return nil }

@@ -4,8 +4,8 @@ import TestSupport
 
 /// Checks of a recorded conversation.
 enum Conversation {
-  /// What is wrong in what the server sent: own checks of what matters, and the specification's model where the
-  /// tool for it is at hand.
+  /// What is wrong in what the server sent: own checks of what matters, and the specification's
+  /// model where the tool for it is at hand.
   static func problems(in log: URL) throws -> [String] {
     let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n")
     let entries = try lines.map {

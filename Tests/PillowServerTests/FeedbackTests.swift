@@ -105,7 +105,8 @@ import Testing
     let resolved = try await client.request("completionItem/resolve", item)
     let documentation = try #require(resolved["documentation"]?["value"]?.string)
     #expect(resolved["documentation"]?["kind"] == "markdown")
-    for part in ["adds two numbers", "ints", "```python\ndef add", "25 %", "0.88", "about numbers"] {
+    for part in ["adds two numbers", "ints", "```python\ndef add", "25 %", "0.88", "about numbers"]
+    {
       #expect(documentation.contains(part), "\(part) in \(documentation)")
     }
     var known = try #require(resolved.object)

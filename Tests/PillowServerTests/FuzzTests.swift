@@ -27,7 +27,8 @@ import Testing
     }
     for id in asked { _ = try await client.response(id) }
     try await stillServes(client)
-    #expect(client.rest.filter { $0["id"] != nil && $0["id"] != .null && $0["method"] == nil }.isEmpty)
+    #expect(
+      client.rest.filter { $0["id"] != nil && $0["id"] != .null && $0["method"] == nil }.isEmpty)
   }
 
   @Test(arguments: 11...14) func brokenFramesCostNoMoreThanThemselves(seed: UInt64) async throws {
@@ -37,7 +38,8 @@ import Testing
     for index in 0..<Self.count / 5 {
       try client.write(fuzzer.brokenFrame())
       if index % 25 == 24 {
-        // A length that is too long swallows what follows: what comes after it gets through in the end.
+        // A length that is too long swallows what follows: what comes after it gets through in the
+        // end.
         for _ in 0..<40 { try client.write("\r\n\r\n" + String(repeating: " ", count: 100)) }
         let id = JSONValue.string("check-\(seed)-\(index)")
         _ = try client.ask("nonsense", id: id)

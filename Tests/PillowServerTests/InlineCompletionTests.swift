@@ -213,13 +213,55 @@ private let method = "textDocument/inlineCompletion"
     try await client.leave()
   }
 
+  @Test func cancellingTheProgressEndsTheWork() async throws {
+    let gate = Gate()
+    let client = TestClient(
+      ScriptedProjects { _ in
+        try await gate.pass()
+        return "x = 1"
+      })
+    try await client.initialize()
+    var params = try #require(TestClient.at(try client.open("# Add two numbers.|")).object)
+    params["workDoneToken"] = 42
+    let id = try client.ask(method, .object(params))
+    #expect(try await client.notification("$/progress")["value"]?["cancellable"] == true)
+    await gate.waitForArrival()
+    try client.notify("window/workDoneProgress/cancel", ["token": 41])
+    try client.notify("window/workDoneProgress/cancel", ["token": 42])
+    #expect(try await client.response(id)["result"] == .null)
+    #expect(try await client.notification("$/progress")["value"]?["kind"] == "end")
+    gate.open()
+    try await client.leave()
+  }
+
+  @Test func slowWorkIsShownWhereTheClientShowsSuchThings() async throws {
+    let gate = Gate()
+    let client = TestClient(
+      ScriptedProjects { _ in
+        try await gate.pass()
+        return "x = 1"
+      }, progressDelay: .zero)
+    try await client.initialize(progress: true)
+    let id = try client.ask(method, TestClient.at(try client.open("# Add two numbers.|")))
+    let create = try await client.serverRequest("window/workDoneProgress/create")
+    try client.send(["jsonrpc": "2.0", "id": create.id, "result": nil])
+    let begin = try await client.notification("$/progress")
+    #expect(begin["token"] == create.params["token"])
+    #expect(begin["value"]?["title"]?.string?.isEmpty == false)
+    gate.open()
+    #expect(try await client.response(id)["result"]?.array?.count == 1)
+    #expect(try await client.notification("$/progress")["value"]?["kind"] == "end")
+    try await client.leave()
+  }
+
   @Test(arguments: ["utf-8", "utf-16", "utf-32"])
   func positionsCountInTheEncodingAgreedOn(encoding: String) async throws {
     let client = TestClient(ScriptedProjects())
     try await client.initialize(encodings: [encoding])
     let line = "# 🧶 Füge zwei Zahlen zusammen"
     _ = try client.open(line + "|\n")
-    let length = ["utf-8": line.utf8.count, "utf-16": line.utf16.count][encoding]
+    let length =
+      ["utf-8": line.utf8.count, "utf-16": line.utf16.count][encoding]
       ?? line.unicodeScalars.count
     let end: JSONValue = ["line": 0, "character": .integer(length)]
     try client.change("!", at: end)

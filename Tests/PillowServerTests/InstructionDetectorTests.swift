@@ -79,7 +79,8 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
     #expect(found.input == "def add(a, b):")
     #expect(found.indentation == "    ")
     #expect(found.insertion?.prefix == "    ")
-    let swift = try self.found("/// Adds.\n/// All numbers.\nfunc sum(\n  _ a: [Int]\n) -> Int {\n  |\n}", "swift")
+    let swift = try self.found(
+      "/// Adds.\n/// All numbers.\nfunc sum(\n  _ a: [Int]\n) -> Int {\n  |\n}", "swift")
     #expect(swift.text == "Adds. All numbers.")
     #expect(swift.input == "func sum(\n  _ a: [Int]\n) -> Int {")
     #expect(swift.indentation == "  ")
@@ -114,11 +115,21 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
 
   @Test func theCommonLanguagesAreKnown() throws {
     let examples: [(String, [String])] = [
-      ("// ", ["c", "cpp", "csharp", "java", "javascript", "typescript", "typescriptreact", "go",
-        "rust", "swift", "kotlin", "scala", "dart", "php", "zig", "fsharp", "objective-c", "scss"]),
+      (
+        "// ",
+        [
+          "c", "cpp", "csharp", "java", "javascript", "typescript", "typescriptreact", "go",
+          "rust", "swift", "kotlin", "scala", "dart", "php", "zig", "fsharp", "objective-c", "scss",
+        ]
+      ),
       ("/// ", ["rust", "swift", "csharp", "zig", "dart"]),
-      ("# ", ["python", "ruby", "shellscript", "bash", "perl", "r", "julia", "yaml", "toml",
-        "dockerfile", "makefile", "elixir", "cmake", "powershell", "nim", "nix", "php"]),
+      (
+        "# ",
+        [
+          "python", "ruby", "shellscript", "bash", "perl", "r", "julia", "yaml", "toml",
+          "dockerfile", "makefile", "elixir", "cmake", "powershell", "nim", "nix", "php",
+        ]
+      ),
       ("-- ", ["sql", "lua", "haskell", "ada", "vhdl", "elm"]),
       ("% ", ["latex", "matlab", "erlang"]),
       (";; ", ["clojure", "lisp", "scheme", "emacs-lisp", "asm"]),

@@ -100,7 +100,8 @@ import Testing
     process.standardInput = Pipe()
     try process.run()
     try await client.initialize(processId: .integer(Int(process.processIdentifier)))
-    _ = try await client.request("textDocument/completion", TestClient.completionAt(["line": 0, "character": 0]))
+    _ = try await client.request(
+      "textDocument/completion", TestClient.completionAt(["line": 0, "character": 0]))
     // Not SIGTERM: threads of a task may hand on a mask that blocks it.
     kill(process.processIdentifier, SIGKILL)
     #expect(await client.exitCode == 1)

@@ -2,8 +2,8 @@ import Foundation
 import PillowServer
 import Synchronization
 
-/// Projects whose model says what the test wants, when the test wants it: what a real model says and how long it
-/// takes is nothing that a test of the protocol can lean on.
+/// Projects whose model says what the test wants, when the test wants it: what a real model says
+/// and how long it takes is nothing that a test of the protocol can lean on.
 final class ScriptedProjects: ProjectOpening, Sendable {
   let project: ScriptedProject
   let opened = Mutex<[(URL, ServerSettings)]>([])

@@ -6,7 +6,8 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// A client of the real server in this process, over real pipes. It waits for messages, never for time.
+/// A client of the real server in this process, over real pipes. It waits for messages, never for
+/// time.
 final class TestClient: Sendable {
   private let toServer = Pipe()
   private let toClient = Pipe()
@@ -15,7 +16,7 @@ final class TestClient: Sendable {
   private let lastID = Mutex(0)
   private let log = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).jsonl")
 
-  init(_ opening: any ProjectOpening) {
+  init(_ opening: any ProjectOpening, progressDelay: Duration = .seconds(3600)) {
     // Other tests start processes, which would keep these open.
     for pipe in [toServer, toClient] {
       for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
@@ -25,7 +26,7 @@ final class TestClient: Sendable {
     let languageServer = LanguageServer(
       input: toServer.fileHandleForReading.fileDescriptor,
       output: toClient.fileHandleForWriting.fileDescriptor, opening: opening, version: "1.2.3",
-      recorder: MessageRecorder(appendingTo: log))
+      recorder: MessageRecorder(appendingTo: log), progressDelay: progressDelay)
     let output = toClient.fileHandleForWriting
     server = Task {
       let code = await languageServer.run()
@@ -74,7 +75,12 @@ final class TestClient: Sendable {
 
   /// Sends a request without waiting; returns its id.
   func ask(_ method: String, _ params: JSONValue? = nil, id: JSONValue? = nil) throws -> JSONValue {
-    let id = id ?? .integer(lastID.withLock { $0 += 1; return $0 })
+    let id =
+      id
+      ?? .integer(
+        lastID.withLock {
+          $0 += 1; return $0
+        })
     var message: [String: JSONValue] = ["jsonrpc": "2.0", "method": .string(method), "id": id]
     message["params"] = params
     try send(.object(message))
@@ -84,7 +90,8 @@ final class TestClient: Sendable {
   // MARK: Receiving
 
   func response(_ id: JSONValue) async throws -> JSONValue {
-    try #require(await mailbox.take { $0["id"] == id && $0["method"] == nil }, "no response to \(id)")
+    try #require(
+      await mailbox.take { $0["id"] == id && $0["method"] == nil }, "no response to \(id)")
   }
 
   /// The result of a request; its error is thrown.
@@ -92,6 +99,14 @@ final class TestClient: Sendable {
     let response = try await response(try ask(method, params))
     if let error = response["error"] { throw Refusal(code: error["code"]?.integer ?? 0) }
     return try #require(response["result"])
+  }
+
+  /// A request of the server, to be answered.
+  func serverRequest(_ method: String) async throws -> (id: JSONValue, params: JSONValue) {
+    let name = JSONValue.string(method)
+    let message = try #require(
+      await mailbox.take { $0["method"] == name && $0["id"] != nil }, "no request \(method)")
+    return (message["id"] ?? .null, message["params"] ?? .null)
   }
 
   func notification(_ method: String) async throws -> JSONValue {
@@ -110,12 +125,13 @@ final class TestClient: Sendable {
   @discardableResult
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
-    processId: JSONValue = .null
+    processId: JSONValue = .null, progress: Bool = false
   ) async throws -> JSONValue {
     var params: [String: JSONValue] = [
       "processId": processId, "rootUri": .string(root),
       "capabilities": [
         "general": ["positionEncodings": .array(encodings.map { .string($0) })],
+        "window": ["workDoneProgress": .bool(progress)],
         "textDocument": ["completion": ["completionItem": ["labelDetailsSupport": true]]],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],

@@ -84,7 +84,8 @@ import Testing
   }
 
   @Test func editsOfALargeTextAreCheap() {
-    var text = TextBuffer(String(repeating: "a line of some forty characters of text\n", count: 20_000))
+    var text = TextBuffer(
+      String(repeating: "a line of some forty characters of text\n", count: 20_000))
     let clock = ContinuousClock()
     let taken = clock.measure {
       for index in 0..<200 { text.replace(index * 7..<index * 7, with: "x\n") }

@@ -19,7 +19,8 @@ public struct CompletionList: Codable, Sendable, Hashable {
   }
 }
 
-/// One item of the menu; what is only shown when it is selected comes with `completionItem/resolve`.
+/// One item of the menu; what is only shown when it is selected comes with
+/// `completionItem/resolve`.
 public struct CompletionItem: Codable, Sendable, Hashable {
   public var label: String
   public var labelDetails: LabelDetails?

@@ -21,7 +21,8 @@ public enum InlineCompletionRequest: LSPRequest {
   }
 
   public struct Context: Codable, Sendable {
-    /// 1 when the user asked, 2 when the editor did. Drafts of the protocol had 0 and 1, so little may depend on it.
+    /// 1 when the user asked, 2 when the editor did. Drafts of the protocol had 0 and 1, so little
+    /// may depend on it.
     public var triggerKind: Int
     public var selectedCompletionInfo: SelectedCompletionInfo?
 

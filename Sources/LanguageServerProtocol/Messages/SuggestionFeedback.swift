@@ -1,4 +1,5 @@
-/// `textDocument/didShowCompletion`: an extension that clients of other servers know; the item is on the screen.
+/// `textDocument/didShowCompletion`: an extension that clients of other servers know; the item is
+/// on the screen.
 public enum DidShowCompletionNotification: LSPNotification {
   public static let method = "textDocument/didShowCompletion"
 
@@ -9,7 +10,8 @@ public enum DidShowCompletionNotification: LSPNotification {
   }
 }
 
-/// `textDocument/didPartiallyAcceptCompletion`: an extension likewise; a word or a line of the item was taken.
+/// `textDocument/didPartiallyAcceptCompletion`: an extension likewise; a word or a line of the item
+/// was taken.
 public enum DidPartiallyAcceptCompletionNotification: LSPNotification {
   public static let method = "textDocument/didPartiallyAcceptCompletion"
 

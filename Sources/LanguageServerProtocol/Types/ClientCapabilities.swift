@@ -2,8 +2,8 @@ import JSONRPC
 
 /// What this server wants to know about the client's abilities.
 ///
-/// Decoding is lenient, and all else is passed over: clients announce much that is newer or older than any one
-/// version of the protocol, and none of it should keep a session from starting.
+/// Decoding is lenient, and all else is passed over: clients announce much that is newer or older
+/// than any one version of the protocol, and none of it should keep a session from starting.
 public struct ClientCapabilities: Codable, Sendable, Hashable {
   /// `general.positionEncodings`, in the client's order of preference.
   public var positionEncodings: [String] = []

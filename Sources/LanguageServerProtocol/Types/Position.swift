@@ -1,4 +1,5 @@
-/// A place in a document: a line, and a character that counts in the position encoding agreed on. Both from zero.
+/// A place in a document: a line, and a character that counts in the position encoding agreed on.
+/// Both from zero.
 public struct Position: Codable, Sendable, Hashable, Comparable {
   public var line: Int
   public var character: Int

@@ -3,14 +3,16 @@ import Synchronization
 
 /// The open documents.
 ///
-/// Changes are applied on the connection's reading thread, in their order, and a request takes the document's value
-/// in its turn. So a change is a barrier for the reads of its document, and reads run side by side without a lock.
+/// Changes are applied on the connection's reading thread, in their order, and a request takes the
+/// document's value in its turn. So a change is a barrier for the reads of its document, and reads
+/// run side by side without a lock.
 package final class DocumentStore: Sendable {
   private let documents = Mutex<[String: Document]>([:])
 
   package init() {}
 
-  /// Opens a document; one that is open already is replaced, which is the best guess at what the client means.
+  /// Opens a document; one that is open already is replaced, which is the best guess at what the
+  /// client means.
   package func open(_ item: TextDocumentItem) {
     let document = Document(item)
     documents.withLock { $0[item.uri] = document }

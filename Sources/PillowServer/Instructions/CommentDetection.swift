@@ -22,9 +22,11 @@ struct CommentDetection {
       return onCommentLine(leader, isAtEnd: isAtEnd)
     }
     if let comment = blockEnding(at: cursor.line), isAtEnd {
-      return instruction(comment, insertion: .init(
-        replacing: cursor.offset..<cursor.offset,
-        prefix: "\n" + indentation(below: comment)))
+      return instruction(
+        comment,
+        insertion: .init(
+          replacing: cursor.offset..<cursor.offset,
+          prefix: "\n" + indentation(below: comment)))
     }
     if let comment = openBlock() { return instruction(comment, insertion: nil) }
     guard text.isBlank(cursor.line) else { return nil }
@@ -39,8 +41,8 @@ struct CommentDetection {
       guard isAtEnd, cursor.line > 0, let comment = lineComment(endingAt: cursor.line - 1),
         self.leader(of: cursor.line - 1) == leader
       else { return nil }
-      // The leader goes, and the answer begins below: editors hide as many characters of the first line that is
-      // shown as stand before the cursor.
+      // The leader goes, and the answer begins below: editors hide as many characters of the first
+      // line that is shown as stand before the cursor.
       let start = text.line(cursor.line).lowerBound
       return instruction(
         comment,

@@ -8,20 +8,24 @@ package struct Instruction: Sendable, Equatable {
   package var range: Range<Int>
   /// What it says, without comment markers, on one line a paragraph.
   package var text: String
-  /// What it is about: the signature between comment and cursor, a fenced block, a marked section, a diff.
+  /// What it is about: the signature between comment and cursor, a fenced block, a marked section,
+  /// a diff.
   package var input: String
   /// The language of what is asked for: a language id, or `nil` for prose.
   package var language: String?
   /// The whitespace that each line of the answer begins with.
   package var indentation: String
-  /// Where an answer goes; `nil` while the cursor is within the instruction, where nothing can be inserted.
+  /// Where an answer goes; `nil` while the cursor is within the instruction, where nothing can be
+  /// inserted.
   package var insertion: Insertion?
 
   /// Where and how text goes into the document.
   package struct Insertion: Sendable, Equatable {
-    /// The bytes that it takes the place of, all on the cursor's line: what is there but blanks, or nothing.
+    /// The bytes that it takes the place of, all on the cursor's line: what is there but blanks, or
+    /// nothing.
     package var replacing: Range<Int>
-    /// What comes before its first line: line ends, and what the line still lacks of the indentation.
+    /// What comes before its first line: line ends, and what the line still lacks of the
+    /// indentation.
     package var prefix: String
 
     package init(replacing: Range<Int>, prefix: String) {

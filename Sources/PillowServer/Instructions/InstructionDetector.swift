@@ -1,10 +1,11 @@
-/// Finds the instruction at a cursor. Pure: the same text, language and cursor give the same answer.
+/// Finds the instruction at a cursor. Pure: the same text, language and cursor give the same
+/// answer.
 ///
-/// | where | the instruction | its input |
+/// | where | the instruction: it ends at the cursor or stands above it | its input |
 /// | --- | --- | --- |
-/// | code | the line, block or doc comment that ends at the cursor or stands above it | a signature in between |
-/// | Markdown, plain text | the paragraph that ends at the cursor or stands above it | a fenced or quoted block |
-/// | commit message | the message itself, or its body when the subject is there | the diff or the list of files |
+/// | code | a line, block or doc comment | a signature in between |
+/// | Markdown, plain text | a paragraph | a fenced or quoted block |
+/// | commit message | the message itself, or its body below the subject | the diff, or the files |
 /// | Alpaca file | what stands under `### Instruction:` | what stands under `### Input:` |
 package enum InstructionDetector {
   /// - Parameters:
@@ -37,8 +38,8 @@ package enum InstructionDetector {
     "asciidoc", "org", "typst",
   ]
 
-  /// Whether a text may ask for something: at least two words, or a few characters of a script without spaces,
-  /// and not one of the things that comments hold for machines and lawyers.
+  /// Whether a text may ask for something: at least two words, or a few characters of a script
+  /// without spaces, and not one of the things that comments hold for machines and lawyers.
   static func looksLikeInstruction(_ text: String) -> Bool {
     let words = text.split(whereSeparator: \.isWhitespace)
       .filter { $0.contains(where: \.isLetter) }

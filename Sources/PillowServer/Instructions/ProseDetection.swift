@@ -1,4 +1,5 @@
-/// Instructions in Markdown and plain text: the paragraph that ends at the cursor, or stands above it.
+/// Instructions in Markdown and plain text: the paragraph that ends at the cursor, or stands above
+/// it.
 struct ProseDetection {
   let text: TextBuffer
   let cursor: Cursor

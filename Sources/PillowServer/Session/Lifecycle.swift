@@ -17,7 +17,8 @@ final class Lifecycle: Sendable {
 
   var phase: Phase { state.withLock { $0.phase } }
 
-  /// Why a request cannot be served in this phase; `nil` when it can. `initialize` moves on to the next phase.
+  /// Why a request cannot be served in this phase; `nil` when it can. `initialize` moves on to the
+  /// next phase.
   func refusal(of method: String) -> ResponseError? {
     state.withLock { state in
       switch (state.phase, method) {

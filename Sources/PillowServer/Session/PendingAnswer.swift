@@ -1,8 +1,9 @@
 import JSONRPC
 import Synchronization
 
-/// A request whose answer takes time, and may be given early: by its own work, by a newer request, or because the
-/// server ends. The first answer counts; the work is cancelled when it comes from elsewhere.
+/// A request whose answer takes time, and may be given early: by its own work, by a newer request,
+/// or because the server ends. The first answer counts; the work is cancelled when it comes from
+/// elsewhere.
 final class PendingAnswer: Sendable {
   private let request: IncomingRequest
   private let state = Mutex(State())
@@ -32,7 +33,8 @@ final class PendingAnswer: Sendable {
 
   var isAnswered: Bool { state.withLock { $0.isAnswered } || request.isCancelled }
 
-  /// Answers, unless that has happened. Returns whether this was the answer, and the client still waits for it.
+  /// Answers, unless that has happened. Returns whether this was the answer, and the client still
+  /// waits for it.
   @discardableResult
   func finish(_ result: some Encodable & Sendable) -> Bool {
     guard take() != nil else { return false }

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Counts pieces of work that must be through before the server ends: feedback on its way to the disk.
+/// Counts pieces of work that must be through before the server ends: feedback on its way to the
+/// disk.
 final class PendingWork: Sendable {
   private let state = Mutex(State())
 

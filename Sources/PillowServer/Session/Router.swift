@@ -27,7 +27,8 @@ struct Router: Sendable {
     requests[R.method] = handler
   }
 
-  /// Serves a notification; one whose parameters do not fit is dropped, since nobody waits for an answer.
+  /// Serves a notification; one whose parameters do not fit is dropped, since nobody waits for an
+  /// answer.
   mutating func on<N: LSPNotification>(
     _ type: N.Type, _ handler: @escaping @Sendable (N.Params) -> Void
   ) {

@@ -1,7 +1,7 @@
 package import JSONRPC
 
-/// What a client may set in `initializationOptions`; all of it is optional, and comes before the project's
-/// `.pillow/config.json`.
+/// What a client may set in `initializationOptions`; all of it is optional, and comes before the
+/// project's `.pillow/config.json`.
 package struct ServerSettings: Sendable, Equatable {
   /// Names of the starter pools that the project gets.
   package var starterPools: [String]?

@@ -15,8 +15,11 @@ final class Session: MessageHandler {
   /// The answer to `shutdown`, which waits for the writes.
   private let ending = PendingWork()
 
-  init(connection: Connection, opening: any ProjectOpening, version: String) {
-    let context = SessionContext(connection: connection, opening: opening)
+  init(
+    connection: Connection, opening: any ProjectOpening, version: String, progressDelay: Duration
+  ) {
+    let context = SessionContext(
+      connection: connection, opening: opening, progressDelay: progressDelay)
     let ledger = SuggestionLedger()
     let answers = AnswerCache()
     self.context = context

@@ -9,6 +9,8 @@ final class SessionContext: Sendable {
   let documents = DocumentStore()
   let workspace: Workspace
   let notices: Notices
+  /// How long work may take before the user is shown that it goes on.
+  let progressDelay: Duration
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
@@ -19,8 +21,9 @@ final class SessionContext: Sendable {
     var encoding = PositionEncoding.utf16
   }
 
-  init(connection: Connection, opening: any ProjectOpening) {
+  init(connection: Connection, opening: any ProjectOpening, progressDelay: Duration) {
     self.connection = connection
+    self.progressDelay = progressDelay
     workspace = Workspace(opening: opening)
     notices = Notices(connection: connection)
   }

@@ -2,8 +2,8 @@ import LanguageServerProtocol
 
 /// What choosing an exemplar in the menu does to the document.
 ///
-/// Where an answer can go, its output goes there; within an instruction, its instruction takes the place of what is
-/// written so far on the cursor's line.
+/// Where an answer can go, its output goes there; within an instruction, its instruction takes the
+/// place of what is written so far on the cursor's line.
 struct ExemplarEdits {
   let document: Document
   let instruction: Instruction
@@ -14,7 +14,8 @@ struct ExemplarEdits {
 
   struct Edit {
     var edit: TextEdit
-    /// What clients compare with what stands in the edit's range; the menu is not to be filtered any further.
+    /// What clients compare with what stands in the edit's range; the menu is not to be filtered
+    /// any further.
     var filter: String?
     var format = CompletionItem.InsertTextFormat.plainText
     var mode = CompletionItem.InsertTextMode.asIs
@@ -46,7 +47,8 @@ struct ExemplarEdits {
 }
 
 extension ExemplarEdits {
-  /// Clients indent the lines of a snippet as the line it is inserted in; what is left is the difference to that.
+  /// Clients indent the lines of a snippet as the line it is inserted in; what is left is the
+  /// difference to that.
   private func relativeToLine(_ instruction: Instruction) -> Instruction {
     guard let insertion = instruction.insertion else { return instruction }
     let text = document.text

@@ -3,7 +3,8 @@ import JSONRPC
 import LanguageServerProtocol
 import Synchronization
 
-/// `textDocument/completion`: the exemplars that fit the instruction at the cursor; works without a language model.
+/// `textDocument/completion`: the exemplars that fit the instruction at the cursor; works without a
+/// language model.
 final class ExemplarMenu: Sendable {
   private let context: SessionContext
   private let running = Mutex<[ObjectIdentifier: PendingAnswer]>([:])

@@ -2,7 +2,8 @@ import Foundation
 import JSONRPC
 import LanguageServerProtocol
 
-/// What people do with suggestions: commands and notifications become rows, on the disk before a response goes out.
+/// What people do with suggestions: commands and notifications become rows, on the disk before a
+/// response goes out.
 final class FeedbackCapture: Sendable {
   static let accept = "pillow-lsp.accept"
   static let reject = "pillow-lsp.reject"

@@ -5,12 +5,14 @@ import Synchronization
 
 /// `textDocument/inlineCompletion`: the language model's answer to the instruction at the cursor.
 ///
-/// One request a document is worked on. A newer one, or a change of the document, supersedes it: it is answered
-/// `null` at once and its generation stops. Nothing to say is `[]`.
+/// One request a document is worked on. A newer one, or a change of the document, supersedes it: it
+/// is answered `null` at once and its generation stops. Nothing to say is `[]`.
 final class InlineSuggestions: Sendable {
   private let context: SessionContext
   private let ledger: SuggestionLedger
   private let running = Mutex<[String: PendingAnswer]>([:])
+  /// What the user can cancel by the progress that is shown of it.
+  private let shown = Mutex<[ProgressToken: PendingAnswer]>([:])
   private let answers: AnswerCache
 
   init(context: SessionContext, ledger: SuggestionLedger, answers: AnswerCache) {
@@ -22,6 +24,9 @@ final class InlineSuggestions: Sendable {
   func register(in router: inout Router) {
     router.on(InlineCompletionRequest.self) { [self] params, request in
       serve(params, PendingAnswer(request))
+    }
+    router.on(WorkDoneProgressCancelNotification.self) { [self] params in
+      shown.withLock { $0[params.token] }?.supersede(with: Self.superseded)
     }
   }
 
@@ -71,7 +76,7 @@ final class InlineSuggestions: Sendable {
       let key = AnswerCache.Key(
         root: context.workspace.root(of: document.uri), query: instruction.query)
       let made = try await answers.value(for: key) {
-        try await self.make(instruction, service, params.workDoneToken)
+        try await self.make(instruction, service, answer, params.workDoneToken)
       }
       guard var placed = place(made.text.text, instruction, document) else { return Self.nothing }
       if let selected = params.context?.selectedCompletionInfo {
@@ -95,16 +100,31 @@ final class InlineSuggestions: Sendable {
   }
 
   private func make(
-    _ instruction: Instruction, _ service: any CompletionService, _ token: ProgressToken?
+    _ instruction: Instruction, _ service: any CompletionService, _ answer: PendingAnswer,
+    _ clientsToken: ProgressToken?
   ) async throws -> AnswerCache.Value {
-    let progress = token.map { WorkProgress($0, "Completing", context.connection) }
-    defer { progress?.end() }
+    let token = clientsToken ?? .string("pillow-lsp/\(UUID().uuidString)")
+    let progress = progress(token, isClients: clientsToken != nil)
+    shown.withLock { $0[token] = answer }
+    defer {
+      progress?.end()
+      shown.withLock { $0[token] = nil }
+    }
     let match = try await service.match(instruction.query)
     let text = try await service.complete(instruction.query, match: match) { piece in
-      progress?.grow(by: piece.utf8.count)
+      progress?.grow(by: piece.count)
     }
     return AnswerCache.Value(match: match, text: text)
   }
+
+  private func progress(_ token: ProgressToken, isClients: Bool) -> WorkProgress? {
+    let connection = context.connection
+    if isClients { return WorkProgress(token, Self.title, connection) }
+    guard context.capabilities.workDoneProgress else { return nil }
+    return WorkProgress(own: token, Self.title, after: context.progressDelay, connection)
+  }
+
+  private static let title = "Completing the instruction"
 
   private func place(
     _ answer: String, _ instruction: Instruction, _ document: Document
@@ -113,7 +133,8 @@ final class InlineSuggestions: Sendable {
     return Placement.place(cleaned, for: instruction, in: document.text)
   }
 
-  /// What is selected in the menu counts as typed: the suggestion has to begin with it, and takes its range.
+  /// What is selected in the menu counts as typed: the suggestion has to begin with it, and takes
+  /// its range.
   private func extend(
     _ placed: PlacedText, _ selected: SelectedCompletionInfo, _ document: Document
   ) -> PlacedText? {

@@ -11,7 +11,8 @@ package enum Placement {
   private static let followingLines = 20
 
   /// - Parameter answer: without the document's indentation.
-  /// - Returns: `nil` when the cursor is where nothing can be inserted, or everything is there already.
+  /// - Returns: `nil` when the cursor is where nothing can be inserted, or everything is there
+  ///   already.
   package static func place(
     _ answer: String, for instruction: Instruction, in text: TextBuffer
   ) -> PlacedText? {

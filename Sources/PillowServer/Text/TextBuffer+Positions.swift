@@ -1,8 +1,8 @@
 package import LanguageServerProtocol
 
 extension TextBuffer {
-  /// The byte offset of a position. What lies beyond the end of a line is its end, what lies beyond the last line is
-  /// the end of the text, and what lies within a character is its start.
+  /// The byte offset of a position. What lies beyond the end of a line is its end, what lies beyond
+  /// the last line is the end of the text, and what lies within a character is its start.
   package func offset(of position: Position, in encoding: PositionEncoding) -> Int {
     guard position.line >= 0 else { return 0 }
     guard position.line < lineCount else { return bytes.count }
@@ -52,7 +52,8 @@ extension TextBuffer {
       end: position(of: range.upperBound, in: encoding))
   }
 
-  /// The bytes of the scalar that begins with this one. The text is valid UTF-8, since it came as a `String`.
+  /// The bytes of the scalar that begins with this one. The text is valid UTF-8, since it came as a
+  /// `String`.
   private static func width(_ lead: UInt8) -> Int {
     switch lead {
     case ..<0xC0: 1

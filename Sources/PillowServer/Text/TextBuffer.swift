@@ -1,7 +1,8 @@
 /// A document's text as UTF-8 with an index of its lines.
 ///
-/// An edit moves bytes and shifts the starts of the lines behind it; only the lines that it touches are scanned
-/// again. It is a value: a request keeps the text as it was when it came, whatever is typed meanwhile.
+/// An edit moves bytes and shifts the starts of the lines behind it; only the lines that it touches
+/// are scanned again. It is a value: a request keeps the text as it was when it came, whatever is
+/// typed meanwhile.
 package struct TextBuffer: Sendable, Equatable {
   package private(set) var bytes: [UInt8]
   /// The offset of each line's first byte. Lines end with `\n`, `\r\n` or `\r`, as LSP has it.
