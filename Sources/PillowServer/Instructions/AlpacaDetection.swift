@@ -51,6 +51,7 @@ struct AlpacaDetection {
   }
 
   private func section(_ line: Int) -> Section? {
+    guard text.firstByte(line) == UInt8(ascii: "#") else { return nil }
     let trimmed = text.trimmedLine(line)
     guard trimmed.hasPrefix("###") else { return nil }
     let name = trimmed.drop { $0 == "#" }.trimmed.lowercased()

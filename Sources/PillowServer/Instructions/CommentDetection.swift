@@ -134,16 +134,10 @@ struct CommentDetection {
 
   /// Where both markers are the same, only their number tells whether the block is open.
   private func openSymmetricBlock(_ block: CommentSyntax.Block) -> Comment? {
+    let start = text.line(max(0, cursor.line - 2000)).lowerBound
     var first: Int?
-    let start = max(0, cursor.line - 2000)
-    for line in start...cursor.line {
-      let range = text.line(line)
-      let end = line == cursor.line ? min(cursor.offset, range.upperBound) : range.upperBound
-      var rest = Substring(text.text(of: range.lowerBound..<end))
-      while let found = rest.firstRange(of: block.open) {
-        first = first == nil ? line : nil
-        rest = rest[found.upperBound...]
-      }
+    for offset in text.occurrences(of: block.open, in: start..<cursor.offset) {
+      first = first == nil ? text.lineIndex(of: offset) : nil
     }
     guard let first, cursor.line - first < Self.longestComment else { return nil }
     return Comment(lines: first...cursor.line, text: blockText(first...cursor.line, block))

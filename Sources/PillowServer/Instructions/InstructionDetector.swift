@@ -75,6 +75,31 @@ extension TextBuffer {
     return text(of: range.lowerBound..<(end ?? range.upperBound))
   }
 
+  /// The first byte of a line that is no whitespace; tells most lines apart without making strings.
+  func firstByte(_ line: Int) -> UInt8? {
+    bytes[self.line(line)].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+  }
+
+  /// Where a text stands in a range, without overlaps.
+  func occurrences(of text: String, in range: Range<Int>) -> [Int] {
+    let wanted = Array(text.utf8)
+    var found: [Int] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = range.lowerBound
+      while index + wanted.count <= range.upperBound {
+        if bytes[index] == wanted[0],
+          wanted.indices.allSatisfy({ bytes[index + $0] == wanted[$0] })
+        {
+          found.append(index)
+          index += wanted.count
+        } else {
+          index += 1
+        }
+      }
+    }
+    return found
+  }
+
   func trimmedLine(_ line: Int) -> String { lineText(line).trimmed }
 
   /// The whitespace before the cursor, on a line that has nothing else there.

@@ -22,6 +22,8 @@ struct ProseDetection {
   }
 
   private func fence(_ line: Int) -> Fence? {
+    guard let first = text.firstByte(line), first == UInt8(ascii: "`") || first == UInt8(ascii: "~")
+    else { return nil }
     let trimmed = text.trimmedLine(line)
     guard trimmed.hasPrefix("```") || trimmed.hasPrefix("~~~") else { return nil }
     let info = trimmed.drop { $0 == "`" || $0 == "~" }

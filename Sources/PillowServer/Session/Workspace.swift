@@ -10,7 +10,8 @@ final class Workspace: Sendable {
   private struct State {
     var roots: [URL] = []
     var settings = ServerSettings()
-    var services: [URL: Task<any CompletionService, any Error>] = [:]
+    /// By the path of the folder.
+    var services: [String: Task<any CompletionService, any Error>] = [:]
   }
 
   init(opening: any ProjectOpening) {
@@ -29,7 +30,7 @@ final class Workspace: Sendable {
     state.withLock { state in
       state.roots.removeAll { removed.contains($0) }
       state.roots += added.map(\.standardizedFileURL).filter { !state.roots.contains($0) }
-      for root in removed { state.services[root] = nil }
+      for root in removed { state.services[root.path] = nil }
     }
   }
 
@@ -53,19 +54,25 @@ final class Workspace: Sendable {
 
   func service(at root: URL) async throws -> any CompletionService {
     let task = state.withLock { state in
-      if let known = state.services[root] { return known }
+      if let known = state.services[root.path] { return known }
       let settings = state.settings
       let task = Task { [opening] in try await opening.open(root, settings: settings) }
-      state.services[root] = task
+      state.services[root.path] = task
       return task
     }
     do {
       return try await task.value
     } catch {
       // What is wrong may be put right, so the next request tries again.
-      state.withLock { if $0.services[root] == task { $0.services[root] = nil } }
+      state.withLock { if $0.services[root.path] == task { $0.services[root.path] = nil } }
       throw error
     }
+  }
+
+  /// The project of a folder, if it is open. What comes back from a client opens nothing.
+  func openService(at root: URL) async throws -> (any CompletionService)? {
+    let task = state.withLock { $0.services[root.path] }
+    return try await task?.value
   }
 
   /// The projects that have been opened, for what names no document.

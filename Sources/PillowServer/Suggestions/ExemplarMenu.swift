@@ -109,8 +109,9 @@ final class ExemplarMenu: Sendable {
     guard var members = item.object, let data = item["data"], let id = data["exemplar"]?.integer,
       let root = data["root"]?.string.flatMap(URL.init(string:))
     else { return item }
-    let service = try await context.workspace.service(at: root)
-    guard let exemplar = try await service.exemplar(Int64(id)) else { return item }
+    guard let service = try await context.workspace.openService(at: root),
+      let exemplar = try await service.exemplar(Int64(id))
+    else { return item }
     let isMarkdown = context.capabilities.markdownDocumentation
     let text = ExemplarDocumentation.text(
       exemplar, probability: data["probability"]?.number, similarity: data["similarity"]?.number,
