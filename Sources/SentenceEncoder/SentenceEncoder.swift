@@ -1,1 +1,112 @@
-/// Placeholder until the layer's first file lands.
+import Dispatch
+public import Foundation
+import Kernels
+import Synchronization
+
+/// Turns texts into unit vectors whose dot products say how alike the texts are.
+///
+/// A BERT encoder with mean pooling over all tokens, as sentence-transformers runs
+/// all-MiniLM-L6-v2. Texts are cut to 256 tokens. It computes on a thread of its own, one call after
+/// another.
+/// Source: Reimers and Gurevych, "Sentence-BERT", 2019; Devlin et al., "BERT", 2018.
+public final class SentenceEncoder: Sendable {
+  /// Features of a vector.
+  public let dimensions: Int
+
+  /// Stable for the same weights and the same way of computing; changes when vectors do.
+  public let identity: String
+
+  /// More tokens of a text are cut off.
+  public static let maximumTokens = 256
+
+  /// Tokens of one pass; more texts take several.
+  private static let tokensPerPass = 512
+
+  private let tokenizer: WordPiece
+  private let runner: Runner
+  private let queue = DispatchQueue(label: "pillow-lsp.sentence-encoder", qos: .userInitiated)
+  private let maximumTokens: Int
+
+  /// - Parameters:
+  ///   - folder: Holds `config.json`, `tokenizer.json` and `model.safetensors`.
+  ///   - threads: By default one a physical core.
+  /// - Throws: ``SentenceEncoderError``.
+  public init(folder: URL, threads: Int? = nil) throws(SentenceEncoderError) {
+    let configuration = try EncoderConfiguration(
+      contentsOf: folder.appending(path: "config.json"))
+    tokenizer = try WordPiece(
+      contentsOf: folder.appending(path: "tokenizer.json"),
+      vocabularySize: configuration.vocabularySize)
+    let file = try WeightsFile(folder.appending(path: "model.safetensors"))
+    let weights = try EncoderWeights(file, configuration)
+    dimensions = configuration.hiddenSize
+    maximumTokens = min(Self.maximumTokens, configuration.positions)
+    identity = "bert-mean-\(dimensions)-\(maximumTokens)-\(file.shortDigest())"
+    runner = Runner(EncoderPass(configuration, weights, team: ThreadTeam(threads: threads)))
+  }
+
+  /// The vector of one text; an empty one has a vector too.
+  ///
+  /// - Throws: `CancellationError` if the task is cancelled.
+  public func embed(_ text: String) async throws -> [Float] {
+    try await embed([text]).first ?? []
+  }
+
+  /// A vector a text, in the order of the texts.
+  ///
+  /// - Throws: `CancellationError` if the task is cancelled.
+  public func embed(_ texts: [String]) async throws -> [[Float]] {
+    try Task.checkCancellation()
+    let cancelled = Flag()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        queue.async {
+          if let vectors = self.vectors(texts, cancelled) {
+            continuation.resume(returning: vectors)
+          } else {
+            continuation.resume(throwing: CancellationError())
+          }
+        }
+      }
+    } onCancel: {
+      cancelled.set()
+    }
+  }
+
+  private func vectors(_ texts: [String], _ cancelled: Flag) -> [[Float]]? {
+    var vectors: [[Float]] = []
+    vectors.reserveCapacity(texts.count)
+    var batch: [[Int32]] = []
+    var tokens = 0
+    func flush() -> Bool {
+      guard !batch.isEmpty else { return true }
+      guard let new = runner.pass.vectors(batch, isCancelled: { cancelled.isSet }) else {
+        return false
+      }
+      vectors += new
+      batch.removeAll(keepingCapacity: true)
+      tokens = 0
+      return true
+    }
+    for text in texts {
+      if cancelled.isSet { return nil }
+      let ids = tokenizer.encode(text, maximumLength: maximumTokens)
+      if tokens + ids.count > Self.tokensPerPass, !flush() { return nil }
+      batch.append(ids)
+      tokens += ids.count
+    }
+    return flush() ? vectors : nil
+  }
+}
+
+/// `@unchecked`: only the encoder's serial queue uses the pass.
+private final class Runner: @unchecked Sendable {
+  let pass: EncoderPass
+  init(_ pass: EncoderPass) { self.pass = pass }
+}
+
+private final class Flag: Sendable {
+  private let value = Atomic<Bool>(false)
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
+}

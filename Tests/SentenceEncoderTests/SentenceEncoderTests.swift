@@ -1,2 +1,116 @@
-import Testing
+import Foundation
 import SentenceEncoder
+import TestSupport
+import Testing
+
+/// A text with its vector by the float64 reference of `Scripts/golden/encoder.py`.
+struct Reference: Decodable {
+  let text: String
+  let vector: [Float]
+}
+
+@Suite(.enabled(if: TestModels.exists(TestModels.miniLM), "the sentence encoder is not fetched"))
+struct SentenceEncoderTests {
+  private func cosine(_ a: [Float], _ b: [Float]) -> Double {
+    func dot(_ x: [Float], _ y: [Float]) -> Double {
+      zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
+  }
+
+  @Test func vectorsAreThoseOfTheReference() async throws {
+    let url = TestPaths.package.appending(
+      path: "Tests/SentenceEncoderTests/Resources/vectors.json")
+    let references = try JSONDecoder().decode([Reference].self, from: Data(contentsOf: url))
+    try #require(references.count == 24)
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
+    #expect(encoder.dimensions == 384)
+    let vectors = try await encoder.embed(references.map(\.text))
+    try #require(vectors.count == references.count)
+    for (reference, vector) in zip(references, vectors) {
+      let similarity = cosine(vector, reference.vector)
+      #expect(similarity >= 0.99999, "\(similarity) for \(reference.text.prefix(40))")
+      let length = vector.reduce(0) { $0 + Double($1) * Double($1) }
+      #expect(abs(length - 1) < 1e-5)
+    }
+  }
+
+  @Test func aBatchGivesTheVectorsOfItsTexts() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
+    var generator = SeededGenerator(seed: 11)
+    let words = ["alpha", "beta", "write", "the", "commit", "SQL", "été", "🙂", ",", "\n"]
+    let texts = (0..<40).map { _ in
+      (0..<Int.random(in: 0...60, using: &generator)).map { _ in
+        words.randomElement(using: &generator) ?? ""
+      }.joined(separator: " ")
+    }
+    let together = try await encoder.embed(texts)
+    try #require(together.count == texts.count)
+    for (text, vector) in zip(texts, together) {
+      let alone = try await encoder.embed(text)
+      let difference = zip(alone, vector).map { abs($0 - $1) }.max() ?? 1
+      #expect(difference < 1e-5, "\(text.prefix(40))")
+    }
+  }
+
+  @Test func textsBeyondTheLimitAreCut() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
+    let long = try await encoder.embed(String(repeating: "word ", count: 254))
+    let longer = try await encoder.embed(String(repeating: "word ", count: 5_000))
+    let shorter = try await encoder.embed(String(repeating: "word ", count: 100))
+    #expect(long == longer)
+    #expect(long != shorter)
+  }
+
+  @Test func nothingGivesNothing() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
+    let none = try await encoder.embed([String]())
+    #expect(none.isEmpty)
+    let blank = try await encoder.embed(["", " \n", "\u{200B}"])
+    #expect(blank[0] == blank[1] && blank[1] == blank[2])
+    #expect(!blank[0].contains { !$0.isFinite })
+  }
+
+  @Test func aCancelledTaskThrows() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await encoder.embed("never")
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func callsFromManyTasksAtOnceDoNotMix() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
+    let texts = (0..<12).map { "Text number \($0) about \($0 * 7) things" }
+    let expected = try await encoder.embed(texts)
+    let found = try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+      for (index, text) in texts.enumerated() {
+        group.addTask { (index, try await encoder.embed(text)) }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    for (index, vector) in expected.enumerated() {
+      #expect(cosine(vector, found[index] ?? []) > 0.999999)
+    }
+  }
+
+  @Test func identityNamesTheWeights() throws {
+    let one = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
+    #expect(one.identity == "bert-mean-384-256-53aa51172d14")
+  }
+}
+
+/// SplitMix64, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

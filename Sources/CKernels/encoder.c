@@ -1,0 +1,59 @@
+#include "encoder_kernels.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+// Every function that takes or returns vectors is inlined, so how they would be passed does not matter.
+#pragma GCC diagnostic ignored "-Wpsabi"
+
+typedef float pk_lanes __attribute__((vector_size(64)));
+typedef float pk_lanes_unaligned __attribute__((vector_size(64), aligned(4)));
+typedef int32_t pk_int_lanes __attribute__((vector_size(64)));
+
+#define PK_JOIN2(a, b) a##_##b
+#define PK_JOIN(a, b) PK_JOIN2(a, b)
+#define PK_NAME(name) PK_JOIN(name, PK_SUFFIX)
+
+#define PK_SUFFIX portable
+#define PK_TARGET
+#include "encoder_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#if defined(__x86_64__)
+#define PK_SUFFIX avx2
+#define PK_TARGET __attribute__((target("avx2,fma")))
+#include "encoder_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#define PK_SUFFIX avx512
+#define PK_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
+#include "encoder_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#define PK_CALL(name, ...)                                                                  \
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&            \
+      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))             \
+    name##_avx512(__VA_ARGS__);                                                             \
+  else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                 \
+    name##_avx2(__VA_ARGS__);                                                               \
+  else                                                                                      \
+    name##_portable(__VA_ARGS__)
+#else
+#define PK_CALL(name, ...) name##_portable(__VA_ARGS__)
+#endif
+
+void pk_encoder_gelu(float *x, size_t count) { PK_CALL(pk_encoder_gelu, x, count); }
+
+void pk_encoder_layer_norm(const float *x, const float *y, const float *weight, const float *bias, float epsilon,
+                           float *out, size_t rows, size_t width) {
+  PK_CALL(pk_encoder_layer_norm, x, y, weight, bias, epsilon, out, rows, width);
+}
+
+void pk_encoder_attention(const float *q, const float *k, const float *v, size_t stride, float *out, size_t out_stride,
+                          size_t tokens, size_t width, float scale, float *scores) {
+  PK_CALL(pk_encoder_attention, q, k, v, stride, out, out_stride, tokens, width, scale, scores);
+}
