@@ -174,10 +174,20 @@ private let method = "textDocument/inlineCompletion"
     let client = TestClient(projects)
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
+    var ids: Set<JSONValue> = []
     for _ in 0..<3 {
-      #expect(try await client.request(method, TestClient.at(position)).array?.count == 1)
+      let item = try await client.request(method, TestClient.at(position)).array?.first
+      ids.insert(try #require(item?["command"]?["arguments"]?.array?.first))
     }
     #expect(projects.project.queries.withLock { $0.count } == 1)
+    #expect(ids.count == 1, "it is the same suggestion")
+    #expect(projects.project.suggestions.withLock { $0.count } == 1)
+
+    let accept: JSONValue = ["command": "pillow-lsp.accept", "arguments": .array(Array(ids))]
+    _ = try await client.request("workspace/executeCommand", accept)
+    let again = try await client.request(method, TestClient.at(position)).array?.first
+    let new = try #require(again?["command"]?["arguments"]?.array?.first)
+    #expect(!ids.contains(new), "what was judged is not judged again")
     try await client.leave()
   }
 

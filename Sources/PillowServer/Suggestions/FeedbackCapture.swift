@@ -84,7 +84,8 @@ final class FeedbackCapture: Sendable {
   /// A suggestion of an earlier run of the server is looked for in all open projects.
   private func record(_ feedback: FeedbackRecord) async throws -> Bool {
     if let entry = ledger[feedback.suggestionID] {
-      if feedback.event == .rejected { answers.forget(entry.query) }
+      if feedback.event == .rejected { answers.forget(entry.offer.query) }
+      if feedback.event != .shown { ledger.judge(feedback.suggestionID) }
       return try await entry.service.record(feedback)
     }
     for service in await context.workspace.openServices() {

@@ -86,17 +86,28 @@ final class InlineSuggestions: Sendable {
       // After this the client sees it, so it has to be on the disk; not when nobody waits any more.
       try Task.checkCancellation()
       guard !answer.isAnswered else { return Self.superseded }
-      let id = UUID().uuidString.lowercased()
-      try await service.record(
-        SuggestionRecord(
-          id: id, documentURI: document.uri, query: instruction.query, match: made.match,
-          model: made.text.model, text: placed.text))
-      ledger.add(id, service, instruction.query)
+      let id = try await register(placed, made, instruction.query, service, document.uri)
       return [item(placed, id, document)]
     } catch {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
     }
+  }
+
+  /// Stores the suggestion; what is offered once more goes on under its id.
+  private func register(
+    _ placed: PlacedText, _ made: AnswerCache.Value, _ query: InstructionQuery,
+    _ service: any CompletionService, _ uri: String
+  ) async throws -> String {
+    let offer = SuggestionLedger.Entry.Offer(documentURI: uri, query: query, text: placed.text)
+    if let id = ledger.unjudged(offer) { return id }
+    let id = UUID().uuidString.lowercased()
+    try await service.record(
+      SuggestionRecord(
+        id: id, documentURI: uri, query: query, match: made.match, model: made.text.model,
+        text: placed.text))
+    ledger.add(id, .init(service: service, offer: offer))
+    return id
   }
 
   private func make(

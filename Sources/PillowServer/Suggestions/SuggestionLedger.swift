@@ -7,11 +7,19 @@ final class SuggestionLedger: Sendable {
 
   struct Entry: Sendable {
     var service: any CompletionService
-    var query: InstructionQuery
+    var offer: Offer
+
+    /// What was offered where; the same again is the same suggestion, until it is judged.
+    struct Offer: Hashable, Sendable {
+      var documentURI: String
+      var query: InstructionQuery
+      var text: String
+    }
   }
 
-  private struct State {
+  fileprivate struct State {
     var entries: [String: Entry] = [:]
+    var open: [Entry.Offer: String] = [:]
     var order: [String] = []
   }
 
@@ -19,13 +27,33 @@ final class SuggestionLedger: Sendable {
     self.capacity = capacity
   }
 
-  func add(_ id: String, _ service: any CompletionService, _ query: InstructionQuery) {
+  func add(_ id: String, _ entry: Entry) {
     state.withLock { state in
-      state.entries[id] = Entry(service: service, query: query)
+      state.entries[id] = entry
+      state.open[entry.offer] = id
       state.order.append(id)
-      if state.order.count > capacity { state.entries[state.order.removeFirst()] = nil }
+      if state.order.count > capacity { state.forget(state.order.removeFirst()) }
     }
   }
 
   subscript(id: String) -> Entry? { state.withLock { $0.entries[id] } }
+
+  /// The suggestion that this was offered as before, if nobody has accepted or rejected it.
+  func unjudged(_ offer: Entry.Offer) -> String? { state.withLock { $0.open[offer] } }
+
+  /// It was accepted or rejected: the same text is another suggestion from now on.
+  func judge(_ id: String) {
+    state.withLock { state in
+      if let entry = state.entries[id], state.open[entry.offer] == id {
+        state.open[entry.offer] = nil
+      }
+    }
+  }
+}
+
+extension SuggestionLedger.State {
+  fileprivate mutating func forget(_ id: String) {
+    guard let entry = entries.removeValue(forKey: id) else { return }
+    if open[entry.offer] == id { open[entry.offer] = nil }
+  }
 }
