@@ -95,8 +95,14 @@ package struct ExemplarMatch: Sendable {
   package var propensity: Double
   package var policyVersion: String
   package var temperature: Double
+  /// The service's own form of it, which it gets back to complete with.
+  package var origin: (any Sendable)?
 
-  package init(shots: [Shot], propensity: Double, policyVersion: String, temperature: Double) {
+  package init(
+    shots: [Shot], propensity: Double, policyVersion: String, temperature: Double,
+    origin: (any Sendable)? = nil
+  ) {
+    self.origin = origin
     self.shots = shots
     self.propensity = propensity
     self.policyVersion = policyVersion
