@@ -1,1 +1,83 @@
-/// Placeholder until the layer's first file lands.
+public import Foundation
+internal import GRDB
+
+/// A project's exemplars, their embeddings, and everything that was suggested and said about it, in one
+/// SQLite database.
+///
+/// All calls are synchronous and wait for the disk; several processes may have the same file open. What a
+/// writing call has returned from is durable (`synchronous = FULL`).
+public final class PromptPool: Sendable {
+  /// The database file; nil in memory.
+  public let url: URL?
+  let writer: any DatabaseWriter
+  let now: @Sendable () -> Date
+
+  /// Opens or makes the database: file 0600, folder 0700.
+  ///
+  /// - Parameter clock: gives the time of what is stored.
+  /// - Throws: ``PromptPoolError``, of which `newerVersion`, `corrupt` and `readOnly` leave the file
+  ///   as it is.
+  public convenience init(
+    at url: URL, clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(PromptPoolError) {
+    let path = url.path
+    do {
+      let lock = try prepareFile(at: url)
+      defer { lock.release() }
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      try Self.migrate(pool, path: path)
+      self.init(url: url, writer: pool, now: clock)
+    } catch {
+      throw PromptPoolError(error, path: path)
+    }
+  }
+
+  /// A pool that lives as long as the object.
+  public static func inMemory(
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(PromptPoolError) -> PromptPool {
+    do {
+      let queue = try DatabaseQueue(configuration: Self.configuration)
+      try Self.migrate(queue, path: ":memory:")
+      return PromptPool(url: nil, writer: queue, now: clock)
+    } catch {
+      throw PromptPoolError(error, path: ":memory:")
+    }
+  }
+
+  private init(url: URL?, writer: any DatabaseWriter, now: @escaping @Sendable () -> Date) {
+    self.url = url
+    self.writer = writer
+    self.now = now
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    // An import holds the write lock for as long as it takes; others wait rather than fail.
+    configuration.busyMode = .timeout(60)
+    configuration.label = "PromptPool"
+    return configuration
+  }
+
+  private static func migrate(_ writer: any DatabaseWriter, path: String) throws {
+    guard try !writer.read(migrator.hasBeenSuperseded) else {
+      throw PromptPoolError.newerVersion(path: path)
+    }
+    try migrator.migrate(writer)
+  }
+
+  func read<T>(_ body: (Database) throws -> T) throws(PromptPoolError) -> T {
+    do { return try writer.read(body) } catch { throw failure(error) }
+  }
+
+  /// One transaction, on disk when it returns.
+  func write<T>(_ body: (Database) throws -> T) throws(PromptPoolError) -> T {
+    do { return try writer.write(body) } catch { throw failure(error) }
+  }
+
+  func failure(_ error: any Error) -> PromptPoolError {
+    PromptPoolError(error, path: url?.path ?? ":memory:")
+  }
+}

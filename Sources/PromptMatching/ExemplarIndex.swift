@@ -1,0 +1,126 @@
+/// The exemplar side of the policy, computed once for a pool and a set of parameters.
+///
+/// Memory: one float table of n × d, a second one once the network has learned, and n × (h + 1)
+/// projections, which make every pick after the first cost n·h instead of n·d operations.
+/// For pools much beyond 100,000 narrow to the best K by a search over quantised vectors first and
+/// build an index of those; propensities are then those of the narrowed policy.
+public struct ExemplarIndex: Sendable {
+  public let count: Int
+  public let dimensions: Int
+  /// Unit embeddings, [n × d] row-major.
+  let inputs: [Float]
+  /// The exemplar head's vectors, [n × d]; the very same storage as `inputs` on day zero.
+  let mapped: [Float]
+  /// mapped · W₂ of the state head, [n × h]; nil while W₂ is zero.
+  let projections: [Float]?
+  /// mapped · b₂ of the state head, [n]; nil while b₂ is zero.
+  let offsets: [Float]?
+  let fingerprint: String
+
+  /// The exemplar's unit embedding.
+  public func embedding(_ index: Int) -> ArraySlice<Float> {
+    inputs[index * dimensions..<(index + 1) * dimensions]
+  }
+}
+
+extension MatchingNetwork {
+  /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
+  ///
+  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` when the length is no multiple
+  ///   of d, ``PromptMatchingError/notFinite(row:)``.
+  public func index(embeddings: [Float]) throws(PromptMatchingError) -> ExemplarIndex {
+    let d = layout.dimensions
+    guard d > 0, embeddings.count % d == 0 else {
+      throw .wrongDimensions(expected: d, found: d > 0 ? embeddings.count % d : 0)
+    }
+    let count = embeddings.count / d
+    let inputs = try unitRows(embeddings, count: count)
+    let mapped =
+      isZero(.exemplarOutput) && isZero(.exemplarOutputBias)
+      ? inputs : mapExemplars(inputs, count: count)
+    return ExemplarIndex(
+      count: count, dimensions: d, inputs: inputs, mapped: mapped,
+      projections: isZero(.stateOutput) ? nil : project(mapped, count: count),
+      offsets: isZero(.stateOutputBias) ? nil : offsets(mapped, count: count),
+      fingerprint: fingerprint)
+  }
+
+  private func unitRows(_ rows: [Float], count: Int) throws(PromptMatchingError) -> [Float] {
+    let d = layout.dimensions
+    var result = rows
+    let bad: Int? = result.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return nil }
+      for row in 0..<count {
+        let vector = base + row * d
+        let square = dot(vector, vector, d)
+        guard square.isFinite else { return row }
+        guard square > 0, abs(square - 1) > 1e-5 else { continue }
+        let scale = 1 / square.squareRoot()
+        for i in 0..<d { vector[i] *= scale }
+      }
+      return nil
+    }
+    if let bad { throw .notFinite(row: bad) }
+    return result
+  }
+
+  private func mapExemplars(_ inputs: [Float], count: Int) -> [Float] {
+    let d = layout.dimensions
+    var result = [Float](repeating: 0, count: inputs.count)
+    inputs.withUnsafeBufferPointer { source in
+      result.withUnsafeMutableBufferPointer { target in
+        guard let from = source.baseAddress, let to = target.baseAddress else { return }
+        for row in 0..<count {
+          let x = from + row * d
+          outputLayer(
+            exemplarHidden(x), skip: x, weights: .exemplarOutput, bias: .exemplarOutputBias,
+            into: to + row * d)
+        }
+      }
+    }
+    return result
+  }
+
+  private func project(_ mapped: [Float], count: Int) -> [Float] {
+    let (d, h) = (layout.dimensions, layout.hidden)
+    let matrix = layout.range(of: .stateOutput).lowerBound
+    var result = [Float](repeating: 0, count: count * h)
+    mapped.withUnsafeBufferPointer { source in
+      parameters.withUnsafeBufferPointer { values in
+        result.withUnsafeMutableBufferPointer { target in
+          guard let from = source.baseAddress, let base = values.baseAddress,
+            let to = target.baseAddress
+          else { return }
+          for row in 0..<count {
+            for i in 0..<d {
+              addScaled(from[row * d + i], base + matrix + i * h, to: to + row * h, h)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func offsets(_ mapped: [Float], count: Int) -> [Float] {
+    let d = layout.dimensions
+    let bias = Array(parameters[layout.range(of: .stateOutputBias)])
+    return products(mapped, count: count, with: bias, columns: d)
+  }
+}
+
+/// rows · vector for a row-major table.
+func products(_ rows: [Float], count: Int, with vector: [Float], columns: Int) -> [Float] {
+  [Float](unsafeUninitializedCapacity: count) { target, initialised in
+    rows.withUnsafeBufferPointer { table in
+      vector.withUnsafeBufferPointer { right in
+        guard let base = table.baseAddress, let factor = right.baseAddress else {
+          target.initialize(repeating: 0)
+          return
+        }
+        for row in 0..<count { target[row] = dot(base + row * columns, factor, columns) }
+      }
+    }
+    initialised = count
+  }
+}

@@ -1,0 +1,86 @@
+/// PILLOW's matching network (Qi et al., EMNLP 2023 Industry Track, arXiv 2312.05621): one multilayer
+/// perceptron for exemplars, one for the state; their dot products, softmaxed over what is not yet
+/// chosen, are the policy.
+///
+/// Both heads are residual: `head(x) = x + W₂·tanh(W₁·x + b₁) + b₂`. The state head reads the
+/// instruction's embedding and the mean of the chosen exemplars' embeddings, and adds to the former.
+/// On day zero W₂ and the biases are zero, so the score is the cosine similarity and the chosen
+/// exemplars have no say; W₁ has orthogonal rows, so that learning starts from distinct features.
+public struct MatchingNetwork: Sendable, Equatable {
+  public let layout: ParameterLayout
+  /// Identity of the encoder whose vectors the network reads.
+  public let encoderIdentity: String
+  /// All parameters, ordered as ``layout`` says.
+  public let parameters: [Float]
+  /// Sixteen hexadecimal digits that name these parameters.
+  public let fingerprint: String
+
+  /// - Throws: ``PromptMatchingError/corrupt(_:)`` for a wrong number of parameters or a NaN.
+  public init(
+    layout: ParameterLayout, encoderIdentity: String, parameters: [Float]
+  ) throws(PromptMatchingError) {
+    guard parameters.count == layout.count else {
+      throw .corrupt("\(parameters.count) parameters instead of \(layout.count)")
+    }
+    guard parameters.allSatisfy(\.isFinite) else { throw .corrupt("a parameter is not finite") }
+    self.init(trusted: layout, encoderIdentity, parameters)
+  }
+
+  private init(trusted layout: ParameterLayout, _ encoderIdentity: String, _ values: [Float]) {
+    self.layout = layout
+    self.encoderIdentity = encoderIdentity
+    self.parameters = values
+    let digits = String(values.withUnsafeBytes { fnv1a($0) }, radix: 16)
+    fingerprint = String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// The network that ranks as cosine similarity does.
+  public static func dayZero(
+    dimensions: Int, hidden: Int = 64, encoderIdentity: String, seed: UInt64 = 0
+  ) -> MatchingNetwork {
+    let layout = ParameterLayout(dimensions: dimensions, hidden: hidden)
+    var generator = SeededGenerator(seed: seed)
+    var values = [Float](repeating: 0, count: layout.count)
+    for (part, columns) in [
+      (ParameterLayout.Part.exemplarInput, dimensions), (.stateInput, 2 * dimensions),
+    ] {
+      let matrix = orthogonalRows(rows: hidden, columns: columns, using: &generator)
+      values.replaceSubrange(layout.range(of: part), with: matrix)
+    }
+    return MatchingNetwork(trusted: layout, encoderIdentity, values)
+  }
+
+  /// The same network with other parameters, as a training step makes it.
+  public func with(parameters: [Float]) throws(PromptMatchingError) -> MatchingNetwork {
+    try MatchingNetwork(
+      layout: layout, encoderIdentity: encoderIdentity, parameters: parameters)
+  }
+
+  func isZero(_ part: ParameterLayout.Part) -> Bool {
+    parameters[layout.range(of: part)].allSatisfy { $0 == 0 }
+  }
+}
+
+/// Gaussian rows made orthonormal by Gram and Schmidt; past the number of columns a new basis starts.
+private func orthogonalRows(
+  rows: Int, columns: Int, using generator: inout SeededGenerator
+) -> [Float] {
+  var basis: [[Double]] = []
+  var result: [Float] = []
+  result.reserveCapacity(rows * columns)
+  while result.count < rows * columns {
+    if basis.count == columns { basis = [] }
+    var row = (0..<columns).map { _ in generator.normal() }
+    for earlier in basis {
+      var projection = 0.0
+      for i in 0..<columns { projection += row[i] * earlier[i] }
+      for i in 0..<columns { row[i] -= projection * earlier[i] }
+    }
+    let norm = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard norm > 1e-6 else { continue }
+    row = row.map { $0 / norm }
+    basis.append(row)
+    result += row.map(Float.init)
+  }
+  return result
+}

@@ -1,0 +1,70 @@
+/// How a list of exemplars is drawn.
+public struct SelectionOptions: Sendable, Equatable {
+  /// Length m of the list; fewer when the pool has fewer.
+  public var shots: Int
+  /// Divides the scores before the softmax; over 0.
+  public var temperature: Double
+  /// Share of the probability spread evenly over everything that can be picked, in 0…1: a floor under
+  /// the propensities, without which off-policy estimates have no bound.
+  public var epsilon: Double
+  public var seed: UInt64
+  /// Takes the likeliest exemplar each time instead of drawing (ties: the first); ε has no part then.
+  public var greedy: Bool
+  /// Indices that always enter, first and in this order, with probability 1; cut at `shots`.
+  public var pinned: [Int]
+  /// Indices that never enter, even when pinned.
+  public var muted: Set<Int>
+
+  public init(
+    shots: Int = 3, temperature: Double = 0.05, epsilon: Double = 0, seed: UInt64 = 0,
+    greedy: Bool = false, pinned: [Int] = [], muted: Set<Int> = []
+  ) {
+    self.shots = shots
+    self.temperature = temperature
+    self.epsilon = epsilon
+    self.seed = seed
+    self.greedy = greedy
+    self.pinned = pinned
+    self.muted = muted
+  }
+
+  /// Pinned indices that enter: in the pool, not muted, each once, at most `shots`.
+  func entering(of count: Int) -> [Int] {
+    var seen: Set<Int> = []
+    let usable = pinned.filter {
+      (0..<count).contains($0) && !muted.contains($0) && seen.insert($0).inserted
+    }
+    return Array(usable.prefix(max(0, shots)))
+  }
+
+  func validate() throws(PromptMatchingError) {
+    guard shots >= 0 else {
+      throw .invalidOption("The number of shots is \(shots); it must be 0 or more.")
+    }
+    guard temperature.isFinite, temperature > 0 else {
+      throw .invalidOption("The temperature is \(temperature); it must be over 0.")
+    }
+    guard epsilon >= 0, epsilon <= 1 else {
+      throw .invalidOption("Epsilon is \(epsilon); it must be between 0 and 1.")
+    }
+  }
+}
+
+/// A drawn list.
+public struct Selection: Sendable, Equatable {
+  public struct Pick: Sendable, Equatable {
+    /// Place in the pool.
+    public let index: Int
+    /// Probability of this pick, given the earlier ones: the policy's, also in a greedy list; 1 for
+    /// a pinned exemplar.
+    public let probability: Double
+    /// Cosine similarity of the exemplar's and the instruction's embeddings.
+    public let cosine: Float
+    public let isPinned: Bool
+  }
+
+  public let picks: [Pick]
+  /// Probability with which exactly this ordered list was drawn: the product of the picks'
+  /// probabilities, or 1 for a greedy list.
+  public let propensity: Double
+}

@@ -1,0 +1,13 @@
+/// The embeddings of a pool in one piece.
+public struct EmbeddingTable: Sendable {
+  /// Exemplars by ascending id; row i of ``vectors`` belongs to `ids[i]`.
+  public let ids: [Int64]
+  /// [ids.count × dimensions], row-major.
+  public let vectors: [Float]
+  /// 0 for an empty table.
+  public let dimensions: Int
+  /// Rows of pinned exemplars.
+  public let pinned: [Int]
+  /// Rows of muted exemplars.
+  public let muted: Set<Int>
+}

@@ -1,0 +1,101 @@
+public import Foundation
+internal import Crypto
+
+/// One (instruction, input, output) triple that can stand in a prompt.
+public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
+  /// Row of the project's database.
+  public var id: Int64
+  public var instruction: String
+  public var input: String
+  public var output: String
+  public var tags: [String]
+  /// Language id as editors name it (`swift`, `python`, …), when the exemplar belongs to one.
+  public var language: String?
+  /// Where it came from: a file's name, `editor`, …
+  public var origin: String
+  /// Name of the pool it belongs to.
+  public var pool: String
+  /// SHA-256 over the normalised instruction, input and output, in hexadecimal.
+  public var contentHash: String
+  public var createdAt: Date
+  public var updatedAt: Date
+  /// Rises by one with each edit.
+  public var version: Int
+  /// When it was taken out of the pool; feedback still refers to it.
+  public var retiredAt: Date?
+  /// Always enters the prompt.
+  public var isPinned: Bool
+  /// Never enters a prompt.
+  public var isMuted: Bool
+}
+
+/// An exemplar that is not stored yet.
+public struct ExemplarDraft: Sendable, Hashable {
+  public var instruction: String
+  public var input: String
+  public var output: String
+  public var tags: [String]
+  public var language: String?
+
+  public init(
+    instruction: String, input: String = "", output: String, tags: [String] = [],
+    language: String? = nil
+  ) {
+    self.instruction = instruction
+    self.input = input
+    self.output = output
+    self.tags = tags
+    self.language = language
+  }
+
+  /// Two exemplars with the same hash are the same for the pool. Line ends and blanks at the end of a
+  /// line, blank lines at both ends, and Unicode composition make no difference; indentation and
+  /// letter case do.
+  public var contentHash: String {
+    var hash = SHA256()
+    for field in [instruction, input, output] {
+      let bytes = Array(normalised(field).utf8)
+      withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: bytes)
+    }
+    let digits = Array("0123456789abcdef".utf8)
+    return String(
+      decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
+      as: UTF8.self)
+  }
+
+  /// What keeps it out of a pool; nil when nothing does.
+  var problem: String? {
+    for (name, text) in [("instruction", instruction), ("input", input), ("output", output)]
+    where text.utf8.contains(0) {
+      return "“\(name)” holds a NUL character"
+    }
+    if isBlank(instruction) { return "“instruction” is empty" }
+    if isBlank(output) { return "“output” is empty" }
+    return nil
+  }
+}
+
+private func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
+
+private func normalised(_ text: String) -> String {
+  var bytes: [UInt8] = []
+  let needsComposition = text.utf8.contains { $0 > 127 }
+  let composed = needsComposition ? text.precomposedStringWithCanonicalMapping : text
+  bytes.reserveCapacity(composed.utf8.count)
+  func trimLine() {
+    while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D { bytes.removeLast() }
+  }
+  for byte in composed.utf8 {
+    if byte == 0x0A {
+      trimLine()
+      if !bytes.isEmpty { bytes.append(byte) }
+    } else {
+      bytes.append(byte)
+    }
+  }
+  while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D || last == 0x0A {
+    bytes.removeLast()
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

@@ -1,0 +1,11 @@
+internal import GRDB
+
+/// All migrations, oldest first; append only, never change one that was released.
+let migrator: DatabaseMigrator = {
+  var migrator = DatabaseMigrator()
+  migrator.registerMigration("001-exemplars", migrate: createExemplars)
+  migrator.registerMigration("002-suggestions-and-feedback", migrate: createSuggestions)
+  migrator.registerMigration("003-matcher-versions", migrate: createMatcherVersions)
+  migrator.registerMigration("004-full-text-index", migrate: createFullTextIndex)
+  return migrator
+}()

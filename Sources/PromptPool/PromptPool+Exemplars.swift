@@ -1,0 +1,190 @@
+internal import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// Exemplars by ascending id.
+  ///
+  /// - Parameters:
+  ///   - pool: only of this pool; nil for all.
+  ///   - includingRetired: also those that were removed.
+  public func exemplars(
+    pool: String? = nil, tag: String? = nil, language: String? = nil,
+    includingRetired: Bool = false
+  ) throws(PromptPoolError) -> [Exemplar] {
+    try read { db in
+      try Exemplar.fetch(
+        db, where: """
+          (:pool IS NULL OR pool = :pool) AND (:language IS NULL OR language = :language)
+          AND (:retired OR retiredAt IS NULL)
+          AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))
+          ORDER BY id
+          """,
+        ["pool": pool, "language": language, "retired": includingRetired, "tag": tag])
+    }
+  }
+
+  /// The exemplars with these ids in this order, also retired ones; unknown ids are left out.
+  public func exemplars(ids: [Int64]) throws(PromptPoolError) -> [Exemplar] {
+    try read { db in
+      try ids.compactMap { try Exemplar.fetch(db, where: "id = :id", ["id": $0]).first }
+    }
+  }
+
+  /// An exemplar, also a retired one; nil when there is none.
+  public func exemplar(_ id: Int64) throws(PromptPoolError) -> Exemplar? {
+    try read { try Exemplar.fetch($0, where: "id = :id", ["id": id]).first }
+  }
+
+  /// Number of exemplars that are not retired.
+  public func count() throws(PromptPoolError) -> Int {
+    try read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM exemplars WHERE retiredAt IS NULL") ?? 0
+    }
+  }
+
+  /// Stores an exemplar; one that was removed earlier comes back.
+  ///
+  /// - Throws: ``PromptPoolError/duplicate(of:)``, ``PromptPoolError/invalidExemplar(reason:)``.
+  @discardableResult
+  public func add(
+    _ draft: ExemplarDraft, pool: String = "default", origin: String = "command line"
+  ) throws(PromptPoolError) -> Exemplar {
+    let date = now()
+    return try write { db in
+      switch try insert(draft, pool: pool, origin: origin, at: date, db) {
+      case .added(let id): return try Exemplar.required(db, id)
+      case .duplicate(let id): throw PromptPoolError.duplicate(of: id)
+      }
+    }
+  }
+
+  /// Changes an exemplar's content and keeps the earlier version.
+  ///
+  /// - Throws: ``PromptPoolError/duplicate(of:)`` when another exemplar has that content.
+  @discardableResult
+  public func update(
+    _ id: Int64, to draft: ExemplarDraft
+  ) throws(PromptPoolError) -> Exemplar {
+    let date = now()
+    if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
+    return try write { db in
+      let hash = draft.contentHash
+      _ = try Exemplar.required(db, id)
+      if let other = try Int64.fetchOne(
+        db, sql: "SELECT id FROM exemplars WHERE contentHash = ? AND id <> ?",
+        arguments: [hash, id])
+      {
+        throw PromptPoolError.duplicate(of: other)
+      }
+      try db.execute(
+        sql: """
+          INSERT INTO exemplarVersions
+          SELECT id, version, instruction, input, output, tags, language, contentHash, updatedAt
+          FROM exemplars WHERE id = ?
+          """,
+        arguments: [id])
+      try db.execute(
+        sql: """
+          UPDATE exemplars SET instruction = ?, input = ?, output = ?, tags = ?, language = ?,
+            contentHash = ?, updatedAt = ?, version = version + 1 WHERE id = ?
+          """,
+        arguments: [
+          draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
+          hash, date.timeIntervalSince1970, id,
+        ])
+      return try Exemplar.required(db, id)
+    }
+  }
+
+  /// Earlier contents of an exemplar, oldest first.
+  public func history(of id: Int64) throws(PromptPoolError) -> [ExemplarDraft] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM exemplarVersions WHERE exemplarID = ? ORDER BY version",
+        arguments: [id]
+      ).map {
+        ExemplarDraft(
+          instruction: $0["instruction"], input: $0["input"], output: $0["output"],
+          tags: decodeTags($0["tags"]), language: $0["language"])
+      }
+    }
+  }
+
+  /// Retires an exemplar: it is no longer matched, and feedback on it stays.
+  public func remove(_ id: Int64) throws(PromptPoolError) {
+    try set("retiredAt", now().timeIntervalSince1970, of: id)
+  }
+
+  /// Takes back ``remove(_:)``.
+  public func restore(_ id: Int64) throws(PromptPoolError) { try set("retiredAt", nil, of: id) }
+
+  /// A pinned exemplar always enters the prompt.
+  public func pin(_ id: Int64, _ isPinned: Bool = true) throws(PromptPoolError) {
+    try set("isPinned", isPinned, of: id)
+  }
+
+  /// A muted exemplar never enters a prompt.
+  public func mute(_ id: Int64, _ isMuted: Bool = true) throws(PromptPoolError) {
+    try set("isMuted", isMuted, of: id)
+  }
+
+  private func set(
+    _ column: String, _ value: (any DatabaseValueConvertible)?, of id: Int64
+  ) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE exemplars SET \(column) = ? WHERE id = ?", arguments: [value, id])
+      guard db.changesCount == 1 else { throw PromptPoolError.exemplarNotFound(id) }
+    }
+  }
+
+  enum Insertion { case added(Int64), duplicate(Int64) }
+
+  func insert(
+    _ draft: ExemplarDraft, pool: String, origin: String, at date: Date, _ db: Database
+  ) throws -> Insertion {
+    if let problem = draft.problem { throw PromptPoolError.invalidExemplar(reason: problem) }
+    let hash = draft.contentHash
+    let insertion = try db.cachedStatement(
+      sql: """
+        INSERT INTO exemplars (instruction, input, output, tags, language, origin, pool,
+          contentHash, version, createdAt, updatedAt, isPinned, isMuted)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0) ON CONFLICT (contentHash) DO NOTHING
+        """)
+    let seconds = date.timeIntervalSince1970
+    try insertion.execute(
+      arguments: [
+        draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
+        origin, pool, hash, seconds, seconds,
+      ])
+    if db.changesCount == 1 { return .added(db.lastInsertedRowID) }
+    let existing = try Row.fetchOne(
+      db, sql: "SELECT id, retiredAt FROM exemplars WHERE contentHash = ?", arguments: [hash])
+    guard let existing else { throw DatabaseError(message: "an exemplar vanished") }
+    let id: Int64 = existing["id"]
+    guard (existing["retiredAt"] as Double?) != nil else { return .duplicate(id) }
+    try db.execute(
+      sql: "UPDATE exemplars SET retiredAt = NULL, pool = ?, origin = ? WHERE id = ?",
+      arguments: [pool, origin, id])
+    return .added(id)
+  }
+}
+
+extension Exemplar {
+  static func fetch(
+    _ db: Database, where condition: String, _ arguments: StatementArguments = StatementArguments()
+  ) throws -> [Exemplar] {
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT \(columns) FROM exemplars WHERE \(condition)", arguments: arguments)
+    var result: [Exemplar] = []
+    while let row = try rows.next() { result.append(try Exemplar(row)) }
+    return result
+  }
+
+  static func required(_ db: Database, _ id: Int64) throws -> Exemplar {
+    guard let found = try fetch(db, where: "id = :id", ["id": id]).first else {
+      throw PromptPoolError.exemplarNotFound(id)
+    }
+    return found
+  }
+}

@@ -1,0 +1,144 @@
+internal import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// Stores a suggestion; on disk when it returns. The same id again changes nothing.
+  ///
+  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` when a shot is not in the pool.
+  @discardableResult
+  public func record(_ suggestion: Suggestion) throws(PromptPoolError) -> String {
+    try write { db in
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO suggestions (id, createdAt, documentURI, instruction, input, language,
+            propensity, policyVersion, temperature, model, adapter, text)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+          """
+      ).execute(
+        arguments: [
+          suggestion.id, suggestion.createdAt.timeIntervalSince1970, suggestion.documentURI,
+          storable(suggestion.instruction), storable(suggestion.input), suggestion.language,
+          suggestion.propensity, suggestion.policyVersion, suggestion.temperature,
+          suggestion.model, suggestion.adapter, storable(suggestion.text),
+        ])
+      guard db.changesCount == 1 else { return suggestion.id }
+      for (position, shot) in suggestion.shots.enumerated() {
+        _ = try Exemplar.required(db, shot)
+        try db.execute(
+          sql: "INSERT INTO shots (suggestionID, position, exemplarID) VALUES (?, ?, ?)",
+          arguments: [suggestion.id, position, shot])
+      }
+      return suggestion.id
+    }
+  }
+
+  /// Stores an event; on disk when it returns.
+  ///
+  /// - Returns: the event's number, which rises.
+  /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
+  @discardableResult
+  public func record(_ feedback: Feedback) throws(PromptPoolError) -> Int64 {
+    try write { db in
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO feedback (suggestionID, event, at, acceptedLength, keptShare,
+            secondsAfterAccept, reason)
+          SELECT id, ?, ?, ?, ?, ?, ? FROM suggestions WHERE id = ?
+          """
+      ).execute(
+        arguments: [
+          feedback.event.rawValue, feedback.at.timeIntervalSince1970, feedback.acceptedLength,
+          feedback.keptShare, feedback.secondsAfterAccept, feedback.reason.map(storable),
+          feedback.suggestionID,
+        ])
+      guard db.changesCount == 1 else {
+        throw PromptPoolError.suggestionNotFound(feedback.suggestionID)
+      }
+      return db.lastInsertedRowID
+    }
+  }
+
+  /// A suggestion with its shots; nil when there is none.
+  public func suggestion(_ id: String) throws(PromptPoolError) -> Suggestion? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM suggestions WHERE id = ?", arguments: [id])
+        .map { try Suggestion($0, db) }
+    }
+  }
+
+  /// The latest suggestions, newest first.
+  public func suggestions(limit: Int = 100) throws(PromptPoolError) -> [Suggestion] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?",
+        arguments: [limit]
+      ).map { try Suggestion($0, db) }
+    }
+  }
+
+  /// A suggestion's events in the order in which they were recorded.
+  public func feedback(on suggestionID: String) throws(PromptPoolError) -> [Feedback] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM feedback WHERE suggestionID = ? ORDER BY id",
+        arguments: [suggestionID]
+      ).compactMap(Feedback.init)
+    }
+  }
+
+  /// How often an exemplar was suggested, shown, accepted and rejected; each suggestion counts once.
+  public func use(of exemplarID: Int64) throws(PromptPoolError) -> ExemplarUse {
+    try read { db in
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          WITH mine AS (SELECT DISTINCT suggestionID FROM shots WHERE exemplarID = ?),
+            events AS (SELECT suggestionID, event FROM feedback
+              WHERE suggestionID IN (SELECT suggestionID FROM mine))
+          SELECT (SELECT count(*) FROM mine) AS suggested,
+            count(DISTINCT iif(event = 'shown', suggestionID, NULL)) AS shown,
+            count(DISTINCT iif(event IN ('accepted', 'partlyAccepted'), suggestionID, NULL))
+              AS accepted,
+            count(DISTINCT iif(event = 'rejected', suggestionID, NULL)) AS rejected
+          FROM events
+          """,
+        arguments: [exemplarID])
+      return ExemplarUse(
+        suggested: row?["suggested"] ?? 0, shown: row?["shown"] ?? 0,
+        accepted: row?["accepted"] ?? 0, rejected: row?["rejected"] ?? 0)
+    }
+  }
+}
+
+/// SQLite's text functions end at a NUL; a replacement character keeps the rest.
+private func storable(_ text: String) -> String {
+  text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
+}
+
+extension Suggestion {
+  fileprivate init(_ row: Row, _ db: Database) throws {
+    let id: String = row["id"]
+    self.init(
+      id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+      documentURI: row["documentURI"], instruction: row["instruction"], input: row["input"],
+      language: row["language"],
+      shots: try Int64.fetchAll(
+        db, sql: "SELECT exemplarID FROM shots WHERE suggestionID = ? ORDER BY position",
+        arguments: [id]),
+      propensity: row["propensity"], policyVersion: row["policyVersion"],
+      temperature: row["temperature"], model: row["model"], adapter: row["adapter"],
+      text: row["text"])
+  }
+}
+
+extension Feedback {
+  /// Nil for an event of a name that this version does not know.
+  fileprivate init?(_ row: Row) {
+    guard let event = FeedbackEvent(rawValue: row["event"]) else { return nil }
+    self.init(
+      suggestionID: row["suggestionID"], event: event,
+      at: Date(timeIntervalSince1970: row["at"]), acceptedLength: row["acceptedLength"],
+      keptShare: row["keptShare"], secondsAfterAccept: row["secondsAfterAccept"],
+      reason: row["reason"])
+  }
+}
