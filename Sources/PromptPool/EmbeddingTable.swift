@@ -10,4 +10,14 @@ public struct EmbeddingTable: Sendable {
   public let pinned: [Int]
   /// Rows of muted exemplars.
   public let muted: Set<Int>
+
+  public init(
+    ids: [Int64], vectors: [Float], dimensions: Int, pinned: [Int] = [], muted: Set<Int> = []
+  ) {
+    self.ids = ids
+    self.vectors = vectors
+    self.dimensions = dimensions
+    self.pinned = pinned
+    self.muted = muted
+  }
 }

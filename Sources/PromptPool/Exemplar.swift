@@ -27,6 +27,29 @@ public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
   public var isPinned: Bool
   /// Never enters a prompt.
   public var isMuted: Bool
+
+  public init(
+    id: Int64, instruction: String, input: String = "", output: String, tags: [String] = [],
+    language: String? = nil, origin: String, pool: String, contentHash: String, createdAt: Date,
+    updatedAt: Date? = nil, version: Int = 1, retiredAt: Date? = nil, isPinned: Bool = false,
+    isMuted: Bool = false
+  ) {
+    self.id = id
+    self.instruction = instruction
+    self.input = input
+    self.output = output
+    self.tags = tags
+    self.language = language
+    self.origin = origin
+    self.pool = pool
+    self.contentHash = contentHash
+    self.createdAt = createdAt
+    self.updatedAt = updatedAt ?? createdAt
+    self.version = version
+    self.retiredAt = retiredAt
+    self.isPinned = isPinned
+    self.isMuted = isMuted
+  }
 }
 
 /// An exemplar that is not stored yet.

@@ -87,4 +87,11 @@ public struct ExemplarUse: Sendable, Codable, Hashable {
   /// Accepted, wholly or partly.
   public var accepted: Int
   public var rejected: Int
+
+  public init(suggested: Int, shown: Int, accepted: Int, rejected: Int) {
+    self.suggested = suggested
+    self.shown = shown
+    self.accepted = accepted
+    self.rejected = rejected
+  }
 }

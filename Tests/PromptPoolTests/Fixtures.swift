@@ -1,0 +1,33 @@
+import Foundation
+import PromptPool
+
+let someDay = Date(timeIntervalSince1970: 1_750_000_000)
+
+/// A folder that is removed when the object goes.
+final class TemporaryFolder {
+  let url = FileManager.default.temporaryDirectory.appending(path: "pool-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: url.path)
+    try? FileManager.default.removeItem(at: url)
+  }
+
+  var database: URL { url.appending(path: "project/pool.sqlite") }
+
+  func write(_ bytes: some Sequence<UInt8>, to name: String = "lines.jsonl") throws -> URL {
+    let file = url.appending(path: name)
+    try Data(bytes).write(to: file)
+    return file
+  }
+}
+
+func suggestion(shots: [Int64], id: String = UUID().uuidString) -> Suggestion {
+  Suggestion(
+    id: id, createdAt: someDay, documentURI: "file:///a.swift", instruction: "sort it",
+    input: "[2, 1]", language: "swift", shots: shots, propensity: 0.125, policyVersion: "day-zero",
+    temperature: 0.05, model: "tiny", text: "[1, 2]")
+}
