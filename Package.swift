@@ -88,7 +88,7 @@ let package = Package(
 
     // MARK: PromptPool
     library("PromptPool", [collections, crypto, grdb]),
-    tests(of: "PromptPool"),
+    tests(of: "PromptPool", [grdb]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
