@@ -207,6 +207,24 @@ private let method = "textDocument/inlineCompletion"
     try await client.leave()
   }
 
+  @Test func whatNobodyCanChangeIsOnlyLogged() async throws {
+    let client = TestClient(ScriptedProjects { _ in throw ServiceError.unavailable("Not yet.") })
+    try await client.initialize()
+    let position = try client.open("# Add two numbers.|")
+    for _ in 0..<2 { #expect(try await client.request(method, TestClient.at(position)) == []) }
+    #expect(try await client.notification("window/logMessage")["message"] == "Not yet.")
+    #expect(client.rest.isEmpty)
+    try await client.leave()
+  }
+
+  @Test func whatOfAProjectCannotBeUsedIsTold() async throws {
+    let client = TestClient(ScriptedProjects(problems: ["There is no starter pool x."]))
+    try await client.initialize()
+    let message = try await client.notification("window/showMessage")
+    #expect(message["message"] == "There is no starter pool x.")
+    try await client.leave()
+  }
+
   @Test func progressIsReportedUnderTheClientsToken() async throws {
     let client = TestClient(ScriptedProjects { _ in String(repeating: "x = 1\n", count: 20) })
     try await client.initialize()

@@ -8,8 +8,10 @@ final class ScriptedProjects: ProjectOpening, Sendable {
   let project: ScriptedProject
   let opened = Mutex<[(URL, ServerSettings)]>([])
 
-  init(_ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }) {
-    project = ScriptedProject(answer: answer)
+  init(
+    problems: [String] = [], _ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }
+  ) {
+    project = ScriptedProject(problems: problems, answer: answer)
   }
 
   var personalRoot: URL { URL(fileURLWithPath: "/personal") }
@@ -28,7 +30,12 @@ final class ScriptedProject: CompletionService, Sendable {
   let feedback = Mutex<[FeedbackRecord]>([])
   let queries = Mutex<[InstructionQuery]>([])
 
-  init(answer: @escaping Answer) { self.answer = answer }
+  let problems: [String]
+
+  init(problems: [String], answer: @escaping Answer) {
+    self.problems = problems
+    self.answer = answer
+  }
 
   static let exemplar = ExemplarText(
     id: 7, instruction: "Write a function that adds two numbers.", input: "ints",

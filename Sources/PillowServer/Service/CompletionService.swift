@@ -31,6 +31,13 @@ package protocol CompletionService: Sendable {
 
   /// Begins to load what will be needed, without waiting for it.
   func prepare()
+
+  /// What of the project could not be used, a sentence each for the user.
+  var problems: [String] { get }
+}
+
+extension CompletionService {
+  package var problems: [String] { [] }
 }
 
 /// What the instruction at the cursor asks of a project.
@@ -156,12 +163,14 @@ package struct FeedbackRecord: Sendable, Equatable {
 package enum ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A model is not there; the sentence says what to run.
   case modelMissing(String)
+  /// This version cannot do it: nothing that the user could change.
+  case unavailable(String)
   /// Something else does not work.
   case failed(String)
 
   package var description: String {
     switch self {
-    case .modelMissing(let sentence), .failed(let sentence): sentence
+    case .modelMissing(let sentence), .unavailable(let sentence), .failed(let sentence): sentence
     }
   }
 }
@@ -169,6 +178,8 @@ package enum ServiceError: Error, Sendable, Equatable, CustomStringConvertible {
 /// Opens the projects of workspace folders.
 package protocol ProjectOpening: Sendable {
   /// Opens the project of a folder. Called once a folder, not on the protocol's thread.
+  ///
+  /// - Throws: ``ServiceError``.
   func open(_ root: URL, settings: ServerSettings) async throws -> any CompletionService
   /// Where files outside any folder belong: the user's own pool.
   var personalRoot: URL { get }

@@ -19,6 +19,7 @@ final class Notices: Sendable {
 
   /// Logs it. Never with the user's text.
   func log(_ sentence: String) {
+    guard said.withLock({ $0.insert(sentence).inserted }) else { return }
     connection.send(LogMessageNotification.self, MessageParams(.warning, sentence))
   }
 }

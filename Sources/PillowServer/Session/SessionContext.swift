@@ -24,8 +24,8 @@ final class SessionContext: Sendable {
   init(connection: Connection, opening: any ProjectOpening, progressDelay: Duration) {
     self.connection = connection
     self.progressDelay = progressDelay
-    workspace = Workspace(opening: opening)
     notices = Notices(connection: connection)
+    workspace = Workspace(opening: opening, notices: notices)
   }
 
   var encoding: PositionEncoding { client.withLock { $0.encoding } }
@@ -49,6 +49,7 @@ final class SessionContext: Sendable {
     switch error {
     case is CancellationError: break
     case ServiceError.modelMissing(let sentence): notices.warn(sentence)
+    case ServiceError.unavailable(let sentence): notices.log(sentence)
     case let error as ServiceError: notices.warn(error.description)
     default: notices.log("\(error)")
     }

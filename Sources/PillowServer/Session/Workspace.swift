@@ -5,6 +5,7 @@ import Synchronization
 /// The workspace folders and their projects, each opened once, when it is first needed.
 final class Workspace: Sendable {
   private let opening: any ProjectOpening
+  private let notices: Notices
   private let state = Mutex(State())
 
   private struct State {
@@ -14,8 +15,9 @@ final class Workspace: Sendable {
     var services: [String: Task<any CompletionService, any Error>] = [:]
   }
 
-  init(opening: any ProjectOpening) {
+  init(opening: any ProjectOpening, notices: Notices) {
     self.opening = opening
+    self.notices = notices
   }
 
   func configure(roots: [URL], settings: ServerSettings) {
@@ -56,7 +58,11 @@ final class Workspace: Sendable {
     let task = state.withLock { state in
       if let known = state.services[root.path] { return known }
       let settings = state.settings
-      let task = Task { [opening] in try await opening.open(root, settings: settings) }
+      let task = Task { [opening, notices] in
+        let service = try await opening.open(root, settings: settings)
+        for problem in service.problems { notices.warn(problem) }
+        return service
+      }
       state.services[root.path] = task
       return task
     }
