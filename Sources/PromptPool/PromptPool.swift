@@ -77,6 +77,15 @@ public final class PromptPool: Sendable {
     do { return try writer.write(body) } catch { throw failure(error) }
   }
 
+  /// SQLite's `synchronous` of the writing connection; 2 is FULL.
+  package func synchronousLevel() throws(PromptPoolError) -> Int {
+    try write { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+  }
+
+  package func journalMode() throws(PromptPoolError) -> String {
+    try read { try String.fetchOne($0, sql: "PRAGMA journal_mode") ?? "" }
+  }
+
   func failure(_ error: any Error) -> PromptPoolError {
     PromptPoolError(error, path: url?.path ?? ":memory:")
   }

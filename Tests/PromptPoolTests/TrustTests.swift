@@ -48,6 +48,13 @@ import Testing
     #expect(throws: PromptPoolError.readOnly(path: file.path)) { try PromptPool(at: file) }
   }
 
+  @Test func writesWaitForTheDisk() throws {
+    let folder = try TemporaryFolder()
+    let pool = try PromptPool(at: folder.database)
+    #expect(try pool.synchronousLevel() == 2)
+    #expect(try pool.journalMode() == "wal")
+  }
+
   @Test func aFolderThatCannotBeMadeIsNamed() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("x".utf8, to: "file")
