@@ -13,7 +13,8 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> 
   var i = 0
   while i + 16 <= count {
     let offset = i &* 4
-    lanes += left.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+    lanes +=
+      left.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
       * right.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
     i &+= 16
   }
@@ -35,7 +36,8 @@ func addScaled(
   var i = 0
   while i + 16 <= count {
     let offset = i &* 4
-    let sum = target.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+    let sum =
+      target.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
       + source.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self) * factor
     target.storeBytes(of: sum, toByteOffset: offset, as: SIMD16<Float>.self)
     i &+= 16

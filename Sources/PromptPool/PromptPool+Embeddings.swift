@@ -39,7 +39,8 @@ extension PromptPool {
   ) throws(PromptPoolError) -> [Exemplar] {
     try read { db in
       try Exemplar.fetch(
-        db, where: """
+        db,
+        where: """
           retiredAt IS NULL AND NOT EXISTS (
             SELECT 1 FROM embeddings WHERE exemplarID = exemplars.id AND encoder = :encoder
               AND embeddings.contentHash = exemplars.contentHash)

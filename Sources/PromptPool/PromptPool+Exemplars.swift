@@ -13,7 +13,8 @@ extension PromptPool {
   ) throws(PromptPoolError) -> [Exemplar] {
     try read { db in
       try Exemplar.fetch(
-        db, where: """
+        db,
+        where: """
           (:pool IS NULL OR pool = :pool) AND (:language IS NULL OR language = :language)
           AND (:retired OR retiredAt IS NULL)
           AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag))

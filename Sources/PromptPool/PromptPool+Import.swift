@@ -19,7 +19,8 @@ extension PromptPool {
   ) throws(PromptPoolError) -> ImportReport {
     let handle: FileHandle
     var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
       throw .unreadable(path: url.path, reason: "it is a folder")
     }
     do { handle = try FileHandle(forReadingFrom: url) } catch {

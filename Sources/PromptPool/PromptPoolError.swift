@@ -80,7 +80,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
     case .SQLITE_CANTOPEN:
       let folder = (path as NSString).deletingLastPathComponent
-      self = FileManager.default.isWritableFile(atPath: folder)
+      self =
+        FileManager.default.isWritableFile(atPath: folder)
         ? .cannotCreate(path: path, reason: "SQLite cannot open it") : .readOnly(path: path)
     case .SQLITE_NOTADB, .SQLITE_CORRUPT: self = .corrupt(path: path)
     case .SQLITE_FULL: self = .diskFull(path: path)

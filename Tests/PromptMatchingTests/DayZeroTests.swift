@@ -4,9 +4,11 @@ import Testing
 @Suite struct DayZeroTests {
   @Test(arguments: [true, false]) func ranksAsCosineDoes(clustered: Bool) throws {
     let d = 384
-    let vectors = clustered
+    let vectors =
+      clustered
       ? clusteredVectors(200, d, topics: 7, seed: 21) : randomVectors(200, d, seed: 22)
-    let queries = clustered
+    let queries =
+      clustered
       ? clusteredVectors(20, d, topics: 7, seed: 23) : randomVectors(20, d, seed: 24)
     let network = MatchingNetwork.dayZero(dimensions: d, encoderIdentity: "test", seed: 1)
     let index = try network.index(embeddings: vectors)

@@ -22,7 +22,8 @@ import Testing
     }
     #expect(abs(try logProbability(network.parameters) - value) < 1e-9)
     var generator = SeededGenerator(seed: 34)
-    let ranges = ParameterLayout.Part.allCases.map(network.layout.range)
+    let ranges =
+      ParameterLayout.Part.allCases.map(network.layout.range)
       + [0..<network.layout.count]
     for range in ranges {
       var direction = [Float](repeating: 0, count: network.layout.count)

@@ -53,8 +53,10 @@ import Testing
     let options = SelectionOptions(shots: 2, temperature: 0.6, epsilon: 0.1)
     var chiSquare = 0.0
     for list in orderedLists(Array(0..<6), length: 2) {
-      let expected = Double(draws) * exp(
-        try network.logProbability(of: list, query: query, index: index, options: options))
+      let expected =
+        Double(draws)
+        * exp(
+          try network.logProbability(of: list, query: query, index: index, options: options))
       let difference = Double(counts[list] ?? 0) - expected
       chiSquare += difference * difference / expected
     }
@@ -68,11 +70,12 @@ import Testing
     let first = try network.select(query: query, from: index, options: options)
     let second = try network.select(query: query, from: index, options: options)
     #expect(first == second)
-    let lists = try Set((0..<20 as Range<UInt64>).map { seed in
-      var other = options
-      other.seed = seed
-      return try network.select(query: query, from: index, options: other).picks.map(\.index)
-    })
+    let lists = try Set(
+      (0..<20 as Range<UInt64>).map { seed in
+        var other = options
+        other.seed = seed
+        return try network.select(query: query, from: index, options: other).picks.map(\.index)
+      })
     #expect(lists.count > 1)
   }
 

@@ -44,8 +44,9 @@ import Testing
   @Test func useCountsEachSuggestionOnce() throws {
     let pool = try PromptPool.inMemory()
     let id = try pool.add(ExemplarDraft(instruction: "a", output: "b")).id
-    for events in [[FeedbackEvent.shown, .shown, .partlyAccepted, .accepted], [.shown, .rejected], []]
-    {
+    for events in [
+      [FeedbackEvent.shown, .shown, .partlyAccepted, .accepted], [.shown, .rejected], [],
+    ] {
       let suggested = try pool.record(suggestion(shots: [id]))
       for event in events {
         try pool.record(Feedback(suggestionID: suggested, event: event, at: someDay))

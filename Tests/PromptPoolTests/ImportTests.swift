@@ -76,7 +76,8 @@ import Testing
   @Test func anExportIsSortedAndComesBackTheSame() throws {
     let pool = try PromptPool.inMemory()
     let drafts = [
-      ExemplarDraft(instruction: "b", input: "\"\\\u{1}/", output: "é\n", tags: ["t"], language: "c"),
+      ExemplarDraft(
+        instruction: "b", input: "\"\\\u{1}/", output: "é\n", tags: ["t"], language: "c"),
       ExemplarDraft(instruction: "a", output: "👍"),
     ]
     for draft in drafts { try pool.add(draft, pool: "p") }
