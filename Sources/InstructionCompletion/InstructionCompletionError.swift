@@ -1,0 +1,30 @@
+public import Foundation
+
+/// Why a project cannot be opened or asked; each message says what to do.
+public enum InstructionCompletionError: Error, Equatable, Sendable {
+  /// A model that is needed is not there.
+  case modelMissing(name: String)
+  /// A model is there and cannot be used.
+  case modelUnusable(name: String, reason: String)
+  /// The project's folder is none.
+  case noFolder(path: String)
+  /// `.pillow/config.json` cannot be read.
+  case badSettings(path: String, reason: String)
+}
+
+extension InstructionCompletionError: CustomStringConvertible, LocalizedError {
+  public var description: String {
+    switch self {
+    case .modelMissing(let name):
+      "The model \(name) is not there: run `pillow-lsp model fetch \(name)`."
+    case .modelUnusable(let name, let reason):
+      "The model \(name) cannot be used (\(reason)): run `pillow-lsp model verify \(name)`."
+    case .noFolder(let path):
+      "There is no folder \(path): name the project's folder with --project."
+    case .badSettings(let path, let reason):
+      "\(path) cannot be used: \(reason)."
+    }
+  }
+
+  public var errorDescription: String? { description }
+}

@@ -1,0 +1,43 @@
+public import Foundation
+
+/// What a project may set in `.pillow/config.json`; all of it is optional.
+public struct ProjectSettings: Sendable, Equatable, Codable {
+  /// Names of the starter pools that the project gets.
+  public var starterPools: [String]?
+  /// How many exemplars are chosen, 0 to 32.
+  public var shots: Int?
+
+  public static let defaultShots = 3
+
+  public init() {}
+
+  /// Reads the settings of a project; a project without the file has the defaults.
+  ///
+  /// - Throws: ``InstructionCompletionError/badSettings(path:reason:)``.
+  public init(project root: URL) throws(InstructionCompletionError) {
+    let url = root.appending(path: ".pillow/config.json")
+    let path = url.path(percentEncoded: false)
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: url))
+    } catch DecodingError.typeMismatch(_, let context) {
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .badSettings(path: path, reason: "`\(key)` has a value of the wrong kind")
+    } catch is DecodingError {
+      throw .badSettings(path: path, reason: "it is no JSON object")
+    } catch {
+      throw .badSettings(path: path, reason: error.localizedDescription)
+    }
+    if let shots, !(0...32).contains(shots) {
+      throw .badSettings(path: path, reason: "`shots` has to be a whole number from 0 to 32")
+    }
+  }
+
+  /// These settings where they are set, the others elsewhere.
+  func over(_ other: ProjectSettings) -> ProjectSettings {
+    var result = other
+    if let starterPools { result.starterPools = starterPools }
+    if let shots { result.shots = shots }
+    return result
+  }
+}
