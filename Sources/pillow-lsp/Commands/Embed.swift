@@ -1,0 +1,18 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import SentenceEncoder
+
+struct Embed: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read a text a line, print its unit vector as a JSON array a line.")
+
+  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
+
+  func run() async throws {
+    let encoder = try await ModelHost().encoder()
+    while let text = readLine() {
+      try Output.json(try await encoder.embed(text))
+    }
+  }
+}

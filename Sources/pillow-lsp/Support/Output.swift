@@ -1,0 +1,35 @@
+import Foundation
+
+/// Writes to the standard streams, a line at once, so that a reader at a pipe need not wait.
+enum Output {
+  static func line(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var data = try encoder.encode(value)
+    data.append(UInt8(ascii: "\n"))
+    FileHandle.standardOutput.write(data)
+  }
+
+  static func message(_ text: String, terminator: String = "\n") {
+    FileHandle.standardError.write(Data((text + terminator).utf8))
+  }
+}
+
+/// What a command reads when no text is given as an argument: standard input to its end.
+func standardInputText() throws -> String {
+  let data = try FileHandle.standardInput.readToEnd() ?? Data()
+  guard let text = String(validating: data, as: UTF8.self) else {
+    throw CommandError("Standard input is not UTF-8 text.")
+  }
+  return text
+}
+
+/// One sentence for standard error; the exit code is 1.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
