@@ -83,7 +83,7 @@ let package = Package(
     tests(of: "ModelStore"),
 
     // MARK: PromptMatching
-    library("PromptMatching", ["Kernels"]),
+    library("PromptMatching", [crypto, grdb, "Kernels"]),
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
