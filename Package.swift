@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "Evaluation", "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),
@@ -77,6 +77,10 @@ let package = Package(
         "Tokenizers", logging,
       ]),
     tests(of: "InstructionCompletion"),
+
+    // MARK: Evaluation
+    library("Evaluation", ["PromptMatching"]),
+    tests(of: "Evaluation", ["PromptMatching"]),
 
     // MARK: ModelStore
     library("ModelStore", [crypto]),

@@ -87,8 +87,8 @@ final class CountingModel: AnswerModel {
     #expect(try await known.likelihood(of: queries[0], shots: pool) == before)
     #expect(try await known.answer(to: queries[0], shots: pool) == "a dog ran")
     #expect(second.calls.isEmpty)
-    #expect(known.counts == .init(hits: 2, misses: 0))
-    #expect(asking.counts == .init(hits: 0, misses: 2))
+    #expect((known.counts.hits, known.counts.misses) == (2, 0))
+    #expect((asking.counts.hits, asking.counts.misses) == (0, 2))
     // The order of the shots, the gold answer and the model are part of the key.
     _ = try await known.likelihood(of: queries[0], shots: pool.reversed())
     _ = try await known.likelihood(
