@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dequantise.h"
+
 static inline float pk_float_of_bits(uint32_t bits) {
   float value;
   memcpy(&value, &bits, sizeof value);
@@ -13,14 +15,6 @@ static inline uint32_t pk_bits_of_float(float value) {
   uint32_t bits;
   memcpy(&bits, &value, sizeof bits);
   return bits;
-}
-
-static inline float pk_half_to_float(uint16_t half) {
-  uint32_t sign = (uint32_t)(half & 0x8000) << 16, rest = half & 0x7fff;
-  if (rest >= 0x7c00) return pk_float_of_bits(sign | 0x7f800000 | (rest & 0x3ff) << 13);
-  if (rest >= 0x0400) return pk_float_of_bits(sign | ((rest << 13) + 0x38000000));
-  float value = (float)rest * 0x1p-24f;
-  return sign ? -value : value;
 }
 
 static inline uint16_t pk_float_to_half(float value) {

@@ -238,27 +238,6 @@ void pk_pack_floats(const float *rows, size_t row_stride, size_t count, size_t c
   }
 }
 
-void pk_pack_rounded(const float *rows, size_t row_stride, size_t count, size_t columns, uint8_t *panel) {
-  memset(panel, 0, pk_panel_bytes(PK_PANEL_S8, columns));
-  for (size_t j = 0; j < columns / PK_BLOCK; j++, panel += 544) {
-    for (size_t row = 0; row < count; row++) {
-      const float *x = rows + row * row_stride + j * PK_BLOCK;
-      float highest = 0;
-      for (int i = 0; i < PK_BLOCK; i++) highest = fmaxf(highest, fabsf(x[i]));
-      put_half(panel + row * 2, highest / 127);
-      uint16_t stored;
-      memcpy(&stored, panel + row * 2, 2);
-      float d = pk_half_to_float(stored), inverse = d > 0 ? 1 / d : 0;
-      uint8_t codes[PK_BLOCK];
-      for (int i = 0; i < PK_BLOCK; i++) {
-        float code = fminf(fmaxf(rintf(x[i] * inverse), -127), 127);
-        codes[i] = (uint8_t)(int8_t)code;
-      }
-      put_codes(PK_PANEL_S8, codes, row, panel + 32);
-    }
-  }
-}
-
 // MARK: Reading back
 
 static float scale_at(const uint8_t *p, size_t row) { return pk_half_to_float(half_at(p + row * 2)); }

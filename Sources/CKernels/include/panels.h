@@ -59,8 +59,5 @@ int pk_pack_panel(uint32_t type, const void *rows, size_t row_stride, size_t cou
 void pk_pack_floats(const float *rows, size_t row_stride, size_t count, size_t columns, pk_panel_kind kind,
                     uint8_t *panel);
 
-/// Packs up to 16 float rows into one panel of kind PK_PANEL_S8, rounding to a scale a block of 32.
-void pk_pack_rounded(const float *rows, size_t row_stride, size_t count, size_t columns, uint8_t *panel);
-
 /// One row of a matrix as floats: an embedding.
 void pk_panel_row(const pk_matrix *matrix, size_t row, float *out);
