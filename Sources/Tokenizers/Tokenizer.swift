@@ -74,7 +74,7 @@ public final class Tokenizer: Sendable {
   public func id(of text: String) -> TokenID? {
     var text = text
     return text.withUTF8 { bytes in
-      if let match = specialTokens.first(in: bytes, from: 0, parsingSpecial: true),
+      if let match = specialTokens.first(in: bytes, from: 0, allowing: { _ in true }),
         match.range == 0..<bytes.count
       {
         return match.id
@@ -89,29 +89,33 @@ public final class Tokenizer: Sendable {
   ///   such. Text that a user wrote should not be able to end a turn.
   public func encode(_ text: String, parsingSpecial: Bool) -> [TokenID] {
     var text = text
-    return text.withUTF8 { encode(buffer: $0, parsingSpecial: parsingSpecial) }
+    return text.withUTF8 { text in
+      encode(buffer: text) { _ in parsingSpecial }
+    }
   }
 
   /// The tokens of bytes that may be anything; otherwise as for a string.
   public func encode(_ bytes: some Collection<UInt8>, parsingSpecial: Bool) -> [TokenID] {
-    let ids = bytes.withContiguousStorageIfAvailable {
-      encode(buffer: $0, parsingSpecial: parsingSpecial)
+    let ids = bytes.withContiguousStorageIfAvailable { text in
+      encode(buffer: text) { _ in parsingSpecial }
     }
     return ids
-      ?? Array(bytes).withUnsafeBufferPointer {
-        encode(buffer: $0, parsingSpecial: parsingSpecial)
+      ?? Array(bytes).withUnsafeBufferPointer { text in
+        encode(buffer: text) { _ in parsingSpecial }
       }
   }
 
-  private func encode(
-    buffer text: UnsafeBufferPointer<UInt8>, parsingSpecial: Bool
+  /// - Parameter allowing: Whether a special token that is written out in a range of the text
+  ///   counts as such.
+  func encode(
+    buffer text: UnsafeBufferPointer<UInt8>, allowing isAllowed: (Range<Int>) -> Bool
   ) -> [TokenID] {
     var ids: [TokenID] = []
     ids.reserveCapacity(text.count / 3)
     var merger = SymbolMerger()
     var start = 0
     while start < text.count {
-      let special = specialTokens.first(in: text, from: start, parsingSpecial: parsingSpecial)
+      let special = specialTokens.first(in: text, from: start, allowing: isAllowed)
       let end = special?.range.lowerBound ?? text.count
       let plain = UnsafeBufferPointer(rebasing: text[start..<end])
       switch model {

@@ -40,15 +40,16 @@ struct SpecialTokenMatcher: Sendable {
 
   /// The first special token at or after a position.
   ///
-  /// - Parameter parsingSpecial: Whether control tokens count, or only texts that always are tokens.
+  /// - Parameter allowing: Whether a control token in a range of the text counts; texts that always
+  ///   are tokens do anyway.
   func first(
-    in text: UnsafeBufferPointer<UInt8>, from start: Int, parsingSpecial: Bool
+    in text: UnsafeBufferPointer<UInt8>, from start: Int, allowing isAllowed: (Range<Int>) -> Bool
   ) -> (range: Range<Int>, id: TokenID)? {
     guard !edges.isEmpty else { return nil }
     var position = start
     while position < text.count {
       if firstBytes[Int(text[position])],
-        let found = longest(in: text, at: position, parsingSpecial: parsingSpecial)
+        let found = longest(in: text, at: position, isAllowed)
       {
         return found
       }
@@ -58,7 +59,7 @@ struct SpecialTokenMatcher: Sendable {
   }
 
   private func longest(
-    in text: UnsafeBufferPointer<UInt8>, at start: Int, parsingSpecial: Bool
+    in text: UnsafeBufferPointer<UInt8>, at start: Int, _ isAllowed: (Range<Int>) -> Bool
   ) -> (range: Range<Int>, id: TokenID)? {
     var node = 0
     var position = start
@@ -66,7 +67,7 @@ struct SpecialTokenMatcher: Sendable {
     while position < text.count, let next = edges[node << 8 | Int(text[position])] {
       node = next
       position += 1
-      if tokens[node] >= 0, parsingSpecial || always[node] {
+      if tokens[node] >= 0, always[node] || isAllowed(start..<position) {
         found = (start..<position, tokens[node])
       }
     }

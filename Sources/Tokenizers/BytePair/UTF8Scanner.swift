@@ -66,14 +66,23 @@ enum UTF8Scanner {
     return (scalar, length)
   }
 
+  /// The class of a scalar by the Unicode version of the reference.
+  ///
+  /// Hugging Face `tokenizers` has the letters of Unicode 16; the standard library knows later ones.
   static func classify(_ scalar: Unicode.Scalar) -> CharacterClass {
-    switch scalar.properties.generalCategory {
+    switch scalar.value {
+    // Ideographs and Hangul syllables, where most of such a text is.
+    case 0x4E00...0x9FFF, 0xAC00...0xD7A3: return .letter
+    default: break
+    }
+    let properties = scalar.properties
+    switch properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      .letter
-    case .decimalNumber, .letterNumber, .otherNumber: .number
+      return (properties.age?.major ?? 0) <= 16 ? .letter : .other
+    case .decimalNumber, .letterNumber, .otherNumber: return .number
     case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator:
-      scalar.properties.isWhitespace ? .whitespace : .other
-    default: .other
+      return properties.isWhitespace ? .whitespace : .other
+    default: return .other
     }
   }
 }
