@@ -1,11 +1,10 @@
 import Foundation
 import InstructionCompletion
+import LanguageModel
 import PillowServer
 import PromptPool
 
 /// A project as the server sees it.
-///
-/// Exemplars and feedback work; completing waits for the language model, and says so.
 struct ProjectService: CompletionService {
   let project: Project
 
@@ -27,15 +26,30 @@ struct ProjectService: CompletionService {
           similarity: Double(shot.cosine), why: shot.why)
       },
       propensity: match.propensity, policyVersion: match.policyVersion,
-      temperature: match.temperature)
+      temperature: match.temperature, origin: match)
   }
 
   func complete(
     _ query: InstructionQuery, match: ExemplarMatch, onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText {
-    throw ServiceError.modelMissing(
-      "This version of pillow-lsp shows exemplars in the completion menu, and cannot complete yet.")
+    let request = InstructionRequest(
+      instruction: query.instruction, input: query.input, language: query.language)
+    guard let matched = match.origin as? MatchResult else {
+      throw ServiceError.failed("The exemplars of another project cannot be used here.")
+    }
+    do {
+      let result = try await project.complete(
+        request, match: matched, options: Self.options, onText: onText)
+      return CompletedText(text: result.text, model: result.model)
+    } catch let error as InstructionCompletionError {
+      throw error.asServiceError
+    } catch let error as LanguageModelError {
+      throw ServiceError.failed(error.description)
+    }
   }
+
+  /// Short enough to be read at a glance.
+  private static let options = GenerationOptions(maximumTokens: 192)
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try project.pool.exemplar(id).map(text)
@@ -71,7 +85,10 @@ struct ProjectService: CompletionService {
     }
   }
 
-  func prepare() { project.prepare() }
+  func prepare() {
+    project.prepare()
+    project.prepareModel()
+  }
 
   private func text(_ exemplar: Exemplar) -> ExemplarText {
     ExemplarText(

@@ -1,0 +1,45 @@
+/// GPT-2's printable characters for the 256 bytes, with which vocabularies write their tokens.
+///
+/// Printable Latin-1 characters stand for themselves, the other bytes for U+0100 onwards.
+/// Source: `bytes_to_unicode` of OpenAI's GPT-2.
+struct ByteLevelAlphabet: Sendable {
+  /// Byte of a scalar below U+0144; -1 if the scalar stands for none.
+  private let bytes: [Int16]
+
+  init() {
+    var bytes = [Int16](repeating: -1, count: 0x144)
+    var next = 0x100
+    for byte in 0..<256 {
+      switch byte {
+      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF:
+        bytes[byte] = Int16(byte)
+      default:
+        bytes[next] = Int16(byte)
+        next += 1
+      }
+    }
+    self.bytes = bytes
+  }
+
+  /// Adds the bytes that a token's text stands for; the text itself if it has other characters.
+  func decode(_ text: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) {
+    let start = result.count
+    var position = 0
+    while position < text.count {
+      let lead = text[position]
+      var value = Int(lead)
+      var length = 1
+      if lead >= 0xC0, position + 1 < text.count {
+        value = Int(lead & 0x1F) << 6 | Int(text[position + 1] & 0x3F)
+        length = 2
+      }
+      guard lead < 0xE0, value < bytes.count, bytes[value] >= 0 else {
+        result.removeSubrange(start...)
+        result.append(contentsOf: text)
+        return
+      }
+      result.append(UInt8(truncatingIfNeeded: bytes[value]))
+      position += length
+    }
+  }
+}

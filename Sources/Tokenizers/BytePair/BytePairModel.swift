@@ -1,0 +1,106 @@
+/// Byte-level byte-pair encoding: words are split into bytes, which are merged by rank.
+///
+/// Source: Sennrich et al., "Neural Machine Translation of Rare Words with Subword Units", 2016;
+/// Radford et al., "Language Models are Unsupervised Multitask Learners", 2019.
+struct BytePairModel: Sendable {
+  let vocabulary: Vocabulary
+  private let preTokenizer: PreTokenizer
+  private let rule: PairRule
+  /// The token of each byte; `-1` if there is none, then the byte is left out.
+  private let byteTokens: [TokenID]
+
+  init(_ data: TokenizerData) throws(TokenizerError) {
+    preTokenizer = try PreTokenizer(named: data.preTokenizer ?? "default")
+    let kinds = try Vocabulary.kinds(of: data)
+    let alphabet = ByteLevelAlphabet()
+    let vocabulary = Vocabulary(
+      texts: Self.texts(of: data.tokens, kinds: kinds, alphabet), kinds: kinds)
+    byteTokens = (0...255).map { byte in
+      withUnsafePointer(to: UInt8(byte)) {
+        vocabulary.id(of: UnsafeBufferPointer(start: $0, count: 1)) ?? -1
+      }
+    }
+    rule = PairRule(merges: try Self.merges(of: data.merges, vocabulary, alphabet))
+    self.vocabulary = vocabulary
+  }
+
+  /// Whether a prompt starts with the token for it when the file does not say.
+  var addsBeginningByDefault: Bool { preTokenizer == .llama3 }
+
+  /// Adds the tokens of a text without special ones.
+  func encode(
+    _ text: UnsafeBufferPointer<UInt8>, merger: inout SymbolMerger, into ids: inout [TokenID]
+  ) {
+    preTokenizer.forEachWord(in: text) { word in
+      if preTokenizer.takesWholeWords, let id = vocabulary.id(of: word) {
+        ids.append(id)
+        return
+      }
+      merger.symbols.removeAll(keepingCapacity: true)
+      for (index, byte) in word.enumerated() {
+        let id = byteTokens[Int(byte)]
+        guard id >= 0 else { continue }
+        merger.symbols.append(Symbol(start: Int32(truncatingIfNeeded: index), length: 1, id: id))
+      }
+      merger.merge(by: rule, in: word)
+      for symbol in merger.symbols { ids.append(symbol.id) }
+    }
+  }
+
+  private static func texts(
+    of tokens: ByteStrings, kinds: [TokenKind], _ alphabet: ByteLevelAlphabet
+  ) -> ByteStrings {
+    var texts = ByteStrings()
+    texts.reserve(strings: tokens.count, bytes: tokens.byteCount)
+    for id in 0..<tokens.count {
+      tokens.withBytes(of: id) { text in
+        switch kinds.isEmpty ? .normal : kinds[id] {
+        case .normal, .unused, .byte: texts.append { alphabet.decode(text, into: &$0) }
+        case .unknown, .control, .userDefined: texts.append(text)
+        }
+      }
+    }
+    return texts
+  }
+
+  /// Each line is the two tokens with a space between them.
+  private static func merges(
+    of lines: ByteStrings, _ vocabulary: Vocabulary, _ alphabet: ByteLevelAlphabet
+  ) throws(TokenizerError) -> MergeTable {
+    var table = MergeTable(capacity: lines.count)
+    var bytes: [UInt8] = []
+    for rank in 0..<lines.count {
+      bytes.removeAll(keepingCapacity: true)
+      let found = lines.withBytes(of: rank) { line -> Bool in
+        guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return false }
+        alphabet.decode(UnsafeBufferPointer(rebasing: line[..<space]), into: &bytes)
+        let middle = bytes.count
+        alphabet.decode(UnsafeBufferPointer(rebasing: line[(space + 1)...]), into: &bytes)
+        return bytes.withUnsafeBufferPointer { bytes in
+          guard let left = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
+            let right = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])),
+            let both = vocabulary.id(of: bytes)
+          else { return false }
+          table.insert(left, right, Merge(priority: UInt32(rank), id: both))
+          return true
+        }
+      }
+      guard found else {
+        throw .damaged(
+          reason: "merge \(rank), \"\(String(decoding: lines[rank], as: UTF8.self))\", is not "
+            + "two tokens that make a third")
+      }
+    }
+    return table
+  }
+}
+
+/// Merges by the two tokens.
+private struct PairRule: MergeRule, Sendable {
+  let merges: MergeTable
+
+  @inline(__always)
+  func merge(_ left: Symbol, _ right: Symbol, in word: UnsafeBufferPointer<UInt8>) -> Merge {
+    merges.merge(left.id, right.id)
+  }
+}

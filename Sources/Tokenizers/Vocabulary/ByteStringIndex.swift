@@ -1,0 +1,61 @@
+/// Finds the number of a byte string: open addressing with linear probing over ``ByteStrings``.
+struct ByteStringIndex: Sendable {
+  /// The upper half of the hash and the number of the string; `-1` if the slot is free.
+  private struct Slot {
+    var hash: UInt32 = 0
+    var id: Int32 = -1
+  }
+
+  private var slots: [Slot]
+  private let mask: Int
+  /// Longer strings are not there.
+  private(set) var longest = 0
+
+  /// - Parameter count: The most strings that will be inserted.
+  init(capacity count: Int) {
+    var size = 16
+    while size < count * 2 { size *= 2 }
+    slots = Array(repeating: Slot(), count: size)
+    mask = size - 1
+  }
+
+  /// Of equal strings the last one inserted is found.
+  mutating func insert(_ id: Int32, in strings: ByteStrings) {
+    strings.withBytes(of: Int(id)) { bytes in
+      longest = max(longest, bytes.count)
+      let hash = ByteHash.hash(bytes)
+      let tag = UInt32(truncatingIfNeeded: hash >> 32)
+      var slot = Int(truncatingIfNeeded: hash) & mask
+      while slots[slot].id >= 0 {
+        if slots[slot].hash == tag, Self.equal(bytes, strings, slots[slot].id) { break }
+        slot = (slot + 1) & mask
+      }
+      slots[slot] = Slot(hash: tag, id: id)
+    }
+  }
+
+  @inline(__always)
+  func find(_ bytes: UnsafeBufferPointer<UInt8>, in strings: ByteStrings) -> Int32? {
+    guard bytes.count <= longest else { return nil }
+    let hash = ByteHash.hash(bytes)
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let found = slots[slot]
+      if found.id < 0 { return nil }
+      if found.hash == tag, Self.equal(bytes, strings, found.id) { return found.id }
+      slot = (slot + 1) & mask
+    }
+  }
+
+  @inline(__always)
+  private static func equal(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ strings: ByteStrings, _ id: Int32
+  ) -> Bool {
+    strings.withBytes(of: Int(id)) { other in
+      guard bytes.count == other.count else { return false }
+      for index in 0..<bytes.count where bytes[index] != other[index] { return false }
+      return true
+    }
+  }
+}
