@@ -55,6 +55,12 @@ struct ProjectService: CompletionService {
     try project.pool.exemplar(id).map(text)
   }
 
+  func standing(of exemplar: Int64) async throws -> ExemplarStanding? {
+    let use = try project.pool.use(of: exemplar)
+    return ExemplarStanding(
+      suggested: use.suggested, accepted: use.accepted, rejected: use.rejected)
+  }
+
   func record(_ suggestion: SuggestionRecord) async throws {
     try project.pool.record(
       Suggestion(
@@ -73,12 +79,17 @@ struct ProjectService: CompletionService {
       case .accepted: .accepted
       case .partlyAccepted: .partlyAccepted
       case .rejected: .rejected
+      case .ignored: .ignored
+      case .replaced: .replaced
+      case .typedOver: .typedOver
+      case .kept: .kept
       }
     do throws(PromptPoolError) {
       try project.pool.record(
         Feedback(
           suggestionID: feedback.suggestionID, event: event, at: Date(),
-          acceptedLength: feedback.acceptedLength, reason: feedback.reason))
+          acceptedLength: feedback.acceptedLength, keptShare: feedback.keptShare,
+          secondsAfterAccept: feedback.secondsAfterAccept, reason: feedback.reason))
       return true
     } catch .suggestionNotFound {
       return false
