@@ -1,4 +1,4 @@
-// AVX2: 8 rows a register, four tokens at once. Products of unsigned codes and int8 are summed in int16 for as long as
+// AVX2: 8 rows a register, four rows of codes at once: as many tokens, or two of two terms. Products of unsigned codes and int8 are summed in int16 for as long as
 // they cannot overflow.
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -26,7 +26,7 @@ INLINE tile tile_at(const pk_activations *a, size_t t) {
 }
 
 // 15·127·2 = 3,810 a step: eight fit int16.
-INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int half, int n, __m256 *sum) {
+INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int half, int n, int terms, __m256 *sum) {
   const __m256i low_bits = _mm256_set1_epi8(15);
   __m256i dot[4];
   UNROLL for (int i = 0; i < 4; i++) {
@@ -43,13 +43,13 @@ INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int half, int n,
   UNROLL for (int t = 0; t < n; t++) {
     __m256 value = _mm256_cvtepi32_ps(_mm256_madd_epi16(dot[t], _mm256_set1_epi16(1)));
     size_t place = (size_t)t * a->blocks + j;
-    sum[t] = _mm256_fmadd_ps(_mm256_mul_ps(d, _mm256_broadcast_ss(a->d + place)), value, sum[t]);
-    sum[t] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->s + place), sum[t]);
+    sum[t / terms] = _mm256_fmadd_ps(_mm256_mul_ps(d, _mm256_broadcast_ss(a->d + place)), value, sum[t / terms]);
+    sum[t / terms] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->s + place), sum[t / terms]);
   }
 }
 
 // 31·127·2 = 7,874 a step: four fit int16.
-INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int half, int n, __m256 *sum) {
+INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int half, int n, int terms, __m256 *sum) {
   const __m256i ones = _mm256_set1_epi16(1);
   __m256i dot[4], part[4];
   UNROLL for (int i = 0; i < 8; i++) {
@@ -66,13 +66,13 @@ INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int half, int n,
   UNROLL for (int t = 0; t < n; t++) {
     size_t place = (size_t)t * a->blocks + j;
     __m256 scale = _mm256_mul_ps(d, _mm256_broadcast_ss(a->d + place));
-    sum[t] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t]);
-    sum[t] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->s + place), sum[t]);
+    sum[t / terms] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t / terms]);
+    sum[t / terms] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->s + place), sum[t / terms]);
   }
 }
 
 // 63·127·2 = 16,002 a step: two fit int16. Scales are of 16 columns, half a block.
-INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int half, int n, __m256 *sum) {
+INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int half, int n, int terms, __m256 *sum) {
   const __m256i ones = _mm256_set1_epi16(1);
   UNROLL for (int h = 0; h < 2; h++) {
     __m256i dot[4], part[4];
@@ -90,14 +90,14 @@ INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int half, int n,
     UNROLL for (int t = 0; t < n; t++) {
       size_t place = (size_t)t * a->blocks + j;
       __m256 scale = _mm256_mul_ps(d, _mm256_broadcast_ss(a->d + place));
-      sum[t] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t]);
-      sum[t] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->h + place * 2 + (size_t)h), sum[t]);
+      sum[t / terms] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t / terms]);
+      sum[t / terms] = _mm256_fmadd_ps(m, _mm256_broadcast_ss(a->h + place * 2 + (size_t)h), sum[t / terms]);
     }
   }
 }
 
 // Signed codes: |w| is unsigned, and the other side takes w's sign. One step may fill int16.
-INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int half, int n, __m256 *sum) {
+INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int half, int n, int terms, __m256 *sum) {
   const __m256i ones = _mm256_set1_epi16(1);
   __m256i dot[4];
   UNROLL for (int i = 0; i < 8; i++) {
@@ -111,32 +111,33 @@ INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int half, int n,
   __m256 d = halves(p + 16 * half);
   UNROLL for (int t = 0; t < n; t++) {
     __m256 scale = _mm256_mul_ps(d, _mm256_broadcast_ss(a->d + (size_t)t * a->blocks + j));
-    sum[t] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t]);
+    sum[t / terms] = _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[t]), sum[t / terms]);
   }
 }
 
-/// One panel and `n` tokens. A single token reads both halves of a block at once, so that memory is read in order.
-#define QUANTISED_TILE(name, block, block_bytes)                                                        \
-  INLINE void name(const uint8_t *panel, const tile *a, int n, float *y, size_t y_stride) {             \
-    if (n == 1) {                                                                                       \
-      __m256 sum[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};                                       \
-      for (size_t j = 0; j < a->blocks; j++) {                                                          \
-        block(panel + j * block_bytes, a, j, 0, 1, sum);                                                \
-        block(panel + j * block_bytes, a, j, 1, 1, sum + 1);                                            \
-      }                                                                                                 \
-      _mm256_storeu_ps(y, sum[0]);                                                                      \
-      _mm256_storeu_ps(y + 8, sum[1]);                                                                  \
-      return;                                                                                           \
-    }                                                                                                   \
-    for (int half = 0; half < 2; half++) {                                                              \
-      __m256 sum[4];                                                                                    \
-      UNROLL for (int t = 0; t < n; t++) sum[t] = _mm256_setzero_ps();                                  \
-      if (half == 0)                                                                                    \
-        for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, 0, n, sum);         \
-      else                                                                                              \
-        for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, 1, n, sum);         \
-      UNROLL for (int t = 0; t < n; t++) _mm256_storeu_ps(y + (size_t)t * y_stride + 8 * half, sum[t]); \
-    }                                                                                                   \
+/// One panel and `n` rows of codes. A single token reads both halves of a block at once, so that memory is read in order.
+#define QUANTISED_TILE(name, block, block_bytes)                                                            \
+  INLINE void name(const uint8_t *panel, const tile *a, int n, int terms, float *y, size_t y_stride) {      \
+    const int tokens = n / terms;                                                                           \
+    if (tokens == 1) {                                                                                      \
+      __m256 sum[2] = {_mm256_setzero_ps(), _mm256_setzero_ps()};                                           \
+      for (size_t j = 0; j < a->blocks; j++) {                                                              \
+        block(panel + j * block_bytes, a, j, 0, n, terms, sum);                                             \
+        block(panel + j * block_bytes, a, j, 1, n, terms, sum + 1);                                         \
+      }                                                                                                     \
+      _mm256_storeu_ps(y, sum[0]);                                                                          \
+      _mm256_storeu_ps(y + 8, sum[1]);                                                                      \
+      return;                                                                                               \
+    }                                                                                                       \
+    for (int half = 0; half < 2; half++) {                                                                  \
+      __m256 sum[4];                                                                                        \
+      UNROLL for (int t = 0; t < tokens; t++) sum[t] = _mm256_setzero_ps();                                 \
+      if (half == 0)                                                                                        \
+        for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, 0, n, terms, sum);      \
+      else                                                                                                  \
+        for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, 1, n, terms, sum);      \
+      UNROLL for (int t = 0; t < tokens; t++) _mm256_storeu_ps(y + (size_t)t * y_stride + 8 * half, sum[t]); \
+    }                                                                                                       \
   }
 
 QUANTISED_TILE(q4_tile, q4_block, 320)
@@ -151,15 +152,25 @@ QUANTISED_TILE(s8_tile, s8_block, 544)
       const uint8_t *panel = w->panels + p * w->panel_stride;                                                     \
       float *out = y + p * PK_PANEL_ROWS;                                                                         \
       size_t t = start, end = start + tokens;                                                                     \
+      if (acts->terms == 2) {                                                                                     \
+        for (; t < end; t += 2) {                                                                                 \
+          tile a = tile_at(acts, t * 2);                                                                          \
+          if (end - t == 1)                                                                                       \
+            tile_of(panel, &a, 2, 2, out + t * y_stride, y_stride);                                               \
+          else                                                                                                    \
+            tile_of(panel, &a, 4, 2, out + t * y_stride, y_stride);                                               \
+        }                                                                                                         \
+        continue;                                                                                                 \
+      }                                                                                                           \
       for (; t + 4 <= end; t += 4) {                                                                              \
         tile a = tile_at(acts, t);                                                                                \
-        tile_of(panel, &a, 4, out + t * y_stride, y_stride);                                                      \
+        tile_of(panel, &a, 4, 1, out + t * y_stride, y_stride);                                                   \
       }                                                                                                           \
       if (t == end) continue;                                                                                     \
       tile a = tile_at(acts, t);                                                                                  \
-      if (end - t == 1) tile_of(panel, &a, 1, out + t * y_stride, y_stride);                                      \
-      if (end - t == 2) tile_of(panel, &a, 2, out + t * y_stride, y_stride);                                      \
-      if (end - t == 3) tile_of(panel, &a, 3, out + t * y_stride, y_stride);                                      \
+      if (end - t == 1) tile_of(panel, &a, 1, 1, out + t * y_stride, y_stride);                                   \
+      if (end - t == 2) tile_of(panel, &a, 2, 1, out + t * y_stride, y_stride);                                   \
+      if (end - t == 3) tile_of(panel, &a, 3, 1, out + t * y_stride, y_stride);                                   \
     }                                                                                                             \
   }
 

@@ -40,7 +40,7 @@ INLINE tile tile_at(const pk_activations *a, size_t t) {
                 a->b + t * blocks,     a->columns, blocks};
 }
 
-INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *sum) {
+INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int n, int terms, __m512 *sum) {
   const __m512i low_bits = _mm512_set1_epi8(15);
   __m512i dot[8], high_dot = _mm512_setzero_si512();
   UNROLL for (int t = 0; t < n; t++) dot[t] = _mm512_setzero_si512();
@@ -61,12 +61,12 @@ INLINE void q4_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *s
   __m512 d = halves(p), m = halves(p + 32);
   UNROLL for (int t = 0; t < n; t++) {
     size_t place = (size_t)t * a->blocks + j;
-    sum[t] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t]);
-    sum[t] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->s[place]), sum[t]);
+    sum[t / terms] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t / terms]);
+    sum[t / terms] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->s[place]), sum[t / terms]);
   }
 }
 
-INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *sum) {
+INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int n, int terms, __m512 *sum) {
   __m512i dot[8], odd = _mm512_setzero_si512();
   UNROLL for (int t = 0; t < n; t++) dot[t] = _mm512_setzero_si512();
   UNROLL for (int i = 0; i < 8; i++) {
@@ -83,12 +83,12 @@ INLINE void u5_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *s
   __m512 d = halves(p), m = halves(p + 32);
   UNROLL for (int t = 0; t < n; t++) {
     size_t place = (size_t)t * a->blocks + j;
-    sum[t] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t]);
-    sum[t] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->s[place]), sum[t]);
+    sum[t / terms] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t / terms]);
+    sum[t / terms] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->s[place]), sum[t / terms]);
   }
 }
 
-INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *sum) {
+INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int n, int terms, __m512 *sum) {
   UNROLL for (int h = 0; h < 2; h++) {
     __m512i dot[8];
     UNROLL for (int t = 0; t < n; t++) dot[t] = _mm512_setzero_si512();
@@ -102,14 +102,14 @@ INLINE void u6_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *s
     __m512 d = halves(p + 32 * h), m = halves(p + 64 + 32 * h);
     UNROLL for (int t = 0; t < n; t++) {
       size_t place = (size_t)t * a->blocks + j;
-      sum[t] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t]);
-      sum[t] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->h[place * 2 + (size_t)h]), sum[t]);
+      sum[t / terms] = _mm512_fmadd_ps(_mm512_mul_ps(d, _mm512_set1_ps(a->d[place])), _mm512_cvtepi32_ps(dot[t]), sum[t / terms]);
+      sum[t / terms] = _mm512_fmadd_ps(m, _mm512_set1_ps(a->h[place * 2 + (size_t)h]), sum[t / terms]);
     }
   }
 }
 
 // The product wants unsigned codes: w + 128 = w xor 0x80, and the sum begins with -128·Σq.
-INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *sum) {
+INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int n, int terms, __m512 *sum) {
   const __m512i top = _mm512_set1_epi8((char)0x80);
   __m512i dot[8], odd = _mm512_setzero_si512();
   UNROLL for (int t = 0; t < n; t++) dot[t] = _mm512_set1_epi32(a->b[(size_t)t * a->blocks + j]);
@@ -127,39 +127,41 @@ INLINE void s8_block(const uint8_t *p, const tile *a, size_t j, int n, __m512 *s
   __m512 d = halves(p);
   UNROLL for (int t = 0; t < n; t++) {
     __m512 scale = _mm512_mul_ps(d, _mm512_set1_ps(a->d[(size_t)t * a->blocks + j]));
-    sum[t] = _mm512_fmadd_ps(scale, _mm512_cvtepi32_ps(dot[t]), sum[t]);
+    sum[t / terms] = _mm512_fmadd_ps(scale, _mm512_cvtepi32_ps(dot[t]), sum[t / terms]);
   }
 }
 
+/// One tile of `count` rows of codes, if that many tokens are left.
+#define TILE(name, count, terms)                                          \
+  while ((end - t) * terms >= count) {                                    \
+    tile a = tile_at(acts, t * terms);                                    \
+    name##_tile(panel, &a, count, terms, out + t * y_stride, y_stride);   \
+    t += count / terms;                                                   \
+  }
+
 #define QUANTISED_PRODUCT(name, block, block_bytes)                                                                \
-  INLINE void name##_tile(const uint8_t *panel, const tile *a, int n, float *y, size_t y_stride) {                 \
+  INLINE void name##_tile(const uint8_t *panel, const tile *a, int n, int terms, float *y, size_t y_stride) {      \
+    const int tokens = n / terms;                                                                                  \
     __m512 sum[8];                                                                                                 \
-    UNROLL for (int t = 0; t < n; t++) sum[t] = _mm512_setzero_ps();                                               \
-    for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, n, sum);                           \
-    UNROLL for (int t = 0; t < n; t++) _mm512_storeu_ps(y + (size_t)t * y_stride, sum[t]);                         \
+    UNROLL for (int t = 0; t < tokens; t++) sum[t] = _mm512_setzero_ps();                                          \
+    for (size_t j = 0; j < a->blocks; j++) block(panel + j * block_bytes, a, j, n, terms, sum);                    \
+    UNROLL for (int t = 0; t < tokens; t++) _mm512_storeu_ps(y + (size_t)t * y_stride, sum[t]);                    \
   }                                                                                                                \
   TARGET static void name(const pk_matrix *w, size_t first, size_t last, const pk_activations *acts, size_t start, \
                           size_t tokens, float *y, size_t y_stride) {                                              \
     for (size_t p = first; p < last; p++) {                                                                        \
       const uint8_t *panel = w->panels + p * w->panel_stride;                                                      \
       float *out = y + p * PK_PANEL_ROWS;                                                                          \
-      for (size_t t = start, end = start + tokens; t < end;) {                                                     \
-        tile a = tile_at(acts, t);                                                                                 \
-        size_t left = end - t;                                                                                     \
-        float *at = out + t * y_stride;                                                                            \
-        if (left >= 8) {                                                                                           \
-          name##_tile(panel, &a, 8, at, y_stride);                                                                 \
-          t += 8;                                                                                                  \
-        } else if (left >= 4) {                                                                                    \
-          name##_tile(panel, &a, 4, at, y_stride);                                                                 \
-          t += 4;                                                                                                  \
-        } else if (left >= 2) {                                                                                    \
-          name##_tile(panel, &a, 2, at, y_stride);                                                                 \
-          t += 2;                                                                                                  \
-        } else {                                                                                                   \
-          name##_tile(panel, &a, 1, at, y_stride);                                                                 \
-          t += 1;                                                                                                  \
-        }                                                                                                          \
+      size_t t = start, end = start + tokens;                                                                      \
+      if (acts->terms == 2) {                                                                                      \
+        TILE(name, 8, 2)                                                                                           \
+        TILE(name, 4, 2)                                                                                           \
+        TILE(name, 2, 2)                                                                                           \
+      } else {                                                                                                     \
+        TILE(name, 8, 1)                                                                                           \
+        TILE(name, 4, 1)                                                                                           \
+        TILE(name, 2, 1)                                                                                           \
+        TILE(name, 1, 1)                                                                                           \
       }                                                                                                            \
     }                                                                                                              \
   }

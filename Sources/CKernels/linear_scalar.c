@@ -20,6 +20,7 @@ static int code_at(pk_panel_kind kind, const uint8_t *chunks, size_t row, int c)
 }
 
 static float quantised_row(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
+  // `t` is a row of codes: one term of a token.
   const int halves = w->kind == PK_PANEL_U6 ? 2 : 1;
   const int has_minimum = w->kind != PK_PANEL_S8;
   const int width = PK_BLOCK / halves;
@@ -38,6 +39,12 @@ static float quantised_row(const pk_matrix *w, const uint8_t *panel, size_t row,
       }
     }
   }
+  return sum;
+}
+
+static float all_terms(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
+  float sum = quantised_row(w, panel, row, a, t * a->terms);
+  if (a->terms == 2) sum += quantised_row(w, panel, row, a, t * a->terms + 1);
   return sum;
 }
 
@@ -66,7 +73,7 @@ void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_
     for (size_t t = first_token; t < first_token + tokens; t++)
       for (size_t row = 0; row < PK_PANEL_ROWS; row++)
         y[t * y_stride + p * PK_PANEL_ROWS + row] = quantised
-                                                        ? quantised_row(w, panel, row, a, t)
+                                                        ? all_terms(w, panel, row, a, t)
                                                         : float_row(w, panel, row, a->x + t * a->x_stride);
   }
 }

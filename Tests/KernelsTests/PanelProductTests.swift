@@ -26,7 +26,7 @@ import Testing
     defer { pk_kernels_choose(before) }
     #expect(pk_kernels_choose(kernels) == 0)
     for type in Self.types {
-      for (rows, columns, tokens) in [(16, 256, 1), (40, 256, 7), (48, 512, 13), (9, 768, 4)] {
+      for (rows, columns, tokens) in [(16, 256, 1), (16, 512, 2), (40, 256, 7), (48, 512, 12), (9, 768, 5)] {
         let example = ProductExample(
           type: type.type, blockBytes: type.blockBytes, blockColumns: type.blockColumns,
           rows: rows, columns: columns, tokens: tokens, seed: UInt64(rows * 31 + tokens))
@@ -71,7 +71,7 @@ import Testing
 /// Random weights of a type with random activations.
 private struct ProductExample {
   let type: UInt32
-  let rows, columns, tokens, blockBytes, blockColumns: Int
+  let rows, columns, tokens, terms, blockBytes, blockColumns: Int
   var weights: [UInt8]
   var input: [Float]
 
@@ -83,6 +83,7 @@ private struct ProductExample {
     self.blockBytes = blockBytes
     self.blockColumns = blockColumns
     (self.rows, self.columns, self.tokens) = (rows, columns, tokens)
+    terms = tokens % 2 + 1
     var generator = Weyl(state: seed &* 977 &+ UInt64(type))
     weights = (0..<rows * columns / blockColumns * blockBytes).map { _ in
       UInt8.random(in: 0...255, using: &generator)
@@ -148,10 +149,11 @@ private struct ProductExample {
       }
     }
     var input = input
-    var q = [Int8](repeating: 0, count: tokens * columns)
-    var (d, s) = (floats(tokens * columns / 32), floats(tokens * columns / 32))
-    var h = floats(tokens * columns / 16)
-    var b = [Int32](repeating: 0, count: tokens * columns / 32)
+    let blocks = tokens * terms * columns / 32
+    var q = [Int8](repeating: 0, count: tokens * terms * columns)
+    var (d, s) = (floats(blocks), floats(blocks))
+    var h = floats(2 * blocks)
+    var b = [Int32](repeating: 0, count: blocks)
     var y = floats(tokens * panels * 16)
     var largest: Float = 0
     packed.withUnsafeBufferPointer { packed in
@@ -163,7 +165,8 @@ private struct ProductExample {
                 b.withUnsafeMutableBufferPointer { b in
                   var activations = pk_activations(
                     x: input.baseAddress, x_stride: columns, q: q.baseAddress, d: d.baseAddress,
-                    s: s.baseAddress, h: h.baseAddress, b: b.baseAddress, columns: columns)
+                    s: s.baseAddress, h: h.baseAddress, b: b.baseAddress, columns: columns,
+                    terms: terms)
                   for token in 0..<tokens { pk_quantise(&activations, token, 0, columns) }
                   var matrix = pk_matrix(
                     panels: packed.baseAddress, panel_stride: stride, rows: rows,
@@ -185,6 +188,11 @@ private struct ProductExample {
     _ matrix: inout pk_matrix, _ y: [Float], _ x: UnsafeMutableBufferPointer<Float>,
     _ q: UnsafeMutableBufferPointer<Int8>, _ d: UnsafeMutableBufferPointer<Float>, _ stride: Int
   ) -> Float {
+    func coded(_ t: Int, _ c: Int) -> Double {
+      (t * terms..<(t + 1) * terms).reduce(0) { sum, row in
+        sum + Double(d[(row * columns + c) / 32]) * Double(q[row * columns + c])
+      }
+    }
     var row = floats(columns)
     var largest: Float = 0
     let quantised = pk_panel_is_quantised(matrix.kind) != 0
@@ -195,7 +203,7 @@ private struct ProductExample {
         for c in 0..<columns {
           let a =
             quantised
-            ? Double(d[(t * columns + c) / 32]) * Double(q[t * columns + c])
+            ? coded(t, c)
             : Double(x[t * columns + c])
           sum += a * Double(row[c])
           size += abs(a * Double(row[c]))

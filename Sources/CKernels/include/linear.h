@@ -7,7 +7,8 @@
 
 /// The left-hand sides of a product, a row a token: as floats, and as int8 with a scale a block of 32 columns.
 ///
-/// x[c] ≈ d·q[c]. The sums serve the minima of weights: `s` of a block is d·Σq, `h` the same of each 16 columns, `b`
+/// With one term x[c] ≈ d·q[c]; with two a second row of codes holds what the first left, to 16 bits together: row
+/// t·terms + k of `q`, `d`, `s`, `h` and `b` is term k of token t. The sums serve the minima of weights: `s` of a block is d·Σq, `h` the same of each 16 columns, `b`
 /// is -128·Σq, which takes back the offset of weights that were made unsigned.
 typedef struct {
   float *x;
@@ -17,6 +18,8 @@ typedef struct {
   float *d, *s, *h;
   int32_t *b;
   size_t columns;
+  /// 1 or 2.
+  size_t terms;
 } pk_activations;
 
 /// y[t·y_stride + r] = Σ_c W[r, c] · a[t, c] for all tokens and the rows of panels `first` ≤ p < `last`.
