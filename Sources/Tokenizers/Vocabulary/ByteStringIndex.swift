@@ -27,7 +27,7 @@ struct ByteStringIndex: Sendable {
       let tag = UInt32(truncatingIfNeeded: hash >> 32)
       var slot = Int(truncatingIfNeeded: hash) & mask
       while slots[slot].id >= 0 {
-        if slots[slot].hash == tag, Self.equal(bytes, strings, slots[slot].id) { break }
+        if slots[slot].hash == tag, strings.equals(Int(slots[slot].id), bytes) { break }
         slot = (slot + 1) & mask
       }
       slots[slot] = Slot(hash: tag, id: id)
@@ -43,19 +43,8 @@ struct ByteStringIndex: Sendable {
     while true {
       let found = slots[slot]
       if found.id < 0 { return nil }
-      if found.hash == tag, Self.equal(bytes, strings, found.id) { return found.id }
+      if found.hash == tag, strings.equals(Int(found.id), bytes) { return found.id }
       slot = (slot + 1) & mask
-    }
-  }
-
-  @inline(__always)
-  private static func equal(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ strings: ByteStrings, _ id: Int32
-  ) -> Bool {
-    strings.withBytes(of: Int(id)) { other in
-      guard bytes.count == other.count else { return false }
-      for index in 0..<bytes.count where bytes[index] != other[index] { return false }
-      return true
     }
   }
 }
