@@ -1,53 +1,57 @@
 /// Reads a model's list of merges, each a line of the two tokens with a space between them.
+///
+/// In steps, each a short loop over all lines: so the processor waits for many cache misses at once.
 struct MergeList {
-  let lines: ByteStrings
-  let vocabulary: Vocabulary
-  let alphabet: ByteLevelAlphabet
+  private let lines: ByteStrings
+  private let vocabulary: Vocabulary
+  /// The left and the right token of each line, one after the other.
+  private let sides: ByteStrings
+
+  init(lines: ByteStrings, vocabulary: Vocabulary, alphabet: ByteLevelAlphabet) {
+    self.lines = lines
+    self.vocabulary = vocabulary
+    sides = ByteStrings(count: 2 * lines.count, byteCapacity: lines.byteCount) { index, result in
+      lines.withBytes(of: index / 2) { line in
+        // A line without a space has nothing on its right, which is no token.
+        let space = line.firstIndex(of: UInt8(ascii: " ")) ?? line.count
+        let side = index % 2 == 0 ? line[..<space] : line[space...].dropFirst()
+        return alphabet.decode(UnsafeBufferPointer(rebasing: side), into: result)
+      }
+    }
+  }
 
   /// - Throws: ``TokenizerError/damaged(reason:)`` with the first line that is not two tokens which
   ///   make a third.
   func table() throws(TokenizerError) -> MergeTable {
-    var table = MergeTable(capacity: lines.count)
-    let longest = (0..<lines.count).reduce(0) { max($0, lines.length($1)) }
-    let failure = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: longest) { scratch in
-      // Trained vocabularies list the tokens in the order of the merges that make them.
-      var expected: TokenID = -1
-      for rank in 0..<lines.count {
-        guard let (left, right, both) = tokens(of: rank, expected: expected, scratch) else {
-          return Optional(rank)
-        }
-        table.insert(left, right, Merge(priority: UInt32(truncatingIfNeeded: rank), id: both))
-        expected = both + 1
-      }
-      return nil
+    let tokens = (0..<sides.count).map { side in
+      sides.withBytes(of: side) { vocabulary.id(of: $0) ?? -1 }
     }
-    if let failure {
-      let line = String(decoding: lines[failure], as: UTF8.self)
-      throw .damaged(reason: "merge \(failure), \"\(line)\", is not two tokens that make a third")
+    let results = self.results()
+    var table = MergeTable(capacity: lines.count)
+    for rank in 0..<lines.count {
+      let (left, right, both) = (tokens[2 * rank], tokens[2 * rank + 1], results[rank])
+      guard left >= 0, right >= 0, both >= 0 else {
+        let line = String(decoding: lines[rank], as: UTF8.self)
+        throw .damaged(reason: "merge \(rank), \"\(line)\", is not two tokens that make a third")
+      }
+      table.insert(left, right, Merge(priority: UInt32(truncatingIfNeeded: rank), id: both))
     }
     return table
   }
 
-  @inline(__always)
-  private func tokens(
-    of rank: Int, expected: TokenID, _ scratch: UnsafeMutableBufferPointer<UInt8>
-  ) -> (left: TokenID, right: TokenID, both: TokenID)? {
-    lines.withBytes(of: rank) { line in
-      guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return nil }
-      let middle = alphabet.decode(UnsafeBufferPointer(rebasing: line[..<space]), into: scratch)
-      let rest = UnsafeMutableBufferPointer(rebasing: scratch[middle...])
-      let end =
-        middle + alphabet.decode(UnsafeBufferPointer(rebasing: line[(space + 1)...]), into: rest)
-      let bytes = UnsafeBufferPointer(rebasing: scratch[..<end])
-      guard let left = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
-        let right = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...]))
-      else { return nil }
-      if vocabulary.contains(expected), vocabulary.kind(of: expected) == .normal,
-        vocabulary.texts.equals(Int(expected), bytes)
-      {
-        return (left, right, expected)
+  /// What each line makes; `-1` if it is no token.
+  private func results() -> [TokenID] {
+    // Trained vocabularies list the tokens in the order of the merges that make them.
+    var expected: TokenID = -1
+    return (0..<lines.count).map { rank in
+      sides.withBytes(of: 2 * rank...2 * rank + 1) { bytes in
+        let isExpected =
+          vocabulary.contains(expected) && vocabulary.kind(of: expected) == .normal
+          && vocabulary.texts.equals(Int(expected), bytes)
+        let id = isExpected ? expected : vocabulary.id(of: bytes) ?? -1
+        expected = id + 1
+        return id
       }
-      return vocabulary.id(of: bytes).map { (left, right, $0) }
     }
   }
 }

@@ -108,12 +108,18 @@ struct SentencePieceModel: Sendable {
     for byte in text {
       if byte == UInt8(ascii: " ") { escaped += Self.space } else { escaped.append(byte) }
     }
+    // Words of a long text come again and again.
+    var cache = text.count > 1024 ? WordCache(capacity: min(text.count / 8, 16384)) : nil
     escaped.withUnsafeBufferPointer { escaped in
       var start = 0
       while start < escaped.count {
         let end = endOfWord(escaped, from: start)
-        encodeWord(
-          UnsafeBufferPointer(rebasing: escaped[start..<end]), merger: &merger, into: &ids)
+        let word = UnsafeBufferPointer(rebasing: escaped[start..<end])
+        if cache?.append(word, to: &ids) != true {
+          let first = ids.count
+          encodeWord(word, merger: &merger, into: &ids)
+          cache?.insert(word, ids[first...])
+        }
         start = end
       }
     }

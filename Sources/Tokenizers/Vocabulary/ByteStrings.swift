@@ -43,6 +43,15 @@ public struct ByteStrings: Sendable {
     bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range(index)])) }
   }
 
+  /// The bytes of neighbouring strings, one after another.
+  @inline(__always)
+  func withBytes<Result>(
+    of indices: ClosedRange<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    let range = range(indices.lowerBound).lowerBound..<range(indices.upperBound).upperBound
+    return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
   /// Whether a string has these bytes.
   @inline(__always)
   func equals(_ index: Int, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
