@@ -44,8 +44,11 @@ extension TokenizerData {
 
 extension ByteStrings {
   init(_ strings: GGUFStringArray) {
-    self.init()
-    reserve(strings: strings.count, bytes: strings.count * 10)
-    for string in strings { append(string) }
+    let byteCount = strings.reduce(0) { $0 + $1.count }
+    self.init(count: strings.count, byteCapacity: byteCount) { index, result in
+      let string = strings[index]
+      UnsafeMutableRawBufferPointer(result).copyMemory(from: string)
+      return string.count
+    }
   }
 }

@@ -21,25 +21,29 @@ struct ByteLevelAlphabet: Sendable {
     self.bytes = bytes
   }
 
-  /// Adds the bytes that a token's text stands for; the text itself if it has other characters.
-  func decode(_ text: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) {
-    let start = result.count
+  /// Writes the bytes that a token's text stands for, or the text itself if it has other characters,
+  /// and gives their number, which is at most that of the text.
+  @inline(__always)
+  func decode(
+    _ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>
+  ) -> Int {
     var position = 0
+    var count = 0
     while position < text.count {
       let lead = text[position]
       var value = Int(lead)
-      var length = 1
-      if lead >= 0xC0, position + 1 < text.count {
-        value = Int(lead & 0x1F) << 6 | Int(text[position + 1] & 0x3F)
-        length = 2
+      position += 1
+      if lead >= 0xC0, position < text.count {
+        value = Int(lead & 0x1F) << 6 | Int(text[position] & 0x3F)
+        position += 1
       }
       guard lead < 0xE0, value < bytes.count, bytes[value] >= 0 else {
-        result.removeSubrange(start...)
-        result.append(contentsOf: text)
-        return
+        _ = result.update(fromContentsOf: text)
+        return text.count
       }
-      result.append(UInt8(truncatingIfNeeded: bytes[value]))
-      position += length
+      result[count] = UInt8(truncatingIfNeeded: bytes[value])
+      count += 1
     }
+    return count
   }
 }

@@ -20,7 +20,8 @@ struct BytePairModel: Sendable {
         vocabulary.id(of: UnsafeBufferPointer(start: $0, count: 1)) ?? -1
       }
     }
-    rule = PairRule(merges: try Self.merges(of: data.merges, vocabulary, alphabet))
+    rule = PairRule(
+      merges: try MergeList(lines: data.merges, vocabulary: vocabulary, alphabet: alphabet).table())
     self.vocabulary = vocabulary
   }
 
@@ -50,48 +51,16 @@ struct BytePairModel: Sendable {
   private static func texts(
     of tokens: ByteStrings, kinds: [TokenKind], _ alphabet: ByteLevelAlphabet
   ) -> ByteStrings {
-    var texts = ByteStrings()
-    texts.reserve(strings: tokens.count, bytes: tokens.byteCount)
-    for id in 0..<tokens.count {
+    ByteStrings(count: tokens.count, byteCapacity: tokens.byteCount) { id, result in
       tokens.withBytes(of: id) { text in
         switch kinds.isEmpty ? .normal : kinds[id] {
-        case .normal, .unused, .byte: texts.append { alphabet.decode(text, into: &$0) }
-        case .unknown, .control, .userDefined: texts.append(text)
+        case .normal, .unused, .byte: return alphabet.decode(text, into: result)
+        case .unknown, .control, .userDefined:
+          _ = result.update(fromContentsOf: text)
+          return text.count
         }
       }
     }
-    return texts
-  }
-
-  /// Each line is the two tokens with a space between them.
-  private static func merges(
-    of lines: ByteStrings, _ vocabulary: Vocabulary, _ alphabet: ByteLevelAlphabet
-  ) throws(TokenizerError) -> MergeTable {
-    var table = MergeTable(capacity: lines.count)
-    var bytes: [UInt8] = []
-    for rank in 0..<lines.count {
-      bytes.removeAll(keepingCapacity: true)
-      let found = lines.withBytes(of: rank) { line -> Bool in
-        guard let space = line.firstIndex(of: UInt8(ascii: " ")) else { return false }
-        alphabet.decode(UnsafeBufferPointer(rebasing: line[..<space]), into: &bytes)
-        let middle = bytes.count
-        alphabet.decode(UnsafeBufferPointer(rebasing: line[(space + 1)...]), into: &bytes)
-        return bytes.withUnsafeBufferPointer { bytes in
-          guard let left = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[..<middle])),
-            let right = vocabulary.id(of: UnsafeBufferPointer(rebasing: bytes[middle...])),
-            let both = vocabulary.id(of: bytes)
-          else { return false }
-          table.insert(left, right, Merge(priority: UInt32(rank), id: both))
-          return true
-        }
-      }
-      guard found else {
-        throw .damaged(
-          reason: "merge \(rank), \"\(String(decoding: lines[rank], as: UTF8.self))\", is not "
-            + "two tokens that make a third")
-      }
-    }
-    return table
   }
 }
 

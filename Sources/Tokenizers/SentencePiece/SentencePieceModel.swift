@@ -9,8 +9,9 @@ struct SentencePieceModel: Sendable {
   /// The token of each byte; `-1` if there is none.
   private let byteTokens: [TokenID]
   private let unknown: TokenID?
-  /// Whether no piece goes beyond the start of a word, so that words can be merged one by one.
-  private let splitsWords: Bool
+  /// The last bytes of words that a piece may hold together with the next word; words that end
+  /// otherwise can be merged one by one.
+  private let joiningBytes: [Bool]
 
   /// U+2581, which stands for a space.
   private static let space: [UInt8] = [0xE2, 0x96, 0x81]
@@ -30,13 +31,15 @@ struct SentencePieceModel: Sendable {
     let pieces = Vocabulary(texts: data.tokens, kinds: kinds)
     vocabulary = pieces
     rule = PieceRule(vocabulary: pieces, priorities: data.scores.map(PieceRule.priority))
-    splitsWords = !(0..<pieces.count).contains { id in
+    var joiningBytes = [Bool](repeating: false, count: 256)
+    for id in 0..<pieces.count {
       switch pieces.kind(of: TokenID(id)) {
+      case .unknown, .control, .byte: break
       case .normal, .unused, .userDefined:
-        pieces.texts.withBytes(of: id) { Self.hasSpaceAfterText($0) }
-      case .unknown, .control, .byte: false
+        pieces.texts.withBytes(of: id) { Self.markJoiningBytes(of: $0, in: &joiningBytes) }
       }
     }
+    self.joiningBytes = joiningBytes
     self.byteTokens = byteTokens
     unknown = data.unknown
     addsSpacePrefix = data.addsSpacePrefix ?? true
@@ -55,13 +58,19 @@ struct SentencePieceModel: Sendable {
       && text[position + 2] == space[2]
   }
 
-  private static func hasSpaceAfterText(_ piece: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard piece.count > 3 else { return false }
-    for position in 1..<piece.count
-    where piece[position] == space[0] && isSpace(piece, at: position) {
-      if position < 3 || !isSpace(piece, at: position - 3) { return true }
+  /// Marks the bytes that stand before a space within a piece.
+  private static func markJoiningBytes(
+    of piece: UnsafeBufferPointer<UInt8>, in joining: inout [Bool]
+  ) {
+    var position = 1
+    while position + 2 < piece.count {
+      if piece[position] == space[0], isSpace(piece, at: position),
+        position < 3 || !isSpace(piece, at: position - 3)
+      {
+        joining[Int(piece[position - 1])] = true
+      }
+      position += 1
     }
-    return false
   }
 
   /// What a token stands for in a text.
@@ -99,22 +108,31 @@ struct SentencePieceModel: Sendable {
     for byte in text {
       if byte == UInt8(ascii: " ") { escaped += Self.space } else { escaped.append(byte) }
     }
+    // Words of a long text come again and again.
+    var cache = text.count > 1024 ? WordCache(capacity: min(text.count / 8, 16384)) : nil
     escaped.withUnsafeBufferPointer { escaped in
       var start = 0
       while start < escaped.count {
-        let end = splitsWords ? Self.endOfWord(escaped, from: start) : escaped.count
-        encodeWord(
-          UnsafeBufferPointer(rebasing: escaped[start..<end]), merger: &merger, into: &ids)
+        let end = endOfWord(escaped, from: start)
+        let word = UnsafeBufferPointer(rebasing: escaped[start..<end])
+        if cache?.append(word, to: &ids) != true {
+          let first = ids.count
+          encodeWord(word, merger: &merger, into: &ids)
+          cache?.insert(word, ids[first...])
+        }
         start = end
       }
     }
   }
 
   /// A word is spaces and then other characters.
-  private static func endOfWord(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  private func endOfWord(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var position = start
-    while isSpace(text, at: position) { position += 3 }
-    while position < text.count, !isSpace(text, at: position) { position += 1 }
+    while position < text.count {
+      while Self.isSpace(text, at: position) { position += 3 }
+      while position < text.count, !Self.isSpace(text, at: position) { position += 1 }
+      if !joiningBytes[Int(text[position - 1])] { break }
+    }
     return position
   }
 

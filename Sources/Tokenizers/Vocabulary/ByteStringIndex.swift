@@ -9,7 +9,7 @@ struct ByteStringIndex: Sendable {
   private var slots: [Slot]
   private let mask: Int
   /// Longer strings are not there.
-  private(set) var longest = 0
+  private var longest = 0
 
   /// - Parameter count: The most strings that will be inserted.
   init(capacity count: Int) {
@@ -19,19 +19,35 @@ struct ByteStringIndex: Sendable {
     mask = size - 1
   }
 
+  /// Of the strings that are to be found; of equal ones the last is.
+  init(_ strings: ByteStrings, where isIncluded: (Int) -> Bool) {
+    self.init(capacity: strings.count)
+    // First all hashes, then a short loop: the processor waits for many slots at once.
+    let hashes = (0..<strings.count).map { strings.withBytes(of: $0, ByteHash.hash) }
+    for id in 0..<strings.count where isIncluded(id) {
+      insert(Int32(truncatingIfNeeded: id), hash: hashes[id], in: strings)
+    }
+  }
+
   /// Of equal strings the last one inserted is found.
   mutating func insert(_ id: Int32, in strings: ByteStrings) {
-    strings.withBytes(of: Int(id)) { bytes in
-      longest = max(longest, bytes.count)
-      let hash = ByteHash.hash(bytes)
-      let tag = UInt32(truncatingIfNeeded: hash >> 32)
-      var slot = Int(truncatingIfNeeded: hash) & mask
-      while slots[slot].id >= 0 {
-        if slots[slot].hash == tag, Self.equal(bytes, strings, slots[slot].id) { break }
-        slot = (slot + 1) & mask
+    insert(id, hash: strings.withBytes(of: Int(id), ByteHash.hash), in: strings)
+  }
+
+  @inline(__always)
+  private mutating func insert(_ id: Int32, hash: UInt64, in strings: ByteStrings) {
+    longest = max(longest, strings.length(Int(id)))
+    let tag = UInt32(truncatingIfNeeded: hash >> 32)
+    var slot = Int(truncatingIfNeeded: hash) & mask
+    while slots[slot].id >= 0 {
+      if slots[slot].hash == tag,
+        strings.withBytes(of: Int(id), { strings.equals(Int(slots[slot].id), $0) })
+      {
+        break
       }
-      slots[slot] = Slot(hash: tag, id: id)
+      slot = (slot + 1) & mask
     }
+    slots[slot] = Slot(hash: tag, id: id)
   }
 
   @inline(__always)
@@ -43,19 +59,8 @@ struct ByteStringIndex: Sendable {
     while true {
       let found = slots[slot]
       if found.id < 0 { return nil }
-      if found.hash == tag, Self.equal(bytes, strings, found.id) { return found.id }
+      if found.hash == tag, strings.equals(Int(found.id), bytes) { return found.id }
       slot = (slot + 1) & mask
-    }
-  }
-
-  @inline(__always)
-  private static func equal(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ strings: ByteStrings, _ id: Int32
-  ) -> Bool {
-    strings.withBytes(of: Int(id)) { other in
-      guard bytes.count == other.count else { return false }
-      for index in 0..<bytes.count where bytes[index] != other[index] { return false }
-      return true
     }
   }
 }

@@ -6,26 +6,28 @@ public struct ByteStrings: Sendable {
 
   public init() {}
 
+  /// Strings that a closure writes into memory with room for all that are left, giving the length.
+  init(
+    count: Int, byteCapacity: Int, _ write: (Int, UnsafeMutableBufferPointer<UInt8>) -> Int
+  ) {
+    ends.reserveCapacity(count)
+    bytes = Array(unsafeUninitializedCapacity: byteCapacity) { buffer, used in
+      for index in 0..<count {
+        used += write(index, UnsafeMutableBufferPointer(rebasing: buffer[used...]))
+        ends.append(UInt32(used))
+      }
+    }
+  }
+
   /// Number of strings.
   public var count: Int { ends.count }
 
   /// Bytes of all strings together.
   public var byteCount: Int { bytes.count }
 
-  public mutating func reserve(strings: Int, bytes: Int) {
-    ends.reserveCapacity(strings)
-    self.bytes.reserveCapacity(bytes)
-  }
-
   /// Adds a string at the end; all strings together have at most 4 GiB.
   public mutating func append(_ string: some Sequence<UInt8>) {
     bytes.append(contentsOf: string)
-    ends.append(UInt32(bytes.count))
-  }
-
-  /// Adds a string that a closure writes byte by byte.
-  mutating func append(writing write: (inout [UInt8]) -> Void) {
-    write(&bytes)
     ends.append(UInt32(bytes.count))
   }
 
@@ -39,6 +41,25 @@ public struct ByteStrings: Sendable {
     of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
     bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range(index)])) }
+  }
+
+  /// The bytes of neighbouring strings, one after another.
+  @inline(__always)
+  func withBytes<Result>(
+    of indices: ClosedRange<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+  ) -> Result {
+    let range = range(indices.lowerBound).lowerBound..<range(indices.upperBound).upperBound
+    return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// Whether a string has these bytes.
+  @inline(__always)
+  func equals(_ index: Int, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+    withBytes(of: index) { string in
+      guard string.count == other.count else { return false }
+      for position in 0..<string.count where string[position] != other[position] { return false }
+      return true
+    }
   }
 
   @inline(__always)

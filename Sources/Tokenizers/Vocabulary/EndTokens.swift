@@ -16,15 +16,15 @@ struct EndTokens {
     var turns: [TokenID?] = Array(repeating: nil, count: Self.turnTexts.count)
     var others: [TokenID] = []
     for id in 0..<Int32(vocabulary.count) {
-      switch vocabulary.kind(of: id) {
-      case .control, .userDefined: break
-      case .normal, .unknown, .unused, .byte: continue
-      }
+      let kind = vocabulary.kind(of: id)
+      guard kind == .control || kind == .userDefined else { continue }
       let text = vocabulary.texts[Int(id)]
       guard (4...15).contains(text.count) else { continue }
       if let turn = Self.turnTexts.firstIndex(where: { text.elementsEqual($0.utf8) }) {
         turns[turn] = id
-      } else if Self.textTexts.contains(where: { text.elementsEqual($0.utf8) }) {
+      } else if kind == .control,
+        Self.textTexts.contains(where: { text.elementsEqual($0.utf8) })
+      {
         others.append(id)
       }
     }

@@ -14,15 +14,13 @@ struct Vocabulary: Sendable {
   init(texts: ByteStrings, kinds: [TokenKind]) {
     self.texts = texts
     self.kinds = kinds
-    var index = ByteStringIndex(capacity: texts.count)
-    for id in 0..<texts.count where texts.length(id) > 0 {
+    index = ByteStringIndex(texts) { id in
       // Plain text never becomes a control token, and a byte token is no text.
       switch kinds.isEmpty ? .normal : kinds[id] {
-      case .control, .unknown, .byte: break
-      case .normal, .userDefined, .unused: index.insert(Int32(id), in: texts)
+      case .control, .unknown, .byte: false
+      case .normal, .userDefined, .unused: texts.length(id) > 0
       }
     }
-    self.index = index
   }
 
   func kind(of id: TokenID) -> TokenKind { kinds.isEmpty ? .normal : kinds[Int(id)] }
