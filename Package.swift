@@ -4,7 +4,9 @@ import PackageDescription
 
 /// The kernels are useless without optimisation, also in a debug build; unsafe flags are accepted in a root package.
 /// Pragmas decide about fused multiply-add where a kernel has to give the same bits everywhere.
-let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])]
+let kernelSettings: [CSetting] = [
+  .unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])
+]
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),

@@ -1,6 +1,6 @@
 public import Foundation
 
-/// Why a model file cannot be read or written; each message says what to do.
+/// Why a model file cannot be read; each message says what to do.
 public enum ModelFormatError: Error, Equatable, Sendable {
   /// The file is not there or the system does not give it.
   case unreadable(path: String, reason: String)
@@ -23,8 +23,8 @@ extension ModelFormatError: LocalizedError, CustomStringConvertible {
       "\(path) is damaged (\(reason)): download it or convert it again."
     case .unsupportedFormat(let path, let found):
       """
-      \(path) is \(found), which cannot be read: use a little-endian GGUF file of version 2 or 3, \
-      or a safetensors file where one is asked for.
+      \(path) is \(found), which cannot be read: use a whole, little-endian GGUF file of version \
+      2 or 3.
       """
     case .unsupportedType(let path, let tensor, let type, let supported):
       """

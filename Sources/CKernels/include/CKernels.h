@@ -8,4 +8,5 @@
 #include "linear.h"
 #include "panels.h"
 #include "parking.h"
+#include "quantise.h"
 #include "vector.h"

@@ -27,6 +27,9 @@ public final class GGUFFile: Sendable {
     let header = try parser.header()
     version = header.version
     metadata = try parser.metadata(count: header.metadataCount)
+    if let parts = metadata.int("split.count"), parts > 1 {
+      throw .unsupportedFormat(path: file.path, found: "one of \(parts) parts of a split model")
+    }
     alignment = try parser.alignment(metadata)
     (tensors, indices) = try parser.tensors(count: header.tensorCount, alignment: alignment)
   }

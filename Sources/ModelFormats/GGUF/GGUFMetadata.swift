@@ -78,7 +78,7 @@ public struct GGUFMetadata: Sendable {
     entry(key).flatMap { $0.type == .array ? $0.count : nil }
   }
 
-  private func entry(_ key: String) -> Entry? { indices[key].map { entries[$0] } }
+  func entry(_ key: String) -> Entry? { indices[key].map { entries[$0] } }
 
   private func array<Element>(
     _ key: String, _ element: (GGUFValueType, Int) -> Element?
