@@ -13,7 +13,8 @@ struct PillowLSP: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Complete.self, Match.self, Score.self, Embed.self, Pool.self, Model.self,
+      Serve.self, Complete.self, Match.self, Score.self, Train.self, Evaluate.self, Embed.self,
+      Pool.self, Model.self,
       Doctor.self,
     ])
 
