@@ -28,4 +28,17 @@ extension MatcherTraining {
   public func greedyLists(_ network: MatchingNetwork, queries: [Int]) -> [ShotList] {
     EpisodePolicy(network, problem, options).greedy(queries: queries)
   }
+
+  /// The `supervised` baseline: a ranker of the same form, fitted by regression to the rewards of single
+  /// exemplars, without a policy's exploration.
+  public func fitRanker(rewards: any RewardSource) async throws -> MatchingNetwork {
+    let start = MatchingNetwork.dayZero(
+      dimensions: problem.dimensions, hidden: options.hidden,
+      encoderIdentity: problem.encoderIdentity, seed: options.seed)
+    let gathering = WarmStart(
+      policy: EpisodePolicy(start, problem, options), queries: trainingQueries,
+      deadline: budget.map { clock() + $0 }, clock: clock)
+    let observed = try await gathering.observe(CheckedRewards(rewards))
+    return try RankingRegression(options: options).fit(start, problem, observed)
+  }
 }

@@ -35,30 +35,29 @@ public struct TrainingProblem: Sendable {
 
   /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it can
   /// be its own shot.
-  ///
-  /// - Parameter duplicateCosine: from here on two exemplars count as the same.
   public init(
     selfSupervised pool: [Float], dimensions: Int, encoderIdentity: String,
     duplicateCosine: Float = 0.995
   ) throws(PromptMatchingError) {
     let rows = try unitMatrix(pool, columns: dimensions)
-    // A block at a time: the whole table of similarities of 10,000 would take 400 MB.
-    var excluded: [Set<Int>] = []
-    for start in stride(from: 0, to: rows.rows, by: 256) {
-      let end = min(rows.rows, start + 256)
-      let block = Matrix(
-        rows: end - start, columns: dimensions,
-        values: Array(rows.values[start * dimensions..<end * dimensions]))
-      let similarity = block.timesTransposed(rows)
-      for query in start..<end {
-        let row = similarity.row(query - start)
-        excluded.append(
-          Set(row.indices.filter { row[$0] >= duplicateCosine }.map { $0 - row.startIndex })
-            .union([query]))
-      }
-    }
+    let excluded = nearDuplicates(of: rows, in: rows, from: duplicateCosine)
     try self.init(
       pool: pool, queries: pool, dimensions: dimensions, encoderIdentity: encoderIdentity,
+      excluded: excluded.enumerated().map { $1.union([$0]) })
+  }
+
+  /// Queries that are in the pool too, or as good as, cannot have themselves as shots.
+  ///
+  /// - Parameter duplicateCosine: from here on two instructions count as the same.
+  public init(
+    pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
+    duplicateCosine: Float
+  ) throws(PromptMatchingError) {
+    let excluded = nearDuplicates(
+      of: try unitMatrix(queries, columns: dimensions),
+      in: try unitMatrix(pool, columns: dimensions), from: duplicateCosine)
+    try self.init(
+      pool: pool, queries: queries, dimensions: dimensions, encoderIdentity: encoderIdentity,
       excluded: excluded)
   }
 
@@ -80,4 +79,23 @@ private func unitMatrix(_ values: [Float], columns: Int) throws(PromptMatchingEr
     result += normalised(vector)
   }
   return Matrix(rows: rows, columns: columns, values: result)
+}
+
+/// By query, the rows of the pool that are as good as the same.
+///
+/// A block at a time: the whole table of similarities of 10,000 would take 400 MB.
+private func nearDuplicates(
+  of queries: Matrix, in pool: Matrix, from cosine: Float
+) -> [Set<Int>] {
+  let d = queries.columns
+  return stride(from: 0, to: queries.rows, by: 256).flatMap { start in
+    let end = min(queries.rows, start + 256)
+    let block = Matrix(
+      rows: end - start, columns: d, values: Array(queries.values[start * d..<end * d]))
+    let similarity = block.timesTransposed(pool)
+    return (0..<end - start).map { query in
+      let row = similarity.row(query)
+      return Set(row.indices.filter { row[$0] >= cosine }.map { $0 - row.startIndex })
+    }
+  }
 }
