@@ -48,7 +48,7 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "InstructionCompletion", "JSONRPC", "LanguageModel", "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),

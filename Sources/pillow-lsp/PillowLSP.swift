@@ -12,7 +12,7 @@ struct PillowLSP: AsyncParsableCommand {
       Started with no arguments by an editor (standard input is no terminal), it serves.
       """,
     version: version,
-    subcommands: [Serve.self, Match.self, Embed.self, Pool.self, Model.self, Doctor.self])
+    subcommands: [Serve.self, Match.self, Embed.self, Pool.self, Model.self, Config.self, Doctor.self])
 
   /// Editors start language servers without arguments; a person at a terminal gets the help.
   static func main() async {

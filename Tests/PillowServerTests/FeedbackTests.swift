@@ -8,7 +8,7 @@ import Testing
   private let projects = ScriptedProjects()
   private let client: TestClient
 
-  init() { client = TestClient(projects) }
+  init() { client = TestClient(projects, clock: ManualClock()) }
 
   private var stored: [FeedbackRecord] { projects.project.feedback.withLock { $0 } }
 
@@ -29,7 +29,11 @@ import Testing
   @Test func anAcceptIsStoredBeforeItIsAnswered() async throws {
     let (_, id) = try await suggestion()
     #expect(try await execute("pillow-lsp.accept", [.string(id)]) == .null)
-    #expect(stored == [FeedbackRecord(suggestionID: id, event: .accepted)])
+    #expect(
+      stored == [
+        FeedbackRecord(suggestionID: id, event: .shown),
+        FeedbackRecord(suggestionID: id, event: .accepted),
+      ])
     try await client.leave()
   }
 
@@ -39,9 +43,9 @@ import Testing
     _ = try await execute("pillow-lsp.reject", [.string(id)])
     #expect(
       stored == [
+        FeedbackRecord(suggestionID: id, event: .shown),
         FeedbackRecord(suggestionID: id, event: .rejected, reason: "too long"),
-        FeedbackRecord(suggestionID: id, event: .rejected),
-      ])
+      ], "it is rejected once")
     try await client.leave()
   }
 
@@ -80,7 +84,7 @@ import Testing
         try await execute(command, arguments)
       }
     }
-    #expect(stored == [])
+    #expect(stored.map(\.event) == [.shown])
     try await client.leave()
   }
 }

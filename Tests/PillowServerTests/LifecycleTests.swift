@@ -17,7 +17,7 @@ import Testing
     #expect(capabilities["completionProvider"]?["resolveProvider"] == true)
     #expect(
       capabilities["executeCommandProvider"]?["commands"]
-        == ["pillow-lsp.accept", "pillow-lsp.reject"])
+        == ["pillow-lsp.accept", "pillow-lsp.reject", "pillow-lsp.explain"])
     try await client.leave()
   }
 
