@@ -51,7 +51,8 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "LanguageModel",
+        "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),
