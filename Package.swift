@@ -38,6 +38,7 @@ let package = Package(
     .executable(name: "pillow-lsp", targets: ["pillow-lsp"]),
     .library(name: "InstructionCompletion", targets: ["InstructionCompletion"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    .library(name: "PromptPool", targets: ["PromptPool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -95,8 +96,8 @@ let package = Package(
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
-    library("PromptPool", [collections, crypto, grdb]),
-    tests(of: "PromptPool", [grdb]),
+    library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb]),
+    tests(of: "PromptPool", ["CKernels", "Kernels", grdb]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
