@@ -177,7 +177,7 @@ struct GGUFFileTests {
     #expect(file.metadata.strings("tokenizer.ggml.merges")?.count == 48900)
     #expect(file.tensor(named: "token_embd.weight")?.shape == [576, 49152])
     for tensor in file.tensors where tensor.elementCount < 1 << 20 {
-      #expect(file.floats(of: tensor).allSatisfy(\.isFinite))
+      #expect(file.floats(of: tensor).allSatisfy { $0.isFinite })
     }
     file.dropResidentPages()
     #expect(tokens.string(at: 2) == "<|im_end|>")

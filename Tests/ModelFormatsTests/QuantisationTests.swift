@@ -106,7 +106,7 @@ struct QuantisationTests {
       let values = generator.normal(1024, scale: scale).map { min(65504, max(-65504, $0)) }
       let largest = values.map(\.magnitude).max() ?? 0
       let result = restored(values, type)
-      #expect(result.allSatisfy(\.isFinite))
+      #expect(result.allSatisfy { $0.isFinite })
       #expect(zip(values, result).allSatisfy { abs($0 - $1) <= largest * 1.01 })
     }
   }
