@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "Evaluation", "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),
@@ -81,12 +81,16 @@ let package = Package(
       ]),
     tests(of: "InstructionCompletion"),
 
+    // MARK: Evaluation
+    library("Evaluation", ["PromptMatching"]),
+    tests(of: "Evaluation", ["PromptMatching"]),
+
     // MARK: ModelStore
     library("ModelStore", [crypto]),
     tests(of: "ModelStore"),
 
     // MARK: PromptMatching
-    library("PromptMatching", ["Kernels"]),
+    library("PromptMatching", [crypto, grdb, "Kernels"]),
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool

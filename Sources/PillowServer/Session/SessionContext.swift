@@ -9,6 +9,9 @@ final class SessionContext: Sendable {
   let documents = DocumentStore()
   let workspace: Workspace
   let notices: Notices
+  let settings: ClientSettings
+  let clock: any ServerClock
+  let status: StatusReporter
   /// How long work may take before the user is shown that it goes on.
   let progressDelay: Duration
   /// Feedback on its way to the disk.
@@ -21,11 +24,14 @@ final class SessionContext: Sendable {
     var encoding = PositionEncoding.utf16
   }
 
-  init(connection: Connection, opening: any ProjectOpening, progressDelay: Duration) {
+  init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
     self.connection = connection
-    self.progressDelay = progressDelay
+    progressDelay = options.progressDelay
+    clock = options.clock
     notices = Notices(connection: connection)
-    workspace = Workspace(opening: opening, notices: notices)
+    status = StatusReporter(connection: connection)
+    settings = ClientSettings(environment: options.environment)
+    workspace = Workspace(opening: opening, notices: notices, settings: settings)
   }
 
   var encoding: PositionEncoding { client.withLock { $0.encoding } }
@@ -36,12 +42,36 @@ final class SessionContext: Sendable {
     client.withLock { $0 = Client(capabilities: capabilities, encoding: encoding) }
   }
 
+  /// The settings that hold for a document; what is wrong in its project's file is told.
+  func settings(for uri: String) -> ServerSettings {
+    let (layers, problems) = settings.layers(of: workspace.root(of: uri))
+    for problem in problems { notices.warn(problem) }
+    return layers.settings
+  }
+
   /// The instruction at a position of a document as it is now.
   func instruction(in document: Document, at position: Position) -> Instruction? {
-    InstructionDetector.detect(
-      in: document.text, languageID: document.languageID,
-      at: document.text.offset(of: position, in: encoding),
-      fileName: URL(string: document.uri)?.lastPathComponent ?? "")
+    instruction(in: document, at: document.text.offset(of: position, in: encoding))
+  }
+
+  /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
+  func instruction(in document: Document, at offset: Int) -> Instruction? {
+    let settings = settings(for: document.uri).instructions ?? InstructionSettings()
+    let root = workspace.root(of: document.uri)
+    guard
+      DocumentRules(settings).refusal(
+        uri: document.uri, languageID: document.languageID, root: root) == nil,
+      var found = InstructionDetector.detect(
+        in: document.text, languageID: document.languageID, at: offset,
+        fileName: URL(string: document.uri)?.lastPathComponent ?? ""),
+      !found.text.lines.contains(where: { Secrets.isSecret($0) })
+    else { return nil }
+    if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
+      found.input = SurroundingText.block(for: found, in: document.text)
+    }
+    found.input = SurroundingText.fitted(
+      Secrets.removed(from: found.input), tokens: settings.inputTokens ?? 400)
+    return found
   }
 
   /// Tells the user what he can do about it, or writes it to the client's log.
