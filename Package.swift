@@ -56,7 +56,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["ModelFormats", "TestSupport"],
+      swiftSettings: settings),
 
     // MARK: PillowServer
     library(
