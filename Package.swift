@@ -58,7 +58,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["ModelFormats", "TestSupport"],
+      swiftSettings: settings),
 
     // MARK: PillowServer
     library(

@@ -33,7 +33,8 @@ struct WeightsFile {
       throw .damaged(path: path, reason: "the tensor \(name) is missing")
     }
     guard tensor.type == .float32 else {
-      throw .unsupported(path: path, reason: "\(name) has the type \(tensor.type.rawValue), not F32")
+      throw .unsupported(
+        path: path, reason: "\(name) has the type \(tensor.type.rawValue), not F32")
     }
     guard tensor.shape == shape else {
       throw .damaged(path: path, reason: "\(name) has the shape \(tensor.shape), not \(shape)")

@@ -98,7 +98,7 @@ struct GGUFFileTests {
   }
 
   @Test func countsThatTheFileCannotHold() throws {
-    for count in [UInt64(2), 1 << 20, 1 << 62, .max] {
+    for count in [UInt64(20), 1 << 20, 1 << 62, .max] {
       #expect(try damage(header(count, 0)).contains("number of tensors"))
       #expect(try damage(header(0, count)).contains("number of metadata entries"))
       let key = header(0, 1) + number(count) + number(UInt64(0)) + number(UInt64(0))
@@ -177,7 +177,7 @@ struct GGUFFileTests {
     #expect(file.metadata.strings("tokenizer.ggml.merges")?.count == 48900)
     #expect(file.tensor(named: "token_embd.weight")?.shape == [576, 49152])
     for tensor in file.tensors where tensor.elementCount < 1 << 20 {
-      #expect(file.floats(of: tensor).allSatisfy { $0.isFinite })
+      #expect(!file.floats(of: tensor).contains { !$0.isFinite })
     }
     file.dropResidentPages()
     #expect(tokens.string(at: 2) == "<|im_end|>")

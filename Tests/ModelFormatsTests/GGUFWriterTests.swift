@@ -39,7 +39,9 @@ struct GGUFWriterTests {
     let writer = try GGUFWriter(
       to: pieces, metadata: SmallModel.metadata, tensors: SmallModel.tensors)
     for tensor in SmallModel.tensors {
-      for byte in SmallModel.bytes(tensor) { try withUnsafeBytes(of: byte) { try writer.write($0) } }
+      for byte in SmallModel.bytes(tensor) {
+        try withUnsafeBytes(of: byte) { try writer.write($0) }
+      }
     }
     try writer.finish()
     #expect(try Data(contentsOf: whole) == Data(contentsOf: pieces))

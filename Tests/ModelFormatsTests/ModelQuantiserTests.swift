@@ -20,16 +20,17 @@ struct ModelQuantiserTests {
   private func source(outlier: Float? = nil) throws -> GGUFFile {
     var generator = SeededGenerator(seed: 5)
     try SmallModel.write(
-      to: folder.file("source"), metadata: SmallModel.metadata + [("general.file_type", .uint32(1))],
+      to: folder.file("source"),
+      metadata: SmallModel.metadata + [("general.file_type", .uint32(1))],
       tensors: tensors, alignment: 64
     ) { tensor in
       var values = generator.normal(tensor.shape.reduce(1, *))
-      if let outlier { values[values.count - 1] = outlier }
+      if let outlier, tensor.type == .f32 { values[values.count - 1] = outlier }
       return values.flatMap { value -> [UInt8] in
         switch tensor.type {
         case .f32: withUnsafeBytes(of: value) { Array($0) }
         case .bf16: withUnsafeBytes(of: value) { Array($0[2...]) }
-        default: [UInt8(truncatingIfNeeded: Int(value * 100)), 0x38]
+        default: [UInt8(truncatingIfNeeded: value.bitPattern >> 16), 0x38]
         }
       }
     }

@@ -56,7 +56,9 @@ struct QuantisationTests {
       return zip(parts, zip(scales, mins)).flatMap { part, fit in
         let scale = d * (fit.0 / d).rounded()
         let min = dmin * (fit.1 / dmin).rounded()
-        return part.map { scale * Swift.min(15, Swift.max(0, (($0 + min) / scale).rounded())) - min }
+        return part.map { value in
+          scale * Swift.min(15, Swift.max(0, ((value + min) / scale).rounded())) - min
+        }
       }
     }
   }
@@ -106,7 +108,7 @@ struct QuantisationTests {
       let values = generator.normal(1024, scale: scale).map { min(65504, max(-65504, $0)) }
       let largest = values.map(\.magnitude).max() ?? 0
       let result = restored(values, type)
-      #expect(result.allSatisfy { $0.isFinite })
+      #expect(!result.contains { !$0.isFinite })
       #expect(zip(values, result).allSatisfy { abs($0 - $1) <= largest * 1.01 })
     }
   }

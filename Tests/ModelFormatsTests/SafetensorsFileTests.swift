@@ -68,7 +68,8 @@ struct SafetensorsFileTests {
 
   @Test func lengthsThatDoNotHold() throws {
     for length in [UInt64(9), 1 << 40, .max] {
-      let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + [UInt8](repeating: 32, count: 8)
+      let bytes =
+        withUnsafeBytes(of: length.littleEndian) { Array($0) } + [UInt8](repeating: 32, count: 8)
       #expect(throws: ModelFormatError.self) {
         try SafetensorsFile(contentsOf: folder.write(bytes))
       }

@@ -46,7 +46,8 @@ public struct GGUFValue: Equatable, Sendable {
     _ type: GGUFValueType, _ values: [Element], _ stored: (Element) -> [UInt8]
   ) -> Self {
     .init(
-      type: .array, bytes: type.rawValue.stored + UInt64(values.count).stored
+      type: .array,
+      bytes: type.rawValue.stored + UInt64(values.count).stored
         + values.flatMap(stored))
   }
 
