@@ -41,10 +41,10 @@ import Testing
       #expect(try pool.suggestion("s")?.shots == [3])
       #expect(try pool.use(of: 3).accepted == 1)
     }
-    // The signatures of old exemplars are there, too.
+    // Exemplars from before there were signatures have them now; version 5 wrote its own.
     let near = ExemplarDraft(instruction: "ASK  4", input: "é", output: "say 4")
     let file = try folder.write(near.jsonLine.utf8)
-    #expect(try pool.importFile(file).nearDuplicates.map(\.exemplar) == [5])
+    #expect(try pool.importFile(file).nearDuplicates.map(\.exemplar) == (version < 5 ? [5] : []))
     let backups = try FileManager.default.contentsOfDirectory(
       atPath: folder.database.deletingLastPathComponent().path
     ).filter { $0.contains("before-migration") }
