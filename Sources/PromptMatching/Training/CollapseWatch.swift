@@ -5,19 +5,21 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
   /// Mean over steps, 1 for uniform, 0 for certain.
   public let entropy: Double
   public let distinctLists: Int
+  /// Share of the queries that get the most frequent list.
+  public let largestShare: Double
   public let queries: Int
   /// I(query; first choice) = H(mean of the distributions) − mean of their entropies, in nats: 0 when the
   /// query has no say. Its highest value is log of the number of queries or exemplars.
   public let mutualInformation: Double
 
-  /// Below both, the choice counts as independent of the query.
+  /// With less information, or one list for more of the queries, the choice counts as independent of them.
   static let smallestInformation = 0.05
-  static let smallestShareOfLists = 0.05
+  static let largestShareOfOneList = 0.9
 
   public var isQueryIndependent: Bool {
     queries >= 8
       && (mutualInformation < Self.smallestInformation
-        || distinctLists <= max(1, Int(Self.smallestShareOfLists * Double(queries))))
+        || largestShare >= Self.largestShareOfOneList)
   }
 
   /// What to tell the user; nil while all is well.
@@ -30,10 +32,12 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
   }
 
   public init(
-    entropy: Double, distinctLists: Int, queries: Int, mutualInformation: Double
+    entropy: Double, distinctLists: Int, largestShare: Double, queries: Int,
+    mutualInformation: Double
   ) {
     self.entropy = entropy
     self.distinctLists = distinctLists
+    self.largestShare = largestShare
     self.queries = queries
     self.mutualInformation = mutualInformation
   }
@@ -54,8 +58,10 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
         entropy / log(Double(max(2, first.availableCounts[row]))) / Double(queries.count)
     }
     let marginal = mean.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 }
+    let counts = Dictionary(lists.map { ($0.picks, 1) }, uniquingKeysWith: +)
     self.init(
-      entropy: normalised, distinctLists: Set(lists.map(\.picks)).count, queries: queries.count,
-      mutualInformation: max(0, marginal - conditional))
+      entropy: normalised, distinctLists: counts.count,
+      largestShare: Double(counts.values.max() ?? 0) / Double(max(1, queries.count)),
+      queries: queries.count, mutualInformation: max(0, marginal - conditional))
   }
 }
