@@ -43,7 +43,8 @@ struct BytePairModelTests {
       let length = Int.random(in: 0..<200, using: &generator)
       let letters = Bool.random(using: &generator)
       let bytes = (0..<length).map { _ in
-        letters ? UInt8.random(in: 97..<103, using: &generator) : .random(in: 0...255, using: &generator)
+        letters
+          ? UInt8.random(in: 97..<103, using: &generator) : .random(in: 0...255, using: &generator)
       }
       let parsing = Bool.random(using: &generator)
       #expect(tokenizer.decodeBytes(tokenizer.encode(bytes, parsingSpecial: parsing)) == bytes)

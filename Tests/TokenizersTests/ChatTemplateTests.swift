@@ -40,7 +40,8 @@ struct ChatTemplateTests {
 
   @Test func anUnknownTemplateNamesTheSetting() throws {
     for template in [
-      "{{ '<|user|>' + content + '<|end|>' }}", "<|im_start|>user<|im_sep|>", "[INST] <<SYS>>[/INST]",
+      "{{ '<|user|>' + content + '<|end|>' }}", "<|im_start|>user<|im_sep|>",
+      "[INST] <<SYS>>[/INST]",
       "{{ content }}",
     ] {
       let error = #expect(throws: TokenizerError.self) { try ChatTemplate(template) }

@@ -32,7 +32,9 @@ struct SentencePieceModelTests {
     var generator = SplitMix(state: 11)
     for _ in 0..<300 {
       let length = Int.random(in: 0..<150, using: &generator)
-      let parts: [[UInt8]] = [[32], [32], [116, 104, 101], [10], Array("</s>".utf8), Array("<tag>".utf8)]
+      let parts: [[UInt8]] = [
+        [32], [32], [116, 104, 101], [10], Array("</s>".utf8), Array("<tag>".utf8),
+      ]
       let bytes = (0..<length).flatMap { _ in
         Bool.random(using: &generator)
           ? [UInt8.random(in: 0...255, using: &generator)]
@@ -64,9 +66,18 @@ struct SentencePieceModelTests {
     #expect(tokenizer.stopTokens == [1, 106])
     let expected: [(String, [TokenID])] = [
       ("Hello, world!", [9259, 236764, 1902, 236888]),
-      ("<start_of_turn>user\nWrite a haiku.<end_of_turn>\n", [105, 2364, 107, 6974, 496, 678, 20517, 236761, 106, 107]),
-      ("  def f(x):\n\n        return x\t# \u{FC}ber", [138, 2063, 517, 236769, 236781, 1473, 108, 144, 2060, 1123, 255968, 236865, 8046]),
-      ("👩‍💻 汉字 1234", [243767, 237243, 244862, 236743, 239908, 237871, 236743, 236770, 236778, 236800, 236812]),
+      (
+        "<start_of_turn>user\nWrite a haiku.<end_of_turn>\n",
+        [105, 2364, 107, 6974, 496, 678, 20517, 236761, 106, 107]
+      ),
+      (
+        "  def f(x):\n\n        return x\t# \u{FC}ber",
+        [138, 2063, 517, 236769, 236781, 1473, 108, 144, 2060, 1123, 255968, 236865, 8046]
+      ),
+      (
+        "👩‍💻 汉字 1234",
+        [243767, 237243, 244862, 236743, 239908, 237871, 236743, 236770, 236778, 236800, 236812]
+      ),
       ("\u{378}\u{1}<b>bold</b>", [443, 422, 249732, 200, 15640, 209]),
     ]
     for (text, ids) in expected {

@@ -59,7 +59,8 @@ struct TokenizerTests {
     func isDamage(_ change: (inout TokenizerData) -> Void, of data: TokenizerData) -> Bool {
       var data = data
       change(&data)
-      guard case .damaged? = #expect(throws: TokenizerError.self, performing: { try Tokenizer(data) })
+      guard
+        case .damaged? = #expect(throws: TokenizerError.self, performing: { try Tokenizer(data) })
       else { return false }
       return true
     }

@@ -21,8 +21,8 @@ struct ByteLevelAlphabet: Sendable {
     self.bytes = bytes
   }
 
-  /// Writes the bytes that a token's text stands for, or the text itself if it has other characters,
-  /// and gives their number, which is at most that of the text.
+  /// Writes the bytes that a token's text stands for, or the text itself if it has other
+  /// characters, and gives their number, which is at most that of the text.
   @inline(__always)
   func decode(
     _ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>

@@ -1,4 +1,5 @@
-/// Words by GPT-2's regular expression.
+/// Words by GPT-2's regular expression:
+/// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
 enum GPT2Words {
   @inline(__always)
   static func end(of text: WordScanning.Text, at start: Int, digitsApart: Bool) -> Int {

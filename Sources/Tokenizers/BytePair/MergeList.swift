@@ -1,6 +1,7 @@
 /// Reads a model's list of merges, each a line of the two tokens with a space between them.
 ///
-/// In steps, each a short loop over all lines: so the processor waits for many cache misses at once.
+/// In steps, each a short loop over all lines, so that the processor waits for many cache misses at
+/// once.
 struct MergeList {
   private let lines: ByteStrings
   private let vocabulary: Vocabulary

@@ -2,7 +2,7 @@
 ///
 /// Each is a regular expression of its model, written out as a scanner.
 enum PreTokenizer: Sendable, Equatable {
-  /// GPT-2's expression: `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
+  /// GPT-2's expression, see ``GPT2Words``.
   case gpt2
   /// Every digit for itself, and what is between them by GPT-2's expression.
   case smollm

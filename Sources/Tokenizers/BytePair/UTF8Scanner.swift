@@ -68,7 +68,8 @@ enum UTF8Scanner {
 
   /// The class of a scalar by the Unicode version of the reference.
   ///
-  /// Hugging Face `tokenizers` has the letters of Unicode 16; the standard library knows later ones.
+  /// Hugging Face `tokenizers` has the letters of Unicode 16; the standard library may know later
+  /// ones.
   static func classify(_ scalar: Unicode.Scalar) -> CharacterClass {
     switch scalar.value {
     // Ideographs and Hangul syllables, where most of such a text is.

@@ -28,7 +28,7 @@ public struct ChatTemplate: Equatable, Sendable {
   public var beginning: String
   /// How the token at the end of a text is written.
   public var end: String
-  /// The day that Llama 3.1 and later are told; the one of its template, so that prompts stay equal.
+  /// The day that Llama 3.1 and later are told: that of the template, so that prompts stay equal.
   public var date: String?
   var mistral = MistralSpacing()
 
