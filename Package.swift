@@ -38,6 +38,7 @@ let package = Package(
     .executable(name: "pillow-lsp", targets: ["pillow-lsp"]),
     .library(name: "InstructionCompletion", targets: ["InstructionCompletion"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    .library(name: "PromptPool", targets: ["PromptPool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,7 +52,8 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "LanguageModel",
+        "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),
@@ -95,8 +97,8 @@ let package = Package(
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
-    library("PromptPool", [collections, crypto, grdb]),
-    tests(of: "PromptPool", [grdb]),
+    library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb]),
+    tests(of: "PromptPool", ["CKernels", "Kernels", grdb]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

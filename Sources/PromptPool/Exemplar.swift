@@ -52,6 +52,14 @@ public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
   }
 }
 
+extension Exemplar {
+  /// Its content alone.
+  public var draft: ExemplarDraft {
+    ExemplarDraft(
+      instruction: instruction, input: input, output: output, tags: tags, language: language)
+  }
+}
+
 /// An exemplar that is not stored yet.
 public struct ExemplarDraft: Sendable, Hashable {
   public var instruction: String

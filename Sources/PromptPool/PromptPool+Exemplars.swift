@@ -51,8 +51,11 @@ extension PromptPool {
     _ draft: ExemplarDraft, pool: String = "default", origin: String = "command line"
   ) throws(PromptPoolError) -> Exemplar {
     let date = now()
+    if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
+    let content = PreparedRecord.Content(
+      draft: draft, hash: draft.contentHash, signature: TextSignature(draft))
     return try write { db in
-      switch try insert(draft, pool: pool, origin: origin, at: date, db) {
+      switch try insert(content, pool: pool, origin: origin, at: date, db) {
       case .added(let id): return try Exemplar.required(db, id)
       case .duplicate(let id): throw PromptPoolError.duplicate(of: id)
       }
@@ -93,6 +96,7 @@ extension PromptPool {
           draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
           hash, date.timeIntervalSince1970, id,
         ])
+      try sign(id, TextSignature(draft), db)
       return try Exemplar.required(db, id)
     }
   }
@@ -113,7 +117,13 @@ extension PromptPool {
 
   /// Retires an exemplar: it is no longer matched, and feedback on it stays.
   public func remove(_ id: Int64) throws(PromptPoolError) {
-    try set("retiredAt", now().timeIntervalSince1970, of: id)
+    let date = now().timeIntervalSince1970
+    try write { db in
+      try db.execute(
+        sql: "UPDATE exemplars SET retiredAt = ?, retiredBecause = 'removed' WHERE id = ?",
+        arguments: [date, id])
+      guard db.changesCount == 1 else { throw PromptPoolError.exemplarNotFound(id) }
+    }
   }
 
   /// Takes back ``remove(_:)``.
@@ -138,37 +148,55 @@ extension PromptPool {
       guard db.changesCount == 1 else { throw PromptPoolError.exemplarNotFound(id) }
     }
   }
+}
 
-  enum Insertion { case added(Int64), duplicate(Int64) }
+enum Insertion { case added(Int64), duplicate(Int64) }
 
-  func insert(
-    _ draft: ExemplarDraft, pool: String, origin: String, at date: Date, _ db: Database
-  ) throws -> Insertion {
-    if let problem = draft.problem { throw PromptPoolError.invalidExemplar(reason: problem) }
-    let hash = draft.contentHash
-    let insertion = try db.cachedStatement(
-      sql: """
-        INSERT INTO exemplars (instruction, input, output, tags, language, origin, pool,
-          contentHash, version, createdAt, updatedAt, isPinned, isMuted)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0) ON CONFLICT (contentHash) DO NOTHING
-        """)
-    let seconds = date.timeIntervalSince1970
-    try insertion.execute(
-      arguments: [
-        draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
-        origin, pool, hash, seconds, seconds,
-      ])
-    if db.changesCount == 1 { return .added(db.lastInsertedRowID) }
-    let existing = try Row.fetchOne(
-      db, sql: "SELECT id, retiredAt FROM exemplars WHERE contentHash = ?", arguments: [hash])
-    guard let existing else { throw DatabaseError(message: "an exemplar vanished") }
-    let id: Int64 = existing["id"]
-    guard (existing["retiredAt"] as Double?) != nil else { return .duplicate(id) }
-    try db.execute(
-      sql: "UPDATE exemplars SET retiredAt = NULL, pool = ?, origin = ? WHERE id = ?",
-      arguments: [pool, origin, id])
+/// Stores checked content; a retired exemplar of the same content comes back.
+func insert(
+  _ content: PreparedRecord.Content, pool: String, origin: String, at date: Date, _ db: Database
+) throws -> Insertion {
+  let draft = content.draft
+  let insertion = try db.cachedStatement(
+    sql: """
+      INSERT INTO exemplars (instruction, input, output, tags, language, origin, pool,
+        contentHash, version, createdAt, updatedAt, isPinned, isMuted)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0) ON CONFLICT (contentHash) DO NOTHING
+      """)
+  let seconds = date.timeIntervalSince1970
+  try insertion.execute(
+    arguments: [
+      draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
+      origin, pool, content.hash, seconds, seconds,
+    ])
+  if db.changesCount == 1 {
+    let id = db.lastInsertedRowID
+    try sign(id, content.signature, db)
     return .added(id)
   }
+  let existing = try Row.fetchOne(
+    db, sql: "SELECT id, retiredAt FROM exemplars WHERE contentHash = ?",
+    arguments: [content.hash])
+  guard let existing else { throw DatabaseError(message: "an exemplar vanished") }
+  let id: Int64 = existing["id"]
+  guard (existing["retiredAt"] as Double?) != nil else { return .duplicate(id) }
+  try db.execute(
+    sql: """
+      UPDATE exemplars SET retiredAt = NULL, retiredBecause = NULL, pool = ?, origin = ?
+      WHERE id = ?
+      """,
+    arguments: [pool, origin, id])
+  return .added(id)
+}
+
+/// Keeps the signature by which near duplicates are found.
+func sign(_ id: Int64, _ signature: TextSignature, _ db: Database) throws {
+  try db.cachedStatement(
+    sql: """
+      INSERT OR REPLACE INTO exemplarSignatures (exemplarID, bandsLow, bandsHigh)
+      VALUES (?, ?, ?)
+      """
+  ).execute(arguments: [id, signature.low, signature.high])
 }
 
 extension Exemplar {

@@ -1,13 +1,23 @@
 internal import Foundation
 internal import GRDB
 
+/// How an export is written; every form can be imported again.
+public enum ExportFormat: String, Sendable, CaseIterable {
+  /// One object a line, keys in a fixed order, empty ones left out.
+  case jsonl
+  /// A JSON array of `instruction`, `input`, `output`, an element a line.
+  case alpaca
+  /// One object a line with `messages` of `role` and `content`, as trainers read them.
+  case chatml
+}
+
 extension PromptPool {
-  /// Hands out a pool as JSON lines (no line ends), sorted by content and not by age, so that two
+  /// Hands out a pool line by line (no line ends), sorted by content and not by age, so that two
   /// machines with the same exemplars write the same file.
   ///
   /// - Parameter pool: only this pool; nil for all.
-  public func exportJSONL(
-    pool: String? = nil, _ write: (String) throws -> Void
+  public func export(
+    _ format: ExportFormat = .jsonl, pool: String? = nil, _ write: (String) throws -> Void
   ) throws(PromptPoolError) {
     try read { db in
       let rows = try Row.fetchCursor(
@@ -18,19 +28,69 @@ extension PromptPool {
           ORDER BY instruction, input, contentHash
           """,
         arguments: ["pool": pool])
-      while let row = try rows.next() { try write(Exemplar(row).jsonLine) }
+      guard format == .alpaca else {
+        while let row = try rows.next() {
+          let draft = try Exemplar(row).draft
+          try write(format == .jsonl ? draft.jsonLine : draft.chatMLLine)
+        }
+        return
+      }
+      try write("[")
+      var pending: String?
+      while let row = try rows.next() {
+        if let pending { try write(pending + ",") }
+        pending = try Exemplar(row).draft.alpacaElement
+      }
+      if let pending { try write(pending) }
+      try write("]")
     }
+  }
+
+  /// The same as JSON lines.
+  public func exportJSONL(
+    pool: String? = nil, _ write: (String) throws -> Void
+  ) throws(PromptPoolError) {
+    try export(.jsonl, pool: pool, write)
   }
 }
 
 extension Exemplar {
+  /// The exemplar as a line of a JSONL pool.
+  public var jsonLine: String { draft.jsonLine }
+}
+
+extension ExemplarDraft {
   /// The exemplar as a line of a JSONL pool, keys in a fixed order, empty ones left out.
   public var jsonLine: String {
     var fields = ["\"instruction\":" + jsonString(instruction)]
     if !input.isEmpty { fields.append("\"input\":" + jsonString(input)) }
     fields.append("\"output\":" + jsonString(output))
+    return "{" + (fields + labels).joined(separator: ",") + "}"
+  }
+
+  fileprivate var alpacaElement: String {
+    let fields = [
+      "\"instruction\":" + jsonString(instruction), "\"input\":" + jsonString(input),
+      "\"output\":" + jsonString(output),
+    ]
+    return "{" + (fields + labels).joined(separator: ",") + "}"
+  }
+
+  /// The input is told twice, within the question and alone, so that an import can split them again.
+  fileprivate var chatMLLine: String {
+    let question = input.isEmpty ? instruction : instruction + "\n\n" + input
+    let messages = [("user", question), ("assistant", output)].map {
+      "{\"role\":\"\($0.0)\",\"content\":\(jsonString($0.1))}"
+    }
+    var fields = ["\"messages\":[" + messages.joined(separator: ",") + "]"]
+    if !input.isEmpty { fields.append("\"input\":" + jsonString(input)) }
+    return "{" + (fields + labels).joined(separator: ",") + "}"
+  }
+
+  private var labels: [String] {
+    var fields: [String] = []
     if !tags.isEmpty { fields.append("\"tags\":" + encodeTags(tags)) }
     if let language { fields.append("\"language\":" + jsonString(language)) }
-    return "{" + fields.joined(separator: ",") + "}"
+    return fields
   }
 }

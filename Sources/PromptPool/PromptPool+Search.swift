@@ -4,21 +4,91 @@ internal import GRDB
 extension PromptPool {
   /// Exemplars that hold any of the text's words (prefixes count), best first by BM25.
   public func search(_ text: String, limit: Int = 20) throws(PromptPoolError) -> [Exemplar] {
+    try search(text, near: [], filter: ExemplarFilter(), limit: limit).map(\.exemplar)
+  }
+
+  /// Searches by words, and by meaning when neighbours are given, and merges the two by reciprocal rank
+  /// fusion (Cormack, Clarke, Büttcher, SIGIR 2009; k = 60).
+  ///
+  /// - Parameters:
+  ///   - near: ids of the nearest exemplars by embedding, best first.
+  public func search(
+    _ text: String, near: [Int64], filter: ExemplarFilter, limit: Int = 20
+  ) throws(PromptPoolError) -> [SearchResult] {
+    try read { db in
+      let depth = max(limit, 64)
+      let found = try Self.textMatches(text, filter, limit: depth, db)
+      let meant = try near.prefix(depth).filter { try filter.holds(for: $0, db) }
+      var scores: [Int64: Double] = [:]
+      for ids in [found.map(\.id), meant] {
+        for (rank, id) in ids.enumerated() { scores[id, default: 0] += 1 / Double(61 + rank) }
+      }
+      let best = scores.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit)
+      return try best.map { id, score in
+        let textRank = found.firstIndex { $0.id == id }
+        return SearchResult(
+          exemplar: try Exemplar.required(db, id), score: score,
+          textRank: textRank.map { $0 + 1 }, meaningRank: meant.firstIndex(of: id).map { $0 + 1 },
+          snippet: textRank.map { found[$0].snippet })
+      }
+    }
+  }
+
+  private static func textMatches(
+    _ text: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
+  ) throws -> [(id: Int64, snippet: String)] {
     let words = text.split { !$0.isLetter && !$0.isNumber }
     guard !words.isEmpty else { return [] }
     let pattern = words.map { "\"\($0)\"*" }.joined(separator: " OR ")
-    return try read { db in
-      let columns = Exemplar.columns.split(separator: ", ").map { "e.\($0) AS \($0)" }
-      return try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(columns.joined(separator: ", "))
-          FROM exemplarText JOIN exemplars e ON e.id = exemplarText.rowid
-          WHERE exemplarText MATCH ? AND e.retiredAt IS NULL
-          ORDER BY bm25(exemplarText), e.id LIMIT ?
-          """,
-        arguments: [pattern, limit]
-      ).map(Exemplar.init)
-    }
+    var arguments = filter.arguments
+    arguments["pattern"] = pattern
+    arguments["limit"] = limit
+    // The snippets are made for what is handed out only.
+    return try Row.fetchAll(
+      db,
+      sql: """
+        WITH best AS MATERIALIZED (
+          SELECT exemplarText.rowid AS id, exemplarText.rank AS score
+          FROM exemplarText JOIN exemplars ON exemplars.id = exemplarText.rowid
+          WHERE exemplarText MATCH :pattern AND \(ExemplarFilter.condition)
+          ORDER BY exemplarText.rank, exemplars.id LIMIT :limit)
+        SELECT best.id, snippet(exemplarText, -1, '⟦', '⟧', '…', 16)
+        FROM best JOIN exemplarText ON exemplarText.rowid = best.id
+        WHERE exemplarText MATCH :pattern ORDER BY best.score, best.id
+        """,
+      arguments: StatementArguments(arguments)
+    ).map { (id: $0[0], snippet: $0[1]) }
+  }
+}
+
+extension ExemplarFilter {
+  /// On a row of `exemplars`.
+  fileprivate static let condition = """
+    exemplars.retiredAt IS NULL AND (:pool IS NULL OR exemplars.pool = :pool)
+    AND (:language IS NULL OR exemplars.language = :language)
+    AND (:origin IS NULL OR exemplars.origin = :origin)
+    AND (:after IS NULL OR exemplars.createdAt >= :after)
+    AND (:before IS NULL OR exemplars.createdAt < :before)
+    AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(exemplars.tags) WHERE value = :tag))
+    AND (:use IS NULL OR (:use = 'never') <> EXISTS (
+      SELECT 1 FROM shots JOIN feedback USING (suggestionID)
+      WHERE shots.exemplarID = exemplars.id AND (event = 'shown' AND :use <> 'accepted'
+        OR event IN ('accepted', 'partlyAccepted') AND :use = 'accepted')))
+    """
+
+  fileprivate var arguments: [String: (any DatabaseValueConvertible)?] {
+    [
+      "pool": pool, "language": language, "origin": origin, "tag": tag, "use": use?.rawValue,
+      "after": createdAfter?.timeIntervalSince1970,
+      "before": createdBefore?.timeIntervalSince1970,
+    ]
+  }
+
+  fileprivate func holds(for id: Int64, _ db: Database) throws -> Bool {
+    var arguments = arguments
+    arguments["id"] = id
+    return try Int.fetchOne(
+      db, sql: "SELECT 1 FROM exemplars WHERE id = :id AND \(Self.condition)",
+      arguments: StatementArguments(arguments)) == 1
   }
 }

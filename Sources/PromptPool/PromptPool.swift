@@ -11,6 +11,9 @@ public final class PromptPool: Sendable {
   public let url: URL?
   let writer: any DatabaseWriter
   let now: @Sendable () -> Date
+  /// For files of a database in memory.
+  let temporaryPlace = FileManager.default.temporaryDirectory.appending(
+    path: "pillow-pool-\(UUID().uuidString)")
 
   /// Opens or makes the database: file 0600, folder 0700.
   ///
@@ -26,6 +29,7 @@ public final class PromptPool: Sendable {
       defer { lock.release() }
       let pool = try DatabasePool(path: path, configuration: Self.configuration)
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      try Self.backUpBeforeMigration(pool, url, at: clock())
       try Self.migrate(pool, path: path)
       self.init(url: url, writer: pool, now: clock)
     } catch {
@@ -59,6 +63,30 @@ public final class PromptPool: Sendable {
     configuration.busyMode = .timeout(60)
     configuration.label = "PromptPool"
     return configuration
+  }
+
+  /// A new database needs none.
+  private static func backUpBeforeMigration(
+    _ pool: DatabasePool, _ url: URL, at date: Date
+  ) throws {
+    let (applied, isCurrent, isNewer) = try pool.read { db in
+      (
+        try migrator.appliedIdentifiers(db), try migrator.hasCompletedMigrations(db),
+        try migrator.hasBeenSuperseded(db)
+      )
+    }
+    guard !applied.isEmpty, !isCurrent, !isNewer else { return }
+    try copy(pool, to: backupPlace(of: url, "before-migration", at: date))
+  }
+
+  /// Makes a database as an earlier version of the program left it.
+  ///
+  /// - Parameter version: the last migration's number, from 1.
+  package static func makeEarlierVersion(_ version: Int, at url: URL) throws {
+    try prepareFile(at: url).release()
+    let pool = try DatabasePool(path: url.path, configuration: configuration)
+    try migrator.migrate(pool, upTo: migrator.migrations[version - 1])
+    try pool.close()
   }
 
   private static func migrate(_ writer: any DatabaseWriter, path: String) throws {

@@ -11,6 +11,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case busy(path: String)
   /// A file to import cannot be read.
   case unreadable(path: String, reason: String)
+  /// Neither a file's name nor its start tells its format.
+  case unknownFormat(path: String)
   case exemplarNotFound(Int64)
   case suggestionNotFound(String)
   case matcherVersionNotFound(Int64)
@@ -42,6 +44,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "The prompt pool \(path) has been in use by another program for too long; try again."
     case .unreadable(let path, let reason):
       "The file \(path) cannot be read: \(reason)."
+    case .unknownFormat(let path):
+      "The format of \(path) is not recognised; name it with --format."
     case .exemplarNotFound(let id):
       "The pool has no exemplar \(id); `pillow-lsp pool list` shows what there is."
     case .suggestionNotFound(let id):
@@ -55,7 +59,7 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
     case .invalidEmbedding(let exemplar, let reason):
       "The embedding of exemplar \(exemplar) cannot be stored: \(reason)."
     case .cancelled:
-      "Cancelled; nothing was changed."
+      "Cancelled; what was complete stays, and the rest was undone."
     case .database(let path, let code, let message):
       "The prompt pool \(path) reports error \(code): \(message)."
     }

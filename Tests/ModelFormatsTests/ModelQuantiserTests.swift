@@ -30,7 +30,7 @@ struct ModelQuantiserTests {
         switch tensor.type {
         case .f32: withUnsafeBytes(of: value) { Array($0) }
         case .bf16: withUnsafeBytes(of: value) { Array($0[2...]) }
-        default: [UInt8(truncatingIfNeeded: Int(value * 100)), 0x38]
+        default: [UInt8(truncatingIfNeeded: value.bitPattern >> 16), 0x38]
         }
       }
     }

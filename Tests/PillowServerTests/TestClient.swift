@@ -130,13 +130,14 @@ final class TestClient: Sendable {
   @discardableResult
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
-    processId: JSONValue = .null, progress: Bool = false
+    processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false
   ) async throws -> JSONValue {
     var params: [String: JSONValue] = [
       "processId": processId, "rootUri": .string(root),
       "capabilities": [
         "general": ["positionEncodings": .array(encodings.map { .string($0) })],
         "window": ["workDoneProgress": .bool(progress)],
+        "workspace": ["configuration": .bool(configuration)],
         "textDocument": ["completion": ["completionItem": ["labelDetailsSupport": true]]],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],

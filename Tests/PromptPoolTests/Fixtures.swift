@@ -31,3 +31,13 @@ func suggestion(shots: [Int64], id: String = UUID().uuidString) -> Suggestion {
     input: "[2, 1]", language: "swift", shots: shots, propensity: 0.125, policyVersion: "day-zero",
     temperature: 0.05, model: "tiny", text: "[1, 2]")
 }
+
+enum TestData {
+  /// Instruction sets for experiments; not part of the product, so it may be missing.
+  static var folder: URL? {
+    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = package.deletingLastPathComponent().appending(path: "shared/data")
+    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+  }
+}

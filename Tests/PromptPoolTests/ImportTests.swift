@@ -28,15 +28,15 @@ import Testing
     bytes += Array(#"{"instruction":"last","output":"3"}"#.utf8)
     let file = try folder.write(bytes, to: "team.jsonl")
     let pool = try PromptPool.inMemory()
-    let report = try pool.importJSONL(from: file)
+    let report = try pool.importFile(file)
     #expect(report.added == 3 && report.duplicates == 1)
     #expect(
       report.rejected.map { "\($0.line): \($0.reason)" } == [
-        "4: the line is not valid JSON", "5: “instruction” is missing",
+        "4: it is not valid JSON", "5: “instruction” is missing",
         "6: “instruction” is empty", "7: “output” is empty", "8: “instruction” must be a text",
         "9: “tags” must be a list of texts", "10: “tags” must be a list of texts",
-        "11: the line is not a JSON object", "12: “instruction” holds a NUL character",
-        "14: the line is not valid UTF-8", "15: the line is longer than 4 MiB",
+        "11: it is not a JSON object", "12: “instruction” holds a NUL character",
+        "14: it is not valid UTF-8", "15: the line is longer than 4 MiB",
       ])
     let exemplars = try pool.exemplars()
     #expect(exemplars.map(\.instruction) == ["one", "two", "last"])
@@ -49,28 +49,30 @@ import Testing
     let text = (0..<700).map { "{\"instruction\":\"i\($0)\",\"output\":\"o\"}\n" }.joined()
     let file = try folder.write(text.utf8)
     let pool = try PromptPool.inMemory()
-    #expect(try pool.importJSONL(from: file).added == 700)
+    #expect(try pool.importFile(file).added == 700)
     let before = try pool.exemplars()
-    let again = try pool.importJSONL(from: file)
+    let again = try pool.importFile(file)
     #expect(again.added == 0 && again.duplicates == 700)
     #expect(try pool.exemplars() == before)
   }
 
-  @Test func aCancelledImportLeavesNothing() throws {
+  @Test(arguments: [true, false])
+  func aCancelledImportKeepsWholeBatchesAndAStrictOneNothing(isStrict: Bool) throws {
     let folder = try TemporaryFolder()
-    let text = (0..<1200).map { "{\"instruction\":\"i\($0)\",\"output\":\"o\"}\n" }.joined()
+    let text = (0..<9000).map { "{\"instruction\":\"i\($0)\",\"output\":\"o\"}\n" }.joined()
     let file = try folder.write(text.utf8)
     let pool = try PromptPool(at: folder.database)
     var seen: [Int] = []
     #expect(throws: PromptPoolError.cancelled) {
-      try pool.importJSONL(from: file) { progress in
-        seen.append(progress.lines)
+      try pool.importFile(file, options: ImportOptions(isStrict: isStrict)) { progress in
+        seen.append(progress.records)
         #expect(progress.totalBytes == text.utf8.count)
-        if progress.lines >= 1000 { throw CancellationError() }
+        if progress.records >= 8000 { throw CancellationError() }
       }
     }
-    #expect(seen == [500, 1000])
-    #expect(try pool.count() == 0)
+    #expect(seen == [4096, 8192])
+    #expect(try pool.count() == (isStrict ? 0 : 8192))
+    #expect(try pool.importFile(file).added == (isStrict ? 9000 : 808))
   }
 
   @Test func anExportIsSortedAndComesBackTheSame() throws {
@@ -87,7 +89,7 @@ import Testing
     let folder = try TemporaryFolder()
     let other = try PromptPool.inMemory()
     let file = try folder.write(lines.joined(separator: "\n").utf8)
-    #expect(try other.importJSONL(from: file, pool: "p").added == 2)
+    #expect(try other.importFile(file, pool: "p").added == 2)
     var again: [String] = []
     try other.exportJSONL(pool: "p") { again.append($0) }
     #expect(again == lines)
@@ -98,7 +100,7 @@ import Testing
     let folder = try TemporaryFolder()
     let pool = try PromptPool.inMemory()
     for url in [folder.url, folder.url.appending(path: "none.jsonl")] {
-      let error = #expect(throws: PromptPoolError.self) { try pool.importJSONL(from: url) }
+      let error = #expect(throws: PromptPoolError.self) { try pool.importFile(url) }
       #expect(error?.description.contains(url.path) == true)
     }
   }

@@ -6,6 +6,7 @@
 #include "encoder_kernels.h"
 #include "kernel_set.h"
 #include "linear.h"
+#include "nearest.h"
 #include "panels.h"
 #include "parking.h"
 #include "quantise.h"

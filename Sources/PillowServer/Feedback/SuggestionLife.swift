@@ -5,7 +5,7 @@
 /// | offered | displayed | shown | `shown` |
 /// | shown, partly accepted, ignored | part taken | partly accepted | `partlyAccepted` |
 /// | any but accepted | accepted | accepted | `accepted` |
-/// | any but accepted | rejected as a judgement | rejected | `rejected` |
+/// | any but accepted, rejected | rejected as a judgement | rejected | `rejected` |
 /// | shown | rejected as none (cancelled, empty) | ignored | `ignored` |
 /// | shown | another suggestion | replaced | `replaced` within 0.5 s, else `ignored` |
 /// | shown | something else is typed | typed over | `typedOver` |
@@ -90,7 +90,7 @@ package struct SuggestionLife: Sendable {
 
   private mutating func rejected(_ reason: String?) -> Entry? {
     guard let reason, Self.noJudgement.contains(reason) else {
-      return move(to: .rejected, unless: [.accepted], Entry(.rejected, reason: reason))
+      return move(to: .rejected, unless: [.accepted, .rejected], Entry(.rejected, reason: reason))
     }
     switch reason {
     case "typedOver": return leave(to: .typedOver, Entry(.typedOver, reason: reason))

@@ -45,7 +45,9 @@ final class SuggestionLives: Sendable {
 
   /// A reply goes out with it: with clients that say no more, this is when it is shown. The same suggestion again, also
   /// the rest of it that is left to type, is still the same.
-  func offered(_ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService) {
+  func offered(
+    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
+  ) async throws {
     let before = state.withLock { state in
       let before = state.shown[uri]
       state.shown[uri] = id
@@ -55,7 +57,9 @@ final class SuggestionLives: Sendable {
       return before
     }
     if let before, before != id { store(before, .followed) }
-    store(id, .displayed)
+    if let entry = receive(.displayed, id) {
+      _ = try await service.record(FeedbackRecord(suggestionID: id, event: entry.event))
+    }
     Task { [weak self, clock = context.clock] in
       try await clock.sleep(for: SuggestionLife.ignoredAfter)
       self?.store(id, .elapsed)
@@ -63,7 +67,9 @@ final class SuggestionLives: Sendable {
   }
 
   /// A candidate beside the first: it may be accepted, and is not shown before it is chosen.
-  func listed(_ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService) {
+  func listed(
+    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
+  ) {
     state.withLock { state in
       if state.lives[id] == nil {
         state.lives[id] = Life(uri: uri, text: text, offset: offset, service: service)

@@ -16,9 +16,28 @@ final class ClientSettings: Sendable {
   }
 
   private struct Folder {
-    var changed: Date?
+    var changed: FileStamp?
     var generation: Int
     var layers: SettingsLayers
+    var settings: ServerSettings
+  }
+
+  /// Tells whether a file has changed, at the price of one system call.
+  private struct FileStamp: Equatable {
+    var seconds: Int
+    var nanoseconds: Int
+    var size: Int64
+
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      #if os(Linux)
+        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+      #else
+        (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+      #endif
+      size = Int64(status.st_size)
+    }
   }
 
   init(environment: [String: String]) {
@@ -52,22 +71,30 @@ final class ClientSettings: Sendable {
   }
 
   /// The settings of a folder. Its file is read again when it has changed.
-  func layers(of root: URL) -> (layers: SettingsLayers, problems: [String]) {
-    let file = root.appending(path: ".pillow/config.json")
-    let changed =
-      (try? FileManager.default.attributesOfItem(atPath: file.path))?[.modificationDate] as? Date
+  func settings(of root: URL) -> (settings: ServerSettings, problems: [String]) {
+    let (folder, problems) = folder(root)
+    return (folder.settings, problems)
+  }
+
+  /// What somebody has set for a folder, without the defaults.
+  func chosen(for root: URL) -> ServerSettings { folder(root).0.layers.chosen }
+
+  private func folder(_ root: URL) -> (Folder, problems: [String]) {
+    let path = root.path
+    let changed = FileStamp(path + "/.pillow/config.json")
     return state.withLock { state in
-      if let known = state.folders[root.path], known.changed == changed,
+      if let known = state.folders[path], known.changed == changed,
         known.generation == state.generation
       {
-        return (known.layers, [])
+        return (known, [])
       }
       var (layers, problems) = SettingsSources.layers(ofProject: root, environment: environment)
       _ = layers.set(state.options, as: .initializationOptions)
       _ = layers.set(state.client[root.path] ?? state.everywhere, as: .client)
-      state.folders[root.path] = Folder(
-        changed: changed, generation: state.generation, layers: layers)
-      return (layers, problems)
+      let folder = Folder(
+        changed: changed, generation: state.generation, layers: layers, settings: layers.settings)
+      state.folders[path] = folder
+      return (folder, problems)
     }
   }
 }

@@ -17,6 +17,13 @@ final class SessionContext: Sendable {
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
+  private let verdicts = Mutex<[String: Verdict]>([:])
+
+  private struct Verdict {
+    var at: Duration
+    var settings: InstructionSettings
+    var isServed: Bool
+  }
 
   /// What the client said in `initialize`.
   struct Client: Sendable {
@@ -44,9 +51,9 @@ final class SessionContext: Sendable {
 
   /// The settings that hold for a document; what is wrong in its project's file is told.
   func settings(for uri: String) -> ServerSettings {
-    let (layers, problems) = settings.layers(of: workspace.root(of: uri))
+    let (found, problems) = settings.settings(of: workspace.root(of: uri))
     for problem in problems { notices.warn(problem) }
-    return layers.settings
+    return found
   }
 
   /// The instruction at a position of a document as it is now.
@@ -57,10 +64,7 @@ final class SessionContext: Sendable {
   /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
     let settings = settings(for: document.uri).instructions ?? InstructionSettings()
-    let root = workspace.root(of: document.uri)
-    guard
-      DocumentRules(settings).refusal(
-        uri: document.uri, languageID: document.languageID, root: root) == nil,
+    guard isServed(document, settings),
       var found = InstructionDetector.detect(
         in: document.text, languageID: document.languageID, at: offset,
         fileName: URL(string: document.uri)?.lastPathComponent ?? ""),
@@ -72,6 +76,24 @@ final class SessionContext: Sendable {
     found.input = SurroundingText.fitted(
       Secrets.removed(from: found.input), tokens: settings.inputTokens ?? 400)
     return found
+  }
+
+  /// What the rules say of a document holds for a while: they read files.
+  private func isServed(_ document: Document, _ settings: InstructionSettings) -> Bool {
+    let now = clock.now
+    let key = document.uri + "\n" + document.languageID
+    if let known = verdicts.withLock({ $0[key] }), known.settings == settings,
+      now - known.at < .seconds(2)
+    {
+      return known.isServed
+    }
+    let refusal = DocumentRules(settings).refusal(
+      uri: document.uri, languageID: document.languageID, root: workspace.root(of: document.uri))
+    verdicts.withLock { verdicts in
+      if verdicts.count > 1000 { verdicts = [:] }
+      verdicts[key] = Verdict(at: now, settings: settings, isServed: refusal == nil)
+    }
+    return refusal == nil
   }
 
   /// Tells the user what he can do about it, or writes it to the client's log.

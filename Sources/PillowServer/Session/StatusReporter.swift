@@ -22,7 +22,7 @@ final class StatusReporter: Sendable {
   }
 
   func register(in router: inout Router, version: String) {
-    router.on(PillowStatusRequest.self) { [self] _, request in
+    router.onRaw(PillowStatusRequest.self) { [self] request in
       request.reply(state.withLock { $0.status })
     }
   }

@@ -60,7 +60,7 @@ final class Workspace: Sendable {
     let task = state.withLock { state in
       if let known = state.services[root.path] { return known }
       let task = Task { [opening, notices, settings] in
-        let settings = settings.layers(of: root).layers.chosen
+        let settings = settings.chosen(for: root)
         let service = try await opening.open(root, settings: settings)
         for problem in service.problems { notices.warn(problem) }
         return service

@@ -21,6 +21,12 @@ package struct SettingsLayers: Sendable {
     package var path: String
     package var value: JSONValue
     package var origin: Origin
+
+    package init(path: String, value: JSONValue, origin: Origin) {
+      self.path = path
+      self.value = value
+      self.origin = origin
+    }
   }
 
   /// By origin, the values by their paths.

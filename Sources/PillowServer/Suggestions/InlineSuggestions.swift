@@ -284,7 +284,7 @@ final class InlineSuggestions: Sendable {
   ) async throws -> InlineCompletionItem {
     let id = try await register(placed, text, match, key.query, document.uri)
     if isFirst, let entry = ledger[id] {
-      lives.offered(
+      try await lives.offered(
         id, uri: document.uri, text: placed.text, at: placed.replacing.lowerBound, entry.service)
     } else if let entry = ledger[id] {
       lives.listed(

@@ -7,5 +7,7 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("002-suggestions-and-feedback", migrate: createSuggestions)
   migrator.registerMigration("003-matcher-versions", migrate: createMatcherVersions)
   migrator.registerMigration("004-full-text-index", migrate: createFullTextIndex)
+  migrator.registerMigration("005-origins", migrate: createOrigins)
+  migrator.registerMigration("006-vector-state", migrate: createVectorState)
   return migrator
 }()

@@ -7,6 +7,8 @@ import PromptPool
 /// A project as the server sees it.
 struct ProjectService: CompletionService {
   let project: Project
+  /// How long answers get and how they are drawn.
+  let generation: GenerationOptions
 
   func match(_ query: InstructionQuery) async throws -> ExemplarMatch {
     let request = InstructionRequest(
@@ -39,7 +41,7 @@ struct ProjectService: CompletionService {
     }
     do {
       let result = try await project.complete(
-        request, match: matched, options: Self.options, onText: onText)
+        request, match: matched, options: generation, onText: onText)
       return CompletedText(text: result.text, model: result.model)
     } catch let error as InstructionCompletionError {
       throw error.asServiceError
@@ -47,9 +49,6 @@ struct ProjectService: CompletionService {
       throw ServiceError.failed(error.description)
     }
   }
-
-  /// Short enough to be read at a glance.
-  private static let options = GenerationOptions(maximumTokens: 192)
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try project.pool.exemplar(id).map(text)

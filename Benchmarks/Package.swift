@@ -1,0 +1,14 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "pillow-lsp", path: "..")],
+  targets: [
+    .executableTarget(
+      name: "PoolBenchmarks", dependencies: [.product(name: "PromptPool", package: "pillow-lsp")])
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,40 @@
+/// How a file of exemplars is written.
+public enum ImportFormat: String, Sendable, CaseIterable, Codable {
+  /// Objects with `instruction`, `input`, `output`, `tags`, `language`: one a line.
+  case jsonl
+  /// A JSON array of objects with `instruction`, `input`, `output`.
+  case alpaca
+  /// Objects with `instruction`, `context`, `response`, `category`.
+  case dolly
+  /// Objects with `conversations` of `from` and `value`.
+  case sharegpt
+  /// Objects with `messages` of `role` and `content`.
+  case chatml
+  /// A table whose first line names the columns; RFC 4180.
+  case csv, tsv
+  /// Sections `### Instruction`, `### Input`, `### Response`.
+  case markdown
+
+  /// The format that a file's name and start tell; nil when neither does.
+  ///
+  /// JSON files are `jsonl`, for which each record's own fields say what it is.
+  static func recognise(name: String, start: ArraySlice<UInt8>) -> ImportFormat? {
+    switch name.split(separator: ".").last?.lowercased() {
+    case "csv": return .csv
+    case "tsv", "tab": return .tsv
+    case "md", "markdown": return .markdown
+    case "json", "jsonl", "ndjson": return .jsonl
+    default: break
+    }
+    guard let first = start.first(where: { $0 > 0x20 }) else { return .jsonl }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .jsonl }
+    let lines = start.split(separator: 0x0A)
+    if lines.contains(where: { MarkdownReader.section(of: Array($0)) != nil }) { return .markdown }
+    guard let header = lines.first else { return nil }
+    for (format, separator) in [(ImportFormat.tsv, UInt8(ascii: "\t")), (.csv, UInt8(ascii: ","))] {
+      let names = header.split(separator: separator).map { String(decoding: $0, as: UTF8.self) }
+      if TableColumns(names) != nil { return format }
+    }
+    return nil
+  }
+}

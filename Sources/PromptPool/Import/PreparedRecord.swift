@@ -1,0 +1,59 @@
+internal import Dispatch
+internal import Synchronization
+
+/// A record with all that can be found out without the database.
+struct PreparedRecord {
+  let line: Int
+  let result: Result<Content, RecordShape.Mismatch>
+
+  struct Content {
+    let draft: ExemplarDraft
+    let hash: String
+    let signature: TextSignature
+  }
+
+  init(_ raw: RawRecord, shape: RecordShape?, allowsSecrets: Bool) {
+    line = raw.line
+    do throws(RecordShape.Mismatch) {
+      let draft = try Self.draft(raw, shape)
+      if let problem = draft.problem { throw RecordShape.Mismatch(reason: problem) }
+      if !allowsSecrets, let secret = draft.secret { throw RecordShape.Mismatch(reason: secret) }
+      result = .success(
+        Content(draft: draft, hash: draft.contentHash, signature: TextSignature(draft)))
+    } catch {
+      result = .failure(error)
+    }
+  }
+
+  private static func draft(
+    _ raw: RawRecord, _ shape: RecordShape?
+  ) throws(RecordShape.Mismatch) -> ExemplarDraft {
+    switch raw.content {
+    case .bad(let reason): throw RecordShape.Mismatch(reason: reason)
+    case .draft(let draft): return draft
+    case .json(let bytes):
+      let value: JSONText
+      do throws(JSONText.Invalid) { value = try JSONText(bytes) } catch {
+        throw RecordShape.Mismatch(reason: error.reason)
+      }
+      return try (shape ?? RecordShape(of: value)).draft(value)
+    }
+  }
+
+  /// Prepares a batch on all cores, in order.
+  static func prepare(
+    _ batch: [RawRecord], shape: RecordShape?, allowsSecrets: Bool
+  ) -> [PreparedRecord] {
+    let slice = 256
+    let slices = (batch.count + slice - 1) / slice
+    let results = Mutex<[Int: [PreparedRecord]]>([:])
+    DispatchQueue.concurrentPerform(iterations: slices) { number in
+      let range = number * slice..<min(batch.count, (number + 1) * slice)
+      let prepared = batch[range].map {
+        PreparedRecord($0, shape: shape, allowsSecrets: allowsSecrets)
+      }
+      results.withLock { $0[number] = prepared }
+    }
+    return results.withLock { results in (0..<slices).flatMap { results[$0] ?? [] } }
+  }
+}

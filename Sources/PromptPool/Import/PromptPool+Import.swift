@@ -1,0 +1,91 @@
+public import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// Longest record that is read, 4 MiB.
+  public static let longestImportedLine = 1 << 22
+
+  /// Imports a file of exemplars. Bad records are skipped and reported; retired exemplars come back; what the pool has
+  /// already changes nothing.
+  ///
+  /// It is stored batch by batch, so that others can write in between and an import that was cut off goes on
+  /// where it is repeated; a strict one is stored as a whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - pool: the pool's name; by default the file's name without its extension.
+  ///   - progress: called now and then; what it throws ends the import (`CancellationError` as
+  ///     ``PromptPoolError/cancelled``). The cancellation of the surrounding task ends it too.
+  /// - Throws: ``PromptPoolError/unreadable(path:reason:)``, ``PromptPoolError/unknownFormat(path:)``.
+  @discardableResult
+  public func importFile(
+    _ url: URL, options: ImportOptions = ImportOptions(), pool: String? = nil,
+    origin: String? = nil, progress: (ImportProgress) throws -> Void = { _ in }
+  ) throws(PromptPoolError) -> ImportReport {
+    let handle = try Self.open(url)
+    defer { try? handle.close() }
+    let size = try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize
+    return try importFile(
+      reading: handle, named: url.path, options: options,
+      pool: pool ?? url.deletingPathExtension().lastPathComponent,
+      origin: origin ?? url.lastPathComponent, totalBytes: size, progress: progress)
+  }
+
+  /// The same for an open file or a pipe, such as standard input.
+  @discardableResult
+  public func importFile(
+    reading handle: FileHandle, named name: String = "standard input",
+    options: ImportOptions = ImportOptions(), pool: String, origin: String,
+    totalBytes: Int? = nil, progress: (ImportProgress) throws -> Void = { _ in }
+  ) throws(PromptPoolError) -> ImportReport {
+    let source: ByteReader
+    do { source = try ByteReader(handle) } catch {
+      throw .unreadable(path: name, reason: error.localizedDescription)
+    }
+    var run = try ImportRun(
+      source, name: name, options: options, pool: pool, origin: origin, date: now(),
+      existing: try count())
+    func tell() throws {
+      if Task.isCancelled { throw CancellationError() }
+      try progress(run.progress(of: totalBytes))
+    }
+    func nextBatch() throws -> [PreparedRecord]? {
+      do { return try run.nextBatch() } catch {
+        throw PromptPoolError.unreadable(path: name, reason: error.localizedDescription)
+      }
+    }
+    do {
+      if options.isStrict {
+        try writer.write { db in
+          while let batch = try nextBatch() {
+            try run.store(batch, db)
+            try tell()
+          }
+          if run.report.rejectedCount > 0 { throw StrictRefusal() }
+        }
+      } else {
+        while let batch = try nextBatch() {
+          try write { try run.store(batch, $0) }
+          try tell()
+        }
+      }
+    } catch is StrictRefusal {
+      run.refuse()
+    } catch {
+      throw failure(error)
+    }
+    return run.report
+  }
+
+  private static func open(_ url: URL) throws(PromptPoolError) -> FileHandle {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+    {
+      throw .unreadable(path: url.path, reason: "it is a folder")
+    }
+    do { return try FileHandle(forReadingFrom: url) } catch {
+      throw .unreadable(path: url.path, reason: error.localizedDescription)
+    }
+  }
+}
+
+private struct StrictRefusal: Error {}

@@ -1,0 +1,44 @@
+/// One record of a file, before anything is checked.
+struct RawRecord {
+  enum Content {
+    /// A JSON value's text.
+    case json([UInt8])
+    case draft(ExemplarDraft)
+    /// What is wrong with it.
+    case bad(String)
+  }
+
+  /// Where it begins, counted from 1.
+  let line: Int
+  let content: Content
+}
+
+/// Splits a file into records with bounded memory.
+protocol RecordReader {
+  /// The next record; nil at the end.
+  mutating func next() throws -> RawRecord?
+}
+
+/// Longer records are refused.
+let longestRecord = PromptPool.longestImportedLine
+let tooLong = "is longer than \(longestRecord / 1_048_576) MiB"
+
+/// JSON values, one a line.
+struct JSONLinesReader: RecordReader {
+  private var lines: LineReader
+  private var number = 0
+
+  init(_ source: ByteReader) { lines = LineReader(source, maximumLength: longestRecord) }
+
+  mutating func next() throws -> RawRecord? {
+    while let line = try lines.next() {
+      number += 1
+      switch line {
+      case .blank: continue
+      case .tooLong: return RawRecord(line: number, content: .bad("the line \(tooLong)"))
+      case .bytes(let bytes): return RawRecord(line: number, content: .json(bytes))
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,33 @@
+internal import GRDB
+
+extension PromptPool {
+  /// Moves all exemplars of a pool to another, which is made when there is none of that name.
+  ///
+  /// - Returns: how many.
+  @discardableResult
+  public func merge(pool: String, into target: String) throws(PromptPoolError) -> Int {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE exemplars SET pool = ? WHERE pool = ?", arguments: [target, pool])
+      return db.changesCount
+    }
+  }
+
+  /// Moves the exemplars with a tag out of a pool into another.
+  ///
+  /// - Returns: how many.
+  @discardableResult
+  public func split(
+    pool: String, tag: String, into target: String
+  ) throws(PromptPoolError) -> Int {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE exemplars SET pool = ? WHERE pool = ?
+            AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)
+          """,
+        arguments: [target, pool, tag])
+      return db.changesCount
+    }
+  }
+}

@@ -1,0 +1,79 @@
+public import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// Writes a copy of the database, also while others use it (`VACUUM INTO`).
+  ///
+  /// - Throws: ``PromptPoolError/cannotCreate(path:reason:)`` when the file exists.
+  public func backUp(to file: URL) throws(PromptPoolError) {
+    do { try Self.copy(writer, to: file) } catch { throw PromptPoolError(error, path: file.path) }
+  }
+
+  /// Puts a backup's content in place of this pool's; other programs that have it open see it too. What was there is
+  /// kept beside it first.
+  ///
+  /// - Returns: the file with what was there; nil in memory.
+  /// - Throws: ``PromptPoolError/corrupt(path:)`` or `newerVersion` for a file that cannot be used, and the pool stays as
+  ///   it is.
+  @discardableResult
+  public func restoreBackup(from file: URL) throws(PromptPoolError) -> URL? {
+    do {
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw PromptPoolError.unreadable(path: file.path, reason: "there is no such file")
+      }
+      var configuration = Configuration()
+      configuration.readonly = true
+      let source = try DatabaseQueue(path: file.path, configuration: configuration)
+      try source.read { db in
+        let check = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)")
+        let applied = try migrator.appliedIdentifiers(db)
+        guard check == "ok", applied.contains("001-exemplars") else {
+          throw PromptPoolError.corrupt(path: file.path)
+        }
+        guard try !migrator.hasBeenSuperseded(db) else {
+          throw PromptPoolError.newerVersion(path: file.path)
+        }
+      }
+      let kept = try keepCopy("before-restore")
+      try source.backup(to: writer)
+      try migrator.migrate(writer)
+      try write { try $0.execute(sql: "UPDATE vectorState SET changes = changes + 1") }
+      return kept
+    } catch {
+      throw PromptPoolError(error, path: file.path)
+    }
+  }
+
+  private func keepCopy(_ why: String) throws -> URL? {
+    guard let url else { return nil }
+    let copy = Self.backupPlace(of: url, why, at: now())
+    try Self.copy(writer, to: copy)
+    return copy
+  }
+
+  static func backupPlace(of url: URL, _ why: String, at date: Date) -> URL {
+    let time = date.formatted(
+      .iso8601.year().month().day().time(includingFractionalSeconds: true)
+        .timeSeparator(.omitted).dateSeparator(.omitted))
+    return URL(filePath: "\(url.path)-\(why)-\(time)")
+  }
+
+  static func copy(_ writer: any DatabaseReader, to file: URL) throws {
+    guard !FileManager.default.fileExists(atPath: file.path) else {
+      throw PromptPoolError.cannotCreate(path: file.path, reason: "there is such a file already")
+    }
+    // Made first, so that it is never readable by others.
+    guard
+      FileManager.default.createFile(
+        atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+    else { throw PromptPoolError.readOnly(path: file.path) }
+    do {
+      try writer.unsafeRead { db in
+        try db.execute(sql: "VACUUM INTO ?", arguments: [file.path])
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: file)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import PromptPool
+
+extension Pool {
+  struct Edit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Change an exemplar; the earlier version is kept.",
+      discussion: "What is not named stays as it is.")
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "The new instruction.") var instruction: String?
+    @Option(help: "The new input.") var input: String?
+    @Option(help: "The new output.") var output: String?
+    @Option(help: "The new tags, with commas between.") var tags: String?
+    @Option(help: "The new language.") var language: String?
+    @Argument(help: "The exemplar's number.") var id: Int64
+
+    private var newTags: [String]? {
+      tags?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    func run() throws {
+      let pool = try project.open().pool
+      guard let exemplar = try pool.exemplar(id) else { throw PromptPoolError.exemplarNotFound(id) }
+      let draft = ExemplarDraft(
+        instruction: instruction ?? exemplar.instruction, input: input ?? exemplar.input,
+        output: output ?? exemplar.output, tags: newTags ?? exemplar.tags,
+        language: language ?? exemplar.language)
+      if let secret = draft.secret { throw PromptPoolError.invalidExemplar(reason: secret) }
+      Output.line("exemplar \(id) is version \(try pool.update(id, to: draft).version)")
+    }
+  }
+
+  struct Pin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Let an exemplar enter every prompt.")
+
+    @OptionGroup var project: ProjectOption
+    @Flag(help: "Take it back.") var off = false
+    @Argument(help: "The exemplar's number.") var id: Int64
+
+    func run() throws { try project.open().pool.pin(id, !off) }
+  }
+
+  struct Mute: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Keep an exemplar out of prompts.")
+
+    @OptionGroup var project: ProjectOption
+    @Flag(help: "Take it back.") var off = false
+    @Argument(help: "The exemplar's number.") var id: Int64
+
+    func run() throws { try project.open().pool.mute(id, !off) }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take an exemplar out of the pool; feedback on it stays.")
+
+    @OptionGroup var project: ProjectOption
+    @Flag(help: "Take it back.") var undo = false
+    @Argument(help: "The exemplar's number.") var id: Int64
+
+    func run() throws {
+      let pool = try project.open().pool
+      if undo { try pool.restore(id) } else { try pool.remove(id) }
+    }
+  }
+
+  struct Merge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Move all exemplars of a pool into another.")
+
+    @OptionGroup var project: ProjectOption
+    @Argument(help: "The pool that ends.") var pool: String
+    @Argument(help: "The pool that gets them.") var target: String
+
+    func run() throws {
+      let count = try project.open().pool.merge(pool: pool, into: target)
+      Output.line("\(count) exemplars moved")
+    }
+  }
+
+  struct Split: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Move the exemplars with a tag out of a pool into another.")
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "The tag.") var tag: String
+    @Argument(help: "The pool to split.") var pool: String
+    @Argument(help: "The pool that gets them.") var target: String
+
+    func run() throws {
+      let count = try project.open().pool.split(pool: pool, tag: tag, into: target)
+      Output.line("\(count) exemplars moved")
+    }
+  }
+
+  struct Share: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a pool to the project's .pillow/pools, for its version control.")
+
+    @OptionGroup var project: ProjectOption
+    @Argument(help: "The pool's name.") var pool: String
+
+    func run() throws {
+      let project = try project.open()
+      let folder = project.root.appending(path: ".pillow/pools")
+      Output.line(try project.pool.share(pool: pool, to: folder).path)
+    }
+  }
+
+  struct Backup: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a copy of the project's database, also while a server uses it.")
+
+    @OptionGroup var project: ProjectOption
+    @Argument(help: "The file to write; it must not exist.") var file: String
+
+    func run() throws { try project.open().pool.backUp(to: URL(filePath: file)) }
+  }
+
+  struct Restore: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Put a backup in place of the project's database; what was there is kept.")
+
+    @OptionGroup var project: ProjectOption
+    @Argument(help: "The backup.") var file: String
+
+    func run() throws {
+      let kept = try project.open().pool.restoreBackup(from: URL(filePath: file))
+      if let kept { Output.line("what was there is kept as \(kept.path)") }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+public import ArgumentParser
+import Foundation
+import InstructionCompletion
+public import PromptPool
+
+extension ImportFormat: ExpressibleByArgument {}
+extension ExportFormat: ExpressibleByArgument {}
+
+extension Pool {
+  struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add the exemplars of a file or a starter pool.",
+      discussion: """
+        Bad records are reported with their lines and skipped; what is there already, or nearly so, is skipped.
+        """)
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "The pool's name; by default the file's.") var pool: String?
+    @Option(help: "The file's format; by default it is recognised.") var format: ImportFormat?
+    @Flag(help: "Take nothing when any record is bad.") var strict = false
+    @Flag(help: "Keep also what is nearly the same as another exemplar.")
+    var keepNearDuplicates = false
+    @Flag(help: "Keep also what seems to hold a password or key.") var allowSecrets = false
+    @Flag(help: "Print one JSON object.") var json = false
+    @Argument(help: "A file, `-` for standard input, or a starter pool's name.") var source: String
+
+    func run() throws {
+      let target = try project.open().pool
+      let options = ImportOptions(
+        format: format, isStrict: strict, keepsNearDuplicates: keepNearDuplicates,
+        allowsSecrets: allowSecrets)
+      let report =
+        if source == "-" {
+          try target.importFile(
+            reading: .standardInput, options: options, pool: pool ?? "default",
+            origin: "standard input")
+        } else {
+          try target.importFile(file(), options: options, pool: pool)
+        }
+      tell(report)
+      if json { try Output.json(report) }
+      if report.isRefused {
+        throw CommandError("Nothing was taken, since \(report.rejectedCount) records are bad.")
+      }
+      if json { return }
+      Output.line(
+        "\(report.added) added, \(report.duplicates) there already, "
+          + "\(report.nearDuplicateCount) nearly the same, \(report.rejectedCount) skipped")
+    }
+
+    private func tell(_ report: ImportReport) {
+      for rejected in report.rejected {
+        Output.message("\(source), line \(rejected.line) is skipped: \(rejected.reason)")
+      }
+      for near in report.nearDuplicates {
+        Output.message(
+          "\(source), line \(near.line) is skipped: it is nearly the same as exemplar \(near.exemplar)")
+      }
+    }
+
+    private func file() throws -> URL {
+      if FileManager.default.fileExists(atPath: source) { return URL(filePath: source) }
+      if let starter = StarterPools.file(source, in: StarterPools.folder()) { return starter }
+      throw CommandError("There is no file and no starter pool named \(source).")
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the exemplars, or write them to a file; `pool import` reads all formats.")
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "Only this pool.") var pool: String?
+    @Option(help: "jsonl, alpaca or chatml.") var format = ExportFormat.jsonl
+    @Argument(help: "The file to write; by default standard output.") var file: String?
+
+    func run() throws {
+      let source = try project.open().pool
+      guard let file else { return try source.export(format, pool: pool) { Output.line($0) } }
+      var text = ""
+      try source.export(format, pool: pool) { text += $0 + "\n" }
+      try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+    }
+  }
+}

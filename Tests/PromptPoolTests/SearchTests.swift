@@ -1,0 +1,63 @@
+import Foundation
+import PromptPool
+import Testing
+
+@Suite struct SearchTests {
+  private func filled() throws -> (pool: PromptPool, ids: [Int64]) {
+    let pool = try PromptPool.inMemory(clock: { someDay })
+    let drafts = [
+      ExemplarDraft(instruction: "Sort a list of files", output: "ls -S", tags: ["shell"]),
+      ExemplarDraft(instruction: "Sort rows by date", output: "ORDER BY", language: "sql"),
+      ExemplarDraft(instruction: "Describe a picture", output: "A sorted shelf."),
+    ]
+    let names = ["a", "b", "a"]
+    let ids = try zip(drafts, names).map { try pool.add($0, pool: $1, origin: $1 + ".jsonl").id }
+    return (pool, ids)
+  }
+
+  @Test func snippetsShowWhatWasFound() throws {
+    let (pool, ids) = try filled()
+    let found = try pool.search("files", near: [], filter: ExemplarFilter())
+    #expect(found.map(\.exemplar.id) == [ids[0]])
+    #expect(found.first?.snippet == "Sort a list of ⟦files⟧")
+    #expect(found.first?.textRank == 1 && found.first?.meaningRank == nil)
+  }
+
+  @Test func wordsAndMeaningAreMerged() throws {
+    let (pool, ids) = try filled()
+    let found = try pool.search("files", near: [ids[1], ids[0]], filter: ExemplarFilter())
+    #expect(found.map(\.exemplar.id) == [ids[0], ids[1]])
+    #expect(found[0].textRank == 1 && found[0].meaningRank == 2)
+    #expect(abs(found[0].score - (1.0 / 61 + 1.0 / 62)) < 1e-12)
+    #expect(found[1].snippet == nil)
+  }
+
+  @Test func filtersHoldForBoth() throws {
+    let (pool, ids) = try filled()
+    func found(_ filter: ExemplarFilter) throws -> Set<Int64> {
+      Set(try pool.search("sort", near: ids, filter: filter).map(\.exemplar.id))
+    }
+    #expect(try found(ExemplarFilter()) == Set(ids))
+    #expect(try found(ExemplarFilter(pool: "a")) == [ids[0], ids[2]])
+    #expect(try found(ExemplarFilter(tag: "shell")) == [ids[0]])
+    #expect(try found(ExemplarFilter(language: "sql")) == [ids[1]])
+    #expect(try found(ExemplarFilter(origin: "b.jsonl")) == [ids[1]])
+    #expect(try found(ExemplarFilter(createdAfter: someDay + 1)).isEmpty)
+    #expect(try found(ExemplarFilter(createdBefore: someDay)).isEmpty)
+    let suggested = try pool.record(suggestion(shots: [ids[0]]))
+    try pool.record(Feedback(suggestionID: suggested, event: .shown, at: someDay))
+    #expect(try found(ExemplarFilter(use: .shown)) == [ids[0]])
+    #expect(try found(ExemplarFilter(use: .accepted)).isEmpty)
+    #expect(try found(ExemplarFilter(use: .never)) == [ids[1], ids[2]])
+    try pool.remove(ids[2])
+    #expect(try found(ExemplarFilter(pool: "a")) == [ids[0]])
+  }
+
+  @Test func poolsAreMergedAndSplit() throws {
+    let (pool, ids) = try filled()
+    #expect(try pool.split(pool: "a", tag: "shell", into: "c") == 1)
+    #expect(try pool.exemplars(pool: "c").map(\.id) == [ids[0]])
+    #expect(try pool.merge(pool: "a", into: "b") == 1)
+    #expect(try pool.exemplars(pool: "b").map(\.id) == [ids[1], ids[2]])
+  }
+}
