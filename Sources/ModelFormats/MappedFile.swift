@@ -6,18 +6,40 @@ public import Foundation
 public final class MappedFile: @unchecked Sendable {
   /// The file's path, for messages.
   public let path: String
-  /// The file's bytes, page-aligned, valid as long as this object; never empty.
+  /// The file's bytes, aligned to 16, valid as long as this object; never empty.
   public let bytes: UnsafeRawBufferPointer
+  private let pages: UnsafeRawBufferPointer
 
   /// - Throws: `unreadable` for what cannot be opened or is no regular file, `damaged` for an
   ///   empty file.
   public init(contentsOf url: URL) throws(ModelFormatError) {
     path = url.path(percentEncoded: false)
-    bytes = try Self.map(path)
+    pages = try Self.map(path)
+    bytes = pages
+  }
+
+  /// A copy of bytes as if they were a file, at the end of a page and before one that cannot be
+  /// read: what reads past the end (by 16 bytes or more) ends the process.
+  package init(guarding copy: [UInt8], path: String) throws(ModelFormatError) {
+    guard !copy.isEmpty else { throw .damaged(path: path, reason: "it is empty") }
+    let pageSize = Int(getpagesize())
+    let used = (copy.count + pageSize - 1) / pageSize * pageSize
+    guard
+      let address = mmap(
+        nil, used + pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      address != MAP_FAILED, mprotect(address + used, pageSize, PROT_NONE) == 0
+    else { throw .unreadable(path: path, reason: Self.lastSystemError()) }
+    let start = address + (used - copy.count) / 16 * 16
+    copy.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(start: start, count: copy.count).copyMemory(from: $0)
+    }
+    self.path = path
+    pages = UnsafeRawBufferPointer(start: address, count: used + pageSize)
+    bytes = UnsafeRawBufferPointer(start: start, count: copy.count)
   }
 
   deinit {
-    munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+    munmap(UnsafeMutableRawPointer(mutating: pages.baseAddress), pages.count)
   }
 
   /// Gives back the memory that holds the file's pages; they are read again when they are touched.

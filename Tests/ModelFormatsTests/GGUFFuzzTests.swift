@@ -2,7 +2,8 @@ import Foundation
 import ModelFormats
 import Testing
 
-/// Mutated files are read in full or refused with a typed error, never anything else.
+/// Mutated files are read in full or refused with a typed error, never anything else; a read past
+/// their end would stop the process.
 struct GGUFFuzzTests {
   /// Reads everything that the file gives access to.
   private func readAll(_ file: GGUFFile) -> Int {
@@ -34,7 +35,7 @@ struct GGUFFuzzTests {
     let header = valid.count - SmallModel.tensors.reduce(0) { $0 + $1.byteCount }
     var generator = SeededGenerator(seed: UInt64(seed))
     var (accepted, refused) = (0, 0)
-    for round in 0..<25_000 {
+    for round in 0..<75_000 {
       var front = Array(valid[..<header])
       var whole = valid
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -47,57 +48,14 @@ struct GGUFFuzzTests {
         }
       }
       do throws(ModelFormatError) {
-        try Data(whole).replace(url)
-        _ = readAll(try GGUFFile(contentsOf: url))
+        _ = readAll(try GGUFFile(MappedFile(guarding: whole, path: "mutated")))
         accepted += 1
       } catch {
-        #expect(error.description.contains(url.path))
+        #expect(error.description.contains("mutated"))
         refused += 1
       }
     }
     // Both happen often, or the mutations would not reach what they are to reach.
-    #expect(accepted > 500 && refused > 5_000, "\(accepted) accepted, \(refused) refused")
-  }
-}
-
-/// The same for safetensors files.
-struct SafetensorsFuzzTests {
-  @Test(arguments: 0..<4) func mutatedFiles(seed: Int) throws {
-    let folder = try TemporaryFolder()
-    let url = folder.file("model")
-    var generator = SeededGenerator(seed: UInt64(100 + seed))
-    var (accepted, refused) = (0, 0)
-    for _ in 0..<15_000 {
-      var bytes = SmallTensors.valid
-      for _ in 0..<Int.random(in: 1...2, using: &generator) {
-        try #require(Mutation.allCases.randomElement(using: &generator))
-          .apply(to: &bytes, using: &generator)
-      }
-      do throws(ModelFormatError) {
-        try Data(bytes).replace(url)
-        let file = try SafetensorsFile(contentsOf: url)
-        for tensor in file.tensors {
-          let values = file.floats(of: tensor)
-          #expect(values == nil || values?.count == tensor.elementCount)
-          #expect(file.bytes(of: tensor).reduce(0) { $0 &+ Int($1) } >= 0)
-        }
-        accepted += 1
-      } catch {
-        #expect(error.description.contains(url.path))
-        refused += 1
-      }
-    }
-    #expect(accepted > 100 && refused > 5_000, "\(accepted) accepted, \(refused) refused")
-  }
-}
-
-extension Data {
-  /// Replaces the file by another: to truncate one and write it again makes some file systems
-  /// flush it each time.
-  fileprivate func replace(_ url: URL) throws(ModelFormatError) {
-    unlink(url.path)
-    do { try write(to: url) } catch {
-      throw .unreadable(path: "", reason: "\(error)")
-    }
+    #expect(accepted > 1_500 && refused > 15_000, "\(accepted) accepted, \(refused) refused")
   }
 }

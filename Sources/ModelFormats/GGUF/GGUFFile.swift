@@ -21,8 +21,12 @@ public final class GGUFFile: Sendable {
   ///
   /// - Throws: `unreadable`, `damaged`, `unsupportedFormat` or `unsupportedType`, each with the
   ///   path, what is wrong and what to do.
-  public init(contentsOf url: URL) throws(ModelFormatError) {
-    file = try MappedFile(contentsOf: url)
+  public convenience init(contentsOf url: URL) throws(ModelFormatError) {
+    try self.init(MappedFile(contentsOf: url))
+  }
+
+  package init(_ file: MappedFile) throws(ModelFormatError) {
+    self.file = file
     var parser = GGUFParser(file)
     let header = try parser.header()
     version = header.version

@@ -25,8 +25,12 @@ public final class SafetensorsFile: Sendable {
   private let indices: [String: Int]
 
   /// - Throws: `unreadable`, `damaged` or `unsupportedType`.
-  public init(contentsOf url: URL) throws(ModelFormatError) {
-    file = try MappedFile(contentsOf: url)
+  public convenience init(contentsOf url: URL) throws(ModelFormatError) {
+    try self.init(MappedFile(contentsOf: url))
+  }
+
+  package init(_ file: MappedFile) throws(ModelFormatError) {
+    self.file = file
     var reader = ByteReader(file)
     let length = try reader.count(ofAtLeast: 1, "the length of its header")
     guard length <= Self.longestHeader else {
