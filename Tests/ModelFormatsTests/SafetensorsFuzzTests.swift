@@ -4,10 +4,10 @@ import Testing
 /// Mutated files are read in full or refused with a typed error; a read past their end would stop
 /// the process.
 struct SafetensorsFuzzTests {
-  @Test(arguments: 0..<4) func mutatedFiles(seed: Int) throws {
+  @Test(.serialized, arguments: 0..<4) func mutatedFiles(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(100 + seed))
     var (accepted, refused) = (0, 0)
-    for _ in 0..<30_000 {
+    for _ in 0..<10_000 {
       var bytes = SmallTensors.valid
       for _ in 0..<Int.random(in: 1...2, using: &generator) {
         try #require(Mutation.allCases.randomElement(using: &generator))
