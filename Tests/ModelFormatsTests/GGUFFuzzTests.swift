@@ -56,6 +56,6 @@ struct GGUFFuzzTests {
       }
     }
     // Both happen often, or the mutations would not reach what they are to reach.
-    #expect(accepted > 1_500 && refused > 15_000, "\(accepted) accepted, \(refused) refused")
+    #expect(accepted > 400 && refused > 4_000, "\(accepted) accepted, \(refused) refused")
   }
 }

@@ -67,8 +67,10 @@ struct SentenceEncoderTests {
     let none = try await encoder.embed([String]())
     #expect(none.isEmpty)
     let blank = try await encoder.embed(["", " \n", "\u{200B}"])
-    #expect(blank[0] == blank[1] && blank[1] == blank[2])
-    #expect(!blank[0].contains { !$0.isFinite })
+    // The last bits may differ with the row of the batch.
+    for other in blank[1...] {
+      #expect(!zip(blank[0], other).contains { !(abs($0 - $1) < 1e-6) })
+    }
   }
 
   @Test func aCancelledTaskThrows() async throws {
