@@ -101,7 +101,8 @@ final class ExemplarMenu: Sendable {
     item.textEdit = edit.edit
     item.data = [
       "root": .string(root.absoluteString), "exemplar": .integer(Int(exemplar.id)),
-      "probability": .number(shot.probability), "similarity": .number(shot.similarity),
+      // As texts: an editor may give whole floats back as something else.
+      "probability": .string("\(shot.probability)"), "similarity": .string("\(shot.similarity)"),
       "why": .string(shot.why),
     ]
     return item
@@ -116,7 +117,7 @@ final class ExemplarMenu: Sendable {
     else { return item }
     let isMarkdown = context.capabilities.markdownDocumentation
     let text = ExemplarDocumentation.text(
-      exemplar, probability: data["probability"]?.number, similarity: data["similarity"]?.number,
+      exemplar, probability: data["probability"]?.string.flatMap(Double.init), similarity: data["similarity"]?.string.flatMap(Double.init),
       why: data["why"]?.string, markdown: isMarkdown)
     members["documentation"] = [
       "kind": isMarkdown ? "markdown" : "plaintext", "value": .string(text),
