@@ -55,13 +55,6 @@ void pk_rope(float *x, const float *cosines, const float *sines, size_t width, s
   PK_CALL(pk_rope, x, cosines, sines, width, rotated, halves)
 }
 
-size_t pk_argmax(const float *x, size_t count) {
-  size_t best = 0;
-  for (size_t i = 1; i < count; i++)
-    if (x[i] > x[best]) best = i;
-  return best;
-}
-
 void pk_store_halves(const float *x, size_t count, uint16_t *out, size_t stride) {
   for (size_t i = 0; i < count; i++) out[i * stride] = pk_float_to_half(x[i]);
 }

@@ -5,7 +5,7 @@
 /// Names of the kernels that this processor can run, best first; NULL after the last.
 const char *const *pk_kernels_available(void);
 
-/// The kernels in use: the best ones, or those that `PILLOW_KERNELS` names (`avx512`, `avx2`, `neon`, `scalar`) if this
+/// The kernels in use: the best ones, or those that `PILLOW_KERNELS` names (`avx512`, `avx2`, `scalar`) if this
 /// processor has them.
 const char *pk_kernels_name(void);
 

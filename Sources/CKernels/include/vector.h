@@ -29,9 +29,6 @@ void pk_quantise(const pk_activations *a, size_t t, size_t first, size_t count);
 /// What lies in the padding becomes 0. With `cap` above 0 scores are first cap·tanh(scale·x / cap).
 float pk_softmax(float *x, size_t count, float scale, float cap);
 
-/// The index of the largest of `count` floats (any number), the first of equals.
-size_t pk_argmax(const float *x, size_t count);
-
 /// Rotates a head of `width` floats in place: pairs (2i, 2i + 1), or (i, i + width/2) when `halves` is set, by the angles
 /// whose cosines and sines are given, `rotated`/2 each; what lies beyond `rotated` stays.
 void pk_rope(float *x, const float *cosines, const float *sines, size_t width, size_t rotated, int halves);
