@@ -48,7 +48,9 @@ import Testing
     let pool = try PromptPool.inMemory()
     for name in ["alpaca-en", "code-alpaca", "seed-tasks"] {
       let report = try pool.importFile(folder.appending(path: name + ".jsonl"))
-      #expect(report.rejected.filter { $0.reason.contains("seems to hold") }.isEmpty)
+      // One of the 3,191 quotes a password, and rightly counts.
+      let found = report.rejected.filter { $0.reason.contains("seems to hold") }
+      #expect(found.map(\.line) == (name == "code-alpaca" ? [774] : []))
     }
   }
 }
