@@ -3,7 +3,10 @@
 import PackageDescription
 
 /// The kernels are useless without optimisation, also in a debug build; unsafe flags are accepted in a root package.
-let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast", "-fno-math-errno"])]
+/// Pragmas decide about fused multiply-add where a kernel has to give the same bits everywhere.
+let kernelSettings: [CSetting] = [
+  .unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])
+]
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -49,12 +52,14 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "InstructionCompletion", "LanguageModel", "ModelFormats", "ModelStore",
+        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "LanguageModel",
+        "ModelFormats", "ModelStore",
         "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      name: "CommandLineTests", dependencies: ["ModelFormats", "TestSupport"],
+      swiftSettings: settings),
 
     // MARK: PillowServer
     library(
@@ -79,12 +84,16 @@ let package = Package(
       ]),
     tests(of: "InstructionCompletion"),
 
+    // MARK: Evaluation
+    library("Evaluation", ["PromptMatching"]),
+    tests(of: "Evaluation", ["PromptMatching"]),
+
     // MARK: ModelStore
     library("ModelStore", [crypto]),
     tests(of: "ModelStore"),
 
     // MARK: PromptMatching
-    library("PromptMatching", ["Kernels"]),
+    library("PromptMatching", [crypto, grdb, "Kernels"]),
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool

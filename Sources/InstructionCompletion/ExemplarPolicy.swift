@@ -20,14 +20,7 @@ struct ExemplarPolicy: Sendable {
   /// - Throws: `PromptPoolError`, `PromptMatchingError`, `CancellationError`.
   init(pool: PromptPool, encoder: SentenceEncoder) async throws {
     self.encoder = encoder
-    while true {
-      let missing = try pool.exemplarsWithoutEmbedding(encoder: encoder.identity, limit: 256)
-      if missing.isEmpty { break }
-      let vectors = try await encoder.embed(missing.map(\.request.embeddedText))
-      try pool.store(
-        embeddings: zip(missing, vectors).map { (id: $0.id, vector: $1) },
-        encoder: encoder.identity)
-    }
+    try await Self.embedMissing(pool, encoder)
     let table = try pool.loadEmbeddings(encoder: encoder.identity)
     if let served = try pool.servedMatcher(), served.encoder == encoder.identity {
       network = try MatchingNetwork(
@@ -42,6 +35,18 @@ struct ExemplarPolicy: Sendable {
     pinned = table.pinned
     muted = table.muted
     index = try network.index(embeddings: table.vectors)
+  }
+
+  /// Embeds the exemplars that have no embedding yet, and stores what it computes.
+  static func embedMissing(_ pool: PromptPool, _ encoder: SentenceEncoder) async throws {
+    while true {
+      let missing = try pool.exemplarsWithoutEmbedding(encoder: encoder.identity, limit: 256)
+      if missing.isEmpty { return }
+      let vectors = try await encoder.embed(missing.map(\.request.embeddedText))
+      try pool.store(
+        embeddings: zip(missing, vectors).map { (id: $0.id, vector: $1) },
+        encoder: encoder.identity)
+    }
   }
 
   /// The likeliest list, or with a seed one that is drawn.

@@ -6,6 +6,8 @@ public enum InstructionCompletionError: Error, Equatable, Sendable {
   case modelMissing(name: String)
   /// A model is there and cannot be used.
   case modelUnusable(name: String, reason: String)
+  /// A model file that was named cannot be used.
+  case modelFileUnusable(path: String, reason: String)
   /// The project's folder is none.
   case noFolder(path: String)
   /// `.pillow/config.json` cannot be read.
@@ -19,6 +21,8 @@ extension InstructionCompletionError: CustomStringConvertible, LocalizedError {
       "The model \(name) is not there: run `pillow-lsp model fetch \(name)`."
     case .modelUnusable(let name, let reason):
       "The model \(name) cannot be used (\(reason)): run `pillow-lsp model verify \(name)`."
+    case .modelFileUnusable(let path, let reason):
+      "The model \(path) cannot be used: \(reason)"
     case .noFolder(let path):
       "There is no folder \(path): name the project's folder with --project."
     case .badSettings(let path, let reason):

@@ -1,45 +1,47 @@
 import Dispatch
-import Foundation
+public import Foundation
+public import LanguageModel
 public import ModelStore
 public import SentenceEncoder
 import Synchronization
+import Tokenizers
 
 /// Loads models once for everything that uses them, off the cooperative thread pool.
 public final class ModelHost: Sendable {
   public let store: ModelStore
-  private let loading = Mutex<Task<SentenceEncoder, any Error>?>(nil)
+  /// A GGUF file to use in place of the default model.
+  public let modelFile: URL?
+  private let options: LanguageModelOptions
+  private let encoderLoading = LoadOnce<SentenceEncoder>()
+  private let modelLoading = LoadOnce<AnsweringModel>()
 
-  public init(store: ModelStore = ModelStore()) {
+  public init(
+    store: ModelStore = ModelStore(), modelFile: URL? = nil,
+    options: LanguageModelOptions = LanguageModelOptions()
+  ) {
     self.store = store
+    self.modelFile = modelFile
+    self.options = options
   }
 
   /// The sentence encoder; the first call loads it. After a failure the next call tries again.
   ///
   /// - Throws: ``InstructionCompletionError/modelMissing(name:)`` or `modelUnusable`.
   public func encoder() async throws -> SentenceEncoder {
-    let task = loading.withLock { loading in
-      if let loading { return loading }
-      let task = Task { [store] in try await Self.load(from: store) }
-      loading = task
-      return task
-    }
-    do {
-      return try await task.value
-    } catch {
-      loading.withLock { if $0 == task { $0 = nil } }
-      throw error
+    try await encoderLoading.value { [store] in try Self.loadEncoder(from: store) }
+  }
+
+  /// The language model with its chat template; the first call loads it. After a failure the next
+  /// call tries again.
+  ///
+  /// - Throws: ``InstructionCompletionError/modelMissing(name:)`` or `modelUnusable`.
+  public func answeringModel() async throws -> AnsweringModel {
+    try await modelLoading.value { [store, modelFile, options] in
+      try Self.loadModel(modelFile, options, from: store)
     }
   }
 
-  private static func load(from store: ModelStore) async throws -> SentenceEncoder {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global(qos: .userInitiated).async {
-        continuation.resume(with: Result { try loadNow(from: store) })
-      }
-    }
-  }
-
-  private static func loadNow(from store: ModelStore) throws -> SentenceEncoder {
+  private static func loadEncoder(from store: ModelStore) throws -> SentenceEncoder {
     let name = ModelName.miniLM
     guard let folder = store.path(of: name) else {
       throw InstructionCompletionError.modelMissing(name: name.rawValue)
@@ -48,6 +50,47 @@ public final class ModelHost: Sendable {
       return try SentenceEncoder(folder: folder)
     } catch {
       throw InstructionCompletionError.modelUnusable(name: name.rawValue, reason: "\(error)")
+    }
+  }
+
+  private static func loadModel(
+    _ file: URL?, _ options: LanguageModelOptions, from store: ModelStore
+  ) throws -> AnsweringModel {
+    let name = ModelName.smollm2
+    guard let url = file ?? store.path(of: name) else {
+      throw InstructionCompletionError.modelMissing(name: name.rawValue)
+    }
+    do {
+      return try AnsweringModel(LanguageModel(contentsOf: url, options: options))
+    } catch {
+      throw file.map { InstructionCompletionError.modelFileUnusable(path: $0.path, reason: "\(error)") }
+        ?? InstructionCompletionError.modelUnusable(name: name.rawValue, reason: "\(error)")
+    }
+  }
+}
+
+/// A value that the first call makes, on a thread that may take its time, and later calls share.
+private final class LoadOnce<Value: Sendable>: Sendable {
+  private let loading = Mutex<Task<Value, any Error>?>(nil)
+
+  func value(_ load: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let task = loading.withLock { loading in
+      if let loading { return loading }
+      let task = Task {
+        try await withCheckedThrowingContinuation { continuation in
+          DispatchQueue.global(qos: .userInitiated).async {
+            continuation.resume(with: Result { try load() })
+          }
+        }
+      }
+      loading = task
+      return task
+    }
+    do {
+      return try await task.value
+    } catch {
+      loading.withLock { if $0 == task { $0 = nil } }
+      throw error
     }
   }
 }

@@ -15,7 +15,7 @@ public final class Project: Sendable {
   public let pool: PromptPool
   /// What of the pool files could not be used, a sentence each.
   public let problems: [String]
-  private let models: ModelHost
+  let models: ModelHost
   private let policy = Mutex<Task<ExemplarPolicy, any Error>?>(nil)
 
   /// - Parameters:

@@ -5,6 +5,8 @@ import COpenBLAS
 public enum FloatMatrix {
   private static let oneThread: Void = openblas_set_num_threads(1)
 
+  static func useOneThread() { _ = oneThread }
+
   /// Below this many multiply-adds a second thread costs more than it brings.
   private static let parallelWork = 1 << 20
 
@@ -22,7 +24,7 @@ public enum FloatMatrix {
     rows: Int, columns: Int, inner: Int, adding: Bool = false, team: ThreadTeam? = nil
   ) {
     guard rows > 0, columns > 0 else { return }
-    _ = oneThread
+    useOneThread()
     let beta: Float = adding ? 1 : 0
     let threads = team?.threadCount ?? 1
     guard let team, threads > 1, rows * columns * inner >= parallelWork else {

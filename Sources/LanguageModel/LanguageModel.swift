@@ -1,1 +1,88 @@
-/// Placeholder until the layer's first file lands.
+public import Foundation
+import Kernels
+public import ModelFormats
+public import Tokenizers
+
+/// How a model is run.
+public struct LanguageModelOptions: Sendable, Hashable {
+  /// Tokens of prompt and answer together.
+  public var context: Int
+  /// Threads; by default one a physical core.
+  public var threads: Int?
+
+  public init(context: Int = 2048, threads: Int? = nil) {
+    self.context = context
+    self.threads = threads
+  }
+}
+
+/// A decoder-only language model from a GGUF file, run on the CPU.
+///
+/// Work is done on a thread of its own, one request after another; a request ends soon after its task
+/// is cancelled. Prompts that begin like the one before go on from what is still in the cache.
+public final class LanguageModel: Sendable {
+  public let tokenizer: Tokenizer
+  /// The file's name and size: tells models apart in what is stored about them.
+  public let identity: String
+  /// Tokens of prompt and answer together.
+  public let context: Int
+  /// Bytes that the weights take in memory.
+  public let weightBytes: Int
+  /// The file, for its metadata.
+  public let file: GGUFFile
+  private let session: InferenceSession
+  private let thread = InferenceThread(name: "pillow-model")
+
+  /// Reads and repacks the weights on the calling thread, which takes a moment.
+  ///
+  /// - Throws: `ModelFormatError`, `TokenizerError`, ``LanguageModelError``.
+  public init(contentsOf url: URL, options: LanguageModelOptions = LanguageModelOptions()) throws {
+    let file = try GGUFFile(contentsOf: url)
+    let team = ThreadTeam(threads: options.threads)
+    let weights = try ModelWeights(file, team: team)
+    let tokenizer = try Tokenizer(gguf: file)
+    guard tokenizer.vocabularySize <= weights.configuration.vocabulary else {
+      throw LanguageModelError.damaged(
+        path: file.file.path,
+        reason: "it has \(tokenizer.vocabularySize) tokens and embeddings of "
+          + "\(weights.configuration.vocabulary)")
+    }
+    let context = max(64, min(options.context, weights.configuration.trainedContext))
+    self.file = file
+    self.tokenizer = tokenizer
+    self.context = context
+    identity = "\(url.lastPathComponent)-\(file.file.bytes.count)"
+    weightBytes = weights.byteCount
+    session = InferenceSession(
+      decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer)
+  }
+
+  /// Answers a prompt, token by token.
+  ///
+  /// - Parameter onText: gets the answer in pieces, on the model's thread.
+  /// - Throws: ``LanguageModelError``, `CancellationError`.
+  public func generate(
+    _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
+    onText: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Generation {
+    try await thread.run { [session] cancellation in
+      try session.generate(prompt, options, cancellation, onText: onText)
+    }
+  }
+
+  /// How likely the model finds a completion of a prompt.
+  ///
+  /// - Throws: ``LanguageModelError``, `CancellationError`.
+  public func score(prompt: [TokenID], completion: [TokenID]) async throws -> Score {
+    try await thread.run { [session] cancellation in
+      try session.score(prompt, completion, cancellation)
+    }
+  }
+
+  /// The logits after each token, [token][vocabulary].
+  package func logits(of tokens: [TokenID]) async throws -> [[Float]] {
+    try await thread.run { [session] cancellation in
+      try session.logits(of: tokens, cancellation)
+    }
+  }
+}

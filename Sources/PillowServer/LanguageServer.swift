@@ -20,14 +20,14 @@ public final class LanguageServer: Sendable {
   ///   - opening: opens the projects of the workspace's folders.
   ///   - version: the server's own version, told to the client.
   ///   - recorder: writes the conversation down.
-  ///   - progressDelay: how long work may take before the client is asked to show that it goes on.
+  ///   - options: what tests do otherwise.
   package init(
     input: Int32, output: Int32, opening: any ProjectOpening, version: String,
-    recorder: MessageRecorder? = nil, progressDelay: Duration = .milliseconds(500)
+    recorder: MessageRecorder? = nil, options: ServerOptions = ServerOptions()
   ) {
     connection = Connection(input: input, output: output, recorder: recorder)
     session = Session(
-      connection: connection, opening: opening, version: version, progressDelay: progressDelay)
+      connection: connection, opening: opening, version: version, options: options)
   }
 
   /// A server on standard input and output, which nothing else can write to any more: what a
@@ -41,7 +41,7 @@ public final class LanguageServer: Sendable {
     let recorder = record.flatMap { MessageRecorder(appendingTo: URL(fileURLWithPath: $0)) }
     return LanguageServer(
       input: streams.input, output: streams.output, opening: opening, version: version,
-      recorder: recorder)
+      recorder: recorder, options: ServerOptions(environment: environment))
   }
 
   /// Serves until the client says `exit`, goes away, or closes the input.

@@ -2,6 +2,7 @@ import Dispatch
 public import Foundation
 import Kernels
 import Synchronization
+import Tokenizers
 
 /// Turns texts into unit vectors whose dot products say how alike the texts are.
 ///
@@ -34,15 +35,29 @@ public final class SentenceEncoder: Sendable {
   public init(folder: URL, threads: Int? = nil) throws(SentenceEncoderError) {
     let configuration = try EncoderConfiguration(
       contentsOf: folder.appending(path: "config.json"))
-    tokenizer = try WordPiece(
-      contentsOf: folder.appending(path: "tokenizer.json"),
-      vocabularySize: configuration.vocabularySize)
+    tokenizer = try Self.tokenizer(
+      folder.appending(path: "tokenizer.json"), vocabularySize: configuration.vocabularySize)
     let file = try WeightsFile(folder.appending(path: "model.safetensors"))
     let weights = try EncoderWeights(file, configuration)
     dimensions = configuration.hiddenSize
     maximumTokens = min(Self.maximumTokens, configuration.positions)
     identity = "bert-mean-\(dimensions)-\(maximumTokens)-\(file.shortDigest())"
     runner = Runner(EncoderPass(configuration, weights, team: ThreadTeam(threads: threads)))
+  }
+
+  private static func tokenizer(
+    _ url: URL, vocabularySize: Int
+  ) throws(SentenceEncoderError) -> WordPiece {
+    let json = try readFile(url)
+    let path = url.path(percentEncoded: false)
+    do throws(WordPieceError) {
+      return try WordPiece(json: json, vocabularySize: vocabularySize)
+    } catch {
+      switch error {
+      case .damaged(let reason): throw .damaged(path: path, reason: reason)
+      case .unsupported(let reason): throw .unsupported(path: path, reason: reason)
+      }
+    }
   }
 
   /// The vector of one text; an empty one has a vector too.

@@ -7,12 +7,15 @@ struct PillowLSP: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "pillow-lsp",
-    abstract: "A language server that finds the exemplars which fit an instruction.",
+    abstract: "A language server that completes instructions with a project's exemplars.",
     discussion: """
       Started with no arguments by an editor (standard input is no terminal), it serves.
       """,
     version: version,
-    subcommands: [Serve.self, Match.self, Embed.self, Pool.self, Model.self, Doctor.self])
+    subcommands: [
+      Serve.self, Complete.self, Match.self, Score.self, Tokenize.self, Embed.self, Train.self,
+      Evaluate.self, Pool.self, Model.self, Config.self, Doctor.self,
+    ])
 
   /// Editors start language servers without arguments; a person at a terminal gets the help.
   static func main() async {

@@ -1,6 +1,7 @@
 """What every editor test needs: the real binary, the real models, a project of its own, the recorded conversation."""
 import os
 import shlex
+import signal
 import sqlite3
 import sys
 import time
@@ -15,7 +16,9 @@ HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parents[1]
 
 # A cold start reads the models and 2 busy cores decode slowly: the deadline is generous, the waiting ends at once.
-DEADLINE = float(os.environ.get("PILLOW_TEST_DEADLINE", "90"))
+DEADLINE = float(os.environ.get("PILLOW_TEST_DEADLINE", "60"))
+# After it the processes of a test are killed; pytest-timeout comes a little later (pytest.ini).
+TEST_DEADLINE = 2 * DEADLINE
 
 POOL = """\
 {"instruction": "Write a function that reverses a string.", "input": "", "output": "def reverse(text):\\n    \
@@ -97,12 +100,30 @@ class Sandbox:
                 try:
                     return [dict(row) for row in connection.execute(query, values)]
                 except sqlite3.OperationalError as error:
-                    if "no such table" not in str(error) and "locked" not in str(error):
+                    if "locked" not in str(error):
                         raise
         return []
 
     def feedback(self, event):
         return self.rows("SELECT * FROM feedback WHERE event = ?", event)
+
+    def fail_if_refused(self):
+        """Fails when the server has told the user that something does not work: waiting would not help."""
+        for method in ("window/showMessage", "window/logMessage"):
+            for message in conversation.messages(self.log, "s2c", method):
+                if message["params"]["type"] <= 2:
+                    pytest.fail(f"the server says: {message['params']['message']}")
+
+    def kill(self):
+        """Ends the servers of this test that are still there."""
+        pids = self.log.with_suffix(".pids")
+        for pid in pids.read_text().split() if pids.exists() else []:
+            try:
+                # A number that has come to be another process's is left alone.
+                if str(self.log).encode() in Path(f"/proc/{pid}/environ").read_bytes():
+                    os.kill(int(pid), signal.SIGKILL)
+            except OSError:
+                pass
 
     def said(self):
         """What went wrong is mostly on standard error or in the last messages."""
@@ -130,6 +151,7 @@ def sandbox(tmp_path, binary, models, request):
     """The test's sandbox; when the test is through, its conversation has to fit the protocol."""
     sandbox = Sandbox(tmp_path, binary, models)
     yield sandbox
+    sandbox.kill()
     report = getattr(request.node, "report", None)
     if report and report.failed:
         print(sandbox.said())

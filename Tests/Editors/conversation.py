@@ -122,5 +122,5 @@ def assert_valid(log):
     assert not found, "\n".join(["the conversation breaks the protocol:", *found])
     if VALIDATOR.exists() and META_MODEL.exists():
         command = [sys.executable, str(VALIDATOR), str(META_MODEL), str(log), "--direction", "s2c"]
-        outcome = subprocess.run(command, capture_output=True, text=True)
+        outcome = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr

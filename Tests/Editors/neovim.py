@@ -1,13 +1,15 @@
 """A Neovim in a terminal of its own, driven over its socket."""
 import os
 import shlex
+import signal
 import subprocess
-from pathlib import Path
+import threading
 
-import pynvim
+import pytest
 
 import conversation
-from conftest import PACKAGE, wait_until
+from conftest import PACKAGE, TEST_DEADLINE, wait_until
+from rpc import Api
 
 CLIENT = PACKAGE / "EditorClients/neovim"
 NAMESPACE = "nvim.lsp.inline_completion"
@@ -28,27 +30,54 @@ class Neovim:
         self.socket = folder / "nvim.sock"
         self.tmux = ["tmux", "-L", f"pillow-{os.getpid()}-{folder.name}", "-f", "/dev/null"]
         self.api = None
+        self.processes = set()
+        # What nothing else ends: whoever waits for a killed editor gets an error.
+        self.watchdog = threading.Timer(TEST_DEADLINE, self.kill)
+        self.watchdog.daemon = True
+        self.watchdog.start()
         environment = sandbox.environment | {"TERM": "tmux-256color", "COLORTERM": "truecolor"}
         assignments = [f"{name}={value}" for name, value in environment.items()]
         editor = [os.environ["PILLOW_NEOVIM"], "--listen", str(self.socket), str(file)]
         width, height = size
-        self.run("new-session", "-d", "-x", str(width), "-y", str(height), "-c", str(sandbox.root),
-                 f"env {shlex.join(assignments)} {shlex.join(editor)}")
-        wait_until(self.socket.exists, "Neovim to listen")
-        self.api = pynvim.attach("socket", path=str(self.socket))
+        try:
+            self.run("new-session", "-d", "-x", str(width), "-y", str(height), "-c", str(sandbox.root),
+                     f"env {shlex.join(assignments)} {shlex.join(editor)}")
+            self.processes.add(int(self.run("display-message", "-p", "#{pane_pid}")))
+            wait_until(self.socket.exists, "Neovim to listen")
+            self.api = Api(self.socket)
+            self.processes.add(self.lua("return vim.fn.getpid()"))
+        except BaseException:
+            self.kill()
+            raise
 
     def run(self, *arguments):
-        outcome = subprocess.run([*self.tmux, *arguments], capture_output=True, text=True, check=True)
-        return outcome.stdout
+        command = [*self.tmux, *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
 
     def screen(self, escapes=False):
         return self.run("capture-pane", "-p", *(["-e"] if escapes else []))
 
     def lua(self, code, *arguments):
-        return self.api.exec_lua(code, *arguments)
+        return self.api.call("nvim_exec_lua", code, arguments)
 
     def wait(self, condition, what):
-        return wait_until(condition, lambda: f"{what}; the screen shows:\n{self.screen()}")
+        """Waits for the editor; fails at once when it waits for a key itself, and then answers nothing."""
+
+        def checked():
+            if self.api.is_blocked():
+                self.sandbox.fail_if_refused()
+                pytest.fail(f"Neovim waits for a key; its screen shows:\n{self.screen()}")
+            return condition()
+
+        return wait_until(checked, lambda: f"{what}; the screen shows:\n{self.screen()}")
+
+    def wait_for_ghost(self):
+        """The suggestion on show; fails at once when the server has said that it cannot make one."""
+
+        def shown():
+            return self.ghost() or self.sandbox.fail_if_refused()
+
+        return self.wait(shown, "ghost text")
 
     def attached(self):
         """Waits until the server is initialized and has the buffer."""
@@ -58,20 +87,19 @@ class Neovim:
 
     def keys(self, keys):
         """Types, in the notation of Neovim's mappings (`<C-l>`)."""
-        self.api.input(keys)
+        self.api.call("nvim_input", keys)
 
     def lines(self):
-        return self.api.current.buffer[:]
+        return self.lua("return vim.api.nvim_buf_get_lines(0, 0, -1, false)")
 
     def text(self):
         return "\n".join(self.lines())
 
     def ghost(self):
         """The ghost text on show, or an empty string."""
-        space = self.api.api.get_namespaces().get(NAMESPACE)
-        if space is None:
-            return ""
-        marks = self.api.api.buf_get_extmarks(0, space, 0, -1, {"details": True})
+        marks = self.lua("""
+          local space = vim.api.nvim_get_namespaces()[...]
+          return space and vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true }) or {}""", NAMESPACE)
         shown = []
         for _, _, _, details in marks:
             rows = [details.get("virt_text", []), *details.get("virt_lines", [])]
@@ -99,13 +127,25 @@ class Neovim:
         return [r for r in requests if r["params"]["command"] == command and conversation.response(log, r["id"])]
 
     def quit(self):
-        """Leaves as a user does, so that the server is shut down in order."""
-        if self.api is not None:
+        """Leaves as a user does, so that the server is shut down in order; fails when that takes too long."""
+        try:
+            if self.api is not None:
+                self.api.notify("nvim_input", "<C-\\><C-n>")
+                self.api.notify("nvim_command", "qall!")
+                wait_until(lambda: not self.socket.exists(), "Neovim to quit", deadline=20)
+        finally:
+            self.kill()
+
+    def kill(self):
+        """Ends whatever is left; never waits."""
+        self.watchdog.cancel()
+        try:
+            self.run("kill-server")
+        except (subprocess.SubprocessError, OSError):
+            pass
+        for process in self.processes:
             try:
-                self.api.command("stopinsert")
-                self.api.command("qall!", async_=True)
-            except (OSError, EOFError, pynvim.NvimError):
+                os.kill(process, signal.SIGKILL)
+            except OSError:
                 pass
-            wait_until(lambda: not Path(self.socket).exists(), "Neovim to quit", deadline=20)
-            self.api.close()
-        subprocess.run([*self.tmux, "kill-server"], capture_output=True)
+        self.processes = set()

@@ -62,7 +62,7 @@ def main():
         neovim = Neovim(sandbox, source, extras=True, size=(WIDTH, HEIGHT))
         try:
             neovim.attached().keys("GA")
-            ghost = neovim.wait(neovim.ghost, "ghost text")
+            ghost = neovim.wait_for_ghost()
             last = next(line for line in reversed(ghost.splitlines()) if line.strip())
             neovim.wait(lambda: last.strip() in neovim.screen(), "the ghost text on the screen")
             take(neovim, images / "neovim-ghost-text.png")

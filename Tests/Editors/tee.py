@@ -5,7 +5,7 @@
 
 Every byte is passed on as it comes. Each message is also appended to LOG as one line of JSON,
 {"dir": "c2s" | "s2c", "msg": …}; what is no message (a stray print) becomes {"dir": …, "stray": …}.
-Exits as the server does.
+The server's process id is added to LOG with the extension `pids`. Exits as the server does.
 """
 import json
 import os
@@ -63,7 +63,10 @@ def pump(source, destination, recorder):
 
 def main():
     log, command = open(sys.argv[1], "a", encoding="utf-8"), sys.argv[2:]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    environment = os.environ | {"PILLOW_TEST_LOG": sys.argv[1]}
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    with open(os.path.splitext(sys.argv[1])[0] + ".pids", "a", encoding="ascii") as pids:
+        pids.write(f"{server.pid}\n")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: server.send_signal(number))
     lock = threading.Lock()

@@ -14,7 +14,8 @@ def supports_inline_completion():
     if not editor:
         return False
     script = "lua io.write(tostring(vim.lsp.inline_completion ~= nil))"
-    outcome = subprocess.run([editor, "--headless", "--clean", "-c", script, "-c", "q"], capture_output=True, text=True)
+    command = [editor, "--headless", "--clean", "-c", script, "-c", "q"]
+    outcome = subprocess.run(command, capture_output=True, text=True, timeout=30)
     return "true" in outcome.stdout + outcome.stderr
 
 
@@ -34,14 +35,18 @@ def editor(sandbox):
         return opened[-1].attached()
 
     yield start
-    for neovim in opened:
-        neovim.quit()
+    try:
+        for neovim in opened:
+            neovim.quit()
+    finally:
+        for neovim in opened:
+            neovim.kill()
 
 
 def show_ghost(neovim):
     """Puts the cursor behind the instruction in insert mode and waits for the suggestion."""
     neovim.keys("A")
-    return neovim.wait(neovim.ghost, "ghost text")
+    return neovim.wait_for_ghost()
 
 
 def suggestion_id(neovim, command):
@@ -70,7 +75,7 @@ def test_ghost_text_appears_and_accept_inserts_and_is_stored(editor, sandbox):
     identifier = suggestion_id(neovim, "pillow-lsp.accept")
     accepted = sandbox.feedback("accepted")
     assert [row["suggestionID"] for row in accepted] == [identifier], "stored before the response"
-    suggestion, = sandbox.rows("SELECT * FROM suggestion WHERE id = ?", identifier)
+    suggestion, = sandbox.rows("SELECT * FROM suggestions WHERE id = ?", identifier)
     assert suggestion["text"].strip() == ghost.strip()
     assert "larger of two numbers" in suggestion["instruction"]
     assert 0 < suggestion["propensity"] <= 1
@@ -80,7 +85,7 @@ def test_ghost_text_on_the_line_below_the_instruction(editor, sandbox):
     sandbox.file("below.py", INSTRUCTION + "\n\n")
     neovim = editor("below.py")
     neovim.keys("jA")
-    ghost = neovim.wait(neovim.ghost, "ghost text")
+    ghost = neovim.wait_for_ghost()
     neovim.keys("<C-l>")
     neovim.wait(lambda: neovim.lines()[1] != "", "the suggestion to be inserted")
     assert neovim.text().rstrip("\n") == f"{INSTRUCTION}\n{ghost}".rstrip("\n")
@@ -94,7 +99,7 @@ def test_ghost_text_after_enter_at_the_end_of_the_comment(editor, sandbox):
     neovim = editor("enter.lua")
     neovim.keys("A<CR>")
     neovim.wait(lambda: neovim.lines()[1:] == ["-- "], "the comment to be continued")
-    ghost = neovim.wait(neovim.ghost, "ghost text")
+    ghost = neovim.wait_for_ghost()
     neovim.keys("<C-l>")
     neovim.wait(lambda: neovim.lines()[1:] != ["-- "], "the suggestion to be inserted")
     lines = neovim.lines()
@@ -109,7 +114,7 @@ def test_typing_goes_on_while_a_suggestion_is_made(editor, sandbox):
     neovim = editor("typed.py")
     neovim.keys("i# Write a function that doubles a number.")
     neovim.wait(lambda: neovim.text().endswith("number."), "the typed text")
-    neovim.wait(neovim.ghost, "ghost text")
+    neovim.wait_for_ghost()
     assert neovim.text() == "# Write a function that doubles a number."
 
 

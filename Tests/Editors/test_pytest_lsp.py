@@ -65,6 +65,8 @@ class Session:
         while True:
             result = await asyncio.wait_for(self.ask(uri, line, character), DEADLINE)
             items = getattr(result, "items", result) or []
+            if not items:
+                self.sandbox.fail_if_refused()
             if items or time.monotonic() > end:
                 assert items, f"no suggestion within {DEADLINE:.0f} s"
                 return items
@@ -88,12 +90,13 @@ async def session(sandbox):
     session = await Session(sandbox, client).start()
     yield session
     server = client._server
-    if server and server.returncode is None:
-        try:
-            await session.leave()
-        except (JsonRpcException, asyncio.TimeoutError):
-            server.kill()
-    await client.stop()
+    try:
+        if server and server.returncode is None:
+            await asyncio.wait_for(session.leave(), 15)
+    except (JsonRpcException, asyncio.TimeoutError):
+        sandbox.kill()
+        server.kill()
+    await asyncio.wait_for(client.stop(), 15)
 
 
 async def expect_error(code, future):
@@ -129,7 +132,7 @@ async def test_a_suggestion_is_offered_accepted_and_stored(session, sandbox):
     session.change(uri, item.insert_text, (0, len(INSTRUCTION)))
     await session.execute(item.command.command, item.command.arguments)
     assert [row["suggestionID"] for row in sandbox.feedback("accepted")] == [identifier]
-    suggestion, = sandbox.rows("SELECT * FROM suggestion WHERE id = ?", identifier)
+    suggestion, = sandbox.rows("SELECT * FROM suggestions WHERE id = ?", identifier)
     assert "larger of two numbers" in suggestion["instruction"]
     assert suggestion["text"].strip() == item.insert_text.strip()
     assert await session.leave() == 0

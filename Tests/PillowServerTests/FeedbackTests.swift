@@ -4,11 +4,11 @@ import PillowServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FeedbackTests {
+@Suite(.timeLimit(.minutes(4))) struct FeedbackTests {
   private let projects = ScriptedProjects()
   private let client: TestClient
 
-  init() { client = TestClient(projects) }
+  init() { client = TestClient(projects, clock: ManualClock()) }
 
   private var stored: [FeedbackRecord] { projects.project.feedback.withLock { $0 } }
 
@@ -29,7 +29,11 @@ import Testing
   @Test func anAcceptIsStoredBeforeItIsAnswered() async throws {
     let (_, id) = try await suggestion()
     #expect(try await execute("pillow-lsp.accept", [.string(id)]) == .null)
-    #expect(stored == [FeedbackRecord(suggestionID: id, event: .accepted)])
+    #expect(
+      stored == [
+        FeedbackRecord(suggestionID: id, event: .shown),
+        FeedbackRecord(suggestionID: id, event: .accepted),
+      ])
     try await client.leave()
   }
 
@@ -39,9 +43,9 @@ import Testing
     _ = try await execute("pillow-lsp.reject", [.string(id)])
     #expect(
       stored == [
+        FeedbackRecord(suggestionID: id, event: .shown),
         FeedbackRecord(suggestionID: id, event: .rejected, reason: "too long"),
-        FeedbackRecord(suggestionID: id, event: .rejected),
-      ])
+      ], "it is rejected once")
     try await client.leave()
   }
 
@@ -80,12 +84,12 @@ import Testing
         try await execute(command, arguments)
       }
     }
-    #expect(stored == [])
+    #expect(stored.map(\.event) == [.shown])
     try await client.leave()
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ExemplarMenuTests {
+@Suite(.timeLimit(.minutes(4))) struct ExemplarMenuTests {
   private let client = TestClient(ScriptedProjects())
 
   @Test func exemplarsStandInTheMenuAndResolve() async throws {

@@ -290,3 +290,54 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
     #expect(try detect(text + comments + diff, "gitcommit") == nil)
   }
 }
+
+@Suite struct MoreKindsOfFilesTests {
+  @Test(arguments: [
+    ("% Write a table of primes.\n|", "latex", "Write a table of primes."),
+    ("Write an abstract.|", "latex", "Write an abstract."),
+    ("= Title\n\nWrite an introduction.\n\n|", "asciidoc", "Write an introduction."),
+    ("Title\n=====\n\nWrite an introduction.|", "restructuredtext", "Write an introduction."),
+    (".. Write a table of primes.|", "rst", "Write a table of primes."),
+    ("* Title\nWrite an introduction.|", "org", "Write an introduction."),
+    ("---\nmodel: x\n---\nWrite a haiku.|", "markdown", "Write a haiku."),
+    ("%%sql\n-- Count the orders.\n|", "python", "Count the orders."),
+    ("# %% Cell one\n# Add two numbers.\n|", "python", "Add two numbers."),
+  ])
+  func instructionsAreFound(marked: String, language: String, text: String) throws {
+    #expect(try detect(marked, language)?.text == text)
+  }
+
+  @Test(arguments: [
+    ("\\section{Write it}|", "latex"), ("= Write a title|", "asciidoc"), ("* Write it|", "org"),
+    ("---\nname: write it|\n---\n", "markdown"), ("# %% Write it\n|", "python"),
+  ])
+  func markupIsNoInstruction(marked: String, language: String) throws {
+    #expect(try detect(marked, language) == nil)
+  }
+
+  @Test func rolesOfPromptFiles() throws {
+    let text = "system:\nYou are terse.\n\nuser:\nWrite a haiku.\n\nassistant:\n|"
+    let found = try #require(try detect(text, "prompt"))
+    #expect(found.text == "Write a haiku.")
+    #expect(found.insertion != nil)
+    #expect(try detect(text, "plaintext", file: "a.prompt.txt")?.text == "Write a haiku.")
+    #expect(try detect(text, "python")?.kind != .alpaca)
+  }
+
+  @Test func fortyLanguagesAreKnown() { #expect(CommentSyntax.knownLanguages.count >= 40) }
+}
+
+@Suite struct SurroundingTextTests {
+  @Test func tokensAreEstimated() {
+    #expect(SurroundingText.estimatedTokens("") == 0)
+    #expect(SurroundingText.estimatedTokens("def add(a, b):") == 8)
+  }
+
+  @Test func whatDoesNotFitIsCutAtALine() {
+    let text = (1...50).map { "line number \($0)" }.joined(separator: "\n")
+    let fitted = SurroundingText.fitted(text, tokens: 20)
+    #expect(text.hasPrefix(fitted + "\n"))
+    #expect(SurroundingText.estimatedTokens(fitted) <= 20)
+    #expect(SurroundingText.fitted("short", tokens: 20) == "short")
+  }
+}

@@ -4,7 +4,7 @@ import PillowServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(4))) struct LifecycleTests {
   private let client = TestClient(ScriptedProjects())
 
   @Test func initializeSaysWhatTheServerDoes() async throws {
@@ -17,7 +17,7 @@ import Testing
     #expect(capabilities["completionProvider"]?["resolveProvider"] == true)
     #expect(
       capabilities["executeCommandProvider"]?["commands"]
-        == ["pillow-lsp.accept", "pillow-lsp.reject"])
+        == ["pillow-lsp.accept", "pillow-lsp.reject", "pillow-lsp.explain"])
     try await client.leave()
   }
 

@@ -29,6 +29,9 @@ final class ScriptedProject: CompletionService, Sendable {
   let suggestions = Mutex<[SuggestionRecord]>([])
   let feedback = Mutex<[FeedbackRecord]>([])
   let queries = Mutex<[InstructionQuery]>([])
+  /// Further answers, in their order.
+  let others = Mutex<[String]>([])
+  private let (recorded, recording) = AsyncStream<Void>.makeStream()
 
   let problems: [String]
 
@@ -58,6 +61,23 @@ final class ScriptedProject: CompletionService, Sendable {
     return CompletedText(text: text, model: "scripted")
   }
 
+  func alternative(
+    _ number: Int, to query: InstructionQuery, match: ExemplarMatch
+  ) async throws -> CompletedText? {
+    others.withLock { others in
+      number <= others.count ? CompletedText(text: others[number - 1], model: "scripted") : nil
+    }
+  }
+
+  func standing(of exemplar: Int64) async throws -> ExemplarStanding? {
+    ExemplarStanding(suggested: 4, accepted: 3, rejected: 1)
+  }
+
+  /// Waits until so many events have been recorded.
+  func waitForFeedback(count: Int) async {
+    for await _ in recorded where feedback.withLock({ $0.count >= count }) { return }
+  }
+
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     id == Self.exemplar.id ? Self.exemplar : nil
   }
@@ -69,6 +89,7 @@ final class ScriptedProject: CompletionService, Sendable {
   func record(_ feedback: FeedbackRecord) async throws -> Bool {
     let known = suggestions.withLock { $0.contains { $0.id == feedback.suggestionID } }
     if known { self.feedback.withLock { $0.append(feedback) } }
+    recording.yield()
     return known
   }
 

@@ -16,7 +16,10 @@ final class TestClient: Sendable {
   private let lastID = Mutex(0)
   private let log = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).jsonl")
 
-  init(_ opening: any ProjectOpening, progressDelay: Duration = .seconds(3600)) {
+  init(
+    _ opening: any ProjectOpening, progressDelay: Duration = .seconds(3600),
+    clock: any ServerClock = SystemClock(), environment: [String: String] = [:]
+  ) {
     // Other tests start processes, which would keep these open.
     for pipe in [toServer, toClient] {
       for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
@@ -26,7 +29,9 @@ final class TestClient: Sendable {
     let languageServer = LanguageServer(
       input: toServer.fileHandleForReading.fileDescriptor,
       output: toClient.fileHandleForWriting.fileDescriptor, opening: opening, version: "1.2.3",
-      recorder: MessageRecorder(appendingTo: log), progressDelay: progressDelay)
+      recorder: MessageRecorder(appendingTo: log),
+      options: ServerOptions(
+        progressDelay: progressDelay, clock: clock, environment: environment))
     let output = toClient.fileHandleForWriting
     server = Task {
       let code = await languageServer.run()
@@ -125,18 +130,20 @@ final class TestClient: Sendable {
   @discardableResult
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
-    processId: JSONValue = .null, progress: Bool = false
+    processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false
   ) async throws -> JSONValue {
     var params: [String: JSONValue] = [
       "processId": processId, "rootUri": .string(root),
       "capabilities": [
         "general": ["positionEncodings": .array(encodings.map { .string($0) })],
         "window": ["workDoneProgress": .bool(progress)],
+        "workspace": ["configuration": .bool(configuration)],
         "textDocument": ["completion": ["completionItem": ["labelDetailsSupport": true]]],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],
     ]
-    params["initializationOptions"] = options
+    // Only the tests of the pause in typing wait for it.
+    params["initializationOptions"] = options ?? ["inlineCompletion": ["debounce": 0]]
     let result = try await request("initialize", .object(params))
     try notify("initialized", [:])
     return result

@@ -1,1 +1,21 @@
+// Which kernels run on this processor.
 #pragma once
+#include "linear.h"
+
+/// Names of the kernels that this processor can run, best first; NULL after the last.
+const char *const *pk_kernels_available(void);
+
+/// The kernels in use: the best ones, or those that `PILLOW_KERNELS` names (`avx512`, `avx2`, `neon`, `scalar`) if this
+/// processor has them.
+const char *pk_kernels_name(void);
+
+/// Chooses kernels by name for this process, for tests and benchmarks; returns 0, or -1 if this processor has none of that name.
+/// Not while anything computes.
+int pk_kernels_choose(const char *name);
+
+/// The product of the kernels in use.
+void pk_multiply_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                        size_t tokens, float *y, size_t y_stride);
+
+/// 2 for AVX-512, 1 for AVX2, 0 for portable code, of the kernels in use.
+int pk_kernels_level(void);

@@ -23,6 +23,10 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
   public var labelDetails = false
   /// `textDocument.completion.completionItem.snippetSupport`
   public var snippets = false
+  /// `workspace.didChangeConfiguration.dynamicRegistration`
+  public var configurationRegistration = false
+  /// `experimental.pillow.status`: the client wants `pillow/didChangeStatus`.
+  public var pillowStatus = false
 
   public init() {}
 
@@ -35,6 +39,9 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
     workDoneProgress = value["window"]?["workDoneProgress"]?.bool ?? false
     workspaceFolders = workspace?["workspaceFolders"]?.bool ?? false
     configuration = workspace?["configuration"]?.bool ?? false
+    configurationRegistration =
+      workspace?["didChangeConfiguration"]?["dynamicRegistration"]?.bool ?? false
+    pillowStatus = value["experimental"]?["pillow"]?["status"]?.bool ?? false
     applyEdit = workspace?["applyEdit"]?.bool ?? false
     documentChanges = workspace?["workspaceEdit"]?["documentChanges"]?.bool ?? false
     let formats = item?["documentationFormat"]?.array ?? []
@@ -48,8 +55,10 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
     let encodings = positionEncodings.map { JSONValue.string($0) }
     let value: JSONValue = [
       "general": ["positionEncodings": .array(encodings)],
+      "experimental": ["pillow": ["status": .bool(pillowStatus)]],
       "window": ["workDoneProgress": .bool(workDoneProgress)],
       "workspace": [
+        "didChangeConfiguration": ["dynamicRegistration": .bool(configurationRegistration)],
         "applyEdit": .bool(applyEdit), "configuration": .bool(configuration),
         "workspaceEdit": ["documentChanges": .bool(documentChanges)],
         "workspaceFolders": .bool(workspaceFolders),

@@ -4,6 +4,8 @@ public struct ServerCapabilities: Codable, Sendable, Hashable {
   public var textDocumentSync: TextDocumentSyncOptions?
   public var completionProvider: CompletionOptions?
   public var inlineCompletionProvider: Bool?
+  public var hoverProvider: Bool?
+  public var codeLensProvider: CodeLensOptions?
   public var executeCommandProvider: ExecuteCommandOptions?
   public var workspace: Workspace?
 
@@ -32,6 +34,12 @@ public struct ServerCapabilities: Codable, Sendable, Hashable {
       self.triggerCharacters = triggerCharacters
       self.resolveProvider = resolveProvider
     }
+  }
+
+  public struct CodeLensOptions: Codable, Sendable, Hashable {
+    public var resolveProvider: Bool?
+
+    public init(resolveProvider: Bool? = nil) { self.resolveProvider = resolveProvider }
   }
 
   public struct ExecuteCommandOptions: Codable, Sendable, Hashable {

@@ -19,10 +19,19 @@ package final class DocumentStore: Sendable {
   }
 
   /// Changes an open document; what is not open is left alone.
-  package func change(_ params: DidChangeNotification.Params, in encoding: PositionEncoding) {
+  ///
+  /// - Returns: the document and its edits, unless it is not open.
+  @discardableResult
+  package func change(
+    _ params: DidChangeNotification.Params, in encoding: PositionEncoding
+  ) -> (document: Document, edits: [TextChange])? {
     documents.withLock { documents in
-      documents[params.textDocument.uri]?.apply(
+      // Taken out, so that the text is not copied because it is referred to twice.
+      guard var document = documents.removeValue(forKey: params.textDocument.uri) else { return nil }
+      let edits = document.apply(
         params.contentChanges, version: params.textDocument.version, in: encoding)
+      documents[params.textDocument.uri] = document
+      return (document, edits)
     }
   }
 

@@ -1,9 +1,20 @@
-/// Files in the form of the Alpaca data set: `### Instruction:`, `### Input:`, `### Response:`.
+/// Files in the form of the Alpaca data set: `### Instruction:`, `### Input:`, `### Response:`, and prompt files with
+/// roles: `user:` and `assistant:`.
 struct AlpacaDetection {
   let text: TextBuffer
   let cursor: Cursor
 
-  private enum Section: String { case instruction, input, response }
+  /// Whether roles alone on a line begin sections too.
+  var hasRoles = false
+
+  private enum Section { case instruction, input, response, system }
+
+  private static let names: [String: Section] = [
+    "instruction": .instruction, "user": .instruction, "prompt": .instruction,
+    "question": .instruction, "task": .instruction, "input": .input, "context": .input,
+    "response": .response, "assistant": .response, "answer": .response, "output": .response,
+    "system": .system,
+  ]
 
   /// The answer of a file of this form, which may be that nothing is asked for here.
   struct Found { var value: Instruction? }
@@ -16,7 +27,7 @@ struct AlpacaDetection {
     var seen = current
     while seen != .instruction, at > 0, let (above, heading) = section(atOrAbove: at - 1) {
       // A response above belongs to the example before.
-      guard above != .response else { break }
+      guard above != .response, above != .system else { break }
       sections[above] = (heading, at - 1)
       (seen, at) = (above, heading)
     }
@@ -51,11 +62,11 @@ struct AlpacaDetection {
   }
 
   private func section(_ line: Int) -> Section? {
-    guard text.firstByte(line) == UInt8(ascii: "#") else { return nil }
+    guard text.firstByte(line) == UInt8(ascii: "#") || hasRoles else { return nil }
     let trimmed = text.trimmedLine(line)
-    guard trimmed.hasPrefix("###") else { return nil }
+    guard trimmed.hasPrefix("###") || hasRoles && trimmed.hasSuffix(":") else { return nil }
     let name = trimmed.drop { $0 == "#" }.trimmed.lowercased()
-    return Section(rawValue: name.hasSuffix(":") ? String(name.dropLast()) : name)
+    return Self.names[name.hasSuffix(":") ? String(name.dropLast()) : name]
   }
 
   private func lastLine(from heading: Int) -> Int {

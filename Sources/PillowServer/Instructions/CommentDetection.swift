@@ -56,7 +56,12 @@ struct CommentDetection {
     return instruction(comment, insertion: isLast && isAtEnd ? insertion : nil)
   }
 
-  private func leader(of line: Int) -> String? { syntax.leader(of: text.trimmedLine(line)) }
+  private func leader(of line: Int) -> String? {
+    let trimmed = text.trimmedLine(line)
+    // What parts a script into cells says nothing.
+    if trimmed.hasPrefix("# %%") || trimmed.hasPrefix("#%%") { return nil }
+    return syntax.leader(of: trimmed)
+  }
 
   private func content(of line: Int, _ leader: String) -> String {
     text.trimmedLine(line).dropFirst(leader.count).trimmed

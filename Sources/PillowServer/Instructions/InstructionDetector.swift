@@ -19,12 +19,14 @@ package enum InstructionDetector {
   ) -> Instruction? {
     let offset = min(max(offset, 0), text.bytes.count)
     let cursor = Cursor(line: text.lineIndex(of: offset), offset: offset)
-    let language = languageID.lowercased()
+    let language = cellLanguage(text) ?? languageID.lowercased()
     if commitLanguages.contains(language) || fileName == "COMMIT_EDITMSG" {
       return CommitMessageDetection(text: text, cursor: cursor).detect()
     }
     if proseLanguages.contains(language) {
-      if let found = AlpacaDetection(text: text, cursor: cursor).detect() { return found.value }
+      let isPrompt = ["prompt", "prompty"].contains(language) || fileName.contains(".prompt")
+      let sections = AlpacaDetection(text: text, cursor: cursor, hasRoles: isPrompt)
+      if let found = sections.detect() { return found.value }
       return ProseDetection(text: text, cursor: cursor, language: language).detect()
     }
     return CommentDetection(
@@ -34,9 +36,22 @@ package enum InstructionDetector {
 
   static let commitLanguages: Set<String> = ["gitcommit", "git-commit", "commit", "hgcommit"]
   static let proseLanguages: Set<String> = [
-    "", "markdown", "mdx", "quarto", "plaintext", "text", "txt", "prompt", "alpaca", "mail",
-    "asciidoc", "org", "typst",
+    "", "markdown", "mdx", "quarto", "plaintext", "text", "txt", "prompt", "prompty", "alpaca",
+    "mail", "asciidoc", "org", "typst", "latex", "tex", "restructuredtext", "rst",
   ]
+
+  /// A cell of a notebook that begins with a magic such as `%%bash` is of that language.
+  private static func cellLanguage(_ text: TextBuffer) -> String? {
+    guard text.firstByte(0) == UInt8(ascii: "%"), text.lineText(0).hasPrefix("%%") else { return nil }
+    let name = text.lineText(0).dropFirst(2).prefix { $0.isLetter }.lowercased()
+    let known = [
+      "bash": "shellscript", "sh": "shellscript", "script": "shellscript", "sql": "sql",
+      "html": "html", "javascript": "javascript", "js": "javascript", "latex": "latex",
+      "markdown": "markdown", "perl": "perl", "ruby": "ruby", "r": "r", "time": "python",
+      "timeit": "python", "capture": "python", "writefile": "python",
+    ]
+    return known[name]
+  }
 
   /// Whether a text may ask for something: at least two words, or a few characters of a script
   /// without spaces, and not one of the things that comments hold for machines and lawyers.

@@ -51,12 +51,35 @@ struct ProseDetection {
   }
 
   private func inMarkupComment() -> Instruction? {
-    guard ["markdown", "mdx", "quarto"].contains(language) else { return nil }
+    guard let syntax = Self.comments[language] else { return nil }
     var found = CommentDetection(
-      text: text, cursor: cursor, language: language, syntax: .markup
+      text: text, cursor: cursor, language: language, syntax: syntax
     ).detect()
-    found?.language = nil
+    // What a comment in LaTeX asks for is LaTeX; of the others it is prose.
+    if !["latex", "tex"].contains(language) { found?.language = nil }
     return found
+  }
+
+  private static let comments: [String: CommentSyntax] = [
+    "markdown": .markup, "mdx": .markup, "quarto": .markup, "latex": .percent, "tex": .percent,
+    "asciidoc": CommentSyntax(line: ["//"]), "org": CommentSyntax(line: ["# "]),
+    "restructuredtext": .restructured, "rst": .restructured, "typst": .slash,
+  ]
+
+  /// What lines begin with that are markup and no prose.
+  private static let markup: [String: [String]] = [
+    "latex": ["%", "\\"], "tex": ["%", "\\"],
+    "asciidoc": ["=", "//", ":", "----", "....", "|", "[", "image::", "include::"],
+    "org": ["*", "#", ":", "|", "-----"],
+    "restructuredtext": ["..", "===", "---", "~~~", "***", ":", "+--", "|"],
+    "rst": ["..", "===", "---", "~~~", "***", ":", "+--", "|"],
+    "typst": ["=", "#", "//"],
+  ]
+
+  /// The last line of the front matter that a file begins with.
+  private var frontMatterEnd: Int? {
+    guard text.trimmedLine(0) == "---" else { return nil }
+    return (1..<max(1, min(text.lineCount, 200))).first { text.trimmedLine($0) == "---" }
   }
 
   // MARK: Paragraphs
@@ -93,7 +116,8 @@ struct ProseDetection {
 
   private func isProse(_ line: Int) -> Bool {
     let trimmed = text.trimmedLine(line)
-    guard !trimmed.isEmpty else { return false }
+    guard !trimmed.isEmpty, line > frontMatterEnd ?? -1 else { return false }
+    if let marks = Self.markup[language] { return !marks.contains { trimmed.hasPrefix($0) } }
     if ["", "plaintext", "text", "txt", "mail"].contains(language) {
       return !trimmed.hasPrefix(">") && fence(line) == nil
     }

@@ -18,6 +18,14 @@ package protocol CompletionService: Sendable {
     onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText
 
+  /// Another answer to the same query, told apart by its number from 1 on; `nil` where the project makes only one.
+  func alternative(
+    _ number: Int, to query: InstructionQuery, match: ExemplarMatch
+  ) async throws -> CompletedText?
+
+  /// How an exemplar has fared so far; `nil` when that is not known.
+  func standing(of exemplar: Int64) async throws -> ExemplarStanding?
+
   /// An exemplar of the pool; `nil` if it has been removed.
   func exemplar(_ id: Int64) async throws -> ExemplarText?
 
@@ -38,6 +46,25 @@ package protocol CompletionService: Sendable {
 
 extension CompletionService {
   package var problems: [String] { [] }
+
+  package func alternative(
+    _ number: Int, to query: InstructionQuery, match: ExemplarMatch
+  ) async throws -> CompletedText? { nil }
+
+  package func standing(of exemplar: Int64) async throws -> ExemplarStanding? { nil }
+}
+
+/// How often an exemplar stood in suggestions, and what became of those.
+package struct ExemplarStanding: Sendable, Equatable {
+  package var suggested: Int
+  package var accepted: Int
+  package var rejected: Int
+
+  package init(suggested: Int, accepted: Int, rejected: Int) {
+    self.suggested = suggested
+    self.accepted = accepted
+    self.rejected = rejected
+  }
 }
 
 /// What the instruction at the cursor asks of a project.
@@ -141,17 +168,25 @@ package struct SuggestionRecord: Sendable {
 
 /// What became of a suggestion.
 package struct FeedbackRecord: Sendable, Equatable {
-  package enum Event: String, Sendable { case shown, accepted, partlyAccepted, rejected }
+  package enum Event: String, Sendable {
+    case shown, accepted, partlyAccepted, rejected, ignored, replaced, typedOver, kept
+  }
 
   package var suggestionID: String
   package var event: Event
   /// UTF-16 code units, for parts.
   package var acceptedLength: Int?
   package var reason: String?
+  /// Of the accepted text, 0 to 1; with how long after the accept that was.
+  package var keptShare: Double?
+  package var secondsAfterAccept: Double?
 
   package init(
-    suggestionID: String, event: Event, acceptedLength: Int? = nil, reason: String? = nil
+    suggestionID: String, event: Event, acceptedLength: Int? = nil, reason: String? = nil,
+    keptShare: Double? = nil, secondsAfterAccept: Double? = nil
   ) {
+    self.keptShare = keptShare
+    self.secondsAfterAccept = secondsAfterAccept
     self.suggestionID = suggestionID
     self.event = event
     self.acceptedLength = acceptedLength

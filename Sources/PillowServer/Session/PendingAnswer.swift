@@ -31,6 +31,9 @@ final class PendingAnswer: Sendable {
     }
   }
 
+  /// Runs it when the client cancels.
+  func onCancel(_ action: @escaping @Sendable () -> Void) { request.onCancel(action) }
+
   var isAnswered: Bool { state.withLock { $0.isAnswered } || request.isCancelled }
 
   /// Answers, unless that has happened. Returns whether this was the answer, and the client still

@@ -16,21 +16,29 @@ final class Session: MessageHandler {
   private let ending = PendingWork()
 
   init(
-    connection: Connection, opening: any ProjectOpening, version: String, progressDelay: Duration
+    connection: Connection, opening: any ProjectOpening, version: String, options: ServerOptions
   ) {
-    let context = SessionContext(
-      connection: connection, opening: opening, progressDelay: progressDelay)
+    let context = SessionContext(connection: connection, opening: opening, options: options)
     let ledger = SuggestionLedger()
+    let lives = SuggestionLives(context: context)
+    let rejections = RejectionMemory()
     let answers = AnswerCache()
     self.context = context
     self.version = version
-    suggestions = InlineSuggestions(context: context, ledger: ledger, answers: answers)
+    suggestions = InlineSuggestions(
+      context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections)
     exemplars = ExemplarMenu(context: context)
     var router = Router()
     suggestions.register(in: &router)
     exemplars.register(in: &router)
-    FeedbackCapture(context: context, ledger: ledger, answers: answers).register(in: &router)
-    Self.registerDocuments(in: &router, context, suggestions)
+    let capture = FeedbackCapture(
+      context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections)
+    capture.register(in: &router)
+    ExemplarHover(context: context).register(in: &router)
+    InstructionLenses(context: context).register(in: &router)
+    context.status.register(in: &router, version: version)
+    Self.registerDocuments(in: &router, context, suggestions, lives)
+    Self.registerSettings(in: &router, context)
     self.router = router
   }
 
@@ -102,9 +110,9 @@ final class Session: MessageHandler {
     let offered = params.capabilities.positionEncodings
     let encoding = PositionEncoding.agreed(offered: offered)
     context.remember(params.capabilities, encoding: encoding)
-    var problems: [String] = []
-    let settings = ServerSettings(params.initializationOptions, problems: &problems)
-    context.workspace.configure(roots: params.roots, settings: settings)
+    let problems = context.settings.take(initializationOptions: params.initializationOptions)
+    context.workspace.configure(roots: params.roots)
+    context.status.isWanted = params.capabilities.pillowStatus
     if let process = params.processId {
       let task = Task { [lifecycle] in
         await ProcessWatch.untilEnd(of: process)
@@ -122,27 +130,83 @@ final class Session: MessageHandler {
   // MARK: Documents and folders
 
   private static func registerDocuments(
-    in router: inout Router, _ context: SessionContext, _ suggestions: InlineSuggestions
+    in router: inout Router, _ context: SessionContext, _ suggestions: InlineSuggestions,
+    _ lives: SuggestionLives
   ) {
     router.on(DidOpenNotification.self) { params in
       context.documents.open(params.textDocument)
-      suggestions.documentChanged(params.textDocument.uri)
+      suggestions.documentLeft(params.textDocument.uri)
     }
     router.on(DidChangeNotification.self) { params in
-      context.documents.change(params, in: context.encoding)
-      suggestions.documentChanged(params.textDocument.uri)
+      guard let (document, edits) = context.documents.change(params, in: context.encoding) else {
+        return
+      }
+      lives.changed(document, edits)
+      suggestions.documentChanged(document, edits.last)
     }
     router.on(DidCloseNotification.self) { params in
+      lives.closed(params.textDocument.uri)
       context.documents.close(params.textDocument.uri)
-      suggestions.documentChanged(params.textDocument.uri)
+      suggestions.documentLeft(params.textDocument.uri)
     }
-    router.on(InitializedNotification.self) { _ in context.workspace.prepare() }
     router.on(DidChangeWorkspaceFoldersNotification.self) { params in
       context.workspace.change(
         added: params.event.added.compactMap { URL(string: $0.uri) },
         removed: params.event.removed.compactMap { URL(string: $0.uri) })
       context.workspace.prepare()
     }
+  }
+}
+
+// MARK: Settings
+
+extension Session {
+  fileprivate static func registerSettings(in router: inout Router, _ context: SessionContext) {
+    router.on(InitializedNotification.self) { _ in
+      guard context.capabilities.configuration else {
+        context.workspace.prepare()
+        return
+      }
+      Task {
+        await pull(context)
+        context.workspace.prepare()
+      }
+      if context.capabilities.configurationRegistration {
+        let change = RegistrationRequest.Registration(
+          id: "pillow-lsp.configuration", method: DidChangeConfigurationNotification.method)
+        Task {
+          _ = try? await context.connection.send(
+            RegistrationRequest.self, .init(registrations: [change]))
+        }
+      }
+    }
+    router.on(DidChangeConfigurationNotification.self) { params in
+      if context.capabilities.configuration {
+        Task { await pull(context) }
+      } else if let settings = params.settings, settings["pillow-lsp"] != nil {
+        take(settings["pillow-lsp"], of: nil, context)
+      }
+    }
+  }
+
+  /// Asks for the section `pillow-lsp` of every folder.
+  private static func pull(_ context: SessionContext) async {
+    let roots = context.workspace.roots
+    let items = roots.map { ConfigurationRequest.Item(scopeUri: $0.absoluteString, section: "pillow-lsp") }
+    let asked = items.isEmpty ? [.init(section: "pillow-lsp")] : items
+    guard
+      let answers = try? await context.connection.send(
+        ConfigurationRequest.self, .init(items: asked))
+    else { return }
+    for (index, answer) in answers.enumerated() {
+      take(answer, of: index < roots.count ? roots[index] : nil, context)
+    }
+  }
+
+  private static func take(_ settings: JSONValue?, of root: URL?, _ context: SessionContext) {
+    let (problems, isNew) = context.settings.take(configuration: settings, of: root)
+    for problem in problems { context.notices.warn(problem) }
+    if isNew { context.workspace.reopen() }
   }
 }
 
@@ -155,6 +219,8 @@ extension ServerCapabilities {
     capabilities.completionProvider = .init(
       triggerCharacters: [".", ":", "?"], resolveProvider: true)
     capabilities.inlineCompletionProvider = true
+    capabilities.hoverProvider = true
+    capabilities.codeLensProvider = .init(resolveProvider: true)
     capabilities.executeCommandProvider = .init(commands: FeedbackCapture.commands)
     capabilities.workspace = .init(
       workspaceFolders: .init(supported: true, changeNotifications: true))

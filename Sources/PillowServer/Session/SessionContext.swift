@@ -9,11 +9,21 @@ final class SessionContext: Sendable {
   let documents = DocumentStore()
   let workspace: Workspace
   let notices: Notices
+  let settings: ClientSettings
+  let clock: any ServerClock
+  let status: StatusReporter
   /// How long work may take before the user is shown that it goes on.
   let progressDelay: Duration
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
+  private let verdicts = Mutex<[String: Verdict]>([:])
+
+  private struct Verdict {
+    var at: Duration
+    var settings: InstructionSettings
+    var isServed: Bool
+  }
 
   /// What the client said in `initialize`.
   struct Client: Sendable {
@@ -21,11 +31,14 @@ final class SessionContext: Sendable {
     var encoding = PositionEncoding.utf16
   }
 
-  init(connection: Connection, opening: any ProjectOpening, progressDelay: Duration) {
+  init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
     self.connection = connection
-    self.progressDelay = progressDelay
+    progressDelay = options.progressDelay
+    clock = options.clock
     notices = Notices(connection: connection)
-    workspace = Workspace(opening: opening, notices: notices)
+    status = StatusReporter(connection: connection)
+    settings = ClientSettings(environment: options.environment)
+    workspace = Workspace(opening: opening, notices: notices, settings: settings)
   }
 
   var encoding: PositionEncoding { client.withLock { $0.encoding } }
@@ -36,12 +49,51 @@ final class SessionContext: Sendable {
     client.withLock { $0 = Client(capabilities: capabilities, encoding: encoding) }
   }
 
+  /// The settings that hold for a document; what is wrong in its project's file is told.
+  func settings(for uri: String) -> ServerSettings {
+    let (found, problems) = settings.settings(of: workspace.root(of: uri))
+    for problem in problems { notices.warn(problem) }
+    return found
+  }
+
   /// The instruction at a position of a document as it is now.
   func instruction(in document: Document, at position: Position) -> Instruction? {
-    InstructionDetector.detect(
-      in: document.text, languageID: document.languageID,
-      at: document.text.offset(of: position, in: encoding),
-      fileName: URL(string: document.uri)?.lastPathComponent ?? "")
+    instruction(in: document, at: document.text.offset(of: position, in: encoding))
+  }
+
+  /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
+  func instruction(in document: Document, at offset: Int) -> Instruction? {
+    let settings = settings(for: document.uri).instructions ?? InstructionSettings()
+    guard isServed(document, settings),
+      var found = InstructionDetector.detect(
+        in: document.text, languageID: document.languageID, at: offset,
+        fileName: URL(string: document.uri)?.lastPathComponent ?? ""),
+      !found.text.lines.contains(where: { Secrets.isSecret($0) })
+    else { return nil }
+    if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
+      found.input = SurroundingText.block(for: found, in: document.text)
+    }
+    found.input = SurroundingText.fitted(
+      Secrets.removed(from: found.input), tokens: settings.inputTokens ?? 400)
+    return found
+  }
+
+  /// What the rules say of a document holds for a while: they read files.
+  private func isServed(_ document: Document, _ settings: InstructionSettings) -> Bool {
+    let now = clock.now
+    let key = document.uri + "\n" + document.languageID
+    if let known = verdicts.withLock({ $0[key] }), known.settings == settings,
+      now - known.at < .seconds(2)
+    {
+      return known.isServed
+    }
+    let refusal = DocumentRules(settings).refusal(
+      uri: document.uri, languageID: document.languageID, root: workspace.root(of: document.uri))
+    verdicts.withLock { verdicts in
+      if verdicts.count > 1000 { verdicts = [:] }
+      verdicts[key] = Verdict(at: now, settings: settings, isServed: refusal == nil)
+    }
+    return refusal == nil
   }
 
   /// Tells the user what he can do about it, or writes it to the client's log.

@@ -6,26 +6,29 @@ import Synchronization
 final class Workspace: Sendable {
   private let opening: any ProjectOpening
   private let notices: Notices
+  private let settings: ClientSettings
   private let state = Mutex(State())
 
   private struct State {
     var roots: [URL] = []
-    var settings = ServerSettings()
     /// By the path of the folder.
     var services: [String: Task<any CompletionService, any Error>] = [:]
   }
 
-  init(opening: any ProjectOpening, notices: Notices) {
+  init(opening: any ProjectOpening, notices: Notices, settings: ClientSettings) {
+    self.settings = settings
     self.opening = opening
     self.notices = notices
   }
 
-  func configure(roots: [URL], settings: ServerSettings) {
-    state.withLock { state in
-      state.roots = roots.map(\.standardizedFileURL)
-      state.settings = settings
-    }
+  func configure(roots: [URL]) {
+    state.withLock { $0.roots = roots.map(\.standardizedFileURL) }
   }
+
+  var roots: [URL] { state.withLock { $0.roots } }
+
+  /// Closes the projects, so that they are opened with the settings that hold now.
+  func reopen() { state.withLock { $0.services = [:] } }
 
   func change(added: [URL], removed: [URL]) {
     let removed = removed.map(\.standardizedFileURL)
@@ -39,8 +42,7 @@ final class Workspace: Sendable {
   /// The folder that a document belongs to: the innermost that holds it, else the user's own.
   func root(of uri: String) -> URL {
     let roots = state.withLock { $0.roots }
-    guard let url = URL(string: uri), url.isFileURL else { return roots.first ?? personalRoot }
-    let path = url.standardizedFileURL.path
+    guard let path = DocumentPath.path(of: uri) else { return roots.first ?? personalRoot }
     let holding = roots.filter { root in
       let folder = root.path
       return path == folder || path.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
@@ -57,8 +59,8 @@ final class Workspace: Sendable {
   func service(at root: URL) async throws -> any CompletionService {
     let task = state.withLock { state in
       if let known = state.services[root.path] { return known }
-      let settings = state.settings
-      let task = Task { [opening, notices] in
+      let task = Task { [opening, notices, settings] in
+        let settings = settings.chosen(for: root)
         let service = try await opening.open(root, settings: settings)
         for problem in service.problems { notices.warn(problem) }
         return service

@@ -20,18 +20,15 @@ final class AnswerCache: Sendable {
     self.capacity = capacity
   }
 
-  /// The answer, made if it is not there. Failures are not kept.
-  func value(
-    for key: Key, make: @Sendable () async throws -> Value
-  ) async throws -> Value {
-    if let known = entries.withLock({ $0.first { $0.key == key } }) { return known.value }
-    let value = try await make()
-    entries.withLock { entries in
-      entries.removeAll { $0.key == key }
-      entries.append((key, value))
-      if entries.count > capacity { entries.removeFirst() }
+  subscript(key: Key) -> Value? {
+    get { entries.withLock { $0.first { $0.key == key }?.value } }
+    set {
+      entries.withLock { entries in
+        entries.removeAll { $0.key == key }
+        if let newValue { entries.append((key, newValue)) }
+        if entries.count > capacity { entries.removeFirst() }
+      }
     }
-    return value
   }
 
   /// What was rejected is not shown again from memory.

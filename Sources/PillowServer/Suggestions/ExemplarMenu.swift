@@ -59,7 +59,9 @@ final class ExemplarMenu: Sendable {
   }
 
   private func list(_ document: Document, _ position: Position) async -> CompletionList {
-    guard let instruction = context.instruction(in: document, at: position) else {
+    guard context.settings(for: document.uri).exemplars?.menu != false,
+      let instruction = context.instruction(in: document, at: position)
+    else {
       return CompletionList(isIncomplete: false, items: [])
     }
     do {

@@ -4,8 +4,8 @@ public import ModelStore
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Fetch, list, find and check models.",
-    subcommands: [Fetch.self, List.self, Path.self, Verify.self])
+    abstract: "Fetch, list, find, check and quantise models.",
+    subcommands: [Fetch.self, List.self, Path.self, Verify.self, Quantize.self])
 }
 
 extension ModelName: ExpressibleByArgument {}

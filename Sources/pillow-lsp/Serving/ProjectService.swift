@@ -1,13 +1,14 @@
 import Foundation
 import InstructionCompletion
+import LanguageModel
 import PillowServer
 import PromptPool
 
 /// A project as the server sees it.
-///
-/// Exemplars and feedback work; completing waits for the language model, and says so.
 struct ProjectService: CompletionService {
   let project: Project
+  /// How long answers get and how they are drawn.
+  let generation: GenerationOptions
 
   func match(_ query: InstructionQuery) async throws -> ExemplarMatch {
     let request = InstructionRequest(
@@ -27,18 +28,36 @@ struct ProjectService: CompletionService {
           similarity: Double(shot.cosine), why: shot.why)
       },
       propensity: match.propensity, policyVersion: match.policyVersion,
-      temperature: match.temperature)
+      temperature: match.temperature, origin: match)
   }
 
   func complete(
     _ query: InstructionQuery, match: ExemplarMatch, onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText {
-    throw ServiceError.modelMissing(
-      "This version of pillow-lsp shows exemplars in the completion menu, and cannot complete yet.")
+    let request = InstructionRequest(
+      instruction: query.instruction, input: query.input, language: query.language)
+    guard let matched = match.origin as? MatchResult else {
+      throw ServiceError.failed("The exemplars of another project cannot be used here.")
+    }
+    do {
+      let result = try await project.complete(
+        request, match: matched, options: generation, onText: onText)
+      return CompletedText(text: result.text, model: result.model)
+    } catch let error as InstructionCompletionError {
+      throw error.asServiceError
+    } catch let error as LanguageModelError {
+      throw ServiceError.failed(error.description)
+    }
   }
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try project.pool.exemplar(id).map(text)
+  }
+
+  func standing(of exemplar: Int64) async throws -> ExemplarStanding? {
+    let use = try project.pool.use(of: exemplar)
+    return ExemplarStanding(
+      suggested: use.suggested, accepted: use.accepted, rejected: use.rejected)
   }
 
   func record(_ suggestion: SuggestionRecord) async throws {
@@ -59,19 +78,27 @@ struct ProjectService: CompletionService {
       case .accepted: .accepted
       case .partlyAccepted: .partlyAccepted
       case .rejected: .rejected
+      case .ignored: .ignored
+      case .replaced: .replaced
+      case .typedOver: .typedOver
+      case .kept: .kept
       }
     do throws(PromptPoolError) {
       try project.pool.record(
         Feedback(
           suggestionID: feedback.suggestionID, event: event, at: Date(),
-          acceptedLength: feedback.acceptedLength, reason: feedback.reason))
+          acceptedLength: feedback.acceptedLength, keptShare: feedback.keptShare,
+          secondsAfterAccept: feedback.secondsAfterAccept, reason: feedback.reason))
       return true
     } catch .suggestionNotFound {
       return false
     }
   }
 
-  func prepare() { project.prepare() }
+  func prepare() {
+    project.prepare()
+    project.prepareModel()
+  }
 
   private func text(_ exemplar: Exemplar) -> ExemplarText {
     ExemplarText(

@@ -6,6 +6,11 @@ enum Output {
     FileHandle.standardOutput.write(Data((text + "\n").utf8))
   }
 
+  /// A piece of a line.
+  static func text(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,0 +1,81 @@
+// The steps of a decoder layer that a thread team shares: each `…_chunk` is a `ChunkFunction` over its task.
+#pragma once
+#include <stddef.h>
+
+#include "attention.h"
+#include "linear.h"
+#include "vector.h"
+
+/// y = W·a, panels shared out.
+typedef struct {
+  const pk_matrix *matrix;
+  const pk_activations *in;
+  size_t tokens;
+  float *y;
+  size_t y_stride;
+  size_t panels_per_chunk;
+} pk_linear_task;
+
+void pk_linear_chunk(void *task, long chunk, long thread);
+
+/// out = activation(gate·a) · (up·a), quantised as well when the next product wants it.
+typedef struct {
+  pk_linear_task gate, up;
+  pk_gate activation;
+  /// Its `x` is the gate's `y`.
+  pk_activations out;
+  int quantise;
+} pk_gated_task;
+
+/// `panels_per_chunk` is even, so that a chunk is whole blocks of 32.
+void pk_gated_chunk(void *task, long chunk, long thread);
+
+/// x += y (normalised first where `post_weight` is set), then out = norm(x), a token a step.
+typedef struct {
+  float *x;
+  size_t x_stride;
+  /// NULL: nothing is added.
+  const float *y;
+  size_t y_stride;
+  const float *post_weight;
+  /// NULL: only the sum is made.
+  const float *weight;
+  float epsilon;
+  size_t width, tokens;
+  pk_activations out;
+  int quantise;
+  size_t tokens_per_chunk;
+} pk_norm_task;
+
+void pk_norm_chunk(void *task, long chunk, long thread);
+
+/// Takes the product of the query, key and value projections apart: adds biases, normalises heads, rotates, puts keys and
+/// values into the cache.
+typedef struct {
+  /// [token][queries | keys | values], each part `…_offset` floats in.
+  float *projected;
+  size_t stride, key_offset, value_offset;
+  /// NULL without.
+  const float *query_bias, *key_bias, *value_bias, *query_norm, *key_norm;
+  float epsilon;
+  size_t query_heads;
+  pk_cache cache;
+  /// As attention wants them.
+  float *queries;
+  size_t tokens, position;
+  /// [position][rotated / 2] each.
+  const float *cosines, *sines;
+  size_t rotated;
+  int halves;
+  size_t tokens_per_chunk;
+} pk_heads_task;
+
+void pk_heads_chunk(void *task, long chunk, long thread);
+
+/// Quantises whole rows, a token a step.
+typedef struct {
+  pk_activations rows;
+  size_t tokens, tokens_per_chunk;
+} pk_quantise_task;
+
+void pk_quantise_chunk(void *task, long chunk, long thread);

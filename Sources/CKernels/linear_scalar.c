@@ -1,0 +1,79 @@
+// The portable product, which says what the others have to compute.
+#include <string.h>
+
+#include "half.h"
+#include "linear.h"
+
+static float scale_at(const uint8_t *p, size_t row) {
+  uint16_t half;
+  memcpy(&half, p + row * 2, 2);
+  return pk_half_to_float(half);
+}
+
+static int code_at(pk_panel_kind kind, const uint8_t *chunks, size_t row, int c) {
+  if (kind == PK_PANEL_Q4) {
+    uint8_t byte = chunks[c % 16 / 4 * 64 + (int)row * 4 + c % 4];
+    return c < 16 ? byte & 15 : byte >> 4;
+  }
+  uint8_t byte = chunks[c / 4 * 64 + (int)row * 4 + c % 4];
+  return kind == PK_PANEL_S8 ? (int8_t)byte : byte;
+}
+
+static float quantised_row(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
+  // `t` is a row of codes: one term of a token.
+  const int halves = w->kind == PK_PANEL_U6 ? 2 : 1;
+  const int has_minimum = w->kind != PK_PANEL_S8;
+  const int width = PK_BLOCK / halves;
+  const size_t block_bytes = pk_panel_bytes(w->kind, PK_BLOCK), blocks = w->columns / PK_BLOCK;
+  float sum = 0;
+  for (size_t j = 0; j < blocks; j++, panel += block_bytes) {
+    const uint8_t *chunks = panel + halves * (has_minimum ? 64 : 32);
+    const int8_t *q = a->q + t * a->columns + j * PK_BLOCK;
+    for (int h = 0; h < halves; h++) {
+      int dot = 0;
+      for (int c = h * width; c < (h + 1) * width; c++) dot += code_at(w->kind, chunks, row, c) * q[c];
+      sum += scale_at(panel + h * 32, row) * a->d[t * blocks + j] * (float)dot;
+      if (has_minimum) {
+        float total = halves == 2 ? a->h[(t * blocks + j) * 2 + (size_t)h] : a->s[t * blocks + j];
+        sum += scale_at(panel + halves * 32 + h * 32, row) * total;
+      }
+    }
+  }
+  return sum;
+}
+
+static float all_terms(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
+  float sum = quantised_row(w, panel, row, a, t * a->terms);
+  if (a->terms == 2) sum += quantised_row(w, panel, row, a, t * a->terms + 1);
+  return sum;
+}
+
+static float float_at(pk_panel_kind kind, const uint8_t *panel, size_t place) {
+  uint16_t word;
+  float value;
+  if (kind == PK_PANEL_F32) {
+    memcpy(&value, panel + place * 4, 4);
+    return value;
+  }
+  memcpy(&word, panel + place * 2, 2);
+  return kind == PK_PANEL_F16 ? pk_half_to_float(word) : pk_bfloat_to_float(word);
+}
+
+static float float_row(const pk_matrix *w, const uint8_t *panel, size_t row, const float *x) {
+  float sum = 0;
+  for (size_t c = 0; c < w->columns; c++) sum += float_at(w->kind, panel, c * PK_PANEL_ROWS + row) * x[c];
+  return sum;
+}
+
+void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                        size_t tokens, float *y, size_t y_stride) {
+  const int quantised = pk_panel_is_quantised(w->kind);
+  for (size_t p = first; p < last; p++) {
+    const uint8_t *panel = w->panels + p * w->panel_stride;
+    for (size_t t = first_token; t < first_token + tokens; t++)
+      for (size_t row = 0; row < PK_PANEL_ROWS; row++)
+        y[t * y_stride + p * PK_PANEL_ROWS + row] = quantised
+                                                        ? all_terms(w, panel, row, a, t)
+                                                        : float_row(w, panel, row, a->x + t * a->x_stride);
+  }
+}

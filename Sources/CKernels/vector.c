@@ -1,0 +1,67 @@
+#include "vector.h"
+
+#include "half.h"
+#include "kernel_set.h"
+#include "lanes.h"
+
+#define PK_SUFFIX portable
+#define PK_TARGET
+#include "vector_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#if defined(__x86_64__)
+#define PK_SUFFIX avx2
+#define PK_TARGET __attribute__((target("avx2,fma")))
+#include "vector_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#define PK_SUFFIX avx512
+#define PK_TARGET __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
+#include "vector_body.h"
+#undef PK_SUFFIX
+#undef PK_TARGET
+
+#define PK_CALL(name, ...)                                             \
+  switch (pk_kernels_level()) {                                        \
+    case 2: return name##_avx512(__VA_ARGS__);                         \
+    case 1: return name##_avx2(__VA_ARGS__);                           \
+    default: return name##_portable(__VA_ARGS__);                      \
+  }
+#else
+#define PK_CALL(name, ...) return name##_portable(__VA_ARGS__)
+#endif
+
+void pk_rms_norm(const float *x, const float *weight, float epsilon, float *out, size_t width) {
+  PK_CALL(pk_rms_norm, x, weight, epsilon, out, width)
+}
+
+void pk_add(float *x, const float *y, size_t count) { PK_CALL(pk_add, x, y, count) }
+
+void pk_scale(float *x, float scale, size_t count) { PK_CALL(pk_scale, x, scale, count) }
+
+void pk_gate_times(pk_gate kind, float *gate, const float *up, size_t count) {
+  PK_CALL(pk_gate_times, kind, gate, up, count)
+}
+
+void pk_quantise(const pk_activations *a, size_t t, size_t first, size_t count) {
+  PK_CALL(pk_quantise, a, t, first, count)
+}
+
+float pk_softmax(float *x, size_t count, float scale, float cap) { PK_CALL(pk_softmax, x, count, scale, cap) }
+
+void pk_rope(float *x, const float *cosines, const float *sines, size_t width, size_t rotated, int halves) {
+  PK_CALL(pk_rope, x, cosines, sines, width, rotated, halves)
+}
+
+size_t pk_argmax(const float *x, size_t count) {
+  size_t best = 0;
+  for (size_t i = 1; i < count; i++)
+    if (x[i] > x[best]) best = i;
+  return best;
+}
+
+void pk_store_halves(const float *x, size_t count, uint16_t *out, size_t stride) {
+  for (size_t i = 0; i < count; i++) out[i * stride] = pk_float_to_half(x[i]);
+}

@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// The results as tables for a page under version control.
+public struct MarkdownReport {
+  private let results: EvaluationResults
+  public init(_ results: EvaluationResults) { self.results = results }
+
+  public var text: String {
+    var lines = ["# Evaluation", ""]
+    for (key, value) in results.settings.sorted(by: { $0.key < $1.key }) {
+      lines.append("- \(key): \(value)")
+    }
+    lines += ["", "Means with 95 % bootstrap intervals over queries.", ""]
+    lines += measureTable()
+    if !results.comparisons.isEmpty {
+      lines += ["", "## Paired differences", ""] + comparisonTable()
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var metrics: [Metric] {
+    Metric.allCases.filter { metric in
+      results.matchers.values.contains { $0.values.contains { $0[metric.rawValue] != nil } }
+    }
+  }
+
+  private func measureTable() -> [String] {
+    let header = ["matcher", "shots"] + metrics.map(\.title) + ["gap recovered"]
+    var rows = [row(header), row(header.map { _ in "---" })]
+    for (name, byShots) in results.matchers.sorted(by: { $0.key < $1.key }) {
+      for (shots, values) in byShots.sorted(by: { Int($0.key) ?? 0 < Int($1.key) ?? 0 }) {
+        let cells = metrics.map { metric in
+          values[metric.rawValue].map {
+            "\(number($0.mean)) (\(number($0.low)) to \(number($0.high)))"
+          } ?? ""
+        }
+        let gap = results.gapRecovered[name]?[shots].map { "\(number($0 * 100)) %" } ?? ""
+        rows.append(row([name, shots] + cells + [gap]))
+      }
+    }
+    return rows
+  }
+
+  private func comparisonTable() -> [String] {
+    let header = ["a", "b", "shots", "metric", "a − b", "95 %", "excludes 0"]
+    return [row(header), row(header.map { _ in "---" })]
+      + results.comparisons.map {
+        row([
+          $0.a, $0.b, "\($0.shots)", $0.metric, number($0.difference),
+          "\(number($0.low)) to \(number($0.high))", $0.low > 0 || $0.high < 0 ? "yes" : "no",
+        ])
+      }
+  }
+
+  private func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+
+  private func number(_ value: Double) -> String {
+    String(format: abs(value) >= 100 ? "%.0f" : "%.3f", locale: Locale(identifier: "en_US_POSIX"), value)
+  }
+}

@@ -1,0 +1,82 @@
+public import PromptMatching
+
+/// The results as one self-contained HTML page that prints well.
+public struct PageReport {
+  private let results: EvaluationResults
+  private let curves: [(name: String, curve: LearningCurve)]
+  private let pool: [Demonstration]
+
+  /// - Parameters:
+  ///   - pool: names the exemplars that are chosen most.
+  ///   - curves: of the trainings that belong to the results.
+  public init(
+    _ results: EvaluationResults, pool: [Demonstration] = [],
+    curves: [(name: String, curve: LearningCurve)] = []
+  ) {
+    self.results = results
+    self.pool = pool
+    self.curves = curves
+  }
+
+  public var html: String {
+    var body = "<h1>Evaluation</h1><dl>"
+    for (key, value) in results.settings.sorted(by: { $0.key < $1.key }) {
+      body += "<dt>\(Chart.escaped(key))</dt><dd>\(Chart.escaped(value))</dd>"
+    }
+    body += "</dl>"
+    for (name, curve) in curves {
+      body += section("Learning curve: \(name)", Chart.learningCurve(curve))
+    }
+    for shots in shotCounts {
+      for metric in Metric.allCases {
+        let rows = results.matchers.compactMap { name, byShots in
+          byShots["\(shots)"]?[metric.rawValue].map { (label: name, interval: $0) }
+        }.sorted { ($0.interval.mean, $0.label) < ($1.interval.mean, $1.label) }
+        guard !rows.isEmpty else { continue }
+        let better = metric.lessIsBetter ? "less is better" : "more is better"
+        let title = "\(metric.title), \(shots) shots (\(better))"
+        body += section(nil, Chart.bars(rows, title: title))
+      }
+    }
+    body += section("Chosen most", choices())
+    return page(body)
+  }
+
+  private var shotCounts: [Int] {
+    Set(results.matchers.values.flatMap { $0.keys.compactMap(Int.init) }).sorted()
+  }
+
+  private func choices() -> String {
+    var html = "<table><tr><th>matcher</th><th>shots</th><th>times</th><th>exemplar</th></tr>"
+    for (name, byShots) in results.chosen.sorted(by: { $0.key < $1.key }) {
+      for (shots, counts) in byShots.sorted(by: { $0.key < $1.key }) {
+        for (key, count) in counts.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
+          let text = Int(key).flatMap { pool.indices.contains($0) ? pool[$0].instruction : nil }
+          let line = (text ?? key).split(whereSeparator: \.isNewline).first.map(String.init) ?? key
+          html +=
+            "<tr><td>\(name)</td><td>\(shots)</td><td>\(count)</td>"
+            + "<td>\(Chart.escaped(String(line.prefix(90))))</td></tr>"
+        }
+      }
+    }
+    return html + "</table>"
+  }
+
+  private func section(_ title: String?, _ content: String) -> String {
+    let heading = title.map { "<h2>\(Chart.escaped($0))</h2>" } ?? ""
+    return "<section>\(heading)\(content)</section>"
+  }
+
+  private func page(_ body: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>pillow-lsp evaluation</title>
+    <meta name="viewport" content="width=device-width,initial-scale=1"><style>
+    body{font:16px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
+    svg{width:100%;height:auto}section{break-inside:avoid;margin:1.5rem 0}
+    dt{font-weight:600}dd{margin:0 0 .4rem}table{border-collapse:collapse;font-size:14px}
+    th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ddd}
+    </style></head><body>\(body)</body></html>
+    """
+  }
+}

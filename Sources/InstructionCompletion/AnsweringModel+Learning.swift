@@ -1,0 +1,46 @@
+import Foundation
+import LanguageModel
+public import PromptMatching
+import PromptPool
+import Tokenizers
+
+/// The project's language model as rewards and evaluations ask it, with the prompt that serves users.
+extension AnsweringModel: AnswerModel {
+  /// Changes when the prompt's form does, so that remembered scores of the old form are not used.
+  private static let promptForm = "chat-1"
+
+  /// Room for an answer when answers are compared; gold answers of instruction data are rarely longer.
+  private static let answerTokens = 64
+
+  public var identity: String { model.identity + "/" + Self.promptForm }
+
+  public func likelihood(
+    of query: Demonstration, shots: [Demonstration]
+  ) async throws -> Likelihood {
+    let gold = completion(query.output)
+    let prompt = prompt(
+      for: query.request, shots: shots.reversed().map(\.exemplar), answerTokens: gold.count)
+    let score = try await model.score(prompt: prompt.tokens, completion: gold)
+    return Likelihood(nll: score.nll, tokens: score.tokens)
+  }
+
+  public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {
+    var options = GenerationOptions(maximumTokens: Self.answerTokens)
+    options.stops += template.stopTexts
+    let prompt = prompt(
+      for: query.request, shots: shots.reversed().map(\.exemplar),
+      answerTokens: options.maximumTokens)
+    return try await model.generate(prompt.tokens, options: options).text
+  }
+}
+
+extension Demonstration {
+  var request: InstructionRequest { InstructionRequest(instruction: instruction, input: input) }
+
+  /// As a prompt needs it; it belongs to no pool.
+  fileprivate var exemplar: Exemplar {
+    Exemplar(
+      id: 0, instruction: instruction, input: input, output: output, origin: "", pool: "",
+      contentHash: "", createdAt: Date(timeIntervalSince1970: 0))
+  }
+}

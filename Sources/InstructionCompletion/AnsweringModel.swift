@@ -1,0 +1,55 @@
+public import LanguageModel
+public import PromptPool
+public import Tokenizers
+
+/// A language model and how it is talked to: instructions become its prompts.
+public struct AnsweringModel: Sendable {
+  public let model: LanguageModel
+  public let template: ChatTemplate
+
+  /// - Throws: `TokenizerError.unknownChatTemplate`.
+  public init(_ model: LanguageModel) throws(TokenizerError) {
+    self.model = model
+    template = try ChatTemplate(gguf: model.file)
+  }
+
+  /// The prompt of a request with its shots, each as a turn of its own.
+  ///
+  /// Shots come best first and stand best last, next to the request: a model heeds most what it has
+  /// just read. What they begin with stays the same from request to request, so that its part of the
+  /// cache is used again. Shots that leave no room for the answer are left out, the least fitting
+  /// first.
+  ///
+  /// - Parameter answerTokens: room that the answer needs.
+  /// - Returns: the tokens, and how many shots are in them.
+  public func prompt(
+    for request: InstructionRequest, shots: [Exemplar], answerTokens: Int
+  ) -> (tokens: [TokenID], shots: Int) {
+    var used = shots
+    while true {
+      let tokens = model.tokenizer.encode(conversation(request, shots: used))
+      if used.isEmpty || tokens.count + answerTokens <= model.context { return (tokens, used.count) }
+      used.removeLast()
+    }
+  }
+
+  /// The tokens of an answer that a prompt may be followed by.
+  public func completion(_ text: String) -> [TokenID] {
+    model.tokenizer.encode(text, parsingSpecial: false)
+  }
+
+  private func conversation(_ request: InstructionRequest, shots: [Exemplar]) -> ChatPrompt {
+    var messages: [ChatMessage] = []
+    for shot in shots.reversed() {
+      messages.append(ChatMessage(.user, shot.request.message))
+      messages.append(ChatMessage(.assistant, shot.output))
+    }
+    messages.append(ChatMessage(.user, request.message))
+    return template.render(messages: messages)
+  }
+}
+
+extension InstructionRequest {
+  /// What the model is told.
+  fileprivate var message: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
+}

@@ -1,0 +1,42 @@
+public import LanguageModel
+import Tokenizers
+
+/// What a project's model wrote for a request.
+public struct CompletionResult: Sendable {
+  public let text: String
+  /// The model's identity.
+  public let model: String
+  /// How many of the match's shots were in the prompt.
+  public let shots: Int
+  public let generation: Generation
+}
+
+extension Project {
+  /// Completes a request with the exemplars of a match, best last in the prompt.
+  ///
+  /// - Parameters:
+  ///   - options: how long the answer gets and how it is drawn; by default greedy.
+  ///   - onText: gets the answer in pieces while it grows.
+  /// - Throws: ``InstructionCompletionError``, `LanguageModelError`, `CancellationError`.
+  public func complete(
+    _ request: InstructionRequest, match: MatchResult,
+    options: GenerationOptions = GenerationOptions(),
+    onText: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> CompletionResult {
+    let answering = try await models.answeringModel()
+    let prompt = answering.prompt(
+      for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
+    var options = options
+    options.stops += answering.template.stopTexts
+    let generation = try await answering.model.generate(
+      prompt.tokens, options: options, onText: onText)
+    return CompletionResult(
+      text: generation.text, model: answering.model.identity, shots: prompt.shots,
+      generation: generation)
+  }
+
+  /// Begins to load the language model, without waiting for it.
+  public func prepareModel() {
+    Task { [models] in _ = try? await models.answeringModel() }
+  }
+}

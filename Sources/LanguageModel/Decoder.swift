@@ -1,0 +1,177 @@
+import CKernels
+import Kernels
+import Synchronization
+
+/// The forward pass of a decoder-only transformer: token by token or many at once, over one cache.
+///
+/// Nothing is allocated while it runs. Not for two threads at a time.
+final class Decoder {
+  let weights: ModelWeights
+  let state: RunState
+  let team: ThreadTeam
+  private let shape: ModelConfiguration
+
+  init(weights: ModelWeights, context: Int, team: ThreadTeam) {
+    self.weights = weights
+    self.team = team
+    shape = weights.configuration
+    state = RunState(weights.configuration, context: context, threads: team.threadCount)
+  }
+
+  /// Puts tokens into the cache.
+  ///
+  /// - Parameters:
+  ///   - tokens: at most `RunState.batch`, all below the vocabulary's size.
+  ///   - position: of the first; with the tokens it stays within the context.
+  ///   - cancelled: looked at before each layer.
+  /// - Returns: false when it was cancelled; the cache is then as it was before `position`.
+  func run(
+    _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
+  ) -> Bool {
+    precondition(tokens.count <= RunState.batch && position + tokens.count <= state.context)
+    embed(tokens)
+    let first = weights.layers[0]
+    normalise(
+      tokens.count, adding: nil, post: nil, weight: first.attentionNorm,
+      quantising: first.quantisesAttentionInput)
+    for (index, layer) in weights.layers.enumerated() {
+      if cancelled.load(ordering: .relaxed) { return false }
+      attend(layer, index, tokens.count, position)
+      multiply(layer.output, state.attended, tokens.count, into: state.added, stride: shape.width)
+      normalise(
+        tokens.count, adding: state.added, post: layer.postAttentionNorm,
+        weight: layer.feedForwardNorm, quantising: layer.quantisesFeedForwardInput)
+      feedForward(layer, tokens.count)
+      let isLast = index + 1 == weights.layers.count
+      let next = isLast ? nil : weights.layers[index + 1]
+      normalise(
+        tokens.count, adding: state.added, post: layer.postFeedForwardNorm,
+        weight: next?.attentionNorm ?? weights.outputNorm,
+        quantising: next?.quantisesAttentionInput
+          ?? (pk_panel_is_quantised(weights.head.kind) != 0))
+    }
+    return true
+  }
+
+  /// The logits of rows `range` of the last run, at most `RunState.logitRows`: [row][vocabulary],
+  /// `RunState.logitStride` floats apart. Valid until the next call.
+  func logits(of range: Range<Int>) -> UnsafeMutablePointer<Float> {
+    precondition(range.count <= RunState.logitRows)
+    let rows = state.normalised.from(token: range.lowerBound)
+    multiply(weights.head, rows, range.count, into: state.logits, stride: state.logitStride)
+    return state.logits
+  }
+
+  private func embed(_ tokens: UnsafeBufferPointer<Int32>) {
+    var matrix = weights.embedding
+    for (index, token) in tokens.enumerated() {
+      let row = state.stream + index * shape.width
+      pk_panel_row(&matrix, Int(token), row)
+      if shape.architecture == .gemma3 {
+        pk_scale(row, Float(shape.width).squareRoot(), shape.width)
+      }
+    }
+  }
+
+  private func attend(
+    _ layer: ModelWeights.Layer, _ index: Int, _ tokens: Int, _ position: Int
+  ) {
+    let stride = shape.queryWidth + 2 * shape.keyWidth
+    for projection in layer.projections {
+      multiply(
+        projection.matrix, state.normalised, tokens, into: state.projected + projection.offset,
+        stride: stride)
+    }
+    let windowed = shape.isWindowed(index)
+    let rope = windowed ? state.windowRope : state.rope
+    var heads = pk_heads_task(
+      projected: state.projected, stride: stride, key_offset: shape.queryWidth,
+      value_offset: shape.queryWidth + shape.keyWidth, query_bias: layer.queryBias,
+      key_bias: layer.keyBias, value_bias: layer.valueBias, query_norm: layer.queryNorm,
+      key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
+      cache: state.caches[index], queries: state.queries, tokens: tokens, position: position,
+      cosines: rope.cosines, sines: rope.sines, rotated: shape.rotated,
+      halves: shape.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
+    team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
+    var attention = pk_attention_task(
+      cache: state.caches[index], queries: state.queries, out: state.attended.x,
+      out_stride: shape.queryWidth, tokens: tokens, position: position,
+      group: shape.heads / shape.keyValueHeads, window: windowed ? shape.window : 0,
+      scale: 1 / Float(shape.headWidth).squareRoot(), cap: 0,
+      tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
+      scratch_stride: state.scratchStride)
+    team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
+    if pk_panel_is_quantised(layer.output.kind) != 0 {
+      var task = pk_quantise_task(rows: state.attended, tokens: tokens, tokens_per_chunk: 8)
+      team.run(chunks: (tokens + 7) / 8, context: &task, pk_quantise_chunk)
+    }
+  }
+
+  private func feedForward(_ layer: ModelWeights.Layer, _ tokens: Int) {
+    withUnsafePointer(to: layer.gate) { gate in
+      withUnsafePointer(to: layer.up) { up in
+        withUnsafePointer(to: state.normalised) { input in
+          let width = shape.feedForwardWidth
+          let panels = (chunkSize(of: layer.gate) + 1) / 2 * 2
+          var task = pk_gated_task(
+            gate: pk_linear_task(
+              matrix: gate, in: input, tokens: tokens, y: state.gated.x, y_stride: width,
+              panels_per_chunk: panels),
+            up: pk_linear_task(
+              matrix: up, in: input, tokens: tokens, y: state.up, y_stride: width,
+              panels_per_chunk: panels),
+            activation: shape.architecture == .gemma3 ? PK_GELU_TANH : PK_SILU,
+            out: state.gated, quantise: pk_panel_is_quantised(layer.down.kind))
+          let count = pk_panel_count(layer.gate.rows)
+          team.run(chunks: (count + panels - 1) / panels, context: &task, pk_gated_chunk)
+        }
+      }
+    }
+    multiply(layer.down, state.gated, tokens, into: state.added, stride: shape.width)
+  }
+
+  private func multiply(
+    _ matrix: pk_matrix, _ input: pk_activations, _ tokens: Int,
+    into output: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    withUnsafePointer(to: matrix) { matrix in
+      withUnsafePointer(to: input) { input in
+        let panels = chunkSize(of: matrix.pointee)
+        var task = pk_linear_task(
+          matrix: matrix, in: input, tokens: tokens, y: output, y_stride: stride,
+          panels_per_chunk: panels)
+        let count = pk_panel_count(matrix.pointee.rows)
+        team.run(chunks: (count + panels - 1) / panels, context: &task, pk_linear_chunk)
+      }
+    }
+  }
+
+  /// Few enough chunks that claiming them costs nothing, enough that no thread waits long.
+  private func chunkSize(of matrix: pk_matrix) -> Int {
+    let panels = pk_panel_count(matrix.rows)
+    return max(1, panels / (team.threadCount * (panels > 1024 ? 16 : 4)))
+  }
+
+  private func normalise(
+    _ tokens: Int, adding: UnsafeMutablePointer<Float>?, post: UnsafePointer<Float>?,
+    weight: UnsafePointer<Float>?, quantising: Bool
+  ) {
+    var task = pk_norm_task(
+      x: state.stream, x_stride: shape.width, y: adding, y_stride: shape.width, post_weight: post,
+      weight: weight, epsilon: shape.normEpsilon, width: shape.width, tokens: tokens,
+      out: state.normalised, quantise: quantising ? 1 : 0, tokens_per_chunk: 8)
+    team.run(chunks: (tokens + 7) / 8, context: &task, pk_norm_chunk)
+  }
+}
+
+extension pk_activations {
+  /// The rows from a token on.
+  fileprivate func from(token: Int) -> pk_activations {
+    let rows = token * terms
+    let blocks = rows * (columns / Int(PK_BLOCK))
+    return pk_activations(
+      x: x + token * x_stride, x_stride: x_stride, q: q + rows * columns, d: d + blocks,
+      s: s + blocks, h: h + 2 * blocks, b: b + blocks, columns: columns,
+      terms: terms)
+  }
+}

@@ -1,0 +1,63 @@
+public import Tokenizers
+
+/// What to generate.
+public struct GenerationOptions: Sendable, Hashable {
+  /// How many tokens at most.
+  public var maximumTokens: Int
+  public var sampling: SamplingOptions
+  /// Texts at which the answer ends; they are not part of it.
+  public var stops: [String]
+  /// Ends at the model's own end tokens.
+  public var stopsAtEnd: Bool
+
+  public init(
+    maximumTokens: Int = 256, sampling: SamplingOptions = .greedy, stops: [String] = [],
+    stopsAtEnd: Bool = true
+  ) {
+    self.maximumTokens = maximumTokens
+    self.sampling = sampling
+    self.stops = stops
+    self.stopsAtEnd = stopsAtEnd
+  }
+}
+
+/// What was generated.
+public struct Generation: Sendable {
+  /// Why it ended.
+  public enum Ending: String, Sendable, Codable {
+    /// The model's end token, or one of the stops.
+    case stop
+    /// As many tokens as were allowed, or a full context.
+    case length
+  }
+
+  /// Without the token that ended it.
+  public var tokens: [TokenID]
+  public var text: String
+  public var ending: Ending
+  public var timings: InferenceTimings
+}
+
+/// How long the parts took.
+public struct InferenceTimings: Sendable, Codable, Hashable {
+  /// Tokens of the prompt, and how many of them were still in the cache.
+  public var promptTokens = 0
+  public var cachedTokens = 0
+  public var promptSeconds = 0.0
+  /// From the call to the first token.
+  public var firstTokenSeconds = 0.0
+  public var generatedTokens = 0
+  public var generationSeconds = 0.0
+
+  /// After the first token.
+  public var tokensPerSecond: Double {
+    generationSeconds > 0 ? Double(max(0, generatedTokens - 1)) / generationSeconds : 0
+  }
+}
+
+/// The model's judgement of a text.
+public struct Score: Sendable, Codable, Hashable {
+  /// Negative log-likelihood: -Σ ln p over the completion's tokens.
+  public var nll: Double
+  public var tokens: Int
+}

@@ -1,0 +1,173 @@
+import CKernels
+import Dispatch
+import Synchronization
+import Tokenizers
+
+/// One cache and what is done with it: prompts that begin alike share their beginning.
+///
+/// `@unchecked`: used on the model's inference thread alone.
+final class InferenceSession: @unchecked Sendable {
+  private let decoder: Decoder
+  private let tokenizer: Tokenizer
+  /// What the cache holds, from position 0.
+  private var cached: [TokenID] = []
+
+  init(decoder: Decoder, tokenizer: Tokenizer) {
+    self.decoder = decoder
+    self.tokenizer = tokenizer
+    cached.reserveCapacity(decoder.state.context)
+  }
+
+  private var vocabulary: Int { decoder.weights.configuration.vocabulary }
+  private var context: Int { decoder.state.context }
+
+  /// Puts what is new of `tokens` into the cache.
+  ///
+  /// - Parameter keepingLast: how many of the last tokens go through the model in any case, so that
+  ///   their logits can be asked for.
+  /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
+  /// - Throws: `CancellationError`; the cache stays consistent.
+  private func fill(
+    _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
+    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int
+  ) throws -> Int {
+    var position = zip(cached, tokens).prefix { $0 == $1 }.count
+    position = min(position, required)
+    let reused = position
+    cached.removeLast(cached.count - position)
+    while position < tokens.count {
+      let count = min(RunState.batch, tokens.count - position)
+      let done = tokens.withUnsafeBufferPointer { all in
+        decoder.run(
+          UnsafeBufferPointer(rebasing: all[position..<position + count]), at: position,
+          cancelled: cancellation.flag)
+      }
+      guard done else { throw CancellationError() }
+      cached.append(contentsOf: tokens[position..<position + count])
+      onRun(position..<position + count)
+      position += count
+    }
+    return reused
+  }
+
+  private func check(_ tokens: [TokenID]) throws(LanguageModelError) {
+    guard !tokens.isEmpty else { throw .emptyPrompt }
+    guard tokens.count <= context else {
+      throw .promptTooLong(tokens: tokens.count, context: context)
+    }
+    for token in tokens where token < 0 || token >= vocabulary {
+      throw .unknownToken(id: Int(token), vocabulary: vocabulary)
+    }
+  }
+
+  private func logits(row: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: decoder.logits(of: row..<row + 1), count: vocabulary)
+  }
+
+  // MARK: Generating
+
+  func generate(
+    _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
+    onText: (String) -> Void
+  ) throws -> Generation {
+    if cancellation.isCancelled { throw CancellationError() }
+    try check(prompt)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var timings = InferenceTimings()
+    timings.promptTokens = prompt.count
+    var row = 0
+    timings.cachedTokens = try fill(
+      prompt, cancellation, onRun: { row = $0.count - 1 }, from: prompt.count - 1)
+    timings.promptSeconds = (clock.now - start) / .seconds(1)
+
+    var sampler = Sampler(options.sampling, vocabulary: vocabulary)
+    var output = StoppingText(tokenizer: tokenizer, stops: options.stops)
+    var tokens: [TokenID] = []
+    tokens.reserveCapacity(min(options.maximumTokens, context))
+    var ending = Generation.Ending.length
+    var first = clock.now
+    while tokens.count < options.maximumTokens {
+      if cancellation.isCancelled { throw CancellationError() }
+      let token = sampler.draw(logits(row: row))
+      if tokens.isEmpty {
+        first = clock.now
+        timings.firstTokenSeconds = (first - start) / .seconds(1)
+      }
+      if options.stopsAtEnd, tokenizer.stopTokens.contains(token) {
+        ending = .stop
+        break
+      }
+      tokens.append(token)
+      let piece = output.append(token)
+      if !piece.isEmpty { onText(piece) }
+      if output.hasStopped {
+        ending = .stop
+        break
+      }
+      if tokens.count == options.maximumTokens || cached.count >= context { break }
+      guard step(token, cancellation) else { throw CancellationError() }
+      row = 0
+    }
+    let rest = output.finish()
+    if !rest.isEmpty { onText(rest) }
+    timings.generatedTokens = tokens.count
+    timings.generationSeconds = (clock.now - first) / .seconds(1)
+    return Generation(tokens: tokens, text: output.text, ending: ending, timings: timings)
+  }
+
+  private func step(_ token: TokenID, _ cancellation: borrowing Cancellation) -> Bool {
+    let done = withUnsafePointer(to: token) { pointer in
+      decoder.run(
+        UnsafeBufferPointer(start: pointer, count: 1), at: cached.count,
+        cancelled: cancellation.flag)
+    }
+    if done { cached.append(token) }
+    return done
+  }
+
+  // MARK: Scoring
+
+  func score(
+    _ prompt: [TokenID], _ completion: [TokenID], _ cancellation: borrowing Cancellation
+  ) throws -> Score {
+    if cancellation.isCancelled { throw CancellationError() }
+    let tokens = prompt + completion
+    try check(prompt)
+    try check(tokens)
+    var nll = 0.0
+    // The logits at a position judge the token after it; those before the prompt's end judge nothing.
+    let judging = prompt.count - 1
+    _ = try fill(
+      tokens, cancellation,
+      onRun: { range in
+        var position = max(range.lowerBound, judging)
+        while position < min(range.upperBound, tokens.count - 1) {
+          let count = min(
+            RunState.logitRows, range.upperBound - position, tokens.count - 1 - position)
+          let first = position - range.lowerBound
+          let rows = decoder.logits(of: first..<first + count)
+          for row in 0..<count {
+            let values = UnsafeBufferPointer(
+              start: rows + row * decoder.state.logitStride, count: vocabulary)
+            nll += logSumExp(values) - Double(values[Int(tokens[position + row + 1])])
+          }
+          position += count
+        }
+      }, from: judging)
+    return Score(nll: nll, tokens: completion.count)
+  }
+
+  // MARK: Logits, for comparisons with a reference
+
+  func logits(of tokens: [TokenID], _ cancellation: borrowing Cancellation) throws -> [[Float]] {
+    try check(tokens)
+    var result: [[Float]] = []
+    _ = try fill(
+      tokens, cancellation,
+      onRun: { range in
+        for row in 0..<range.count { result.append(Array(logits(row: row))) }
+      }, from: 0)
+    return result
+  }
+}

@@ -1,0 +1,90 @@
+import CKernels
+import Kernels
+
+/// Everything that changes while a decoder runs: the cache and the buffers between its steps, made
+/// once. Not for two threads at a time.
+final class RunState {
+  /// Tokens that go through the layers together.
+  static let batch = 128
+  /// Tokens of one head that attention takes at once, so that their scores stay in the cache.
+  static let attentionTokens = 4
+
+  /// Terms of quantised activations. One int8 a value loses what decides close calls: against a float32
+  /// run the first choice then agrees for 96 % of tokens, with two for over 99 %.
+  static let terms = 2
+
+  let context: Int
+  /// A layer each.
+  let caches: [pk_cache]
+  let rope: RopeTable
+  /// Of windowed layers.
+  let windowRope: RopeTable
+  /// The residual stream, [token][width].
+  let stream: UnsafeMutablePointer<Float>
+  /// The input of the next products: normalised stream, attention's result, the gated layer.
+  var normalised: pk_activations
+  var attended: pk_activations
+  var gated: pk_activations
+  /// [token][queries | keys | values].
+  let projected: UnsafeMutablePointer<Float>
+  let queries: UnsafeMutablePointer<Float>
+  let up: UnsafeMutablePointer<Float>
+  /// What attention and feed-forward layers add to the stream.
+  let added: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  let scratchStride: Int
+  /// [token][vocabulary, rounded up to 16] of the last tokens that logits were asked of.
+  let logits: UnsafeMutablePointer<Float>
+  let logitStride: Int
+  /// Rows of `logits`.
+  static let logitRows = 16
+  private let arena = Arena()
+
+  init(_ shape: ModelConfiguration, context: Int, threads: Int) {
+    let arena = arena
+    let batch = Self.batch
+    let capacity = (context + 15) / 16 * 16
+    self.context = context
+    let cacheCount = shape.keyWidth * capacity
+    caches = (0..<shape.layers).map { _ in
+      pk_cache(
+        keys: arena.allocate(UInt16.self, count: cacheCount),
+        values: arena.allocate(UInt16.self, count: cacheCount),
+        capacity: capacity, heads: shape.keyValueHeads, width: shape.headWidth)
+    }
+    rope = RopeTable(
+      positions: context, rotated: shape.rotated, base: shape.ropeBase, scale: shape.ropeScale,
+      arena: arena)
+    windowRope =
+      shape.window == 0
+      ? rope
+      : RopeTable(
+        positions: context, rotated: shape.rotated, base: shape.windowRopeBase, scale: 1,
+        arena: arena)
+    stream = arena.allocate(Float.self, count: batch * shape.width)
+    normalised = Self.activations(shape.width, batch, arena)
+    attended = Self.activations(shape.queryWidth, batch, arena)
+    gated = Self.activations(shape.feedForwardWidth, batch, arena)
+    projected = arena.allocate(
+      Float.self, count: batch * (shape.queryWidth + 2 * shape.keyWidth))
+    queries = arena.allocate(Float.self, count: batch * shape.queryWidth)
+    up = arena.allocate(Float.self, count: batch * shape.feedForwardWidth)
+    added = arena.allocate(Float.self, count: batch * shape.width)
+    scratchStride = pk_attention_scratch(
+      Self.attentionTokens, shape.heads / shape.keyValueHeads, shape.headWidth, capacity)
+    scratch = arena.allocate(Float.self, count: scratchStride * threads)
+    logitStride = pk_panel_count(shape.vocabulary) * Int(PK_PANEL_ROWS)
+    logits = arena.allocate(Float.self, count: logitStride * Self.logitRows)
+  }
+
+  private static func activations(_ columns: Int, _ tokens: Int, _ arena: Arena) -> pk_activations {
+    let rows = tokens * terms
+    let blocks = rows * ((columns + 31) / 32)
+    return pk_activations(
+      x: arena.allocate(Float.self, count: tokens * columns), x_stride: columns,
+      q: arena.allocate(Int8.self, count: rows * columns),
+      d: arena.allocate(Float.self, count: blocks), s: arena.allocate(Float.self, count: blocks),
+      h: arena.allocate(Float.self, count: 2 * blocks),
+      b: arena.allocate(Int32.self, count: blocks), columns: columns, terms: terms)
+  }
+}

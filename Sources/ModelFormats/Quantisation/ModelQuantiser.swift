@@ -1,0 +1,169 @@
+internal import Dispatch
+public import Foundation
+
+/// Writes a model again with its matrices quantised, a piece at a time: the memory needed does not
+/// grow with the model.
+///
+/// Matrices get the type asked for; norms, biases, expert routers and position tables stay as they
+/// are. Two things are kept finer, because the answer suffers most from them: token embeddings and
+/// the output matrix are at least Q8_0 unless `isPure`, and so are matrices whose rows are no whole
+/// number of 256-value blocks where a type needs them.
+public struct ModelQuantiser {
+  /// What becomes of a tensor.
+  public struct Step: Sendable {
+    public let tensor: TensorInfo
+    public let type: TensorType
+    public let reason: Reason
+  }
+
+  public enum Reason: Sendable {
+    /// It gets the type that was asked for.
+    case asked
+    /// It is an embedding or output matrix, kept at Q8_0.
+    case embedding
+    /// Its rows do not divide into blocks of the type asked for.
+    case rowSize
+    /// It is no matrix whose values are multiplied: it is copied.
+    case copied
+  }
+
+  private let source: GGUFFile
+  private let target: TensorType
+  /// In the order of the file.
+  public let steps: [Step]
+
+  /// - Parameters:
+  ///   - type: one of `Quantisation.types`.
+  ///   - isPure: whether embedding and output matrices get the type too.
+  ///   - requantises: whether tensors that are quantised already may be quantised again.
+  /// - Throws: `alreadyQuantised`.
+  public init(
+    _ source: GGUFFile, to type: TensorType, isPure: Bool = false, requantises: Bool = false
+  ) throws(ModelWritingError) {
+    precondition(Quantisation.types.contains(type))
+    self.source = source
+    target = type
+    steps = source.tensors.map { Self.step($0, type, isPure: isPure) }
+    for step in steps where step.reason != .copied && step.type != step.tensor.type {
+      guard requantises || step.tensor.type.blockElements == 1 else {
+        throw .alreadyQuantised(
+          path: source.file.path, tensor: step.tensor.name, type: step.tensor.type.name)
+      }
+    }
+  }
+
+  /// Writes the new file; it appears when it is whole.
+  ///
+  /// - Parameter progress: called after each tensor with the number of those that are done.
+  /// - Throws: `unwritable`, `unquantisable`.
+  public func write(
+    to url: URL, progress: (Int) -> Void = { _ in }
+  ) throws(ModelWritingError) {
+    let writer = try GGUFWriter(
+      to: url, metadata: metadata(),
+      tensors: steps.map { .init(name: $0.tensor.name, shape: $0.tensor.shape, type: $0.type) },
+      alignment: source.alignment)
+    for (index, step) in steps.enumerated() {
+      if step.type == step.tensor.type {
+        try writer.write(source.bytes(of: step.tensor))
+      } else {
+        try quantise(step, writer)
+      }
+      source.dropResidentPages()
+      progress(index + 1)
+    }
+    try writer.finish()
+  }
+
+  // MARK: Which tensors
+
+  private static let embeddings: Set = ["token_embd.weight", "output.weight"]
+  private static let copied = ["ffn_gate_inp.weight", "position_embd.weight", "token_types.weight"]
+
+  private static func step(_ tensor: TensorInfo, _ type: TensorType, isPure: Bool) -> Step {
+    let isMatrix =
+      tensor.shape.count > 1 && tensor.name.hasSuffix(".weight")
+      && !tensor.name.hasSuffix("norm.weight")
+      && !copied.contains { tensor.name.hasSuffix($0) }
+    guard isMatrix, tensor.rowElements.isMultiple(of: TensorType.q8_0.blockElements) else {
+      return Step(tensor: tensor, type: tensor.type, reason: .copied)
+    }
+    if !isPure, embeddings.contains(tensor.name), type != .q8_0 {
+      return Step(tensor: tensor, type: .q8_0, reason: .embedding)
+    }
+    guard tensor.rowElements.isMultiple(of: type.blockElements) else {
+      return Step(tensor: tensor, type: .q8_0, reason: .rowSize)
+    }
+    return Step(tensor: tensor, type: type, reason: .asked)
+  }
+
+  // MARK: Metadata
+
+  private func metadata() -> [(key: String, value: GGUFValue)] {
+    let changes: [(key: String, value: GGUFValue)] = [
+      ("general.file_type", .uint32(fileType)), ("general.quantization_version", .uint32(2)),
+    ]
+    let kept = source.metadata.keys.filter { key in !changes.contains { $0.key == key } }
+    return kept.compactMap { key in source.metadata.value(key).map { (key, $0) } } + changes
+  }
+
+  /// What GGUF calls the mixture of types; source: the enumeration in its specification.
+  private var fileType: UInt32 {
+    switch target {
+    case .q4_0: 2
+    case .q4_1: 3
+    case .q8_0: 7
+    case .q4_K: 14
+    case .q6_K: 18
+    default: preconditionFailure("\(target.name) is not among Quantisation.types")
+    }
+  }
+
+  // MARK: Values
+
+  /// Values that are quantised at once: 16 MB of floats, in pieces that the processors share.
+  private static let pieceElements = 1 << 16
+  private static let pieces = 64
+
+  private func quantise(_ step: Step, _ writer: GGUFWriter) throws(ModelWritingError) {
+    let chunk = min(Self.pieceElements * Self.pieces, step.tensor.elementCount)
+    let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: chunk)
+    let blocks = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: step.type.byteCount(chunk), alignment: 16)
+    defer {
+      floats.deallocate()
+      blocks.deallocate()
+    }
+    for start in stride(from: 0, to: step.tensor.elementCount, by: chunk) {
+      let count = min(chunk, step.tensor.elementCount - start)
+      guard quantise(step, start, UnsafeMutableBufferPointer(rebasing: floats[..<count]), blocks)
+      else { throw .unquantisable(path: source.file.path, tensor: step.tensor.name) }
+      try writer.write(UnsafeRawBufferPointer(rebasing: blocks[..<step.type.byteCount(count)]))
+    }
+  }
+
+  /// Quantises the values from `start` on that fill `floats`; false where some cannot be.
+  private func quantise(
+    _ step: Step, _ start: Int, _ floats: UnsafeMutableBufferPointer<Float>,
+    _ blocks: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    let bytes = source.bytes(of: step.tensor)
+    guard let from = bytes.baseAddress, let values = floats.baseAddress,
+      let into = blocks.baseAddress
+    else { return true }
+    Dequantisation.dequantise(
+      step.tensor.type, from + step.tensor.type.byteCount(start), count: floats.count, into: values)
+    guard Quantisation.canQuantise(UnsafeBufferPointer(floats)) else { return false }
+    // Pieces are apart from each other in both buffers.
+    nonisolated(unsafe) let (input, output) = (values, into)
+    let count = floats.count
+    let pieces = (count + Self.pieceElements - 1) / Self.pieceElements
+    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+      let first = piece * Self.pieceElements
+      Quantisation.quantise(
+        input + first, count: min(Self.pieceElements, count - first), as: step.type,
+        into: output + step.type.byteCount(first))
+    }
+    return true
+  }
+}

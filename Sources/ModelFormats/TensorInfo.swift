@@ -1,0 +1,18 @@
+/// One tensor of a file: what it is called, its shape, and where its values are.
+public struct TensorInfo: Equatable, Sendable {
+  public let name: String
+  /// Sizes from the innermost dimension outward, as GGUF orders them: a matrix that maps n inputs
+  /// to m outputs is `[n, m]`, and its rows are n values that lie side by side.
+  public let shape: [Int]
+  public let type: TensorType
+  /// The product of the shape; fits an `Int`, as does the number of bytes.
+  public let elementCount: Int
+  /// Where the values are in the file, in bytes.
+  let range: Range<Int>
+
+  public var byteCount: Int { range.count }
+  /// The values of a row; a whole number of the type's blocks.
+  public var rowElements: Int { shape.first ?? 1 }
+  /// The number of rows, over all outer dimensions.
+  public var rowCount: Int { elementCount / rowElements }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import Synchronization
+
+/// The lives of a session's suggestions: feeds them with what the client says and with what it lets be inferred.
+final class SuggestionLives: Sendable {
+  static let looks: [Duration] = [.seconds(30), .seconds(120), .seconds(300), .seconds(600)]
+
+  private let context: SessionContext
+  private let state = Mutex(State())
+  private let aggressiveness = Mutex(Aggressiveness())
+
+  private struct State {
+    var lives: [String: Life] = [:]
+    /// The suggestion that is on the screen of each document.
+    var shown: [String: String] = [:]
+    var kept: [String: Kept] = [:]
+  }
+
+  private struct Life {
+    var life = SuggestionLife()
+    var uri: String
+    var text: String
+    /// Where it is offered, in bytes.
+    var offset: Int
+    var service: any CompletionService
+  }
+
+  /// An accepted text that is looked after.
+  private struct Kept {
+    var uri: String
+    var text: String
+    var near: Int
+    var anchor: TextAnchor?
+    var service: any CompletionService
+  }
+
+  init(context: SessionContext) { self.context = context }
+
+  /// How long typing has to pause now.
+  func pause(base: Duration) -> Duration {
+    aggressiveness.withLock { $0.pause(base: base, at: context.clock.now) }
+  }
+
+  // MARK: Signals
+
+  /// A reply goes out with it: with clients that say no more, this is when it is shown. The same suggestion again, also
+  /// the rest of it that is left to type, is still the same.
+  func offered(
+    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
+  ) async throws {
+    let before = state.withLock { state in
+      let before = state.shown[uri]
+      state.shown[uri] = id
+      if state.lives[id] == nil {
+        state.lives[id] = Life(uri: uri, text: text, offset: offset, service: service)
+      }
+      return before
+    }
+    if let before, before != id { store(before, .followed) }
+    if let entry = receive(.displayed, id) {
+      _ = try await service.record(FeedbackRecord(suggestionID: id, event: entry.event))
+    }
+    Task { [weak self, clock = context.clock] in
+      try await clock.sleep(for: SuggestionLife.ignoredAfter)
+      self?.store(id, .elapsed)
+    }
+  }
+
+  /// A candidate beside the first: it may be accepted, and is not shown before it is chosen.
+  func listed(
+    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
+  ) {
+    state.withLock { state in
+      if state.lives[id] == nil {
+        state.lives[id] = Life(uri: uri, text: text, offset: offset, service: service)
+      }
+    }
+  }
+
+  /// A change of a document: its suggestion is typed along, or over; accepted texts move.
+  func changed(_ document: Document, _ changes: [TextChange]) {
+    state.withLock { state in
+      for (id, kept) in state.kept where kept.uri == document.uri {
+        var kept = kept
+        for change in changes { kept.anchor?.apply(change) }
+        if kept.anchor == nil { kept.anchor = Self.found(kept, in: document.text) }
+        state.kept[id] = kept
+      }
+    }
+    guard let (id, life) = shown(in: document.uri), let change = changes.last else { return }
+    let end = change.range.lowerBound + change.inserted
+    guard end >= life.offset, end <= document.text.bytes.count else {
+      if end < life.offset { hide(document.uri) }
+      return
+    }
+    let typed = document.text.text(of: life.offset..<end)
+    if life.text == typed {
+      // An accept inserts it all at once, and says so; what was typed bit by bit is told from that.
+      if change.inserted < life.text.utf8.count { store(id, .typedWhole(length: typed.utf16.count)) }
+    } else if !life.text.hasPrefix(typed) {
+      store(id, .diverged(agreed: typed.commonPrefix(with: life.text).utf16.count))
+      hide(document.uri)
+    }
+  }
+
+  func closed(_ uri: String) {
+    if let (id, _) = shown(in: uri) { store(id, .closed) }
+    hide(uri)
+    state.withLock { state in
+      state.kept = state.kept.filter { $0.value.uri != uri }
+    }
+  }
+
+  /// What the client says itself.
+  ///
+  /// - Returns: what is to be stored; `nil` when it changes nothing, or is not of this session.
+  func receive(_ signal: SuggestionLife.Signal, _ id: String) -> SuggestionLife.Entry? {
+    let now = context.clock.now
+    let entry: SuggestionLife.Entry?? = state.withLock { state in
+      guard state.lives[id] != nil else { return .none }
+      return .some(state.lives[id]?.life.receive(signal, at: now))
+    }
+    guard let known = entry, let stored = known else { return nil }
+    judge(stored.event, at: now)
+    if stored.event == .accepted { keep(id) }
+    return stored
+  }
+
+  func isKnown(_ id: String) -> Bool { state.withLock { $0.lives[id] != nil } }
+
+  // MARK: Helpers
+
+  private func judge(_ event: FeedbackRecord.Event, at now: Duration) {
+    switch event {
+    case .accepted: aggressiveness.withLock { $0.judged(accepted: true, at: now) }
+    case .rejected: aggressiveness.withLock { $0.judged(accepted: false, at: now) }
+    default: break
+    }
+  }
+
+  private func shown(in uri: String) -> (String, Life)? {
+    state.withLock { state in
+      guard let id = state.shown[uri], let life = state.lives[id] else { return nil }
+      return (id, life)
+    }
+  }
+
+  private func hide(_ uri: String) { state.withLock { $0.shown[uri] = nil } }
+
+  private func store(_ id: String, _ signal: SuggestionLife.Signal) {
+    guard let entry = receive(signal, id),
+      let service = state.withLock({ $0.lives[id]?.service })
+    else { return }
+    let record = FeedbackRecord(
+      suggestionID: id, event: entry.event, acceptedLength: entry.acceptedLength,
+      reason: entry.reason)
+    write(record, service)
+  }
+
+  private func write(_ record: FeedbackRecord, _ service: any CompletionService) {
+    context.writes.run { [context] in
+      do { _ = try await service.record(record) } catch {
+        context.notices.log("feedback was not stored: \(error)")
+      }
+    }
+  }
+
+  // MARK: What is kept
+
+  private func keep(_ id: String) {
+    guard let life = state.withLock({ $0.lives[id] }) else { return }
+    var kept = Kept(
+      uri: life.uri, text: life.text, near: life.offset, anchor: nil, service: life.service)
+    if let document = context.documents[life.uri] {
+      kept.anchor = Self.found(kept, in: document.text)
+    }
+    state.withLock { state in
+      state.kept[id] = kept
+      if state.shown[life.uri] == id { state.shown[life.uri] = nil }
+    }
+    Task { [weak self, clock = context.clock] in
+      var waited = Duration.zero
+      for look in Self.looks {
+        try await clock.sleep(for: look - waited)
+        waited = look
+        self?.look(id, after: look)
+      }
+      self?.forgetKept(id)
+    }
+  }
+
+  private func forgetKept(_ id: String) { state.withLock { $0.kept[id] = nil } }
+
+  private func look(_ id: String, after: Duration) {
+    guard let kept = state.withLock({ $0.kept[id] }), let anchor = kept.anchor,
+      let document = context.documents[kept.uri]
+    else { return }
+    let share = KeptShare.share(
+      of: kept.text, in: document.text.text(of: anchor.range), document: document.text.string)
+    write(
+      FeedbackRecord(
+        suggestionID: id, event: .kept, keptShare: share, secondsAfterAccept: after / .seconds(1)),
+      kept.service)
+  }
+
+  /// Where an accepted text stands: the occurrence that is nearest to where it was offered.
+  private static func found(_ kept: Kept, in text: TextBuffer) -> TextAnchor? {
+    guard !kept.text.isEmpty else { return nil }
+    let start = max(0, kept.near - 20_000)
+    let end = min(text.bytes.count, kept.near + 20_000 + kept.text.utf8.count)
+    guard start < end else { return nil }
+    let nearest = text.occurrences(of: kept.text, in: start..<end)
+      .min { abs($0 - kept.near) < abs($1 - kept.near) }
+    return nearest.map { TextAnchor($0..<$0 + kept.text.utf8.count) }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import JSONRPC
+import Synchronization
+
+/// The settings of a session: what the client says, over what each folder has in its own file.
+final class ClientSettings: Sendable {
+  private let state = Mutex(State())
+  private let environment: [String: String]
+
+  private struct State {
+    var options: JSONValue?
+    var client: [String: JSONValue] = [:]
+    var everywhere: JSONValue?
+    var folders: [String: Folder] = [:]
+    var generation = 0
+  }
+
+  private struct Folder {
+    var changed: FileStamp?
+    var generation: Int
+    var layers: SettingsLayers
+    var settings: ServerSettings
+  }
+
+  /// Tells whether a file has changed, at the price of one system call.
+  private struct FileStamp: Equatable {
+    var seconds: Int
+    var nanoseconds: Int
+    var size: Int64
+
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      #if os(Linux)
+        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+      #else
+        (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
+      #endif
+      size = Int64(status.st_size)
+    }
+  }
+
+  init(environment: [String: String]) {
+    self.environment = environment
+  }
+
+  /// - Returns: what is wrong with them.
+  func take(initializationOptions: JSONValue?) -> [String] {
+    var probe = SettingsLayers()
+    let problems = probe.set(initializationOptions, as: .initializationOptions)
+    state.withLock { state in
+      state.options = initializationOptions
+      state.generation += 1
+    }
+    return problems
+  }
+
+  /// Takes the answer to `workspace/configuration`, of one folder or (`nil`) of all.
+  ///
+  /// - Returns: what is wrong with it, and whether it differs from what was known.
+  func take(configuration: JSONValue?, of root: URL?) -> (problems: [String], isNew: Bool) {
+    var probe = SettingsLayers()
+    let problems = probe.set(configuration, as: .client)
+    let isNew = state.withLock { state in
+      let before = root.map { state.client[$0.path] ?? nil } ?? state.everywhere
+      if let root { state.client[root.path] = configuration } else { state.everywhere = configuration }
+      state.generation += 1
+      return before != configuration && !(before == nil && configuration == .null)
+    }
+    return (problems, isNew)
+  }
+
+  /// The settings of a folder. Its file is read again when it has changed.
+  func settings(of root: URL) -> (settings: ServerSettings, problems: [String]) {
+    let (folder, problems) = folder(root)
+    return (folder.settings, problems)
+  }
+
+  /// What somebody has set for a folder, without the defaults.
+  func chosen(for root: URL) -> ServerSettings { folder(root).0.layers.chosen }
+
+  private func folder(_ root: URL) -> (Folder, problems: [String]) {
+    let path = root.path
+    let changed = FileStamp(path + "/.pillow/config.json")
+    return state.withLock { state in
+      if let known = state.folders[path], known.changed == changed,
+        known.generation == state.generation
+      {
+        return (known, [])
+      }
+      var (layers, problems) = SettingsSources.layers(ofProject: root, environment: environment)
+      _ = layers.set(state.options, as: .initializationOptions)
+      _ = layers.set(state.client[root.path] ?? state.everywhere, as: .client)
+      let folder = Folder(
+        changed: changed, generation: state.generation, layers: layers, settings: layers.settings)
+      state.folders[path] = folder
+      return (folder, problems)
+    }
+  }
+}

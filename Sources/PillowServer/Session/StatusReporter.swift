@@ -1,0 +1,57 @@
+import JSONRPC
+import LanguageServerProtocol
+import Synchronization
+
+/// How the server is doing: `pillow/status`, and `pillow/didChangeStatus` for clients that want it.
+final class StatusReporter: Sendable {
+  private let connection: Connection
+  private let state = Mutex(State())
+
+  fileprivate struct State {
+    var isWanted = false
+    var running = 0
+    var problem: String?
+    var last: PillowStatus?
+  }
+
+  init(connection: Connection) { self.connection = connection }
+
+  var isWanted: Bool {
+    get { state.withLock { $0.isWanted } }
+    set { state.withLock { $0.isWanted = newValue } }
+  }
+
+  func register(in router: inout Router, version: String) {
+    router.onRaw(PillowStatusRequest.self) { [self] request in
+      request.reply(state.withLock { $0.status })
+    }
+  }
+
+  /// A completion begins, or ends with a problem or without.
+  func began() { update { $0.running += 1 } }
+
+  func ended(problem: String?) {
+    update { state in
+      state.running = max(0, state.running - 1)
+      state.problem = problem
+    }
+  }
+
+  private func update(_ change: (inout State) -> Void) {
+    state.withLock { state in
+      change(&state)
+      let status = state.status
+      guard state.isWanted, status != state.last else { return }
+      state.last = status
+      // Within the lock, so that they go out in their order.
+      connection.send(PillowStatusNotification.self, status)
+    }
+  }
+}
+
+extension StatusReporter.State {
+  fileprivate var status: PillowStatus {
+    PillowStatus(
+      kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? "")
+  }
+}

@@ -1,0 +1,93 @@
+/// Everything that can be set; all of it is optional.
+///
+/// The schema and the page of the settings are made from these comments (`Scripts/make-settings-page`).
+package struct ServerSettings: Codable, Sendable, Equatable {
+  /// Names of the starter pools that a project gets.
+  package var starterPools: [String]?
+  /// How many exemplars stand in a prompt.
+  package var shots: Int?
+  /// The most tokens that a completion may have.
+  package var maxTokens: Int?
+  /// Of sampling; 0 always takes the likeliest token.
+  package var temperature: Double?
+  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file.
+  package var model: String?
+  /// Text that is shown at the cursor as if it were there.
+  package var inlineCompletion: InlineCompletionSettings?
+  /// Where instructions are looked for, and what goes into a prompt with them.
+  package var instructions: InstructionSettings?
+  /// How the exemplars of an instruction are shown.
+  package var exemplars: ExemplarSettings?
+
+  package init() {}
+}
+
+/// Text that is shown at the cursor as if it were there.
+package struct InlineCompletionSettings: Codable, Sendable, Equatable {
+  /// Whether instructions are completed at the cursor.
+  package var enabled: Bool?
+  /// How many candidates are made when the user asks for them; by itself the server makes one.
+  package var candidates: Int?
+  /// How long typing has to pause before the server completes by itself, in milliseconds; shortens with accepted and
+  /// lengthens with rejected suggestions.
+  package var debounce: Int?
+
+  package init() {}
+}
+
+/// Where instructions are looked for, and what goes into a prompt with them.
+package struct InstructionSettings: Codable, Sendable, Equatable {
+  /// Language ids with whether they are served; `*` stands for those that are not named.
+  package var languages: [String: Bool]?
+  /// Globs of files that are not served, from the workspace folder on, such as `secrets/**`.
+  package var exclude: [String]?
+  /// Whether files that `.gitignore` names are left alone; those of `.pillowignore` always are.
+  package var respectGitignore: Bool?
+  /// The most tokens of surrounding text that go into a prompt; they are estimated.
+  package var inputTokens: Int?
+
+  package init() {}
+}
+
+/// How the exemplars of an instruction are shown.
+package struct ExemplarSettings: Codable, Sendable, Equatable {
+  /// Whether the completion menu holds them.
+  package var menu: Bool?
+  /// Whether hovering over an instruction lists them.
+  package var hover: Bool?
+  /// Whether a code lens stands above instructions.
+  package var codeLens: Bool?
+
+  package init() {}
+}
+
+// MARK: Defaults
+
+extension ServerSettings {
+  /// Every setting with its default; what is empty here (`model`) depends on what is installed.
+  package static let defaults: ServerSettings = {
+    var settings = ServerSettings()
+    settings.starterPools = []
+    settings.shots = 3
+    settings.maxTokens = 256
+    settings.temperature = 0
+    settings.model = ""
+    var inline = InlineCompletionSettings()
+    inline.enabled = true
+    inline.candidates = 3
+    inline.debounce = 150
+    settings.inlineCompletion = inline
+    var instructions = InstructionSettings()
+    instructions.languages = ["*": true]
+    instructions.exclude = []
+    instructions.respectGitignore = true
+    instructions.inputTokens = 400
+    settings.instructions = instructions
+    var exemplars = ExemplarSettings()
+    exemplars.menu = true
+    exemplars.hover = true
+    exemplars.codeLens = true
+    settings.exemplars = exemplars
+    return settings
+  }()
+}

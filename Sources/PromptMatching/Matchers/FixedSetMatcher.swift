@@ -1,0 +1,37 @@
+/// The same list for every query: what a policy that has collapsed amounts to, and therefore what it must
+/// beat.
+public struct FixedSetMatcher: ExemplarMatcher {
+  public let name = MatcherName.bestFixedSet
+  public let list: [Int]
+
+  public init(list: [Int]) { self.list = list }
+
+  /// Greedy forward selection by mean reward on training queries.
+  ///
+  /// - Parameters:
+  ///   - candidates: exemplars to try at each place, drawn at random from the pool.
+  ///   - queries: those that judge; the same ones for every candidate.
+  public static func search(
+    poolCount: Int, queries: [Int], shots: Int, candidates: Int = 24, seed: UInt64,
+    rewards: any RewardSource
+  ) async throws -> FixedSetMatcher {
+    var generator = SeededGenerator(seed: seed)
+    let tried = Array((0..<poolCount).shuffled(using: &generator).prefix(candidates))
+    var list: [Int] = []
+    while list.count < min(shots, tried.count) {
+      var best: (pick: Int, mean: Double)?
+      for pick in tried where !list.contains(pick) {
+        let lists = queries.map { ShotList(query: $0, picks: list + [pick]) }
+        let mean = try await rewards.rewards(of: lists).reduce(0, +) / Double(max(1, lists.count))
+        if best.map({ mean > $0.mean }) ?? true { best = (pick, mean) }
+      }
+      guard let best else { break }
+      list.append(best.pick)
+    }
+    return FixedSetMatcher(list: list)
+  }
+
+  public func picks(for query: MatchQuery, shots: Int, seed: UInt64) -> [Int] {
+    Array(list.filter { !query.excluded.contains($0) }.prefix(shots))
+  }
+}

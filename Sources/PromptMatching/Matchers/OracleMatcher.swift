@@ -1,0 +1,44 @@
+public import Foundation
+
+/// Tries exemplars with the gold answer in hand: how good a choice can be, not how to choose.
+///
+/// Exact for one shot among the candidates; greedy forward selection for more.
+public struct OracleMatcher: ExemplarMatcher {
+  public let name = MatcherName.oracle
+  /// The nearest are tried; a pool of 8 to 10 is tried whole.
+  public let candidates: Int
+  private let embeddings: EmbeddedPool
+  private let rewards: any RewardSource
+
+  public init(_ embeddings: EmbeddedPool, candidates: Int = 12, rewards: any RewardSource) {
+    self.embeddings = embeddings
+    self.candidates = candidates
+    self.rewards = rewards
+  }
+
+  public func picks(for query: MatchQuery, shots: Int, seed: UInt64) async throws -> [Int] {
+    guard let number = query.number else { throw OracleError.noGold }
+    let tried = highest(
+      embeddings.cosines(query.embedding), candidates, excluded: query.excluded)
+    var picks: [Int] = []
+    while picks.count < min(shots, tried.count) {
+      let left = tried.filter { !picks.contains($0) }
+      let values = try await rewards.rewards(
+        of: left.map { .init(query: number, picks: picks + [$0]) })
+      guard let best = values.indices.max(by: { (values[$0], $1) < (values[$1], $0) })
+      else { break }
+      picks.append(left[best])
+    }
+    return picks
+  }
+}
+
+/// An oracle was asked without a gold answer.
+public enum OracleError: Error, Equatable, Sendable, CustomStringConvertible, LocalizedError {
+  case noGold
+
+  public var description: String {
+    "The oracle needs the gold answer, so it works in `evaluate` alone: choose another matcher."
+  }
+  public var errorDescription: String? { description }
+}

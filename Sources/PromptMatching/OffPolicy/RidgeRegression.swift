@@ -1,0 +1,49 @@
+/// Linear least squares with an intercept and a penalty on the slopes, by Cholesky.
+struct RidgeRegression {
+  private let coefficients: [Double]
+
+  /// - Parameter penalty: on each squared slope, a sample.
+  init(_ samples: [(features: [Double], value: Double)], penalty: Double = 1e-3) {
+    let width = (samples.first?.features.count ?? 0) + 1
+    var normal = [[Double]](repeating: [Double](repeating: 0, count: width), count: width)
+    var right = [Double](repeating: 0, count: width)
+    for (features, value) in samples where features.count == width - 1 {
+      let row = [1] + features
+      for i in 0..<width {
+        right[i] += row[i] * value
+        for j in 0...i { normal[i][j] += row[i] * row[j] }
+      }
+    }
+    // The intercept carries a trace of penalty too: without samples it is 0 instead of undefined.
+    let scale = Double(max(1, samples.count))
+    for i in 0..<width { normal[i][i] += (i == 0 ? 1e-9 : penalty) * scale }
+    coefficients = solveByCholesky(&normal, right)
+  }
+
+  func predict(_ features: [Double]) -> Double {
+    guard features.count == coefficients.count - 1 else { return coefficients[0] }
+    return zip(coefficients.dropFirst(), features).reduce(coefficients[0]) { $0 + $1.0 * $1.1 }
+  }
+}
+
+/// Solves a·x = b for a symmetric positive definite matrix of which the lower half is given.
+private func solveByCholesky(_ a: inout [[Double]], _ b: [Double]) -> [Double] {
+  let n = b.count
+  for i in 0..<n {
+    for j in 0...i {
+      var sum = a[i][j]
+      for k in 0..<j { sum -= a[i][k] * a[j][k] }
+      a[i][j] = i == j ? max(sum, 1e-300).squareRoot() : sum / a[j][j]
+    }
+  }
+  var x = b
+  for i in 0..<n {
+    for k in 0..<i { x[i] -= a[i][k] * x[k] }
+    x[i] /= a[i][i]
+  }
+  for i in (0..<n).reversed() {
+    for k in i + 1..<max(n, i + 1) { x[i] -= a[k][i] * x[k] }
+    x[i] /= a[i][i]
+  }
+  return x
+}

@@ -1,0 +1,77 @@
+public import Foundation
+internal import Crypto
+internal import GRDB
+
+/// Scores and answers that a model has given, on disk, so that no experiment pays for them twice.
+///
+/// The key is a SHA-256 over the model's identity, the query with its gold answer, and the ordered shots.
+public final class AnswerMemo: Sendable {
+  private let database: DatabaseQueue
+
+  /// - Parameter url: nil keeps it in memory.
+  /// - Throws: GRDB's error for a file that is no database.
+  public init(at url: URL?) throws {
+    if let url {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      database = try DatabaseQueue(path: url.path)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
+    } else {
+      database = try DatabaseQueue()
+    }
+    try database.write { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE IF NOT EXISTS likelihoods (
+            key BLOB PRIMARY KEY, nll REAL NOT NULL, tokens INTEGER NOT NULL) WITHOUT ROWID;
+          CREATE TABLE IF NOT EXISTS answers (
+            key BLOB PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+          """)
+    }
+  }
+
+  func likelihood(_ key: Data) throws -> Likelihood? {
+    try database.read { db in
+      try Row.fetchOne(db, sql: "SELECT nll, tokens FROM likelihoods WHERE key = ?", arguments: [key])
+        .map { Likelihood(nll: $0["nll"], tokens: $0["tokens"]) }
+    }
+  }
+
+  func store(_ value: Likelihood, _ key: Data) throws {
+    // NaN would become NULL, and a wrong score must not outlive the run that made it.
+    guard value.nll.isFinite else { return }
+    try database.write { db in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO likelihoods VALUES (?, ?, ?)",
+        arguments: [key, value.nll, value.tokens])
+    }
+  }
+
+  func answer(_ key: Data) throws -> String? {
+    try database.read { db in
+      try String.fetchOne(db, sql: "SELECT text FROM answers WHERE key = ?", arguments: [key])
+    }
+  }
+
+  func store(_ text: String, _ key: Data) throws {
+    try database.write { db in
+      try db.execute(sql: "INSERT OR REPLACE INTO answers VALUES (?, ?)", arguments: [key, text])
+    }
+  }
+
+  /// - Parameter gold: whether the query's output is part of the key; an answer does not depend on it.
+  static func key(
+    _ model: String, _ query: Demonstration, _ shots: [Demonstration], gold: Bool
+  ) -> Data {
+    var hash = SHA256()
+    func add(_ text: String) {
+      withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: Data(text.utf8))
+    }
+    add(model)
+    for shot in shots { [shot.instruction, shot.input, shot.output].forEach(add) }
+    [query.instruction, query.input, gold ? query.output : ""].forEach(add)
+    return Data(hash.finalize())
+  }
+}

@@ -1,0 +1,18 @@
+/// An instruction with its answer: a shot in a prompt, or a query whose gold answer is known.
+public struct Demonstration: Sendable, Codable, Hashable {
+  public var instruction: String
+  public var input: String
+  public var output: String
+  /// The kind of task, where data say so; for reports, never for a model.
+  public var task: String?
+
+  public init(instruction: String, input: String = "", output: String, task: String? = nil) {
+    self.instruction = instruction
+    self.input = input
+    self.output = output
+    self.task = task
+  }
+
+  /// What the sentence encoder reads.
+  public var embeddedText: String { input.isEmpty ? instruction : instruction + "\n" + input }
+}

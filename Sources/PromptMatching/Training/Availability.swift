@@ -1,0 +1,64 @@
+/// Which exemplars of a pool a step can pick.
+///
+/// For a narrowed step the candidates are listed; otherwise it is everything but the few left out.
+struct Availability: Sendable, Equatable {
+  /// Sorted; nil for the whole pool.
+  private(set) var candidates: [Int]?
+  private(set) var leftOut: Set<Int>
+
+  init(candidates: [Int]? = nil, leftOut: Set<Int> = []) {
+    self.candidates = candidates?.sorted()
+    self.leftOut = leftOut
+  }
+
+  func contains(_ pick: Int) -> Bool {
+    guard !leftOut.contains(pick) else { return false }
+    guard let candidates else { return true }
+    let place = candidates.partitioningIndex { $0 >= pick }
+    return place < candidates.count && candidates[place] == pick
+  }
+
+  func count(of n: Int) -> Int {
+    guard let candidates else { return n - leftOut.count { (0..<n).contains($0) } }
+    return candidates.count { !leftOut.contains($0) }
+  }
+
+  mutating func remove(_ pick: Int) { leftOut.insert(pick) }
+
+  @inline(__always)
+  func forEach(below n: Int, _ body: (Int) -> Void) {
+    if let candidates {
+      for pick in candidates where !leftOut.contains(pick) { body(pick) }
+      return
+    }
+    var start = 0
+    for gap in leftOut.sorted() where (0..<n).contains(gap) {
+      for pick in start..<gap { body(pick) }
+      start = gap + 1
+    }
+    for pick in start..<max(start, n) { body(pick) }
+  }
+
+  @inline(__always)
+  func forEachMissing(below n: Int, _ body: (Int) -> Void) {
+    if candidates != nil {
+      var present: Set<Int> = []
+      forEach(below: n) { present.insert($0) }
+      for pick in 0..<n where !present.contains(pick) { body(pick) }
+      return
+    }
+    for gap in leftOut where (0..<n).contains(gap) { body(gap) }
+  }
+}
+
+extension Array {
+  /// The first place from which on the predicate holds; the array is partitioned by it.
+  fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

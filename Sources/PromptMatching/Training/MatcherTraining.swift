@@ -1,0 +1,223 @@
+public import Foundation
+
+/// Trains the matching network by policy gradient, as PILLOW does: m steps a list, one exemplar a step, and a
+/// reward for the list.
+public struct MatcherTraining: Sendable {
+  public struct Progress: Sendable {
+    public let round: Int
+    public let point: LearningCurve.Point
+    /// Until the budget or the last round is reached; early stopping may come sooner.
+    public let secondsLeft: Double
+  }
+
+  public struct Result: Sendable {
+    /// The best on the validation queries.
+    public let network: MatchingNetwork
+    public let curve: LearningCurve
+    public let watch: CollapseWatch
+    /// Mean validation reward of the network that training started from.
+    public let startReward: Double
+    public let bestReward: Double
+    public let seconds: Double
+    /// In words: patience, budget or rounds.
+    public let reasonToStop: String
+  }
+
+  public let problem: TrainingProblem
+  public let options: TrainingOptions
+  /// Seconds; nil has no limit. What depends on time is where training stops, and nothing else.
+  public var budget: Double?
+  /// Where to keep what an interrupted training needs.
+  public var checkpoint: URL?
+  /// Seconds since any fixed moment.
+  public var clock: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
+
+  let trainingQueries: [Int]
+  let validationQueries: [Int]
+
+  /// - Throws: ``TrainingError`` for options out of range and problems that are too small.
+  public init(
+    problem: TrainingProblem, options: TrainingOptions = TrainingOptions(),
+    validation: [Int]? = nil
+  ) throws(TrainingError) {
+    try options.validate()
+    guard problem.poolCount > 0 else { throw .emptyPool }
+    let offered = problem.excluded.map { problem.poolCount - $0.count }.min() ?? problem.poolCount
+    guard offered >= options.shots else {
+      throw .tooFewExemplars(pool: offered, shots: options.shots)
+    }
+    guard problem.queryCount >= 4 else { throw .tooFewQueries(problem.queryCount) }
+    self.problem = problem
+    self.options = options
+    var generator = SeededGenerator(seed: options.seed &+ 0xA11)
+    let order = Array(0..<problem.queryCount).shuffled(using: &generator)
+    let count = max(1, Int(options.validationShare * Double(order.count)))
+    let held = Set(validation ?? Array(order.prefix(count)))
+    validationQueries = Array(order.filter(held.contains).prefix(options.validationLimit))
+    trainingQueries = order.filter { !held.contains($0) }
+  }
+
+  /// Trains from `start`, by default from day zero.
+  ///
+  /// - Throws: ``TrainingError``, and what the rewards throw; the checkpoint then has the last validation.
+  public func run(
+    rewards: any RewardSource, from start: MatchingNetwork? = nil,
+    onProgress: (Progress) -> Void = { _ in }
+  ) async throws -> Result {
+    let key = try TrainingState.key(problem, options)
+    let network = try start ?? initialNetwork()
+    var state =
+      try checkpoint.flatMap { try TrainingState.load($0, key: key) }
+      ?? TrainingState(key: key, network: network)
+    let began = clock() - state.seconds
+    let source = CheckedRewards(rewards)
+    if state.round == 0, !state.isWarm {
+      try await begin(&state, network, source, deadline: budget.map { began + $0 })
+    }
+    var reason = "the last round was reached"
+    while state.round < options.maximumRounds {
+      try Task.checkCancellation()
+      if state.staleValidations >= options.patience {
+        reason = "\(options.patience) validations brought nothing better"
+        break
+      }
+      if let budget, clock() - began >= budget {
+        reason = "the budget was used up"
+        break
+      }
+      try await advance(&state, network, source, began: began)
+      if let point = state.curve.points.last {
+        if point.validationReward != nil, let checkpoint { try state.save(checkpoint) }
+        onProgress(
+          .init(round: state.round, point: point, secondsLeft: secondsLeft(state)))
+      }
+    }
+    let best = try network.with(parameters: state.bestParameters)
+    return Result(
+      network: best, curve: state.curve,
+      watch: CollapseWatch(EpisodePolicy(best, problem, options), queries: watched),
+      startReward: state.curve.validations.first?.reward ?? state.bestReward,
+      bestReward: state.bestReward, seconds: clock() - began, reasonToStop: reason)
+  }
+
+  private var watched: [Int] {
+    validationQueries.count >= 8 ? validationQueries : Array(trainingQueries.prefix(96))
+  }
+
+  private func initialNetwork() throws -> MatchingNetwork {
+    let network = MatchingNetwork.dayZero(
+      dimensions: problem.dimensions, hidden: options.hidden,
+      encoderIdentity: problem.encoderIdentity, seed: options.seed)
+    return try network.prepared(for: options)
+  }
+
+  private func secondsLeft(_ state: TrainingState) -> Double {
+    let byRounds =
+      state.seconds / Double(max(1, state.round)) * Double(options.maximumRounds - state.round)
+    return min(byRounds, budget.map { max(0, $0 - state.seconds) } ?? byRounds)
+  }
+
+  /// The starting network's validation, and the warm start if there is one.
+  private func begin(
+    _ state: inout TrainingState, _ network: MatchingNetwork, _ rewards: CheckedRewards,
+    deadline: Double?
+  ) async throws {
+    let first = try await validation(network, rewards)
+    state.bestReward = first.reward
+    state.curve.points.append(
+      .init(
+        round: 0, trainingReward: first.reward, validationReward: first.reward,
+        watch: first.watch, gradientNorm: 0, seconds: 0))
+    state.isWarm = true
+    guard options.warmStartShare > 0 else { return }
+    let warm = WarmStart(
+      policy: EpisodePolicy(network, problem, options), queries: trainingQueries,
+      deadline: budget.map { budget in
+        (deadline ?? 0) - budget * (1 - options.warmStartShare)
+      }, clock: clock)
+    let fitted = try RankingRegression(options: options).fit(
+      network, problem, try await warm.observe(rewards))
+    let second = try await validation(fitted, rewards)
+    guard second.reward > state.bestReward else { return }
+    state.bestReward = second.reward
+    state.parameters = fitted.parameters
+    state.bestParameters = fitted.parameters
+  }
+
+  private func advance(
+    _ state: inout TrainingState, _ start: MatchingNetwork, _ rewards: CheckedRewards,
+    began: Double
+  ) async throws {
+    var generator = SeededGenerator(
+      seed: options.seed &* 1_000_003 &+ UInt64(state.round) &+ 1)
+    let policy = EpisodePolicy(try start.with(parameters: state.parameters), problem, options)
+    let episodes = policy.sample(
+      queries: queries(ofRound: state.round), trajectories: options.trajectories, &generator)
+    let values = try await rewards.rewards(of: episodes.map(\.list))
+    let advantages = PolicyLoss.advantages(
+      values, group: options.trajectories, usesBaseline: options.usesBaseline)
+    var norm = 0.0
+    for pass in 0..<options.passes {
+      let current =
+        pass == 0
+        ? policy
+        : EpisodePolicy(try start.with(parameters: state.parameters), problem, options)
+      let loss = PolicyLoss(current, episodes: episodes, advantages: advantages)
+      norm = state.adam.ascend(
+        &state.parameters, gradient: loss.gradient, start: state.start, options: options)
+    }
+    state.round += 1
+    var validated: (reward: Double, watch: CollapseWatch)?
+    if state.round % options.validateEvery == 0 || state.round == options.maximumRounds {
+      let network = try start.with(parameters: state.parameters)
+      let outcome = try await validation(network, rewards)
+      state.staleValidations = outcome.reward > state.bestReward ? 0 : state.staleValidations + 1
+      if outcome.reward > state.bestReward {
+        state.bestReward = outcome.reward
+        state.bestParameters = state.parameters
+      }
+      validated = outcome
+    }
+    state.seconds = clock() - began
+    state.curve.points.append(
+      .init(
+        round: state.round, trainingReward: values.reduce(0, +) / Double(max(1, values.count)),
+        validationReward: validated?.reward, watch: validated?.watch, gradientNorm: norm,
+        seconds: state.seconds))
+  }
+
+  private func validation(
+    _ network: MatchingNetwork, _ rewards: CheckedRewards
+  ) async throws -> (reward: Double, watch: CollapseWatch) {
+    let policy = EpisodePolicy(network, problem, options)
+    let values = try await rewards.rewards(of: policy.greedy(queries: validationQueries))
+    return (
+      values.reduce(0, +) / Double(max(1, values.count)), CollapseWatch(policy, queries: watched)
+    )
+  }
+
+  /// Each epoch goes through all queries in an order of its own.
+  func queries(ofRound round: Int) -> [Int] {
+    let count = min(options.queriesPerRound, trainingQueries.count)
+    return (0..<count).map { place in
+      let position = round * count + place
+      let epoch = position / trainingQueries.count
+      var generator = SeededGenerator(seed: options.seed &* 7919 &+ UInt64(epoch) &+ 17)
+      return trainingQueries.shuffled(using: &generator)[position % trainingQueries.count]
+    }
+  }
+}
+
+/// Rewards that are numbers, or an error that says whose is none.
+struct CheckedRewards {
+  private let base: any RewardSource
+  init(_ base: any RewardSource) { self.base = base }
+
+  func rewards(of lists: [ShotList]) async throws -> [Double] {
+    let values = try await base.rewards(of: lists)
+    for (list, value) in zip(lists, values) where !value.isFinite {
+      throw TrainingError.badReward(query: list.query)
+    }
+    return values
+  }
+}

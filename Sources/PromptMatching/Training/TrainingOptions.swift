@@ -1,0 +1,79 @@
+/// Hyper-parameters of ``MatcherTraining``; each default says why.
+public struct TrainingOptions: Sendable, Codable, Equatable {
+  /// Length m of a list.
+  public var shots = 3
+  /// Hidden units of both heads: 64 features of 384 are enough to turn a metric, and few enough that some
+  /// hundred queries do not fit them by heart.
+  public var hidden = 64
+  /// Of Adam. The second layers start at zero, so early steps have to be large enough to matter.
+  public var learningRate = 1e-3
+  /// Pulls parameters back to where they started, decoupled from Adam's scale (Loshchilov and Hutter,
+  /// 2019): where rewards say nothing the policy stays what day zero is.
+  public var weightDecay = 0.01
+  /// Queries of a round.
+  public var queriesPerRound = 16
+  /// Lists a query; the leave-one-out baseline needs 2, and its variance falls with 1 / (K − 1).
+  public var trajectories = 4
+  /// Gradient steps a round. Rewards cost a model call each and a step costs milliseconds, so each is used
+  /// several times, under ``clip``; 1 is plain REINFORCE.
+  public var passes = 4
+  /// The probability ratio beyond which a sample has no more say (Schulman et al., 2017).
+  public var clip = 0.2
+  /// Weight of the entropy, divided by log of the number of actions so that it means the same in pools of 20
+  /// and of 10,000. Without it relatives of the method collapsed to constant choices.
+  public var entropyWeight = 0.01
+  /// The gradient is scaled down to this norm, since rewards of short answers have heavy tails.
+  public var gradientNorm = 1.0
+  /// Divides the scores: at 0.05 cosines that differ by 0.05 differ by e in odds.
+  public var temperature = 0.05
+  /// Share of uniform exploration; the entropy bonus explores already.
+  public var epsilon = 0.0
+  /// Share of the queries that are kept for early stopping.
+  public var validationShare = 0.2
+  /// At most so many are scored at each validation.
+  public var validationLimit = 96
+  /// Rounds between validations.
+  public var validateEvery = 5
+  /// Validations without a better one after which training stops.
+  public var patience = 8
+  public var maximumRounds = 400
+  /// Pools larger than this are narrowed to so many candidates a query, by the policy's own scores at its
+  /// first step. Propensities are then those of the narrowed policy: lists outside have probability 0.
+  public var narrowTo = 1024
+  /// Share of the budget that goes into rewards for the regression before the policy gradient; 0 leaves it
+  /// out.
+  public var warmStartShare = 0.0
+  /// Single exemplars that are scored a query in the warm start.
+  public var warmStartCandidates = 8
+  public var seed: UInt64 = 0
+
+  // MARK: Ablations
+
+  /// Off: rewards are used as they are.
+  public var usesBaseline = true
+  /// Off: earlier picks have no say in later ones.
+  public var isSequential = true
+  /// Off: second layers start random, so the first policy is not the nearest neighbours.
+  public var startsFromCosine = true
+
+  public init() {}
+
+  func validate() throws(TrainingError) {
+    func require(_ holds: Bool, _ message: String) throws(TrainingError) {
+      if !holds { throw .invalidOption(message) }
+    }
+    try require(shots >= 1, "Training needs at least 1 shot, not \(shots).")
+    try require(hidden >= 1, "The network needs at least 1 hidden unit.")
+    try require(
+      trajectories >= 2 || !usesBaseline && trajectories == 1,
+      "The leave-one-out baseline needs at least 2 trajectories a query.")
+    try require(queriesPerRound >= 1 && passes >= 1, "A round needs a query and a pass.")
+    try require(learningRate > 0 && learningRate.isFinite, "The learning rate must be over 0.")
+    try require(temperature > 0 && temperature.isFinite, "The temperature must be over 0.")
+    try require((0...1).contains(epsilon), "Epsilon must be between 0 and 1.")
+    try require((0..<1).contains(validationShare), "The validation share must be in 0..<1.")
+    try require((0..<1).contains(warmStartShare), "The warm start's share must be in 0..<1.")
+    try require(validateEvery >= 1 && patience >= 1, "Validation and patience must be over 0.")
+    try require(narrowTo > shots, "Pools must be narrowed to more than the number of shots.")
+  }
+}

@@ -1,0 +1,101 @@
+/// What a matching network is trained on: a pool, queries, and which exemplars a query must not see.
+public struct TrainingProblem: Sendable {
+  public let encoderIdentity: String
+  public let dimensions: Int
+  /// Unit embeddings of the pool, [n × d].
+  let pool: Matrix
+  /// Unit embeddings of the queries, [q × d].
+  let queries: Matrix
+  /// By query: exemplars that are the query itself, or as good as.
+  public let excluded: [Set<Int>]
+
+  public var poolCount: Int { pool.rows }
+  public var queryCount: Int { queries.rows }
+
+  /// - Parameters:
+  ///   - pool: [n × d] row-major; rows are scaled to length 1.
+  ///   - queries: [q × d] row-major.
+  ///   - excluded: one set a query; empty for none at all.
+  /// - Throws: ``PromptMatchingError`` for wrong lengths and values that are not finite.
+  public init(
+    pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
+    excluded: [Set<Int>] = []
+  ) throws(PromptMatchingError) {
+    self.dimensions = dimensions
+    self.encoderIdentity = encoderIdentity
+    self.pool = try unitMatrix(pool, columns: dimensions)
+    self.queries = try unitMatrix(queries, columns: dimensions)
+    guard excluded.isEmpty || excluded.count == self.queries.rows else {
+      throw .invalidOption(
+        "\(excluded.count) sets of excluded exemplars were given for \(self.queries.rows) queries.")
+    }
+    self.excluded =
+      excluded.isEmpty ? [Set<Int>](repeating: [], count: self.queries.rows) : excluded
+  }
+
+  /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it can
+  /// be its own shot.
+  public init(
+    selfSupervised pool: [Float], dimensions: Int, encoderIdentity: String,
+    duplicateCosine: Float = 0.995
+  ) throws(PromptMatchingError) {
+    let rows = try unitMatrix(pool, columns: dimensions)
+    let excluded = nearDuplicates(of: rows, in: rows, from: duplicateCosine)
+    try self.init(
+      pool: pool, queries: pool, dimensions: dimensions, encoderIdentity: encoderIdentity,
+      excluded: excluded.enumerated().map { $1.union([$0]) })
+  }
+
+  /// Queries that are in the pool too, or as good as, cannot have themselves as shots.
+  ///
+  /// - Parameter duplicateCosine: from here on two instructions count as the same.
+  public init(
+    pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
+    duplicateCosine: Float
+  ) throws(PromptMatchingError) {
+    let excluded = nearDuplicates(
+      of: try unitMatrix(queries, columns: dimensions),
+      in: try unitMatrix(pool, columns: dimensions), from: duplicateCosine)
+    try self.init(
+      pool: pool, queries: queries, dimensions: dimensions, encoderIdentity: encoderIdentity,
+      excluded: excluded)
+  }
+
+  /// The query's unit embedding.
+  public func query(_ index: Int) -> [Float] { Array(queries.row(index)) }
+}
+
+/// Rows scaled to length 1; a zero row stays zero.
+private func unitMatrix(_ values: [Float], columns: Int) throws(PromptMatchingError) -> Matrix {
+  guard columns > 0, values.count % columns == 0 else {
+    throw .wrongDimensions(expected: columns, found: columns > 0 ? values.count % columns : 0)
+  }
+  let rows = values.count / columns
+  var result: [Float] = []
+  result.reserveCapacity(values.count)
+  for row in 0..<rows {
+    let vector = Array(values[row * columns..<(row + 1) * columns])
+    guard vector.allSatisfy(\.isFinite) else { throw .notFinite(row: row) }
+    result += normalised(vector)
+  }
+  return Matrix(rows: rows, columns: columns, values: result)
+}
+
+/// By query, the rows of the pool that are as good as the same.
+///
+/// A block at a time: the whole table of similarities of 10,000 would take 400 MB.
+private func nearDuplicates(
+  of queries: Matrix, in pool: Matrix, from cosine: Float
+) -> [Set<Int>] {
+  let d = queries.columns
+  return stride(from: 0, to: queries.rows, by: 256).flatMap { start in
+    let end = min(queries.rows, start + 256)
+    let block = Matrix(
+      rows: end - start, columns: d, values: Array(queries.values[start * d..<end * d]))
+    let similarity = block.timesTransposed(pool)
+    return (0..<end - start).map { query in
+      let row = similarity.row(query)
+      return Set(row.indices.filter { row[$0] >= cosine }.map { $0 - row.startIndex })
+    }
+  }
+}

@@ -1,0 +1,118 @@
+public import ModelFormats
+
+/// How a conversation is written out for a model.
+///
+/// Model files hold a template in the language Jinja. It is not run: it is recognised as one of the
+/// common ones, whose few variants are read off its text.
+public struct ChatTemplate: Equatable, Sendable {
+  /// The common templates by the names that the setting `chatTemplate` has for them.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// `<|im_start|>user … <|im_end|>`: SmolLM2, Qwen.
+    case chatML = "chatml"
+    /// `<|start_header_id|>user<|end_header_id|> … <|eot_id|>`
+    case llama3
+    /// `<start_of_turn>user … <end_of_turn>`
+    case gemma
+    /// `[INST] … [/INST]`
+    case mistral
+    /// `<|user|> … </s>`
+    case zephyr
+    /// `### Instruction: … ### Response:`, for base models.
+    case alpaca
+  }
+
+  public let kind: Kind
+  /// Goes first if the conversation has no system message.
+  public var defaultSystemMessage: String?
+  /// How the token at the start of a text is written.
+  public var beginning: String
+  /// How the token at the end of a text is written.
+  public var end: String
+  /// The day that Llama 3.1 and later are told: that of the template, so that prompts stay equal.
+  public var date: String?
+  var mistral = MistralSpacing()
+
+  /// The usual form of a kind.
+  public init(_ kind: Kind) {
+    self.kind = kind
+    (beginning, end) =
+      switch kind {
+      case .chatML: ("", "<|im_end|>")
+      case .llama3: ("<|begin_of_text|>", "<|eot_id|>")
+      case .gemma: ("<bos>", "<eos>")
+      case .mistral, .zephyr: ("<s>", "</s>")
+      case .alpaca: ("", "")
+      }
+  }
+
+  /// The template that a model file holds; that of Alpaca if it holds none.
+  ///
+  /// - Parameter setting: The name of a ``Kind``, which goes before what the file says.
+  /// - Throws: ``TokenizerError/unknownChatTemplate(beginning:supported:)``.
+  public init(gguf: GGUFFile, setting: String? = nil) throws(TokenizerError) {
+    let metadata = gguf.metadata
+    let template = metadata.string("tokenizer.chat_template")
+    let tokens = metadata.strings("tokenizer.ggml.tokens")
+    func text(_ name: String) -> String? {
+      guard let tokens, let id = metadata.int("tokenizer.ggml.\(name)_token_id"),
+        tokens.indices.contains(id)
+      else { return nil }
+      return tokens.string(at: id)
+    }
+    try self.init(
+      template, setting: setting, beginning: text("bos"), end: text("eos"))
+  }
+
+  /// Recognises a template by its text.
+  ///
+  /// - Parameters:
+  ///   - template: In Jinja; without one it is that of Alpaca.
+  ///   - setting: The name of a ``Kind``, which goes before the text.
+  ///   - beginning: How the token at the start of a text is written.
+  ///   - end: How the token at the end of a text is written.
+  /// - Throws: ``TokenizerError/unknownChatTemplate(beginning:supported:)``.
+  public init(
+    _ template: String?, setting: String? = nil, beginning: String? = nil, end: String? = nil
+  ) throws(TokenizerError) {
+    if let setting {
+      guard let kind = Kind(rawValue: setting) else { throw Self.unknown(setting) }
+      self.init(kind)
+      // The file's variants only count for what the file has.
+      guard let template, ChatTemplateText(template).kind == kind else { return }
+    } else if let template, !template.isEmpty {
+      guard let kind = ChatTemplateText(template).kind else { throw Self.unknown(template) }
+      self.init(kind)
+    } else {
+      self.init(.alpaca)
+      return
+    }
+    if let template { read(ChatTemplateText(template)) }
+    if let beginning, !self.beginning.isEmpty { self.beginning = beginning }
+    if let end, kind == .mistral || kind == .zephyr { self.end = end }
+  }
+
+  private mutating func read(_ text: ChatTemplateText) {
+    switch kind {
+    case .chatML: defaultSystemMessage = text.chatMLSystemMessage
+    case .llama3: date = text.llamaDate
+    case .mistral: mistral = MistralSpacing(text)
+    case .gemma, .zephyr, .alpaca: break
+    }
+  }
+
+  private static func unknown(_ text: String) -> TokenizerError {
+    .unknownChatTemplate(
+      beginning: String(text.prefix(60)), supported: Kind.allCases.map(\.rawValue))
+  }
+
+  /// Texts at which an answer ends, for models that write them instead of a token that ends it.
+  public var stopTexts: [String] {
+    switch kind {
+    case .chatML: ["<|im_end|>"]
+    case .llama3: ["<|eot_id|>"]
+    case .gemma: ["<end_of_turn>"]
+    case .mistral, .zephyr: [end]
+    case .alpaca: ["\n\n### ", "\n### Instruction:"]
+    }
+  }
+}

@@ -1,0 +1,45 @@
+extension Tokenizer {
+  /// What a token stands for; a part of a character is possible, and for an ID beyond the
+  /// vocabulary it is nothing.
+  public func bytes(of id: TokenID) -> [UInt8] {
+    guard vocabulary.contains(id) else { return [] }
+    switch model {
+    case .bytePair: return Array(vocabulary.texts[Int(id)])
+    case .sentencePiece(let model): return model.bytes(of: id)
+    }
+  }
+
+  /// The bytes of a whole text, special tokens as they are written: the inverse of encoding.
+  public func decodeBytes(_ ids: some Sequence<TokenID>) -> [UInt8] {
+    var result: [UInt8] = []
+    var atStart = addsSpacePrefix
+    for id in ids {
+      var bytes = bytes(of: id)[...]
+      // The space that encoding put there.
+      if atStart, bytes.first == UInt8(ascii: " ") { bytes = bytes.dropFirst() }
+      atStart = addsSpacePrefix && startsText(after: id)
+      result.append(contentsOf: bytes)
+    }
+    return result
+  }
+
+  /// The text of a whole text's tokens; bytes that are not UTF-8 become U+FFFD.
+  public func decode(_ ids: some Sequence<TokenID>) -> String {
+    String(decoding: decodeBytes(ids), as: UTF8.self)
+  }
+
+  private var addsSpacePrefix: Bool {
+    switch model {
+    case .bytePair: false
+    case .sentencePiece(let model): model.addsSpacePrefix
+    }
+  }
+
+  private func startsText(after id: TokenID) -> Bool {
+    guard vocabulary.contains(id) else { return false }
+    switch vocabulary.kind(of: id) {
+    case .control, .unknown, .userDefined: return true
+    case .normal, .unused, .byte: return false
+    }
+  }
+}

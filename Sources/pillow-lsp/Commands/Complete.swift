@@ -1,0 +1,155 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import LanguageModel
+import PromptPool
+import Tokenizers
+
+struct Complete: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Complete an instruction with the exemplars of a project.",
+    discussion: """
+      The instruction is the argument, or what standard input holds. With --raw, standard input is a
+      prompt that goes to the model as it is: special tokens in it count, nothing is added.
+      """)
+
+  @OptionGroup var model: ModelArguments
+  @Option(help: "The project's folder.") var project = "."
+  @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
+  @Option(help: "How many tokens at most.") var maxTokens = 256
+  @Option(help: "0 takes the likeliest token; higher is more varied.") var temperature: Float = 0
+  @Option(help: "How many of the likeliest tokens count; 0 for all.") var topK = 40
+  @Option(help: "The likeliest tokens that together have this probability count.")
+  var topP: Float = 0.95
+  @Option(help: "Tokens count that have this share of the likeliest one's probability.")
+  var minP: Float = 0.05
+  @Option(help: "Repeats a draw.") var seed: UInt64 = 0
+  @Option(help: "What the instruction is about.") var input = ""
+  @Flag(help: "Take standard input as the prompt itself.") var raw = false
+  @Flag(help: "Print one JSON object.") var json = false
+  @Flag(help: "End with a line of timings.") var timings = false
+  @Argument(help: "The instruction.") var instruction: String?
+
+  func validate() throws {
+    if let shots, !(0...32).contains(shots) {
+      throw ValidationError("--shots has to be a whole number from 0 to 32.")
+    }
+    guard maxTokens >= 1 else { throw ValidationError("--max-tokens has to be at least 1.") }
+    guard temperature >= 0, temperature.isFinite else {
+      throw ValidationError("--temperature has to be 0 or more.")
+    }
+    guard topK >= 0, (0...1).contains(topP), (0...1).contains(minP) else {
+      throw ValidationError("--top-k has to be 0 or more, --top-p and --min-p between 0 and 1.")
+    }
+  }
+
+  private var options: GenerationOptions {
+    GenerationOptions(
+      maximumTokens: maxTokens,
+      sampling: SamplingOptions(
+        temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed))
+  }
+
+  func run() async throws {
+    try await raw ? completePrompt() : completeInstruction()
+  }
+
+  // MARK: A prompt as it is
+
+  private struct RawAnswer: Encodable {
+    let promptTokens, tokens: [Int32]
+    let text: String
+    let timings: InferenceTimings
+  }
+
+  private func completePrompt() async throws {
+    let prompt = try FileHandle.standardInput.readToEnd() ?? Data()
+    let model = try model.load()
+    let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
+    let streams = !json
+    let result = try await model.generate(tokens, options: options) { piece in
+      if streams { Output.text(piece) }
+    }
+    if json {
+      return try Output.json(
+        RawAnswer(
+          promptTokens: tokens, tokens: result.tokens, text: result.text,
+          timings: result.timings))
+    }
+    Output.line("")
+    if timings { Output.line(Self.words(result.timings)) }
+  }
+
+  // MARK: An instruction with a project's exemplars
+
+  private struct Answer: Encodable {
+    struct Shot: Encodable {
+      let id: Int64
+      let instruction: String
+      let probability: Double
+      let cosine: Float
+    }
+    let text: String
+    let model: String
+    let exemplars: [Shot]
+    let propensity: Double
+    let policyVersion: String
+    let timings: InferenceTimings
+    let embedSeconds, matchSeconds: Double
+  }
+
+  private func completeInstruction() async throws {
+    let text = try (instruction ?? standardInputText())
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !text.isEmpty else {
+      throw CommandError("There is no instruction: give it as an argument or on standard input.")
+    }
+    let root = URL(filePath: project).standardizedFileURL
+    let project = try Project(root: root, models: model.host())
+    for problem in project.problems { Output.message("warning: \(problem)") }
+    project.prepareModel()
+    let request = InstructionRequest(instruction: text, input: input)
+    let match = try await project.match(request, shots: shots)
+    let streams = !json
+    if streams, timings { show(match) }
+    let result = try await project.complete(request, match: match, options: options) { piece in
+      if streams { Output.text(piece) }
+    }
+    guard json else {
+      Output.line("")
+      if timings {
+        Output.line(
+          String(
+            format: "\n   embed %.1f ms, match %.2f ms, ", match.embedSeconds * 1000,
+            match.matchSeconds * 1000) + Self.words(result.generation.timings))
+      }
+      return
+    }
+    try Output.json(
+      Answer(
+        text: result.text, model: result.model,
+        exemplars: match.shots.prefix(result.shots).map {
+          .init(
+            id: $0.exemplar.id, instruction: $0.exemplar.instruction,
+            probability: $0.probability, cosine: $0.cosine)
+        },
+        propensity: match.propensity, policyVersion: match.policyVersion,
+        timings: result.generation.timings, embedSeconds: match.embedSeconds,
+        matchSeconds: match.matchSeconds))
+  }
+
+  private func show(_ match: MatchResult) {
+    for (rank, shot) in match.shots.enumerated() {
+      let percent = String(format: "%.1f %%", shot.probability * 100)
+      Output.line("\(rank + 1). \(shot.exemplar.instruction)")
+      Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
+    }
+    Output.line("")
+  }
+
+  private static func words(_ timings: InferenceTimings) -> String {
+    String(
+      format: "first token %.0f ms (%d prompt tokens), %.0f tokens/s",
+      timings.firstTokenSeconds * 1000, timings.promptTokens, timings.tokensPerSecond)
+  }
+}

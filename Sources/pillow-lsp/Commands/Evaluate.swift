@@ -1,0 +1,8 @@
+import ArgumentParser
+
+struct Evaluate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure what chooses exemplars.",
+    subcommands: [EvaluateMatchers.self, EvaluateOffPolicy.self],
+    defaultSubcommand: EvaluateMatchers.self)
+}

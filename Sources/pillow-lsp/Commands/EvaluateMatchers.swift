@@ -1,0 +1,117 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import InstructionCompletion
+import ModelStore
+import PromptMatching
+
+struct EvaluateMatchers: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "matchers",
+    abstract: "Compare matchers on queries whose gold answers are known.",
+    discussion: """
+      Of files with splits, --pool gives the rows of `pool`, and --data those of `train` for what is
+      trained and of `test` for what is measured. Writes results.json, report.md and report.html.
+      """)
+
+  @OptionGroup var model: ModelArguments
+  @Option(help: "JSON lines with the queries.") var data: String
+  @Option(help: "JSON lines with the exemplars.") var pool: String
+  @Option(help: "Names with commas; `all` for every one.") var matchers = "random,knn,policy"
+  @Option(help: "Numbers of shots with commas; 0 is the model alone.") var shots = "0,1"
+  @Option(help: "How many seeds for what draws or is trained.") var seeds = 5
+  @Option(help: "Folder of the results.") var out: String
+  @Option(help: "What the others are compared with.") var reference = MatcherName.knn
+  @Option(help: "At most so many test queries, drawn by a fixed seed; 0 for all.") var limit = 0
+  @Option(help: "How long each training takes at most, as 90s, 30m or 2h.")
+  var budget = DurationArgument(seconds: 600)
+  @Option(help: "Share of a training for the warm start by regression.") var warmStart = 0.0
+  @Option(help: "Candidates that the oracle tries: the nearest.") var oracleCandidates = 12
+  @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
+  @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
+  @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
+
+  func validate() throws {
+    guard seeds >= 1, limit >= 0, oracleCandidates >= 1 else {
+      throw ValidationError("--seeds and --oracle-candidates have to be 1 or more, --limit 0 or more.")
+    }
+    guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
+      throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
+    }
+    guard names != nil else {
+      let known = MatcherName.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--matchers has to be some of \(known), or all.")
+    }
+  }
+
+  private var shotCounts: [Int] {
+    let parts = shots.split(separator: ",").map { Int($0) }
+    return parts.contains(nil) ? [] : parts.compactMap(\.self)
+  }
+
+  private var names: [MatcherName]? {
+    if matchers == "all" { return MatcherName.allCases }
+    let parts = matchers.split(separator: ",").map { MatcherName(rawValue: String($0)) }
+    return parts.isEmpty || parts.contains(nil) ? nil : parts.compactMap(\.self)
+  }
+
+  func run() async throws {
+    let folder = URL(filePath: out)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let experiment = try await MatcherExperiment(
+      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(), limit: limit,
+      settings: settings)
+    var results = EvaluationResults()
+    results.settings = recorded(experiment)
+    var curves: [(name: String, curve: LearningCurve)] = []
+    for count in shotCounts {
+      // With no shots there is nothing to choose, so one row stands for all.
+      let entries =
+        count == 0
+        ? [EvaluationRun.Entry(name: "none", seeds: [RandomMatcher(poolCount: 0)])]
+        : try await experiment.entries(names ?? [], shots: count)
+      for entry in entries {
+        Output.message("measuring \(entry.name), \(count) shots")
+        results.add(
+          entry.name, shots: count, try await experiment.run.measure(entry, shots: count),
+          tasks: experiment.run.queries.map(\.task))
+      }
+      curves += experiment.takeCurves(shots: count)
+    }
+    results.compare(with: reference.rawValue)
+    results.settings["model calls"] =
+      "\(experiment.calls.misses) made, \(experiment.calls.hits) remembered"
+    try write(results, curves, experiment, to: folder)
+  }
+
+  private var settings: MatcherExperiment.Settings {
+    .init(
+      seeds: seeds, budget: budget.seconds, warmStart: warmStart,
+      oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
+      bestLast: !bestFirst)
+  }
+
+  private func recorded(_ experiment: MatcherExperiment) -> [String: String] {
+    [
+      "model": experiment.modelName, "data": URL(filePath: data).lastPathComponent,
+      "pool": "\(experiment.run.pool.count) exemplars",
+      "queries": "\(experiment.run.queries.count) test, \(experiment.trainingCount) train",
+      "seeds": "\(seeds)", "training": "\(Int(budget.seconds)) s, warm start \(warmStart)"
+        + (shuffled ? ", shuffled rewards" : ""),
+      "order": bestFirst ? "best first" : "best last",
+    ]
+  }
+
+  private func write(
+    _ results: EvaluationResults, _ curves: [(name: String, curve: LearningCurve)],
+    _ experiment: MatcherExperiment, to folder: URL
+  ) throws {
+    try results.json().write(to: folder.appending(path: "results.json"))
+    let markdown = MarkdownReport(results).text
+    try markdown.write(
+      to: folder.appending(path: "report.md"), atomically: true, encoding: .utf8)
+    try PageReport(results, pool: experiment.run.pool, curves: curves).html.write(
+      to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
+    Output.line(markdown)
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import LanguageModel
+import Tokenizers
+
+struct Score: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read JSON lines {\"prompt\",\"completion\"}, print each completion's likelihood.",
+    discussion: """
+      Prints {"nll","tokens"} a line: the sum of -ln p over the completion's tokens, and their number.
+      The two texts are tokenised separately; special tokens in them count as such.
+      """)
+
+  @OptionGroup var model: ModelArguments
+  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
+
+  private struct Row: Decodable {
+    let prompt, completion: String
+  }
+
+  func run() async throws {
+    let model = try model.load()
+    var number = 0
+    while let line = readLine() {
+      number += 1
+      guard !line.allSatisfy(\.isWhitespace) else { continue }
+      let row: Row
+      do {
+        row = try JSONDecoder().decode(Row.self, from: Data(line.utf8))
+      } catch {
+        throw CommandError(
+          "Line \(number) is no JSON object with the texts `prompt` and `completion`.")
+      }
+      let score = try await model.score(
+        prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
+        completion: model.tokenizer.encode(row.completion, parsingSpecial: true))
+      try Output.json(score)
+    }
+  }
+}

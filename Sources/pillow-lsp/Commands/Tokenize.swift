@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import ModelFormats
+import ModelStore
+import Tokenizers
+
+struct Tokenize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read any bytes, print {\"ids\"}: the tokens of a language model.",
+    discussion: """
+      Standard input is read to its last byte, a line end at its end too. Special tokens that are \
+      written out in it count as such; nothing is added. With --decode it is the other way.
+      """)
+
+  @Option(help: "A GGUF file; by default the model that `model fetch` has installed.")
+  var model: String?
+  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
+  @Flag(help: "Read {\"ids\":[…]} or an array of tokens, write the bytes they stand for.")
+  var decode = false
+
+  private struct Tokens: Codable {
+    let ids: [TokenID]
+  }
+
+  func run() throws {
+    let tokenizer = try Tokenizer(gguf: GGUFFile(contentsOf: modelFile()))
+    let input = try FileHandle.standardInput.readToEnd() ?? Data()
+    if decode {
+      let bytes = tokenizer.decodeBytes(try Self.tokens(in: input, of: tokenizer))
+      try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    } else {
+      try Output.json(Tokens(ids: tokenizer.encode(input, parsingSpecial: true)))
+    }
+  }
+
+  private func modelFile() throws -> URL {
+    if let model { return URL(filePath: model) }
+    guard let url = ModelStore().path(of: .smollm2) else {
+      throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
+    }
+    return url
+  }
+
+  private static func tokens(in json: Data, of tokenizer: Tokenizer) throws -> [TokenID] {
+    let decoder = JSONDecoder()
+    let object = try? decoder.decode(Tokens.self, from: json).ids
+    guard let ids = object ?? (try? decoder.decode([TokenID].self, from: json)) else {
+      throw CommandError("Standard input is neither {\"ids\":[…]} nor a JSON array of tokens.")
+    }
+    if let wrong = ids.first(where: { !(0..<TokenID(tokenizer.vocabularySize)).contains($0) }) {
+      throw CommandError(
+        "Token \(wrong) is beyond the model's vocabulary of \(tokenizer.vocabularySize) tokens.")
+    }
+    return ids
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import InstructionCompletion
+import ModelStore
+import PromptMatching
+
+struct TrainMatcher: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "matcher",
+    abstract: "Train the network that chooses a project's exemplars.",
+    discussion: """
+      Without --data the exemplars of the pool are the queries, each with itself left out. Of a file
+      with splits the rows of `train` are used. An interrupted training goes on when the same command is
+      given again.
+      """)
+
+  @OptionGroup var model: ModelArguments
+  @Option(help: "The project's folder.") var project = "."
+  @Option(help: "JSON lines with instruction, input and output.") var data: String?
+  @Option(help: "How many exemplars a list has; by default what the project sets, or 3.")
+  var shots: Int?
+  @Option(help: "nll: likelihood of the gold answer; answer: likeness of the model's answer to it.")
+  var reward = AnswerReward.Kind.nll
+  @Option(help: "How long at most, as 90s, 30m or 2h.")
+  var budget = DurationArgument(seconds: 1800)
+  @Option(help: "Repeats a training.") var seed: UInt64 = 0
+  @Option(help: "Share of the budget for a warm start by regression, 0 to 0.9.")
+  var warmStart = 0.0
+
+  func validate() throws {
+    if let shots, !(1...32).contains(shots) {
+      throw ValidationError("--shots has to be a whole number from 1 to 32.")
+    }
+    guard (0...0.9).contains(warmStart) else {
+      throw ValidationError("--warm-start has to be between 0 and 0.9.")
+    }
+  }
+
+  func run() async throws {
+    let root = URL(filePath: project).standardizedFileURL
+    let host = model.host()
+    let project = try Project(root: root, models: host)
+    for problem in project.problems { Output.message("warning: \(problem)") }
+    var request = MatcherTrainingRequest()
+    request.data = try readData()
+    request.reward = reward
+    request.budget = budget.seconds
+    request.options.shots = shots ?? project.settings.shots ?? ProjectSettings.defaultShots
+    request.options.seed = seed
+    request.options.warmStartShare = warmStart
+    let trained = try await project.trainMatcher(request) { Self.show($0) }
+    let curve = host.store.folder.folder(forProject: root).appending(path: "learning-curve.svg")
+    try Chart.learningCurve(trained.result.curve).write(
+      to: curve, atomically: true, encoding: .utf8)
+    summarise(trained, curve)
+  }
+
+  private func readData() throws -> [Demonstration] {
+    guard let data else { return [] }
+    let set = try DataSet(contentsOf: URL(filePath: data))
+    for problem in set.problems { Output.message("warning: \(problem)") }
+    let rows = set.demonstrations(split: "train")
+    guard !rows.isEmpty else { throw DataSetError.noRows(split: "train") }
+    return rows
+  }
+
+  private static func show(_ progress: MatcherTraining.Progress) {
+    guard let validation = progress.point.validationReward else { return }
+    let watch = progress.point.watch
+    Output.message(
+      String(
+        format: "round %d: reward %.4f, validation %.4f, entropy %.2f, information %.2f, "
+          + "%d of %d lists differ, %.0f s left",
+        progress.round, progress.point.trainingReward, validation, watch?.entropy ?? 0,
+        watch?.mutualInformation ?? 0, watch?.distinctLists ?? 0, watch?.queries ?? 0,
+        progress.secondsLeft))
+    if let warning = watch?.warning { Output.message("warning: \(warning)") }
+  }
+
+  private func summarise(_ trained: TrainedMatcher, _ curve: URL) {
+    let result = trained.result
+    Output.line(LearningCurve.sparkline(result.curve.validations.map(\.reward)))
+    Output.line(
+      String(
+        format: "validation reward %.4f at the start, %.4f at best; %d queries, %d exemplars, %.0f s",
+        result.startReward, result.bestReward, trained.queries, trained.exemplars, result.seconds))
+    Output.line("it ended since \(result.reasonToStop)")
+    Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
+    Output.line("learning curve: \(curve.path(percentEncoded: false))")
+    if let version = trained.version {
+      Output.line("version \(version) serves now")
+    } else {
+      Output.line("nothing better was found, so what served before still does")
+    }
+    if let warning = result.watch.warning { Output.message("warning: \(warning)") }
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// A duration as `90`, `90s`, `30m` or `2h`.
+struct DurationArgument: ExpressibleByArgument {
+  let seconds: Double
+
+  init(seconds: Double) { self.seconds = seconds }
+
+  init?(argument: String) {
+    let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
+    let factor = argument.last.flatMap { units[$0] }
+    guard let value = Double(factor == nil ? argument : String(argument.dropLast())),
+      value > 0, value.isFinite
+    else { return nil }
+    seconds = value * (factor ?? 1)
+  }
+}

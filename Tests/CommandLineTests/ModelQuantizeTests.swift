@@ -1,0 +1,90 @@
+import Foundation
+import ModelFormats
+import Testing
+
+/// `pillow-lsp model quantize` by the built program.
+struct ModelQuantizeTests {
+  private func run(
+    _ arguments: [String], in folder: URL, addressSpaceKilobytes: Int? = nil
+  ) throws -> (code: Int32, crashed: Bool, output: String, errors: String) {
+    let program = URL(filePath: CommandLine.arguments[0])
+      .deletingLastPathComponent().appending(path: "pillow-lsp")
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    let limit = addressSpaceKilobytes.map { "ulimit -v \($0); " } ?? ""
+    process.arguments =
+      ["-c", limit + #"exec "$@""#, "sh", program.path, "model", "quantize"] + arguments
+    process.currentDirectoryURL = folder
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
+    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return (
+      process.terminationStatus, process.terminationReason == .uncaughtSignal,
+      String(decoding: printed, as: UTF8.self), String(decoding: said, as: UTF8.self)
+    )
+  }
+
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  private func writeModel(_ url: URL) throws {
+    let tensors: [GGUFWriter.Tensor] = [
+      .init(name: "token_embd.weight", shape: [64, 8], type: .f32),
+      .init(name: "blk.0.attn_q.weight", shape: [64, 64], type: .f32),
+    ]
+    let writer = try GGUFWriter(to: url, metadata: [], tensors: tensors)
+    for tensor in tensors {
+      let values = (0..<tensor.byteCount / 4).map { sin(Float($0)) }
+      try values.withUnsafeBytes { try writer.write($0) }
+    }
+    try writer.finish()
+  }
+
+  @Test func itWritesAModelAndSaysWhatIsKeptFiner() throws {
+    try withFolder { folder in
+      try writeModel(folder.appending(path: "in.gguf"))
+      let outcome = try run(["--type", "q4_0", "in.gguf", "out.gguf"], in: folder)
+      #expect(outcome.code == 0)
+      #expect(outcome.errors == "token_embd.weight in Q8_0; --pure makes it Q4_0 too.\n")
+      #expect(outcome.output.hasPrefix("out.gguf: "))
+      let file = try GGUFFile(contentsOf: folder.appending(path: "out.gguf"))
+      #expect(file.tensors.map(\.type) == [.q8_0, .q4_0])
+    }
+  }
+
+  @Test func anUnknownTypeIsAWrongUse() throws {
+    try withFolder { folder in
+      let outcome = try run(["--type", "Q9", "in.gguf", "out.gguf"], in: folder)
+      #expect(outcome.code == 64)
+      #expect(outcome.errors.contains("'Q9' is not one of Q8_0, Q4_0, Q4_1, Q4_K, Q6_K."))
+    }
+  }
+
+  /// Counts that would need far more memory than there is are refused without reserving any.
+  @Test func countsThatLieReserveNothing() throws {
+    try withFolder { folder in
+      let url = folder.appending(path: "in.gguf")
+      try writeModel(url)
+      let valid = try Data(contentsOf: url)
+      for (offset, count) in [(8, UInt64(1) << 34), (16, 1 << 34), (8, .max), (24, 1 << 40)] {
+        var lying = valid
+        lying.replaceSubrange(
+          offset..<offset + 8, with: withUnsafeBytes(of: count.littleEndian) { Data($0) })
+        try lying.write(to: url)
+        let outcome = try run(
+          ["--type", "Q8_0", "in.gguf", "out.gguf"], in: folder, addressSpaceKilobytes: 2_000_000)
+        #expect(outcome.code == 1 && !outcome.crashed)
+        #expect(outcome.errors.contains("in.gguf is damaged"), "\(outcome.errors)")
+      }
+    }
+  }
+}

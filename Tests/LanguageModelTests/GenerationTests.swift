@@ -1,0 +1,123 @@
+import Foundation
+import LanguageModel
+import Synchronization
+import Testing
+import TestSupport
+import Tokenizers
+
+@Suite(
+  .serialized,
+  .enabled(if: TestModels.exists(TestModels.smolLM2), "the default model is not installed"))
+struct GenerationTests {
+  static let model = Result { try LanguageModel(contentsOf: TestModels.smolLM2) }
+
+  private func prompt(_ text: String) throws -> [TokenID] {
+    try Self.model.get().tokenizer.encode(
+      "<|im_start|>user\n\(text)<|im_end|>\n<|im_start|>assistant\n", parsingSpecial: true)
+  }
+
+  @Test func greedyTextIsRepeatableAndEndsByItself() async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt("What is the capital of France?")
+    let first = try await model.generate(prompt)
+    let second = try await model.generate(prompt)
+    #expect(first.text.contains("Paris"))
+    #expect(first.ending == .stop)
+    #expect(first.text == second.text)
+    #expect(second.timings.cachedTokens == prompt.count - 1)
+  }
+
+  @Test func theCacheChangesNothing() async throws {
+    let model = try Self.model.get()
+    let fresh = try LanguageModel(contentsOf: TestModels.smolLM2)
+    let shared = try prompt("Count from one to ten in words.")
+    _ = try await model.generate(try prompt("Count the planets, please."))
+    let options = GenerationOptions(maximumTokens: 24)
+    let reused = try await model.generate(shared, options: options)
+    let alone = try await fresh.generate(shared, options: options)
+    #expect(reused.timings.cachedTokens > 3)
+    #expect(alone.timings.cachedTokens == 0)
+    #expect(reused.tokens == alone.tokens)
+  }
+
+  @Test func seedsRepeatDraws() async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt("Invent a name for a cat.")
+    func draw(_ seed: UInt64) async throws -> String {
+      let sampling = SamplingOptions(temperature: 1.2, topK: 0, topP: 1, minP: 0, seed: seed)
+      let options = GenerationOptions(maximumTokens: 16, sampling: sampling)
+      return try await model.generate(prompt, options: options).text
+    }
+    let texts = [try await draw(1), try await draw(1), try await draw(2), try await draw(3)]
+    #expect(texts[0] == texts[1])
+    #expect(Set(texts).count > 1)
+  }
+
+  @Test func stopsEndTheTextAndAreNotPartOfIt() async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt("Count from one to ten in digits, separated by commas.")
+    let whole = try await model.generate(prompt, options: GenerationOptions(maximumTokens: 32))
+    let stop = String(whole.text.dropFirst(4).prefix(3))
+    let streamed = Collected()
+    let cut = try await model.generate(
+      prompt, options: GenerationOptions(maximumTokens: 32, stops: [stop])
+    ) { streamed.add($0) }
+    #expect(cut.ending == .stop)
+    #expect(!cut.text.contains(stop))
+    #expect(whole.text.hasPrefix(cut.text))
+    #expect(streamed.text == cut.text)
+  }
+
+  @Test func aCancelledTaskEndsSoon() async throws {
+    let model = try Self.model.get()
+    let started = AsyncStream<Void>.makeStream()
+    let prompt = try prompt("Write a very long story.")
+    let task = Task {
+      try await model.generate(
+        prompt, options: GenerationOptions(maximumTokens: 1500, stopsAtEnd: false)
+      ) { _ in started.continuation.yield() }
+    }
+    for await _ in started.stream { break }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+    // The model goes on with the next request.
+    let next = try await model.generate(prompt, options: GenerationOptions(maximumTokens: 2))
+    #expect(next.tokens.count == 2)
+  }
+
+  @Test func scoresAreSumsOverTheCompletion() async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt("What is the capital of France?")
+    let completion = model.tokenizer.encode("The capital is Paris.", parsingSpecial: false)
+    let whole = try await model.score(prompt: prompt, completion: completion)
+    var sum = 0.0
+    for index in completion.indices {
+      sum += try await model.score(
+        prompt: prompt + completion[..<index], completion: [completion[index]]
+      ).nll
+    }
+    #expect(whole.tokens == completion.count)
+    #expect(abs(whole.nll - sum) < 0.02 * whole.nll)
+    let none = try await model.score(prompt: prompt, completion: [])
+    #expect(none.nll == 0 && none.tokens == 0)
+  }
+
+  @Test func wrongPromptsAreRefused() async throws {
+    let model = try Self.model.get()
+    await #expect(throws: LanguageModelError.emptyPrompt) { try await model.generate([]) }
+    await #expect(throws: LanguageModelError.promptTooLong(tokens: 3000, context: 2048)) {
+      try await model.generate([TokenID](repeating: 5, count: 3000))
+    }
+    await #expect(throws: LanguageModelError.unknownToken(id: -1, vocabulary: 49_152)) {
+      try await model.generate([-1])
+    }
+  }
+}
+
+/// Text that comes in pieces, on another thread.
+private final class Collected: Sendable {
+  private let pieces = Mutex("")
+
+  func add(_ piece: String) { pieces.withLock { $0 += piece } }
+  var text: String { pieces.withLock { $0 } }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import PillowServer
+import Testing
+
+@Suite struct GlobTests {
+  @Test(arguments: [
+    ("*.py", "a.py", true), ("*.py", "a/b.py", false), ("**/*.py", "a/b.py", true),
+    ("**/*.py", "b.py", true), ("a/**", "a/b/c", true), ("a/**", "b/a/c", false),
+    ("a?c", "abc", true), ("a?c", "a/c", false), ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false),
+    ("\\*", "*", true), ("\\*", "x", false), ("**", "any/thing", true), ("a/**/b", "a/b", true),
+    ("", "", true), ("[", "[", false),
+  ])
+  func pathsAreMatched(pattern: String, path: String, matches: Bool) {
+    #expect(Glob(pattern).matches(path) == matches)
+  }
+
+  @Test func noPatternTakesForEver() {
+    let evil = String(repeating: "*a", count: 40)
+    #expect(!Glob(evil).matches(String(repeating: "a", count: 200) + "b"))
+  }
+}
+
+@Suite struct IgnoreFileTests {
+  @Test(arguments: [
+    ("build/\n", "build/x.py", true), ("build/\n", "build", nil), ("*.log", "a/b.log", true),
+    ("/a.py", "a.py", true), ("/a.py", "b/a.py", nil), ("*.log\n!keep.log", "keep.log", false),
+    ("# comment\n\n", "comment", nil), ("doc/*.txt", "doc/a.txt", true),
+    ("doc/*.txt", "x/doc/a.txt", nil), ("build\n!build/x", "build/x", true),
+  ] as [(String, String, Bool?)])
+  func theLastRuleCounts(rules: String, path: String, verdict: Bool?) {
+    #expect(IgnoreFile(rules).ignores(path) == verdict)
+  }
+}
+
+@Suite struct SecretsTests {
+  @Test(arguments: [".env", ".env.local", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config", "secrets/a.txt"])
+  func filesThatHoldSecrets(path: String) { #expect(Secrets.isSecretFile("/home/me/" + path)) }
+
+  @Test(arguments: ["main.py", ".env.example", "environment.py", "keys.py", "monkey"])
+  func otherFiles(path: String) { #expect(!Secrets.isSecretFile("/home/me/" + path)) }
+
+  @Test func linesThatHoldSecrets() {
+    let key = "AKIA" + "ABCDEFGHIJKLMNOP"
+    #expect(Secrets.isSecret("key = \(key)"))
+    #expect(Secrets.isSecret("password = \"hunter22\""))
+    #expect(Secrets.isSecret("-----BEGIN RSA PRIVATE KEY-----"))
+    #expect(!Secrets.isSecret("password = os.environ[\"PASSWORD\"]"))
+    #expect(!Secrets.isSecret("// Ask for the password: it may be empty."))
+    #expect(Secrets.removed(from: "a\nx = \(key)\nb") == "a\nb")
+  }
+}
+
+@Suite struct DocumentRulesTests {
+  private let root = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID())")
+    .standardizedFileURL
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      at: root.appending(path: "a/b"), withIntermediateDirectories: true)
+    try Data("*.gen.py\n".utf8).write(to: root.appending(path: ".gitignore"))
+    try Data("!good.gen.py\nprivate/\n".utf8).write(to: root.appending(path: "a/.gitignore"))
+    try Data("never.py\n".utf8).write(to: root.appending(path: ".pillowignore"))
+  }
+
+  private func refusal(
+    _ path: String, _ language: String = "python", _ change: (inout InstructionSettings) -> Void = { _ in }
+  ) -> DocumentRules.Refusal? {
+    var settings = InstructionSettings()
+    change(&settings)
+    return DocumentRules(settings).refusal(
+      uri: root.appending(path: path).absoluteString, languageID: language, root: root)
+  }
+
+  @Test func filesAreServedUnlessARuleForbids() {
+    #expect(refusal("a/b/main.py") == nil)
+    #expect(refusal("x.gen.py") == .ignored)
+    #expect(refusal("a/good.gen.py") == nil, "the inner file's rule comes before")
+    #expect(refusal("a/private/x.py") == .ignored)
+    #expect(refusal("a/never.py") == .ignored)
+    #expect(refusal("x.gen.py") { $0.respectGitignore = false } == nil)
+    #expect(refusal("a/never.py") { $0.respectGitignore = false } == .ignored)
+    #expect(refusal(".env") == .secret)
+    #expect(refusal("a/b/main.py") { $0.exclude = ["a/**"] } == .glob)
+    #expect(refusal("a.yaml", "yaml") { $0.languages = ["yaml": false] } == .language)
+    #expect(refusal("a.py") { $0.languages = ["*": false, "python": true] } == nil)
+    #expect(refusal("a.c", "c") { $0.languages = ["*": false, "python": true] } == .language)
+    try? FileManager.default.removeItem(at: root)
+  }
+
+  @Test func cellsBelongToTheirNotebook() {
+    #expect(DocumentPath.path(of: "vscode-notebook-cell:/a/b.ipynb#X1") == "/a/b.ipynb")
+    #expect(DocumentPath.path(of: "untitled:1") == nil)
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import PromptMatching
+import Testing
+
+@Suite struct MatcherTests {
+  private let d = 8
+  private var pool: [Float] { randomVectors(30, d, seed: 5) }
+  private var query: MatchQuery {
+    MatchQuery(text: "list the files", embedding: randomVectors(1, d, seed: 6), number: 0)
+  }
+  /// Exemplar 17 is best for any query, 4 second.
+  private let reward = ComputedReward { list in
+    list.picks.reduce(0) { $0 + ($1 == 17 ? 2 : $1 == 4 ? 1 : 0) }
+  }
+
+  private func all() throws -> [any ExemplarMatcher] {
+    let embedded = EmbeddedPool(vectors: pool, dimensions: d)
+    let network = MatchingNetwork.dayZero(dimensions: d, hidden: 4, encoderIdentity: "test")
+    return [
+      RandomMatcher(poolCount: 30), NearestMatcher(embedded), MarginalRelevanceMatcher(embedded),
+      DeterminantalMatcher(embedded), FixedSetMatcher(list: Array(0..<10)),
+      BM25Matcher(documents: (0..<30).map { "list \($0)" }),
+      try NetworkMatcher(network, embeddings: pool),
+      try NetworkMatcher(network, embeddings: pool, name: .supervised),
+      OracleMatcher(embedded, rewards: reward),
+    ]
+  }
+
+  @Test func everyNameHasAMatcherThatKeepsTheRules() async throws {
+    let matchers = try all()
+    #expect(Set(matchers.map(\.name)) == Set(MatcherName.allCases))
+    var restricted = query
+    restricted.excluded = [0, 3, 17]
+    for matcher in matchers {
+      let picks = try await matcher.picks(for: restricted, shots: 4, seed: 1)
+      #expect(picks.count == 4 && Set(picks).count == 4, "\(matcher.name)")
+      #expect(restricted.excluded.isDisjoint(with: picks), "\(matcher.name)")
+      #expect(try await matcher.picks(for: restricted, shots: 4, seed: 1) == picks)
+      #expect(try await matcher.picks(for: query, shots: 0, seed: 1).isEmpty)
+      #expect(try await matcher.picks(for: query, shots: 99, seed: 1).count <= 30)
+    }
+  }
+
+  @Test func dayZeroIsTheNearest() async throws {
+    let near = try await NearestMatcher(EmbeddedPool(vectors: pool, dimensions: d))
+      .picks(for: query, shots: 5, seed: 0)
+    let network = MatchingNetwork.dayZero(dimensions: d, hidden: 4, encoderIdentity: "test")
+    #expect(
+      try NetworkMatcher(network, embeddings: pool).picks(for: query, shots: 5, seed: 0) == near)
+  }
+
+  @Test func bm25IsTheFormula() {
+    let matcher = BM25Matcher(documents: ["red apple", "green apple pie", "blue sky"])
+    let scores = matcher.scores("apple pie")
+    // N = 3, mean length 7/3; values by another program.
+    #expect(abs(scores[0] - 0.502294) < 1e-4)
+    #expect(abs(scores[1] - 1.285548) < 1e-4)
+    #expect(scores[2] == 0)
+  }
+
+  @Test func diverseMatchersAvoidCopies() async throws {
+    // Exemplars 0 and 1 are the same; 2 is a little further from the query, elsewhere.
+    let vectors: [Float] = [0.9, 0.436, 0, 0.9, 0.436, 0, 0.85, -0.527, 0, 0, 0, 1]
+    let embedded = EmbeddedPool(vectors: vectors, dimensions: 3)
+    let query = MatchQuery(text: "", embedding: [1, 0, 0])
+    #expect(NearestMatcher(embedded).picks(for: query, shots: 2, seed: 0) == [0, 1])
+    #expect(MarginalRelevanceMatcher(embedded).picks(for: query, shots: 2, seed: 0) == [0, 2])
+    #expect(DeterminantalMatcher(embedded).picks(for: query, shots: 2, seed: 0) == [0, 2])
+  }
+
+  @Test func theDeterminantalChoiceMaximisesTheDeterminantStepwise() {
+    let vectors = randomVectors(6, 4, seed: 8)
+    let query = randomVectors(1, 4, seed: 9)
+    let picks = DeterminantalMatcher(EmbeddedPool(vectors: vectors, dimensions: 4))
+      .picks(for: .init(text: "", embedding: query), shots: 2, seed: 0)
+    func cosine(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Double {
+      zip(a, b).reduce(0) { $0 + Double($1.0 * $1.1) }
+    }
+    func row(_ i: Int) -> ArraySlice<Float> { vectors[i * 4..<i * 4 + 4] }
+    func logDeterminant(_ a: Int, _ b: Int) -> Double {
+      let (qa, qb) = (cosine(row(a), query[...]) / 0.2, cosine(row(b), query[...]) / 0.2)
+      let similarity = cosine(row(a), row(b))
+      return 2 * qa + 2 * qb + log(1 - similarity * similarity)
+    }
+    let best = (0..<6).filter { $0 != picks[0] }
+      .max { logDeterminant(picks[0], $0) < logDeterminant(picks[0], $1) }
+    #expect(picks[1] == best)
+  }
+
+  @Test func theFixedSetFindsWhatIsGoodForAll() async throws {
+    let matcher = try await FixedSetMatcher.search(
+      poolCount: 30, queries: [0, 1], shots: 2, candidates: 30, seed: 3, rewards: reward)
+    #expect(matcher.list == [17, 4])
+  }
+
+  @Test func theOracleNeedsGoldAndFindsTheBest() async throws {
+    let oracle = OracleMatcher(
+      EmbeddedPool(vectors: pool, dimensions: d), candidates: 30, rewards: reward)
+    #expect(try await oracle.picks(for: query, shots: 2, seed: 0) == [17, 4])
+    await #expect(throws: OracleError.noGold) {
+      try await oracle.picks(for: .init(text: "", embedding: query.embedding), shots: 1, seed: 0)
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import PromptMatching
+import Synchronization
+import Testing
+
+@Suite struct MatcherTrainingTests {
+  @Test(arguments: [1, 2, 3] as [UInt64]) func learnsWhatTheNearestDoNotKnow(seed: UInt64)
+    async throws
+  {
+    let world = try FormatEnvironment(seed: 10 + seed)
+    let training = try MatcherTraining(problem: world.problem, options: world.options(seed: seed))
+    let result = try await training.run(rewards: world.reward)
+    #expect(result.startReward < 0.8)
+    #expect(result.bestReward > result.startReward + 0.5 * (1 - result.startReward))
+    #expect(result.watch.warning == nil)
+  }
+
+  @Test func isTheSameForTheSameSeed() async throws {
+    let world = try FormatEnvironment(seed: 20)
+    func train(_ seed: UInt64) async throws -> MatchingNetwork {
+      try await MatcherTraining(problem: world.problem, options: world.options(seed: seed, rounds: 10))
+        .run(rewards: world.reward).network
+    }
+    let (first, second, other) = (try await train(4), try await train(4), try await train(5))
+    #expect(first == second)
+    #expect(first != other)
+  }
+
+  @Test func anInterruptedTrainingGoesOnToTheSameNetwork() async throws {
+    let world = try FormatEnvironment(seed: 30)
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let whole = try await MatcherTraining(
+      problem: world.problem, options: world.options(rounds: 20)
+    ).run(rewards: world.reward)
+
+    var training = try MatcherTraining(problem: world.problem, options: world.options(rounds: 20))
+    training.checkpoint = file
+    let calls = Mutex(0)
+    let failing = FailingReward(base: world.reward) {
+      calls.withLock { calls in
+        calls += 1
+        return calls > 14
+      }
+    }
+    await #expect(throws: FailingReward.Interruption.self) {
+      try await training.run(rewards: failing)
+    }
+    #expect(FileManager.default.fileExists(atPath: file.path))
+    let resumed = try await training.run(rewards: world.reward)
+    #expect(resumed.network == whole.network)
+    #expect(resumed.curve.points.count == whole.curve.points.count)
+  }
+
+  @Test func aForeignOrDamagedCheckpointIsNamed() async throws {
+    let world = try FormatEnvironment(seed: 31)
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    var training = try MatcherTraining(problem: world.problem, options: world.options(rounds: 5))
+    training.checkpoint = file
+    _ = try await training.run(rewards: world.reward)
+    var other = try MatcherTraining(problem: world.problem, options: world.options(rounds: 6))
+    other.checkpoint = file
+    await #expect(throws: TrainingError.otherCheckpoint(path: file.path)) {
+      try await other.run(rewards: world.reward)
+    }
+    try Data("no checkpoint".utf8).write(to: file)
+    await #expect(throws: TrainingError.self) { try await training.run(rewards: world.reward) }
+  }
+
+  @Test func aConstantBestListIsReportedAsCollapse() async throws {
+    let world = try FormatEnvironment(seed: 40)
+    var options = world.options(rounds: 300)
+    options.shots = 1
+    options.entropyWeight = 0
+    let constant = ComputedReward { $0.picks == [3] ? 1 : 0 }
+    let result = try await MatcherTraining(problem: world.problem, options: options)
+      .run(rewards: constant)
+    #expect(result.watch.isQueryIndependent)
+    #expect(result.watch.warning?.contains("independent of the instruction") == true)
+  }
+
+  @Test func shuffledRewardsTeachNothing() async throws {
+    let world = try FormatEnvironment(seed: 50)
+    let training = try MatcherTraining(problem: world.problem, options: world.options())
+    let shuffled = ShuffledReward(
+      world.reward, queryCount: 80, poolCount: 40, seed: 9)
+    let learned = try await training.run(rewards: shuffled).network
+    let trained = try await training.run(rewards: world.reward).network
+    func mean(_ network: MatchingNetwork) async throws -> Double {
+      let lists = training.greedyLists(network, queries: Array(0..<80))
+      return try await world.reward.rewards(of: lists).reduce(0, +) / 80
+    }
+    let dayZero = MatchingNetwork.dayZero(
+      dimensions: FormatEnvironment.dimensions, hidden: 16, encoderIdentity: "test", seed: 1)
+    #expect(try await mean(learned) < mean(dayZero) + 0.05)
+    #expect(try await mean(trained) > mean(dayZero) + 0.1)
+  }
+
+  @Test func theBudgetEndsIt() async throws {
+    let world = try FormatEnvironment(seed: 60)
+    var training = try MatcherTraining(problem: world.problem, options: world.options())
+    let time = Mutex(0.0)
+    training.clock = { time.withLock { $0 += 1; return $0 } }
+    training.budget = 30
+    let result = try await training.run(rewards: world.reward)
+    #expect(result.reasonToStop == "the budget was used up")
+    #expect(result.curve.points.count < 31)
+  }
+
+  @Test func narrowedPoolsAreLearnedToo() async throws {
+    // Few exemplars of each format among few candidates, so that the nearest do not know it all.
+    let world = try FormatEnvironment(pool: 200, queries: 160, formats: 8, seed: 70)
+    var options = world.options(rounds: 200)
+    options.narrowTo = 50
+    let result = try await MatcherTraining(problem: world.problem, options: options)
+      .run(rewards: world.reward)
+    #expect(
+      result.bestReward > result.startReward + 0.3 * (1 - result.startReward),
+      "\(result.startReward), \(result.bestReward)")
+  }
+
+  @Test func theWarmStartHelpsAndIsMarkedInTheOptions() async throws {
+    let world = try FormatEnvironment(seed: 80)
+    var options = world.options(rounds: 5)
+    options.warmStartShare = 0.5
+    let warm = try await MatcherTraining(problem: world.problem, options: options)
+      .run(rewards: world.reward)
+    #expect(warm.bestReward > warm.startReward)
+  }
+
+  @Test func badProblemsAreRefused() async throws {
+    let world = try FormatEnvironment(seed: 90)
+    let empty = try TrainingProblem(
+      pool: [], queries: randomVectors(9, 24, seed: 1), dimensions: 24, encoderIdentity: "test")
+    #expect(throws: TrainingError.emptyPool) { try MatcherTraining(problem: empty) }
+    let small = try TrainingProblem(
+      selfSupervised: randomVectors(3, 24, seed: 1), dimensions: 24, encoderIdentity: "test")
+    #expect(throws: TrainingError.tooFewExemplars(pool: 2, shots: 3)) {
+      try MatcherTraining(problem: small)
+    }
+    var options = world.options()
+    options.trajectories = 1
+    #expect(throws: TrainingError.self) {
+      try MatcherTraining(problem: world.problem, options: options)
+    }
+    await #expect(throws: TrainingError.self) {
+      try await MatcherTraining(problem: world.problem, options: world.options())
+        .run(rewards: ComputedReward { _ in .nan })
+    }
+  }
+
+  @Test func aPoolAsksItselfWithoutSeeingItself() throws {
+    var pool = randomVectors(6, 24, seed: 3)
+    pool += pool[0..<24]
+    let problem = try TrainingProblem(
+      selfSupervised: pool, dimensions: 24, encoderIdentity: "test")
+    #expect(problem.excluded[0] == [0, 6])
+    #expect(problem.excluded[3] == [3])
+  }
+}
+
+/// Rewards that stop coming, as when the process is killed.
+private struct FailingReward: RewardSource {
+  struct Interruption: Error {}
+  let base: any RewardSource
+  let fails: @Sendable () -> Bool
+
+  init(base: any RewardSource, fails: @escaping @Sendable () -> Bool) {
+    self.base = base
+    self.fails = fails
+  }
+
+  func rewards(of lists: [ShotList]) async throws -> [Double] {
+    if fails() { throw Interruption() }
+    return try await base.rewards(of: lists)
+  }
+}
