@@ -23,7 +23,7 @@ final class Decoder {
   /// - Parameters:
   ///   - tokens: at most `RunState.batch`, all below the vocabulary's size.
   ///   - position: of the first; with the tokens it stays within the context.
-  ///   - cancelled: looked at before each layer.
+  ///   - cancelled: looked at twice a layer.
   /// - Returns: false when it was cancelled; the cache is then as it was before `position`.
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
@@ -38,6 +38,7 @@ final class Decoder {
       if cancelled.load(ordering: .relaxed) { return false }
       attend(layer, index, tokens.count, position)
       multiply(layer.output, state.attended, tokens.count, into: state.added, stride: shape.width)
+      if cancelled.load(ordering: .relaxed) { return false }
       normalise(
         tokens.count, adding: state.added, post: layer.postAttentionNorm,
         weight: layer.feedForwardNorm, quantising: layer.quantisesFeedForwardInput)

@@ -1,4 +1,5 @@
 public import Foundation
+import CKernels
 import Kernels
 public import ModelFormats
 public import Tokenizers
@@ -26,6 +27,10 @@ public final class LanguageModel: Sendable {
   public let identity: String
   /// Tokens of prompt and answer together.
   public let context: Int
+  /// How many threads work on a token.
+  public let threads: Int
+  /// The set of kernels that this processor gets, or that `PILLOW_KERNELS` names.
+  public static var kernels: String { String(cString: pk_kernels_name()) }
   /// Bytes that the weights take in memory.
   public let weightBytes: Int
   /// The file, for its metadata.
@@ -51,6 +56,7 @@ public final class LanguageModel: Sendable {
     self.file = file
     self.tokenizer = tokenizer
     self.context = context
+    threads = team.threadCount
     identity = "\(url.lastPathComponent)-\(file.file.bytes.count)"
     weightBytes = weights.byteCount
     session = InferenceSession(
