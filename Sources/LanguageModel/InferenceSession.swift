@@ -29,14 +29,15 @@ final class InferenceSession: @unchecked Sendable {
   /// - Throws: `CancellationError`; the cache stays consistent.
   private func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
-    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int
+    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
+    batch: Int = RunState.batch
   ) throws -> Int {
     var position = zip(cached, tokens).prefix { $0 == $1 }.count
     position = min(position, required)
     let reused = position
     cached.removeLast(cached.count - position)
     while position < tokens.count {
-      let count = min(RunState.batch, tokens.count - position)
+      let count = min(batch, tokens.count - position)
       let done = tokens.withUnsafeBufferPointer { all in
         decoder.run(
           UnsafeBufferPointer(rebasing: all[position..<position + count]), at: position,
@@ -160,14 +161,16 @@ final class InferenceSession: @unchecked Sendable {
 
   // MARK: Logits, for comparisons with a reference
 
-  func logits(of tokens: [TokenID], _ cancellation: borrowing Cancellation) throws -> [[Float]] {
+  func logits(
+    of tokens: [TokenID], batch: Int, _ cancellation: borrowing Cancellation
+  ) throws -> [[Float]] {
     try check(tokens)
     var result: [[Float]] = []
     _ = try fill(
       tokens, cancellation,
       onRun: { range in
         for row in 0..<range.count { result.append(Array(logits(row: row))) }
-      }, from: 0)
+      }, from: 0, batch: min(batch, RunState.batch))
     return result
   }
 }

@@ -86,9 +86,12 @@ public final class LanguageModel: Sendable {
   }
 
   /// The logits after each token, [token][vocabulary].
-  package func logits(of tokens: [TokenID]) async throws -> [[Float]] {
+  ///
+  /// - Parameter batch: how many tokens go through the layers together, at most what the engine
+  ///   takes.
+  package func logits(of tokens: [TokenID], batch: Int = .max) async throws -> [[Float]] {
     try await thread.run { [session] cancellation in
-      try session.logits(of: tokens, cancellation)
+      try session.logits(of: tokens, batch: batch, cancellation)
     }
   }
 }
