@@ -9,15 +9,18 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stops: [String]
   /// Ends at the model's own end tokens.
   public var stopsAtEnd: Bool
+  /// What is added to the model's weights.
+  public var adapter: AdapterUse?
 
   public init(
     maximumTokens: Int = 256, sampling: SamplingOptions = .greedy, stops: [String] = [],
-    stopsAtEnd: Bool = true
+    stopsAtEnd: Bool = true, adapter: AdapterUse? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
     self.stops = stops
     self.stopsAtEnd = stopsAtEnd
+    self.adapter = adapter
   }
 }
 

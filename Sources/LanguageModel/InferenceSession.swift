@@ -51,6 +51,13 @@ final class InferenceSession: @unchecked Sendable {
     return reused
   }
 
+  /// What another adapter has put into the cache is of no use.
+  private func use(_ adapter: AdapterUse?) {
+    guard adapter != decoder.adapter else { return }
+    decoder.adapter = adapter
+    cached.removeAll(keepingCapacity: true)
+  }
+
   private func check(_ tokens: [TokenID]) throws(LanguageModelError) {
     guard !tokens.isEmpty else { throw .emptyPrompt }
     guard tokens.count <= context else {
@@ -73,6 +80,7 @@ final class InferenceSession: @unchecked Sendable {
   ) throws -> Generation {
     if cancellation.isCancelled { throw CancellationError() }
     try check(prompt)
+    use(options.adapter)
     let clock = ContinuousClock()
     let start = clock.now
     var timings = InferenceTimings()
@@ -130,12 +138,14 @@ final class InferenceSession: @unchecked Sendable {
   // MARK: Scoring
 
   func score(
-    _ prompt: [TokenID], _ completion: [TokenID], _ cancellation: borrowing Cancellation
+    _ prompt: [TokenID], _ completion: [TokenID], _ adapter: AdapterUse?,
+    _ cancellation: borrowing Cancellation
   ) throws -> Score {
     if cancellation.isCancelled { throw CancellationError() }
     let tokens = prompt + completion
     try check(prompt)
     try check(tokens)
+    use(adapter)
     var nll = 0.0
     // The logits at a position judge the token after it; those before the prompt's end judge nothing.
     let judging = prompt.count - 1
@@ -162,9 +172,11 @@ final class InferenceSession: @unchecked Sendable {
   // MARK: Logits, for comparisons with a reference
 
   func logits(
-    of tokens: [TokenID], batch: Int, _ cancellation: borrowing Cancellation
+    of tokens: [TokenID], _ adapter: AdapterUse?, batch: Int,
+    _ cancellation: borrowing Cancellation
   ) throws -> [[Float]] {
     try check(tokens)
+    use(adapter)
     var result: [[Float]] = []
     _ = try fill(
       tokens, cancellation,

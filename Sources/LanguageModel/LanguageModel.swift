@@ -35,6 +35,7 @@ public final class LanguageModel: Sendable {
   public let weightBytes: Int
   /// The file, for its metadata.
   public let file: GGUFFile
+  private let configuration: ModelConfiguration
   private let session: InferenceSession
   private let thread = InferenceThread(name: "pillow-model")
 
@@ -54,6 +55,7 @@ public final class LanguageModel: Sendable {
     }
     let context = max(64, min(options.context, weights.configuration.trainedContext))
     self.file = file
+    configuration = weights.configuration
     self.tokenizer = tokenizer
     self.context = context
     threads = team.threadCount
@@ -61,6 +63,13 @@ public final class LanguageModel: Sendable {
     weightBytes = weights.byteCount
     session = InferenceSession(
       decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer)
+  }
+
+  /// Reads a LoRA adapter for this model: a folder of PEFT's, or a GGUF file of llama.cpp's.
+  ///
+  /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
+  public func adapter(contentsOf url: URL) throws -> LowRankAdapter {
+    try LowRankAdapter(contentsOf: url, for: configuration)
   }
 
   /// Answers a prompt, token by token.
@@ -79,9 +88,11 @@ public final class LanguageModel: Sendable {
   /// How likely the model finds a completion of a prompt.
   ///
   /// - Throws: ``LanguageModelError``, `CancellationError`.
-  public func score(prompt: [TokenID], completion: [TokenID]) async throws -> Score {
+  public func score(
+    prompt: [TokenID], completion: [TokenID], adapter: AdapterUse? = nil
+  ) async throws -> Score {
     try await thread.run { [session] cancellation in
-      try session.score(prompt, completion, cancellation)
+      try session.score(prompt, completion, adapter, cancellation)
     }
   }
 
@@ -89,9 +100,11 @@ public final class LanguageModel: Sendable {
   ///
   /// - Parameter batch: how many tokens go through the layers together, at most what the engine
   ///   takes.
-  package func logits(of tokens: [TokenID], batch: Int = .max) async throws -> [[Float]] {
+  package func logits(
+    of tokens: [TokenID], adapter: AdapterUse? = nil, batch: Int = .max
+  ) async throws -> [[Float]] {
     try await thread.run { [session] cancellation in
-      try session.logits(of: tokens, batch: batch, cancellation)
+      try session.logits(of: tokens, adapter, batch: batch, cancellation)
     }
   }
 }

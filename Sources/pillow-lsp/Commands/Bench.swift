@@ -47,13 +47,15 @@ struct Bench: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try model.load()
+    let arguments = model
+    let model = try arguments.load()
+    let adapter = try arguments.adapter(for: model)
     let loaded = (clock.now - start) / .seconds(1)
     var prefill: [Double] = []
     var decode: [Double] = []
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
-      let options = GenerationOptions(maximumTokens: generate + 1, stopsAtEnd: false)
+      let options = GenerationOptions(maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
       let timings = try await model.generate(prompt(repetition, model), options: options).timings
       guard repetition > 0 else { continue }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)

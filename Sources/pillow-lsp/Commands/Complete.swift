@@ -64,7 +64,10 @@ struct Complete: AsyncParsableCommand {
 
   private func completePrompt() async throws {
     let prompt = try FileHandle.standardInput.readToEnd() ?? Data()
-    let model = try model.load()
+    let arguments = model
+    let model = try arguments.load()
+    var options = options
+    options.adapter = try arguments.adapter(for: model)
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(tokens, options: options) { piece in
@@ -108,6 +111,8 @@ struct Complete: AsyncParsableCommand {
     let project = try Project(root: root, models: model.host())
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
+    var options = options
+    options.adapter = try await model.adapter(for: project.languageModel())
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(request, shots: shots)
     let streams = !json

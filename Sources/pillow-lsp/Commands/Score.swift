@@ -19,7 +19,9 @@ struct Score: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let model = try model.load()
+    let arguments = model
+    let model = try arguments.load()
+    let adapter = try arguments.adapter(for: model)
     var number = 0
     while let line = readLine() {
       number += 1
@@ -33,7 +35,8 @@ struct Score: AsyncParsableCommand {
       }
       let score = try await model.score(
         prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
-        completion: model.tokenizer.encode(row.completion, parsingSpecial: true))
+        completion: model.tokenizer.encode(row.completion, parsingSpecial: true),
+        adapter: adapter)
       try Output.json(score)
     }
   }
