@@ -101,7 +101,7 @@ let package = Package(
     tests(of: "PromptPool", ["CKernels", "Kernels", grdb]),
 
     // MARK: LanguageModel
-    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
+    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder

@@ -53,7 +53,7 @@ public final class LowRankAdapter: @unchecked Sendable {
       }
       rank = max(rank, a.rows)
       let scale = try parts.scale(ofRank: a.rows)
-      let rotated = place.module.isRotated && parts.needsPairs && !shape.rotatesHalves
+      let rotated = place.module.isRotated && parts.needsPairs && !shape.architecture.rotatesHalves
       layers[place.layer][keyPath: place.module.update] = Update(
         a: Self.pack(a.values, rows: a.rows, columns: a.columns, arena),
         b: Self.pack(
