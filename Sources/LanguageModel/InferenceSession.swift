@@ -181,7 +181,14 @@ final class InferenceSession: @unchecked Sendable {
     _ = try fill(
       tokens, cancellation,
       onRun: { range in
-        for row in 0..<range.count { result.append(Array(logits(row: row))) }
+        for first in stride(from: 0, to: range.count, by: RunState.logitRows) {
+          let count = min(RunState.logitRows, range.count - first)
+          let rows = decoder.logits(of: first..<first + count)
+          for row in 0..<count {
+            let start = rows + row * decoder.state.logitStride
+            result.append(Array(UnsafeBufferPointer(start: start, count: vocabulary)))
+          }
+        }
       }, from: 0, batch: min(batch, RunState.batch))
     return result
   }
