@@ -75,7 +75,7 @@ final class Decoder {
     for (index, token) in tokens.enumerated() {
       let row = state.stream + index * shape.width
       pk_panel_row(&matrix, Int(token), row)
-      if shape.architecture == .gemma3 {
+      if shape.architecture.scalesEmbeddings {
         pk_scale(row, Float(shape.width).squareRoot(), shape.width)
       }
     }
@@ -96,13 +96,13 @@ final class Decoder {
       key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
       cache: state.caches[index], queries: state.queries, tokens: tokens, position: position,
       cosines: rope.cosines, sines: rope.sines, rotated: shape.rotated,
-      halves: shape.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
+      halves: shape.architecture.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
     team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
     var attention = pk_attention_task(
       cache: state.caches[index], queries: state.queries, out: state.attended.x,
       out_stride: shape.queryWidth, tokens: tokens, position: position,
       group: shape.heads / shape.keyValueHeads, window: windowed ? shape.window : 0,
-      scale: 1 / Float(shape.headWidth).squareRoot(), cap: 0,
+      scale: shape.attentionScale, cap: 0,
       tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
       scratch_stride: state.scratchStride)
     team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
@@ -151,7 +151,7 @@ final class Decoder {
             up: pk_linear_task(
               matrix: up, in: input, tokens: tokens, y: state.up, y_stride: width,
               panels_per_chunk: panels, updates: (updates.1, pk_low_rank(), pk_low_rank())),
-            activation: shape.architecture == .gemma3 ? PK_GELU_TANH : PK_SILU,
+            activation: shape.architecture.gatesWithGELU ? PK_GELU_TANH : PK_SILU,
             out: state.gated, quantise: pk_panel_is_quantised(layer.down.kind))
           let count = pk_panel_count(layer.gate.rows)
           team.run(chunks: (count + panels - 1) / panels, context: &task, pk_gated_chunk)

@@ -32,7 +32,8 @@ final class InferenceSession: @unchecked Sendable {
   /// - Throws: `CancellationError`; the cache stays consistent.
   private func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
-    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int
+    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
+    batch: Int = RunState.batch
   ) throws -> Int {
     var position = zip(cached, tokens).prefix { $0 == $1 }.count
     position = min(position, required)
@@ -41,7 +42,7 @@ final class InferenceSession: @unchecked Sendable {
     cached.append(contentsOf: tokens[cached.count..<position])
     let reused = position
     while position < tokens.count {
-      let count = min(RunState.batch, tokens.count - position)
+      let count = min(batch, tokens.count - position)
       let done = tokens.withUnsafeBufferPointer { all in
         decoder.run(
           UnsafeBufferPointer(rebasing: all[position..<position + count]), at: position,
@@ -196,7 +197,8 @@ final class InferenceSession: @unchecked Sendable {
   // MARK: Logits, for comparisons with a reference
 
   func logits(
-    of tokens: [TokenID], _ adapter: AdapterUse?, _ cancellation: borrowing Cancellation
+    of tokens: [TokenID], _ adapter: AdapterUse?, batch: Int,
+    _ cancellation: borrowing Cancellation
   ) throws -> [[Float]] {
     try check(tokens)
     use(adapter)
@@ -207,7 +209,7 @@ final class InferenceSession: @unchecked Sendable {
         for index in 0..<range.count {
           result.append(Array(row(0, of: logits(rows: index..<index + 1))))
         }
-      }, from: 0)
+      }, from: 0, batch: min(batch, RunState.batch))
     return result
   }
 }

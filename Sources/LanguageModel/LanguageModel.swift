@@ -102,11 +102,14 @@ public final class LanguageModel: Sendable {
   }
 
   /// The logits after each token, [token][vocabulary].
+  ///
+  /// - Parameter batch: how many tokens go through the layers together, at most what the engine
+  ///   takes.
   package func logits(
-    of tokens: [TokenID], adapter: AdapterUse? = nil
+    of tokens: [TokenID], adapter: AdapterUse? = nil, batch: Int = .max
   ) async throws -> [[Float]] {
     try await thread.run { [session] cancellation in
-      try session.logits(of: tokens, adapter, cancellation)
+      try session.logits(of: tokens, adapter, batch: batch, cancellation)
     }
   }
 }

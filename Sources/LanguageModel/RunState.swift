@@ -64,14 +64,12 @@ final class RunState {
         capacity: capacity, heads: shape.keyValueHeads, width: shape.headWidth)
     }
     rope = RopeTable(
-      positions: context, rotated: shape.rotated, base: shape.ropeBase, scale: shape.ropeScale,
-      arena: arena)
+      positions: context, rotated: shape.rotated, rope: shape.rope, arena: arena)
     windowRope =
       shape.window == 0
       ? rope
       : RopeTable(
-        positions: context, rotated: shape.rotated, base: shape.windowRopeBase, scale: 1,
-        arena: arena)
+        positions: context, rotated: shape.rotated, rope: shape.windowRope, arena: arena)
     stream = arena.allocate(Float.self, count: batch * shape.width)
     normalised = Self.activations(shape.width, batch, arena)
     attended = Self.activations(shape.queryWidth, batch, arena)
