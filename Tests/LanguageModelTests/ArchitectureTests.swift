@@ -36,9 +36,10 @@ struct ArchitectureAnswer {
   let tokens: [Int32]
   let logits: [[Float]]
 
-  init(_ name: String) throws {
-    let folder = TestPaths.package.appending(
-      path: "Tests/LanguageModelTests/Resources/architectures")
+  static let folder = TestPaths.package.appending(
+    path: "Tests/LanguageModelTests/Resources/architectures")
+
+  init(_ name: String, in folder: URL = Self.folder) throws {
     model = folder.appending(path: "\(name).gguf")
     let data = try Data(contentsOf: folder.appending(path: "\(name).logits"))
     var offset = 4
