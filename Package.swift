@@ -82,7 +82,7 @@ let package = Package(
         "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
-    tests(of: "InstructionCompletion"),
+    tests(of: "InstructionCompletion", ["LanguageModel", "ModelStore", "Tokenizers"]),
 
     // MARK: Evaluation
     library("Evaluation", ["PromptMatching"]),

@@ -145,11 +145,12 @@ def write_vocabulary(writer):
     writer.add_unk_token_id(259)
 
 
-def make(name, seed):
+def build(name, path):
+    """The model with its random weights, written to `path` as well, and the generator behind it."""
     architecture, kind, config = MODELS[name]
-    generator = np.random.default_rng(seed)
+    generator = np.random.default_rng(list(MODELS).index(name))
     model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
-    writer = gguf.GGUFWriter(OUT / f"{name}.gguf", architecture)
+    writer = gguf.GGUFWriter(path, architecture)
     write_header(writer, architecture, config)
     write_vocabulary(writer)
     tied = model.get_output_embeddings().weight is model.get_input_embeddings().weight
@@ -172,15 +173,24 @@ def make(name, seed):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    return model, generator
 
-    tokens = generator.integers(0, VOCABULARY, LENGTH)
+
+def write_logits(model, tokens, path):
     with torch.no_grad():
         logits = model(torch.from_numpy(tokens)[None]).logits[0].double().numpy()
     steps = np.abs(logits).max(-1) / 32767
     body = b"".join(struct.pack("<f", step) + np.round(row / step).astype("<i2").tobytes()
                     for step, row in zip(steps, logits))
-    (OUT / f"{name}.logits").write_bytes(
-        b"PKLA" + struct.pack("<2i", LENGTH, VOCABULARY) + tokens.astype("<i4").tobytes() + body)
+    path.write_bytes(b"PKLA" + struct.pack("<2i", *logits.shape) + tokens.astype("<i4").tobytes() + body)
+    return logits
+
+
+def make(name):
+    model, generator = build(name, OUT / f"{name}.gguf")
+    tokens = generator.integers(0, VOCABULARY, LENGTH)
+    logits = write_logits(model, tokens, OUT / f"{name}.logits")
+    tied = model.get_output_embeddings().weight is model.get_input_embeddings().weight
     print(f"{name}: {'tied' if tied else 'untied'}, logits' deviation {logits.std():.2f}, likeliest token's probability"
           f" {np.exp(logits - np.log(np.exp(logits).sum(-1, keepdims=True))).max(-1).mean():.2f}", compare(name, tokens, logits))
 
@@ -199,8 +209,8 @@ def compare(name, tokens, logits):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for seed, name in enumerate(MODELS):
-        make(name, seed)
+    for name in MODELS:
+        make(name)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "linear.h"
+#include "linear_tiles.h"
 
 #define TARGET __attribute__((target("avx2,fma,f16c,bmi,bmi2")))
 #define INLINE TARGET static inline __attribute__((always_inline))
@@ -68,24 +69,7 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
     UNROLL for (int half = 0; half < 2; half++) _mm256_storeu_ps(y + (size_t)k * y_stride + 8 * half, sum[half][k]);
 }
 
-/// As many tiles of `count` tokens as are left.
-#define TILES(tile, count)                                                          \
-  while (end - t >= count) {                                                        \
-    tile(kind, panel, a, t, count, y + t * y_stride + p * PK_PANEL_ROWS, y_stride); \
-    t += count;                                                                     \
-  }
-
-INLINE void quantised_product(pk_panel_kind kind, const pk_matrix *w, size_t first, size_t last,
-                              const pk_activations *a, size_t t0, size_t end, float *y, size_t y_stride) {
-  for (size_t p = first; p < last; p++) {
-    const uint8_t *panel = w->panels + p * w->panel_stride;
-    size_t t = t0;
-    TILES(quantised_tile, 4)
-    TILES(quantised_tile, 3)
-    TILES(quantised_tile, 2)
-    TILES(quantised_tile, 1)
-  }
-}
+PRODUCT(quantised_product, TILES(quantised_tile, 4) TILES(quantised_tile, 3) TILES(quantised_tile, 2) TILES(quantised_tile, 1))
 
 INLINE void column(pk_panel_kind kind, const uint8_t *panel, size_t c, __m256 *low, __m256 *high) {
   if (kind == PK_PANEL_F16) {
@@ -103,31 +87,15 @@ INLINE void column(pk_panel_kind kind, const uint8_t *panel, size_t c, __m256 *l
   }
 }
 
+// A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
+// they give alone.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
                        size_t y_stride) {
   const size_t columns = a->columns, x_stride = a->x_stride;
   const float *x = a->x + t * x_stride;
   __m256 low[6], high[6];
   UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = _mm256_setzero_ps();
-  // A single token has too few sums to hide the latency of one; two more hold the odd columns.
-  __m256 low_odd = _mm256_setzero_ps(), high_odd = low_odd;
-  size_t c = 0;
-  if (n == 1) {
-    for (; c + 2 <= columns; c += 2) {
-      __m256 upper, lower;
-      column(kind, panel, c, &upper, &lower);
-      __m256 value = _mm256_broadcast_ss(x + c);
-      low[0] = _mm256_fmadd_ps(upper, value, low[0]);
-      high[0] = _mm256_fmadd_ps(lower, value, high[0]);
-      column(kind, panel, c + 1, &upper, &lower);
-      value = _mm256_broadcast_ss(x + c + 1);
-      low_odd = _mm256_fmadd_ps(upper, value, low_odd);
-      high_odd = _mm256_fmadd_ps(lower, value, high_odd);
-    }
-    low[0] = _mm256_add_ps(low[0], low_odd);
-    high[0] = _mm256_add_ps(high[0], high_odd);
-  }
-  for (; c < columns; c++) {
+  for (size_t c = 0; c < columns; c++) {
     __m256 upper, lower;
     column(kind, panel, c, &upper, &lower);
     UNROLL for (int k = 0; k < n; k++) {
@@ -142,32 +110,7 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
   }
 }
 
-INLINE void float_product(pk_panel_kind kind, const pk_matrix *w, size_t first, size_t last, const pk_activations *a,
-                          size_t t0, size_t end, float *y, size_t y_stride) {
-  for (size_t p = first; p < last; p++) {
-    const uint8_t *panel = w->panels + p * w->panel_stride;
-    size_t t = t0;
-    TILES(float_tile, 6)
-    TILES(float_tile, 4)
-    TILES(float_tile, 3)
-    TILES(float_tile, 2)
-    TILES(float_tile, 1)
-  }
-}
+PRODUCT(float_product, TILES(float_tile, 6) TILES(float_tile, 4) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))
 
-#define PRODUCT(kind, product) \
-  case kind: product(kind, w, first, last, a, first_token, first_token + tokens, y, y_stride); break;
-
-TARGET void pk_multiply_avx2(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token,
-                             size_t tokens, float *y, size_t y_stride) {
-  switch (w->kind) {
-    PRODUCT(PK_PANEL_Q4, quantised_product)
-    PRODUCT(PK_PANEL_U5, quantised_product)
-    PRODUCT(PK_PANEL_U6, quantised_product)
-    PRODUCT(PK_PANEL_S8, quantised_product)
-    PRODUCT(PK_PANEL_F16, float_product)
-    PRODUCT(PK_PANEL_BF16, float_product)
-    PRODUCT(PK_PANEL_F32, float_product)
-  }
-}
+TARGET MULTIPLY(pk_multiply_avx2)
 #endif

@@ -9,6 +9,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stops: [String]
   /// Ends at the model's own end tokens.
   public var stopsAtEnd: Bool
+  /// Guesses from what was said before and verifies several tokens at once; the text is the same without.
+  public var usesLookup = true
   /// What is added to the model's weights.
   public var adapter: AdapterUse?
 
@@ -50,6 +52,8 @@ public struct InferenceTimings: Sendable, Codable, Hashable {
   /// From the call to the first token.
   public var firstTokenSeconds = 0.0
   public var generatedTokens = 0
+  /// Tokens that were guessed and verified; those that were right are among the generated.
+  public var guessedTokens = 0
   public var generationSeconds = 0.0
 
   /// After the first token.

@@ -11,17 +11,21 @@ public struct LanguageModelOptions: Sendable, Hashable {
   public var context: Int
   /// Threads; by default one a physical core.
   public var threads: Int?
+  /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like one of them need
+  /// not be computed anew.
+  public var prefixCacheBytes: Int
 
-  public init(context: Int = 2048, threads: Int? = nil) {
+  public init(context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20) {
     self.context = context
     self.threads = threads
+    self.prefixCacheBytes = prefixCacheBytes
   }
 }
 
 /// A decoder-only language model from a GGUF file, run on the CPU.
 ///
 /// Work is done on a thread of its own, one request after another; a request ends soon after its task
-/// is cancelled. Prompts that begin like the one before go on from what is still in the cache.
+/// is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
 public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
   /// The model's name and a hash of what is in its file: tells models apart in what is stored about
@@ -70,7 +74,8 @@ public final class LanguageModel: Sendable {
     threads = team.threadCount
     weightBytes = weights.byteCount
     session = InferenceSession(
-      decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer)
+      decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,
+      prefixBytes: options.prefixCacheBytes)
   }
 
   /// Reads a LoRA adapter for this model: a folder of PEFT's, or a GGUF file of llama.cpp's.

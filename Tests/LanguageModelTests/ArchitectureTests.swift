@@ -76,10 +76,9 @@ struct ArchitectureAnswer {
   let tokens: [Int32]
   let logits: [[Float]]
 
-  init(_ name: String) throws {
-    model = ChangedModel.original(name)
-    let url = model.deletingPathExtension().appendingPathExtension("logits")
-    let data = try Data(contentsOf: url)
+  init(_ name: String, in folder: URL = ChangedModel.originals) throws {
+    model = folder.appending(path: "\(name).gguf")
+    let data = try Data(contentsOf: folder.appending(path: "\(name).logits"))
     var offset = 4
     func next<T: BitwiseCopyable>(_ type: T.Type) -> T {
       defer { offset += MemoryLayout<T>.size }

@@ -22,10 +22,11 @@ final class ChangedModel {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  static func original(_ name: String) -> URL {
-    TestPaths.package.appending(
-      path: "Tests/LanguageModelTests/Resources/architectures/\(name).gguf")
-  }
+  /// Of the unchanged ones.
+  static let originals = TestPaths.package.appending(
+    path: "Tests/LanguageModelTests/Resources/architectures")
+
+  static func original(_ name: String) -> URL { originals.appending(path: "\(name).gguf") }
 
   func set(_ key: String, _ value: GGUFValue) {
     metadata.removeAll { $0.key == key }

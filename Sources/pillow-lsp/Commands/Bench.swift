@@ -55,7 +55,10 @@ struct Bench: AsyncParsableCommand {
     var decode: [Double] = []
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
-      let options = GenerationOptions(maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
+      var options = GenerationOptions(
+        maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
+      // A disorder that repeats itself would be guessed, and nothing measured.
+      options.usesLookup = false
       let timings = try await model.generate(prompt(repetition, model), options: options).timings
       guard repetition > 0 else { continue }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)

@@ -26,6 +26,10 @@ struct Complete: AsyncParsableCommand {
   var minP: Float = 0.05
   @Option(help: "Repeats a draw.") var seed: UInt64 = 0
   @Option(help: "What the instruction is about.") var input = ""
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Guess tokens from the prompt and verify several at once; the text is the same.")
+  var lookup = true
   @Flag(help: "Take standard input as the prompt itself.") var raw = false
   @Flag(help: "Print one JSON object.") var json = false
   @Flag(help: "End with a line of timings.") var timings = false
@@ -45,10 +49,12 @@ struct Complete: AsyncParsableCommand {
   }
 
   private var options: GenerationOptions {
-    GenerationOptions(
+    var options = GenerationOptions(
       maximumTokens: maxTokens,
       sampling: SamplingOptions(
         temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed))
+    options.usesLookup = lookup
+    return options
   }
 
   func run() async throws {

@@ -33,11 +33,23 @@ struct Score: AsyncParsableCommand {
         throw CommandError(
           "Line \(number) is no JSON object with the texts `prompt` and `completion`.")
       }
-      let score = try await model.score(
-        prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
-        completion: model.tokenizer.encode(row.completion, parsingSpecial: true),
-        adapter: adapter)
+      let score = try await Self.naming(line: number) {
+        try await model.score(
+          prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
+          completion: model.tokenizer.encode(row.completion, parsingSpecial: true),
+          adapter: adapter)
+      }
       try Output.json(score)
+    }
+  }
+
+  private static func naming<T>(
+    line: Int, _ body: () async throws -> T
+  ) async throws -> T {
+    do {
+      return try await body()
+    } catch let error as LanguageModelError {
+      throw CommandError("Line \(line): \(error)")
     }
   }
 }
