@@ -79,7 +79,7 @@ let package = Package(
     library(
       "InstructionCompletion",
       [
-        "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
+        "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
     tests(of: "InstructionCompletion"),

@@ -86,6 +86,10 @@ struct ImportRun {
   private mutating func store(
     _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder, _ db: Database
   ) throws {
+    if options.respectsRemovals, try PromptPool.wasTakenOut(content.hash, db) {
+      report.duplicates += 1
+      return
+    }
     if !options.keepsNearDuplicates,
       let match = try finder.match(for: content.draft, content.signature, db)
     {

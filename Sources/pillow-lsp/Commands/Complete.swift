@@ -105,7 +105,8 @@ struct Complete: AsyncParsableCommand {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
     let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(root: root, models: model.host())
+    let project = try Project(
+      root: root, models: model.host(), goesOn: true, embedsFirst: 1024)
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
     let request = InstructionRequest(instruction: text, input: input)
