@@ -98,7 +98,10 @@ let package = Package(
 
     // MARK: PromptPool
     library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb]),
-    tests(of: "PromptPool", ["CKernels", "Kernels", grdb]),
+    tests(of: "PromptPool", ["CKernels", "Kernels", "PoolWriter", grdb]),
+    .executableTarget(
+      name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
+      swiftSettings: settings),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

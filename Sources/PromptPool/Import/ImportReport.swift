@@ -10,6 +10,8 @@ public struct ImportOptions: Sendable {
   public var allowsSecrets = false
   /// Leaves out what a person has removed, forgotten or edited, for imports that nobody asked for.
   public var respectsRemovals = false
+  /// Records of a transaction, at least; more for a large pool.
+  package var smallestBatch = 4096
 
   public init(
     format: ImportFormat? = nil, isStrict: Bool = false, keepsNearDuplicates: Bool = false,

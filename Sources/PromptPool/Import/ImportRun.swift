@@ -30,7 +30,7 @@ struct ImportRun {
     self.origin = origin
     self.date = date
     shape = RecordShape(format)
-    batchSize = min(Self.largestBatch, max(4096, existing / 16))
+    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 16))
     switch format {
     case .csv: reader = TableReader(source, separator: UInt8(ascii: ","))
     case .tsv: reader = TableReader(source, separator: UInt8(ascii: "\t"))

@@ -1,6 +1,6 @@
 internal import CKernels
 internal import Foundation
-public import Kernels
+internal import Kernels
 
 /// An exemplar near a query.
 public struct Neighbour: Sendable, Hashable {
