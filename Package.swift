@@ -82,7 +82,7 @@ let package = Package(
         "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
-    tests(of: "InstructionCompletion"),
+    tests(of: "InstructionCompletion", ["ModelStore", "PromptPool"]),
 
     // MARK: Evaluation
     library("Evaluation", ["PromptMatching"]),

@@ -10,8 +10,6 @@ import SentenceEncoder
 /// instruction, and those that are pinned; propensities are then those of the narrowed policy.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
-  /// Larger pools are narrowed.
-  static let largestTable = 4096
   /// How many exemplars a narrowed policy gets by their vectors.
   static let narrowed = 256
 
@@ -29,9 +27,9 @@ struct ExemplarPolicy: Sendable {
   /// Whether it can serve while a newer one is made, which takes a while for a large pool.
   var isNarrowing: Bool { if case .narrowing = table { true } else { false } }
 
-  /// - Parameter isPending: exemplars are waiting to be embedded.
+  /// - Parameter narrows: the pool is large, or exemplars are waiting to be embedded.
   /// - Throws: `PromptPoolError`, `PromptMatchingError`.
-  init(pool: PromptPool, encoder: SentenceEncoder, isPending: Bool, team: ThreadTeam) throws {
+  init(pool: PromptPool, encoder: SentenceEncoder, team: ThreadTeam, narrows: Bool) throws {
     self.encoder = encoder
     self.pool = pool
     if let served = try pool.servedMatcher(), served.encoder == encoder.identity {
@@ -43,7 +41,7 @@ struct ExemplarPolicy: Sendable {
         dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
       version = "0-\(network.fingerprint)"
     }
-    if try isPending || pool.count() > Self.largestTable {
+    if narrows {
       let index = try pool.vectorIndex(
         encoder: encoder.identity, mapping: Self.mapping(network), team: team)
       let marks = try pool.marks()

@@ -47,9 +47,9 @@ extension Project {
     watching.withLock { watching in
       if let watching { return watching }
       let place = place
-      let watch = SharedPoolWatch(folder: files.sharedPools, pool: { place.pool }) {
-        [weak self] reading in self?.changed(reading)
-      }
+      let watch = SharedPoolWatch(
+        folder: files.sharedPools, read: filesRead, pool: { place.pool }
+      ) { [weak self] reading in self?.changed(reading) }
       watching = watch
       return watch
     }
@@ -78,7 +78,7 @@ extension Project {
   /// - Returns: what shares words with the request; of that, what had no vector has one now.
   func embedForMatch(_ request: InstructionRequest) async throws -> [Int64] {
     let encoder = try await models.encoder()
-    let (pool, first) = (pool, embedsFirst)
+    let (pool, first) = (pool, limits.embedsFirst)
     let missing = try await offPool {
       try pool.exemplarsWithoutEmbedding(encoder: encoder.identity, limit: first + 1)
     }

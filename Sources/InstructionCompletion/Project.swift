@@ -21,10 +21,11 @@ public final class Project: Sendable {
   let place: ProjectPlace
   let policies: PolicyHolder
   let embedding = PoolEmbedding()
+  /// Of the shared pools, before they were read.
+  let filesRead: [String]
   let watching = Mutex<SharedPoolWatch?>(nil)
   let observers = Mutex<[@Sendable (ProjectEvent) -> Void]>([])
-  /// As many exemplars without vectors are embedded before a match is answered.
-  let embedsFirst: Int
+  let limits: MatchingLimits
 
   /// - Parameters:
   ///   - root: the project's folder.
@@ -32,13 +33,12 @@ public final class Project: Sendable {
   ///   - starterPools: the folder of the pools that come with the program.
   ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then says; without, that is
   ///     an error. A damaged database is set aside in any case.
-  ///   - embedsFirst: as many exemplars without vectors are embedded before a match is answered; more of them in the
-  ///     background, while text finds them.
+  ///   - limits: from where on a pool is large.
   /// - Throws: ``InstructionCompletionError/noFolder(path:)`` or `badSettings`, `PromptPoolError`.
   public init(
     root: URL, dataFolder: DataFolder = DataFolder(), models: ModelHost,
     overrides: ProjectSettings = ProjectSettings(), starterPools: URL? = StarterPools.folder(),
-    goesOn: Bool = false, embedsFirst: Int = 64
+    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits()
   ) throws {
     let path = root.path(percentEncoded: false)
     var isFolder: ObjCBool = false
@@ -46,6 +46,7 @@ public final class Project: Sendable {
     else { throw InstructionCompletionError.noFolder(path: path) }
     let settings = overrides.over(try ProjectSettings(project: root))
     let files = PoolFiles(project: root, settings: settings, starterPools: starterPools)
+    filesRead = SharedPoolWatch.fingerprints(files.sharedPools)
     let place = try ProjectPlace(
       dataFolder.databaseURL(forProject: root), files: files, goesOn: goesOn)
     self.root = root
@@ -53,7 +54,7 @@ public final class Project: Sendable {
     self.models = models
     self.files = files
     self.place = place
-    self.embedsFirst = embedsFirst
+    self.limits = limits
     problems = place.problems
     policies = PolicyHolder { [models] in
       let encoder = try await models.encoder()
@@ -61,7 +62,8 @@ public final class Project: Sendable {
       return try await offPool {
         let pending = try pool.countWithoutEmbedding(encoder: encoder.identity)
         return try ExemplarPolicy(
-          pool: pool, encoder: encoder, isPending: pending > embedsFirst, team: searchTeam)
+          pool: pool, encoder: encoder, team: searchTeam,
+          narrows: try pending > limits.embedsFirst || pool.count() > limits.largestTable)
       }
     }
   }
@@ -136,6 +138,20 @@ public final class Project: Sendable {
       reasons.append("it is \(language) too")
     }
     return reasons.joined(separator: ", ")
+  }
+}
+
+/// From where on a pool is large.
+public struct MatchingLimits: Sendable, Hashable {
+  /// As many exemplars without vectors are embedded before a match is answered; more of them in the background, while
+  /// text finds them.
+  public var embedsFirst: Int
+  /// The policy sees larger pools through a search of their vectors.
+  public var largestTable: Int
+
+  public init(embedsFirst: Int = 64, largestTable: Int = 4096) {
+    self.embedsFirst = embedsFirst
+    self.largestTable = largestTable
   }
 }
 

@@ -17,6 +17,7 @@ final class SharedPoolWatch: Sendable {
     /// As they were at the last look.
     var seen: [String]
     var revision: PoolRevision?
+    var isStarted = false
   }
 
   private let folder: URL
@@ -26,23 +27,31 @@ final class SharedPoolWatch: Sendable {
   private let queue = DispatchQueue(label: "pillow-lsp.shared-pools", qos: .utility)
 
   /// - Parameters:
+  ///   - read: the files' ``fingerprints(_:)`` before they were read last.
   ///   - onChange: called when something has changed, with what reading shared pools led to, if files were read.
   init(
-    folder: URL, pool: @escaping @Sendable () -> PromptPool,
+    folder: URL, read: [String], pool: @escaping @Sendable () -> PromptPool,
     onChange: @escaping @Sendable (SharedPoolReading?) -> Void
   ) {
     self.folder = folder
     self.pool = pool
     self.onChange = onChange
-    let files = Self.fingerprints(folder)
-    state = Mutex(State(read: files, seen: files, revision: try? pool().revision()))
+    state = Mutex(State(read: read, seen: read, revision: try? pool().revision()))
   }
 
   /// Looks once a period until the object goes.
   func start(every seconds: Double) {
+    let isFirst = state.withLock { state in
+      defer { state.isStarted = true }
+      return !state.isStarted
+    }
+    if isFirst { lookAgain(after: seconds) }
+  }
+
+  private func lookAgain(after seconds: Double) {
     queue.asyncAfter(deadline: .now() + seconds) { [weak self] in
       self?.look()
-      self?.start(every: seconds)
+      self?.lookAgain(after: seconds)
     }
   }
 
@@ -67,7 +76,7 @@ final class SharedPoolWatch: Sendable {
     try pool().readSharedPools(in: folder)
   }
 
-  private static func fingerprints(_ folder: URL) -> [String] {
+  static func fingerprints(_ folder: URL) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }.sorted().map { name in
       name + " " + (fileFingerprint(folder.appending(path: name).path) ?? "")

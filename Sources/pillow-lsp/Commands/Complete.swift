@@ -106,7 +106,8 @@ struct Complete: AsyncParsableCommand {
     }
     let root = URL(filePath: project).standardizedFileURL
     let project = try Project(
-      root: root, models: model.host(), goesOn: true, embedsFirst: 1024)
+      root: root, models: model.host(), goesOn: true,
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
     let request = InstructionRequest(instruction: text, input: input)

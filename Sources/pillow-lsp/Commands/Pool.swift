@@ -20,7 +20,8 @@ struct ProjectOption: ParsableArguments {
 
   func open() throws -> Project {
     let project = try Project(
-      root: URL(filePath: project).standardizedFileURL, models: ModelHost(), embedsFirst: 1024)
+      root: URL(filePath: project).standardizedFileURL, models: ModelHost(),
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     return project
   }
