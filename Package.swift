@@ -37,7 +37,9 @@ let package = Package(
   products: [
     .executable(name: "pillow-lsp", targets: ["pillow-lsp"]),
     .library(name: "InstructionCompletion", targets: ["InstructionCompletion"]),
+    .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    .library(name: "ModelStore", targets: ["ModelStore"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
   ],
   dependencies: [
@@ -82,7 +84,7 @@ let package = Package(
         "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
-    tests(of: "InstructionCompletion", ["ModelStore", "PromptPool"]),
+    tests(of: "InstructionCompletion", ["ModelStore", "PromptMatching", "PromptPool"]),
 
     // MARK: Evaluation
     library("Evaluation", ["PromptMatching"]),
