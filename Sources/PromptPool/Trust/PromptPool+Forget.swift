@@ -8,6 +8,8 @@ public struct ForgetReport: Sendable, Equatable, Codable {
   public internal(set) var suggestions = 0
   /// Other exemplars, or earlier versions of them, that quote it.
   public internal(set) var quotingExemplars: [Int64] = []
+  /// Shared pool files that still hold it.
+  public internal(set) var sharedFiles: [String] = []
   /// Older copies beside the database that may still hold it.
   public internal(set) var copies: [URL] = []
 
@@ -58,6 +60,9 @@ extension PromptPool {
       db, sql: "SELECT output, contentHash FROM exemplarVersions WHERE exemplarID = ?",
       arguments: [id])
     report.versions = earlier.count
+    report.sharedFiles = try String.fetchAll(
+      db, sql: "SELECT file FROM sharedExemplars WHERE exemplarID = ? ORDER BY file",
+      arguments: [id])
     let outputs = Set([exemplar.output] + earlier.map { $0["output"] })
     let hashes = Set([exemplar.contentHash] + earlier.map { $0["contentHash"] })
     try db.execute(

@@ -71,6 +71,9 @@ extension Pool {
         let ids = report.quotingExemplars.map { "\($0)" }.joined(separator: ", ")
         Output.line("it was quoted by these exemplars, which are forgotten too: \(ids)")
       }
+      for file in report.sharedFiles {
+        Output.message("the team's file .pillow/pools/\(file) still holds it; delete its line there")
+      }
       for copy in report.copies {
         Output.message("this older copy may still hold it; delete it if so: \(copy.path)")
       }
