@@ -15,6 +15,10 @@ struct ExemplarPolicy: Sendable {
 
   let encoder: SentenceEncoder
   let version: String
+  /// The state of the pool that it has seen.
+  let revision: PoolRevision
+  /// Exemplars that had no vector then.
+  let pending: Int
   private let network: MatchingNetwork
   private let pool: PromptPool
   private let table: Table
@@ -27,11 +31,13 @@ struct ExemplarPolicy: Sendable {
   /// Whether it can serve while a newer one is made, which takes a while for a large pool.
   var isNarrowing: Bool { if case .narrowing = table { true } else { false } }
 
-  /// - Parameter narrows: the pool is large, or exemplars are waiting to be embedded.
   /// - Throws: `PromptPoolError`, `PromptMatchingError`.
-  init(pool: PromptPool, encoder: SentenceEncoder, team: ThreadTeam, narrows: Bool) throws {
+  init(
+    pool: PromptPool, encoder: SentenceEncoder, team: ThreadTeam, limits: MatchingLimits
+  ) throws {
     self.encoder = encoder
     self.pool = pool
+    revision = try pool.revision()
     if let served = try pool.servedMatcher(), served.encoder == encoder.identity {
       network = try MatchingNetwork(
         serialized: served.parameters, encoderIdentity: encoder.identity)
@@ -41,17 +47,23 @@ struct ExemplarPolicy: Sendable {
         dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
       version = "0-\(network.fingerprint)"
     }
-    if narrows {
-      let index = try pool.vectorIndex(
-        encoder: encoder.identity, mapping: Self.mapping(network), team: team)
-      let marks = try pool.marks()
-      table = .narrowing(index, pinned: marks.pinned, muted: marks.muted)
-    } else {
+    let count = try pool.count()
+    let isLarge = count > limits.largestTable
+    let missing = isLarge ? 0 : try pool.countWithoutEmbedding(encoder: encoder.identity)
+    guard isLarge || missing > limits.embedsFirst else {
+      pending = missing
       let rows = try pool.loadEmbeddings(encoder: encoder.identity)
       table = .whole(
         try network.index(embeddings: rows.vectors), ids: rows.ids, pinned: rows.pinned,
         muted: rows.muted)
+      return
     }
+    let index = try pool.vectorIndex(
+      encoder: encoder.identity, mapping: Self.mapping(network), team: team)
+    // The file holds what has a vector, so a large pool need not be walked through.
+    pending = max(0, count - index.count)
+    let marks = try pool.marks()
+    table = .narrowing(index, pinned: marks.pinned, muted: marks.muted)
   }
 
   private static func mapping(_ network: MatchingNetwork) -> VectorMapping? {

@@ -27,9 +27,6 @@ final class PolicyHolder: Sendable {
     }
   }
 
-  /// Begins to make it, without waiting.
-  func prepare() { _ = newest() }
-
   func ready() async throws -> ExemplarPolicy {
     let wanted = state.withLock { $0.wanted }
     while true {

@@ -35,6 +35,8 @@ final class PoolEmbedding: Sendable {
     }
   }
 
+  var isRunning: Bool { running.withLock { $0 != nil } }
+
   func cancel() { running.withLock { $0?.cancel() } }
 
   deinit { cancel() }
@@ -50,11 +52,15 @@ final class PoolEmbedding: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     var done = 0
+    var last: Int64 = 0
     while true {
-      let missing = try await offPool {
-        try pool.exemplarsWithoutEmbedding(encoder: identity, limit: Self.stored)
+      let missing = try await offPool { [last] in
+        try pool.exemplarsWithoutEmbedding(encoder: identity, after: last, limit: Self.stored)
       }
-      if missing.isEmpty { break }
+      // What was edited meanwhile lies behind.
+      if missing.isEmpty, last == 0 { break }
+      last = missing.last?.id ?? 0
+      if missing.isEmpty { continue }
       try await embed(missing, pool, encoder)
       done += missing.count
       let pace = (clock.now - start) / .seconds(1) / Double(done)

@@ -73,33 +73,43 @@ extension Project {
 // MARK: Embedding
 
 extension Project {
-  /// Embeds what has no vector: few at once, more in the background.
+  /// The policy for a request, once few exemplars without vectors have got theirs; more get them in the background.
   ///
-  /// - Returns: what shares words with the request; of that, what had no vector has one now.
-  func embedForMatch(_ request: InstructionRequest) async throws -> [Int64] {
-    let encoder = try await models.encoder()
-    let (pool, first) = (pool, limits.embedsFirst)
+  /// - Returns: with exemplars that share words with the request, when some are waiting; the best of those have vectors.
+  func policy(
+    for request: InstructionRequest
+  ) async throws -> (policy: ExemplarPolicy, others: [Int64]) {
+    var policy = try await policies.ready()
+    // A large pool's vectors are not written anew for each batch of a run.
+    if try pool.revision() != policy.revision, !(policy.isNarrowing && embedding.isRunning) {
+      policies.invalidate()
+      policy = try await policies.ready()
+    }
+    guard policy.pending > 0 else { return (policy, []) }
+    if policy.pending > limits.embedsFirst {
+      startEmbedding(policy.encoder)
+      return (policy, try await embedFound(request, policy.encoder))
+    }
+    let (pool, encoder) = (pool, policy.encoder)
     let missing = try await offPool {
-      try pool.exemplarsWithoutEmbedding(encoder: encoder.identity, limit: first + 1)
+      try pool.exemplarsWithoutEmbedding(encoder: encoder.identity)
     }
-    guard !missing.isEmpty else { return [] }
-    if missing.count <= first {
-      try await PoolEmbedding.embed(missing, pool, encoder)
-      poolChanged()
-      return []
+    try await PoolEmbedding.embed(missing, pool, encoder)
+    policies.invalidate()
+    return (try await policies.ready(), missing.map(\.id))
+  }
+
+  private func embedFound(
+    _ request: InstructionRequest, _ encoder: SentenceEncoder
+  ) async throws -> [Int64] {
+    let pool = pool
+    let (found, fresh) = try await offPool {
+      let found = try pool.search(request.embeddedText, limit: 32).map(\.id)
+      let embedded = Set(try pool.embeddings(of: found, encoder: encoder.identity).map(\.id))
+      let waiting = found.filter { !embedded.contains($0) }.prefix(8)
+      return (found, try pool.exemplars(ids: Array(waiting)))
     }
-    startEmbedding(encoder)
-    let found = try await offPool {
-      try pool.search(request.embeddedText, limit: 32).map(\.id)
-    }
-    let embedded = try await offPool {
-      try Set(pool.embeddings(of: found, encoder: encoder.identity).map(\.id))
-    }
-    let fresh = found.filter { !embedded.contains($0) }.prefix(8)
-    if !fresh.isEmpty {
-      let exemplars = try await offPool { [ids = Array(fresh)] in try pool.exemplars(ids: ids) }
-      try await PoolEmbedding.embed(exemplars, pool, encoder)
-    }
+    try await PoolEmbedding.embed(fresh, pool, encoder)
     return found
   }
 

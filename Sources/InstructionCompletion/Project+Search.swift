@@ -10,8 +10,7 @@ extension Project {
   public func search(
     _ text: String, byWords: Bool = true, filter: ExemplarFilter = ExemplarFilter(), limit: Int = 20
   ) async throws -> [SearchResult] {
-    let encoder = try await models.encoder()
-    _ = try await embedForMatch(InstructionRequest(instruction: text))
+    let encoder = try await policy(for: InstructionRequest(instruction: text)).policy.encoder
     let query = try await encoder.embed(text)
     let pool = pool
     return try await offPool {

@@ -60,10 +60,7 @@ public final class Project: Sendable {
       let encoder = try await models.encoder()
       let pool = place.pool
       return try await offPool {
-        let pending = try pool.countWithoutEmbedding(encoder: encoder.identity)
-        return try ExemplarPolicy(
-          pool: pool, encoder: encoder, team: searchTeam,
-          narrows: try pending > limits.embedsFirst || pool.count() > limits.largestTable)
+        try ExemplarPolicy(pool: pool, encoder: encoder, team: searchTeam, limits: limits)
       }
     }
   }
@@ -79,9 +76,8 @@ public final class Project: Sendable {
   /// Begins to load what ``match(_:shots:seed:)`` will need, without waiting for it.
   public func prepare() {
     Task { [weak self] in
-      guard let self, let encoder = try? await models.encoder() else { return }
-      startEmbedding(encoder)
-      policies.prepare()
+      guard let self, let policy = try? await policies.ready() else { return }
+      if policy.pending > 0 { startEmbedding(policy.encoder) }
     }
   }
 
@@ -100,8 +96,7 @@ public final class Project: Sendable {
     _ request: InstructionRequest, shots: Int? = nil, seed: UInt64? = nil
   ) async throws -> MatchResult {
     let shots = shots ?? settings.shots ?? ProjectSettings.defaultShots
-    let others = try await embedForMatch(request)
-    let policy = try await policies.ready()
+    let (policy, others) = try await policy(for: request)
     let clock = ContinuousClock()
     let start = clock.now
     let query = try await policy.encoder.embed(request.embeddedText)

@@ -34,19 +34,21 @@ extension PromptPool {
   }
 
   /// Exemplars without an embedding of their present content, by ascending id.
+  ///
+  /// - Parameter after: only those with a greater id, so that a walk through a large pool need not begin anew.
   public func exemplarsWithoutEmbedding(
-    encoder: String, limit: Int = .max
+    encoder: String, after: Int64 = 0, limit: Int = .max
   ) throws(PromptPoolError) -> [Exemplar] {
     try read { db in
       try Exemplar.fetch(
         db,
         where: """
-          retiredAt IS NULL AND NOT EXISTS (
+          id > :after AND retiredAt IS NULL AND NOT EXISTS (
             SELECT 1 FROM embeddings WHERE exemplarID = exemplars.id AND encoder = :encoder
               AND embeddings.contentHash = exemplars.contentHash)
           ORDER BY id LIMIT :limit
           """,
-        ["encoder": encoder, "limit": limit])
+        ["encoder": encoder, "limit": limit, "after": after])
     }
   }
 
