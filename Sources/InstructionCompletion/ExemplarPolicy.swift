@@ -5,9 +5,10 @@ import SentenceEncoder
 
 /// The matching network over one project's exemplars, as they were when it was made.
 ///
-/// A small pool is one table in memory. Of a large one, or one that is not embedded yet, the policy sees the exemplars
-/// that its first pick scores highest, found exactly in the mapped vector file, those that share words with the
-/// instruction, and those that are pinned; propensities are then those of the narrowed policy.
+/// A small pool is one table in memory. Of a large one, or one that is not embedded yet, the policy
+/// sees the exemplars that its first pick scores highest, found exactly in the mapped vector file,
+/// those that share words with the instruction, and those that are pinned; propensities are then
+/// those of the narrowed policy.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
   /// How many exemplars a narrowed policy gets by their vectors.

@@ -3,7 +3,8 @@ import PromptPool
 import SentenceEncoder
 import Synchronization
 
-/// Embeds what has no vector yet, in the background, in batches that an instruction's own embedding need not wait for.
+/// Embeds what has no vector yet, in the background, in batches that an instruction's own embedding
+/// need not wait for.
 ///
 /// What is done is stored, so it goes on where it was when the program ended.
 final class PoolEmbedding: Sendable {

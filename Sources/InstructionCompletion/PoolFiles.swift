@@ -26,7 +26,8 @@ struct PoolFiles {
     var problems = try pool.readSharedPools(in: sharedPools).problems
     for file in files {
       do throws(PromptPoolError) {
-        let report = try pool.importFile(file, options: ImportOptions(keepsNearDuplicates: true, respectsRemovals: true))
+        let report = try pool.importFile(
+          file, options: ImportOptions(keepsNearDuplicates: true, respectsRemovals: true))
         problems += report.rejected.map { rejected in
           "\(file.lastPathComponent), line \(rejected.line) is skipped: \(rejected.reason)"
         }

@@ -4,12 +4,14 @@ import SentenceEncoder
 import Synchronization
 
 extension Project {
-  /// Calls back with what happens by itself: shared pools that were read again, embedding, problems.
+  /// Calls back with what happens by itself: shared pools that were read again, embedding,
+  /// problems.
   public func observe(_ observer: @escaping @Sendable (ProjectEvent) -> Void) {
     observers.withLock { $0.append(observer) }
   }
 
-  /// Follows the files of `.pillow/pools` and what other processes change in the database, as long as the project lives.
+  /// Follows the files of `.pillow/pools` and what other processes change in the database, as long
+  /// as the project lives.
   ///
   /// - Parameter seconds: between two looks; a change is seen at the second look after it.
   public func watch(every seconds: Double = 1) {
@@ -30,7 +32,8 @@ extension Project {
     return try pool.removeHistory(before: now.addingTimeInterval(-86_400 * Double(days)))
   }
 
-  /// Tells whether an error means a damaged database; then a new one has been begun, and the call can be repeated.
+  /// Tells whether an error means a damaged database; then a new one has been begun, and the call
+  /// can be repeated.
   public func recovers(from error: any Error) -> Bool {
     guard case PromptPoolError.corrupt = error else { return false }
     do {
@@ -73,9 +76,11 @@ extension Project {
 // MARK: Embedding
 
 extension Project {
-  /// The policy for a request, once few exemplars without vectors have got theirs; more get them in the background.
+  /// The policy for a request, once few exemplars without vectors have got theirs; more get them in
+  /// the background.
   ///
-  /// - Returns: with exemplars that share words with the request, when some are waiting; the best of those have vectors.
+  /// - Returns: with exemplars that share words with the request, when some are waiting; the best
+  ///   of those have vectors.
   func policy(
     for request: InstructionRequest
   ) async throws -> (policy: ExemplarPolicy, others: [Int64]) {

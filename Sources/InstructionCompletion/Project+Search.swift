@@ -2,8 +2,8 @@ public import PromptPool
 import SentenceEncoder
 
 extension Project {
-  /// Searches the pool by meaning, and by words, merged; few exemplars without vectors are embedded first, others are
-  /// found by their words.
+  /// Searches the pool by meaning, and by words, merged; few exemplars without vectors are embedded
+  /// first, others are found by their words.
   ///
   /// - Parameter byWords: whether words count, too.
   /// - Throws: ``InstructionCompletionError`` without the sentence encoder, `PromptPoolError`.

@@ -8,9 +8,9 @@ import Synchronization
 
 /// One workspace folder: its settings, its pool, and the policy that chooses among its exemplars.
 ///
-/// When it is opened, what is new in `.pillow/pools/*.jsonl` and in the starter pools of the settings
-/// enters the pool; with ``watch(every:)`` it goes on following them. Exemplars are embedded when a match first needs
-/// them, many of them in the background.
+/// When it is opened, what is new in `.pillow/pools/*.jsonl` and in the starter pools of the
+/// settings enters the pool; with ``watch(every:)`` it goes on following them. Exemplars are
+/// embedded when a match first needs them, many of them in the background.
 public final class Project: Sendable {
   public let root: URL
   public let settings: ProjectSettings
@@ -31,8 +31,8 @@ public final class Project: Sendable {
   ///   - root: the project's folder.
   ///   - overrides: settings that come before the project's own.
   ///   - starterPools: the folder of the pools that come with the program.
-  ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then says; without, that is
-  ///     an error. A damaged database is set aside in any case.
+  ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then
+  ///     says; without, that is an error. A damaged database is set aside in any case.
   ///   - limits: from where on a pool is large.
   /// - Throws: ``InstructionCompletionError/noFolder(path:)`` or `badSettings`, `PromptPoolError`.
   public init(
@@ -81,7 +81,8 @@ public final class Project: Sendable {
     }
   }
 
-  /// Makes the next match see what was added to the pool or removed from it; of a large pool soon after.
+  /// Makes the next match see what was added to the pool or removed from it; of a large pool soon
+  /// after.
   public func poolChanged() {
     policies.invalidate()
   }
@@ -138,8 +139,8 @@ public final class Project: Sendable {
 
 /// From where on a pool is large.
 public struct MatchingLimits: Sendable, Hashable {
-  /// As many exemplars without vectors are embedded before a match is answered; more of them in the background, while
-  /// text finds them.
+  /// As many exemplars without vectors are embedded before a match is answered; more of them in the
+  /// background, while text finds them.
   public var embedsFirst: Int
   /// The policy sees larger pools through a search of their vectors.
   public var largestTable: Int

@@ -25,7 +25,8 @@ final class ProjectPlace: Sendable {
       guard goesOn else { throw error }
       pool = try PromptPool.inMemory()
       problems.append(
-        "\(error) Until then there are only the project's own and the starter pools, and nothing is remembered.")
+        "\(error) Until then there are only the project's own and the starter pools, and nothing is remembered."
+      )
       problems += try files.importAll(into: pool)
     }
     current = Mutex(pool)
@@ -34,7 +35,8 @@ final class ProjectPlace: Sendable {
 
   var pool: PromptPool { current.withLock { $0 } }
 
-  /// Sets a database aside that has turned out to be damaged, and begins a new one with what the pool files hold.
+  /// Sets a database aside that has turned out to be damaged, and begins a new one with what the
+  /// pool files hold.
   ///
   /// - Returns: a sentence for the user; nil when another call or process has done it already.
   /// - Throws: `PromptPoolError` when there can be no new one.

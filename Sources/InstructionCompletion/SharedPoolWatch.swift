@@ -5,11 +5,12 @@ import Synchronization
 
 typealias SharedPoolReading = Result<SharedPoolReport, PromptPoolError>
 
-/// Looks again and again for what others have changed: the shared pool files, and the database itself.
+/// Looks again and again for what others have changed: the shared pool files, and the database
+/// itself.
 ///
-/// It polls, off the cooperative thread pool: that works on every file system and for a folder that is not there yet,
-/// and costs a `stat` a file and one small query a second. A file counts once it was the same in two looks, so that one
-/// that is still being written is left alone.
+/// It polls, off the cooperative thread pool: that works on every file system and for a folder that
+/// is not there yet, and costs a `stat` a file and one small query a second. A file counts once it
+/// was the same in two looks, so that one that is still being written is left alone.
 final class SharedPoolWatch: Sendable {
   private struct State {
     /// Of the files, as they were when they were last read.
@@ -28,7 +29,8 @@ final class SharedPoolWatch: Sendable {
 
   /// - Parameters:
   ///   - read: the files' ``fingerprints(_:)`` before they were read last.
-  ///   - onChange: called when something has changed, with what reading shared pools led to, if files were read.
+  ///   - onChange: called when something has changed, with what reading shared pools led to, if
+  ///     files were read.
   init(
     folder: URL, read: [String], pool: @escaping @Sendable () -> PromptPool,
     onChange: @escaping @Sendable (SharedPoolReading?) -> Void

@@ -35,7 +35,8 @@ extension PromptPool {
 
   /// Exemplars without an embedding of their present content, by ascending id.
   ///
-  /// - Parameter after: only those with a greater id, so that a walk through a large pool need not begin anew.
+  /// - Parameter after: only those with a greater id, so that a walk through a large pool need not
+  ///   begin anew.
   public func exemplarsWithoutEmbedding(
     encoder: String, after: Int64 = 0, limit: Int = .max
   ) throws(PromptPoolError) -> [Exemplar] {
@@ -66,7 +67,8 @@ extension PromptPool {
     }
   }
 
-  /// The current embeddings of some exemplars, in their order; those that have none, and retired ones, are left out.
+  /// The current embeddings of some exemplars, in their order; those that have none, and retired
+  /// ones, are left out.
   public func embeddings(
     of ids: [Int64], encoder: String
   ) throws(PromptPoolError) -> [(id: Int64, vector: [Float])] {
@@ -103,8 +105,8 @@ extension PromptPool {
     }
   }
 
-  /// The current embeddings of one encoder; retired exemplars and those whose content has changed since
-  /// are left out.
+  /// The current embeddings of one encoder; retired exemplars and those whose content has changed
+  /// since are left out.
   public func loadEmbeddings(encoder: String) throws(PromptPoolError) -> EmbeddingTable {
     try read { db in
       let cursor = try Row.fetchCursor(

@@ -33,8 +33,8 @@ public struct HarvestRule: Sendable, Hashable {
 }
 
 extension PromptPool {
-  /// Completions that were accepted whole and kept, newest first, about which nothing was decided, and of whose content
-  /// there is and was no exemplar.
+  /// Completions that were accepted whole and kept, newest first, about which nothing was decided,
+  /// and of whose content there is and was no exemplar.
   public func harvestCandidates(
     rule: HarvestRule = HarvestRule(), limit: Int = 100
   ) throws(PromptPoolError) -> [HarvestCandidate] {
@@ -71,10 +71,11 @@ extension PromptPool {
 
   /// Makes an exemplar of a suggestion, whatever was kept of it.
   ///
-  /// - Parameter refusal: why a document must not be quoted (a file of secrets, one that version control ignores); nil
-  ///   when it may. It gets the document's URI.
-  /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``; ``PromptPoolError/invalidExemplar(reason:)`` for a secret, which
-  ///   names the place, and for a document that must not be quoted; ``PromptPoolError/duplicate(of:)``.
+  /// - Parameter refusal: why a document must not be quoted (a file of secrets, one that version
+  ///   control ignores); nil when it may. It gets the document's URI.
+  /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``;
+  ///   ``PromptPoolError/invalidExemplar(reason:)`` for a secret, which names the place, and for a
+  ///   document that must not be quoted; ``PromptPoolError/duplicate(of:)``.
   @discardableResult
   public func harvest(
     _ suggestionID: String, pool: String = "harvested",

@@ -1,6 +1,7 @@
 internal import GRDB
 
-/// Names the state of what can be matched; two that are equal have the same exemplars, marks, vectors and network.
+/// Names the state of what can be matched; two that are equal have the same exemplars, marks,
+/// vectors and network.
 public struct PoolRevision: Sendable, Hashable {
   fileprivate let newest: Int64
   fileprivate let changes: Int64

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import GRDB
 
-/// How often an exemplar stood in suggestions, and what became of those; each suggestion counts once.
+/// How often an exemplar stood in suggestions, and what became of those; each suggestion counts
+/// once.
 public struct ExemplarUse: Sendable, Codable, Hashable {
   public var suggested: Int
   public var shown: Int
@@ -10,8 +11,8 @@ public struct ExemplarUse: Sendable, Codable, Hashable {
   public var rejected: Int
   /// Accepted, and at the last look at least half of the text was still there.
   public var kept: Int
-  /// Over what was accepted or rejected: 0.75 times the share that was kept at the last look, or -0.25. The rest is
-  /// censored. Nil while nothing was judged.
+  /// Over what was accepted or rejected: 0.75 times the share that was kept at the last look, or
+  /// -0.25. The rest is censored. Nil while nothing was judged.
   public var meanReward: Double?
 
   public init(

@@ -83,7 +83,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
 struct LargePoolTests {
   private func drafts(_ count: Int) -> [ExemplarDraft] {
     (0..<count).map {
-      ExemplarDraft(instruction: "Describe animal number \($0) of the list.", output: "animal \($0)")
+      ExemplarDraft(
+        instruction: "Describe animal number \($0) of the list.", output: "animal \($0)")
     }
   }
 
@@ -121,7 +122,9 @@ struct LargePoolTests {
       let other = try await narrowed.match(request, shots: 4)
       #expect(one.shots.map(\.exemplar.id) == other.shots.map(\.exemplar.id))
       #expect(one.shots.first?.exemplar.id == 7)
-      for (a, b) in zip(one.shots, other.shots) { #expect(abs(a.probability - b.probability) < 0.01) }
+      for (a, b) in zip(one.shots, other.shots) {
+        #expect(abs(a.probability - b.probability) < 0.01)
+      }
     }
   }
 

@@ -7,7 +7,8 @@ import TestSupport
 
 /// A project's folder and a data folder with the installed models, both removed with the object.
 final class ScratchProject {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "project-\(UUID().uuidString)")
+  let folder = FileManager.default.temporaryDirectory.appending(
+    path: "project-\(UUID().uuidString)")
   var root: URL { folder.appending(path: "root") }
   var shared: URL { root.appending(path: ".pillow/pools") }
   var data: DataFolder { DataFolder(url: folder.appending(path: "data")) }

@@ -92,6 +92,7 @@ struct StarterPoolLikelihoodTests {
     }
     #expect(with < without)
     let values = [without, with].map { String(format: "%.3f", $0 / Double(tokens)) }
-    print("\(name): NLL a token \(values[0]) alone, \(values[1]) after two exemplars, \(tokens) tokens")
+    print(
+      "\(name): NLL a token \(values[0]) alone, \(values[1]) after two exemplars, \(tokens) tokens")
   }
 }

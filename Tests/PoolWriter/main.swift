@@ -27,7 +27,8 @@ switch arguments[1] {
 case "import":
   var options = ImportOptions()
   options.smallestBatch = 100
-  try PromptPool(at: database).importFile(URL(filePath: arguments[3]), options: options) { progress in
+  try PromptPool(at: database).importFile(URL(filePath: arguments[3]), options: options) {
+    progress in
     acknowledge("imported \(progress.added)")
   }
 case "feedback":

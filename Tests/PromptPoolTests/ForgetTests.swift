@@ -31,7 +31,10 @@ import Testing
     #expect(report.versions == 1 && report.quotingExemplars == [quoting.id])
     #expect(try pool.suggestions().map(\.id) == [kept])
     #expect(try pool.exemplars(includingRetired: true).map(\.id) == [other.id])
-    #expect(try pool.vectorIndex(encoder: "e", team: team).nearest(to: [1, 0], count: 9).map(\.id) == [other.id])
+    #expect(
+      try pool.vectorIndex(encoder: "e", team: team).nearest(to: [1, 0], count: 9).map(\.id) == [
+        other.id
+      ])
     let place = folder.database.deletingLastPathComponent()
     for name in try FileManager.default.contentsOfDirectory(atPath: place.path) {
       let data = try Data(contentsOf: place.appending(path: name))
@@ -88,7 +91,9 @@ import Testing
     }
     try pool.backUp(to: URL(filePath: folder.database.path + "-copy"))
     let space = try pool.space()
-    #expect(space.first?.what == "copies" || space.first?.what == "exemplars" || space.first?.what == "write-ahead log")
+    #expect(
+      space.first?.what == "copies" || space.first?.what == "exemplars"
+        || space.first?.what == "write-ahead log")
     let exemplars = try #require(space.first { $0.what == "exemplars" })
     #expect(exemplars.bytes >= 100_000 && exemplars.bytes < 400_000)
     #expect(space.contains { $0.what == "full-text index" && $0.bytes >= 4096 })

@@ -46,8 +46,11 @@ import Testing
       ("one", [accepted, kept(1)]), ("two", [accepted, kept(1)]), ("three", [accepted, kept(1)]),
     ])
     let exemplar = try pool.harvest(ids[0])
-    #expect(exemplar.draft == ExemplarDraft(
-      instruction: "sort it", input: "[2, 1]", output: "one", tags: ["harvested"], language: "swift"))
+    #expect(
+      exemplar.draft
+        == ExemplarDraft(
+          instruction: "sort it", input: "[2, 1]", output: "one", tags: ["harvested"],
+          language: "swift"))
     #expect(exemplar.pool == "harvested" && exemplar.origin == "editor")
     try pool.declineHarvest(of: ids[1])
     #expect(try pool.harvestCandidates().map(\.suggestion.id) == [ids[2]])

@@ -128,7 +128,8 @@ import Testing
       try expectBackupsWhole(database.deletingLastPathComponent())
     }
     print(
-      "migration: \(Self.kills / 3) kills, \(finished) after the end, 1500 exemplars there each time")
+      "migration: \(Self.kills / 3) kills, \(finished) after the end, 1500 exemplars there each time"
+    )
   }
 
   private func expectBackupsWhole(_ folder: URL) throws {

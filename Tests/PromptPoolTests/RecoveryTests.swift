@@ -94,12 +94,14 @@ import Testing
         }
       }
       for _ in 0..<20 {
-        bytes[Int.random(in: bytes.indices, using: &generator)] ^= 1 << Int.random(in: 0..<8, using: &generator)
+        bytes[Int.random(in: bytes.indices, using: &generator)] ^=
+          1 << Int.random(in: 0..<8, using: &generator)
       }
     }
     let pool = try PromptPool.inMemory()
     let report = try pool.recover(from: filled.database)
-    let known = Set(filled.drafts + [ExemplarDraft(instruction: "ask 4", output: filled.drafts[4].output)])
+    let known = Set(
+      filled.drafts + [ExemplarDraft(instruction: "ask 4", output: filled.drafts[4].output)])
     let found = try pool.exemplars(includingRetired: true)
     for exemplar in found where exemplar.tags == ["t"] && exemplar.language == nil {
       #expect(known.contains(exemplar.draft) || exemplar.instruction == "ask 4", "\(exemplar)")

@@ -67,11 +67,13 @@ import Testing
   @Test func commonWordsDoNotDecide() throws {
     let folder = try TemporaryFolder()
     let pool = try PromptPool(at: folder.database)
-    let lines = (0..<4500).map { number in
-      let word = number % 500 == 7 ? "zebra" : "horse\(number)"
-      return ExemplarDraft(
-        instruction: "count the \(word)", output: "the filler of line \(number)").jsonLine + "\n"
-    } + [ExemplarDraft(instruction: "count the count", output: "the count").jsonLine + "\n"]
+    let lines =
+      (0..<4500).map { number in
+        let word = number % 500 == 7 ? "zebra" : "horse\(number)"
+        return ExemplarDraft(
+          instruction: "count the \(word)", output: "the filler of line \(number)"
+        ).jsonLine + "\n"
+      } + [ExemplarDraft(instruction: "count the count", output: "the count").jsonLine + "\n"]
     let options = ImportOptions(keepsNearDuplicates: true)
     let file = try folder.write(lines.joined().utf8)
     #expect(try pool.importFile(file, options: options).added == 4501)

@@ -11,7 +11,8 @@ func milliseconds(_ body: () throws -> Void) rethrows -> Double {
 
 /// Nearest rank.
 func percentile(_ sorted: [Double], _ share: Double) -> Double {
-  sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)]
+  sorted.isEmpty
+    ? 0 : sorted[min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)]
 }
 
 func report(times: [Double], _ more: [String: Double] = [:]) {
@@ -25,5 +26,6 @@ func report(times: [Double], _ more: [String: Double] = [:]) {
 func anonymousMemory() -> Double {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-  return line.flatMap { $0.split(separator: " ").compactMap { Double($0) }.first }.map { $0 * 1024 } ?? 0
+  return line.flatMap { $0.split(separator: " ").compactMap { Double($0) }.first }.map { $0 * 1024 }
+    ?? 0
 }

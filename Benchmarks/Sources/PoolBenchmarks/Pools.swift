@@ -68,7 +68,8 @@ func benchmarkNearest(
 
 func benchmarkText(_ database: URL, queries: URL) throws {
   let pool = try PromptPool(at: database)
-  let lines = try String(contentsOf: queries, encoding: .utf8).split(separator: "\n").map(String.init)
+  let lines = try String(contentsOf: queries, encoding: .utf8).split(separator: "\n").map(
+    String.init)
   for line in lines.prefix(5) { _ = try pool.search(line) }
   var times: [Double] = []
   var hits = 0

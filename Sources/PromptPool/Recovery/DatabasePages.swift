@@ -1,8 +1,10 @@
 internal import Foundation
 
-/// The pages of an SQLite file that SQLite itself may refuse, with what its write-ahead log puts in their place.
+/// The pages of an SQLite file that SQLite itself may refuse, with what its write-ahead log puts in
+/// their place.
 ///
-/// Source: "Database File Format", sqlite.org/fileformat2.html. Nothing is believed: every offset is checked.
+/// Source: "Database File Format", sqlite.org/fileformat2.html. Nothing is believed: every offset
+/// is checked.
 struct DatabasePages {
   let pageSize: Int
   /// Bytes of a page that hold content.
@@ -17,7 +19,8 @@ struct DatabasePages {
 
   init(_ url: URL) throws {
     file = try Data(contentsOf: url, options: .alwaysMapped)
-    log = (try? Data(contentsOf: URL(filePath: url.path + "-wal"), options: .alwaysMapped)) ?? Data()
+    log =
+      (try? Data(contentsOf: URL(filePath: url.path + "-wal"), options: .alwaysMapped)) ?? Data()
     var (size, reserved) = (4096, 0)
     let magic = Data("SQLite format 3\0".utf8)
     if file.count >= 100, file.prefix(16) == magic {

@@ -5,8 +5,9 @@ extension PromptPool {
   /// Databases beside this one that were set aside as damaged, oldest first.
   public var setAsideFiles: [URL] { url.map { Self.filesBeside($0, "corrupt") } ?? [] }
 
-  /// Adds to the pool what can be read of a database that SQLite refuses: its pages are read one by one, and those
-  /// that are whole give their rows. What the pool has already stays as it is; repeating it changes nothing.
+  /// Adds to the pool what can be read of a database that SQLite refuses: its pages are read one by
+  /// one, and those that are whole give their rows. What the pool has already stays as it is;
+  /// repeating it changes nothing.
   ///
   /// Embeddings are computed again, and what was removed stays removed.
   ///
@@ -54,8 +55,9 @@ extension PromptPool {
           ])
         continue
       }
-      let isTaken = try Bool.fetchOne(
-        db, sql: "SELECT EXISTS (SELECT 1 FROM exemplars WHERE id = ?)", arguments: [id]) ?? false
+      let isTaken =
+        try Bool.fetchOne(
+          db, sql: "SELECT EXISTS (SELECT 1 FROM exemplars WHERE id = ?)", arguments: [id]) ?? false
       try db.execute(
         sql: """
           INSERT INTO exemplars (id, instruction, input, output, tags, language, origin, pool,
@@ -83,7 +85,8 @@ extension PromptPool {
     for version in versions {
       guard let id = ids[version.exemplarID] else { continue }
       try db.execute(
-        sql: "INSERT INTO exemplarVersions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        sql:
+          "INSERT INTO exemplarVersions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         arguments: [
           id, version.version, version.draft.instruction, version.draft.input, version.draft.output,
           encodeTags(version.draft.tags), version.draft.language, version.contentHash,
@@ -99,7 +102,9 @@ extension PromptPool {
     var added: Set<String> = []
     for (id, var suggestion) in found.suggestions.sorted(by: { $0.key < $1.key }) {
       // The places of exemplars that are lost are left out.
-      suggestion.shots = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap { ids[$0.value] }
+      suggestion.shots = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap {
+        ids[$0.value]
+      }
       if try store(suggestion, db) { added.insert(id) }
     }
     report.suggestions = added.count

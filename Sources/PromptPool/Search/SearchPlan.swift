@@ -1,11 +1,12 @@
 internal import GRDB
 
-/// How the words of a search are looked for, so that a word that half of a large pool holds does not cost a walk
-/// through half of the pool.
+/// How the words of a search are looked for, so that a word that half of a large pool holds does
+/// not cost a walk through half of the pool.
 ///
-/// BM25 counts every row of every word before it ranks the first. So only words that fewer than ``commonCount`` rows
-/// hold are ranked; what the others would add to the score is small. Without any such word the first rows that hold
-/// all words are taken, and put in order by how densely they hold them.
+/// BM25 counts every row of every word before it ranks the first. So only words that fewer than
+/// ``commonCount`` rows hold are ranked; what the others would add to the score is small. Without
+/// any such word the first rows that hold all words are taken, and put in order by how densely they
+/// hold them.
 struct SearchPlan {
   static let commonCount = 4096
   /// Rows that are ranked, at most, unless a single word has more.
@@ -56,7 +57,8 @@ struct SearchPlan {
   }
 }
 
-/// How densely an exemplar holds some words: the share of them that it has, then how much of its text they are.
+/// How densely an exemplar holds some words: the share of them that it has, then how much of its
+/// text they are.
 func density(of words: [String], in exemplar: Exemplar) -> Double {
   let text = [exemplar.instruction, exemplar.input, exemplar.output].joined(separator: " ")
   let found = text.lowercased().split { !$0.isLetter && !$0.isNumber }

@@ -2,8 +2,9 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Makes the pool hold what a folder's `*.jsonl` files hold: what is new is added, what is in no file any more is
-  /// retired, and comes back with it. What a person removed stays removed. Files that did not change are not read.
+  /// Makes the pool hold what a folder's `*.jsonl` files hold: what is new is added, what is in no
+  /// file any more is retired, and comes back with it. What a person removed stays removed. Files
+  /// that did not change are not read.
   public func readSharedPools(in folder: URL) throws(PromptPoolError) -> SharedPoolReport {
     var report = SharedPoolReport()
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -85,10 +86,11 @@ extension PromptPool {
     return retired
   }
 
-  /// Writes a pool to `NAME.jsonl` in a folder, together with what the file holds already, a line an exemplar.
+  /// Writes a pool to `NAME.jsonl` in a folder, together with what the file holds already, a line
+  /// an exemplar.
   ///
-  /// Lines are sorted by content hash, so that the additions of two people fall between different lines; and
-  /// `.gitattributes` tells Git to keep both sides where they do not.
+  /// Lines are sorted by content hash, so that the additions of two people fall between different
+  /// lines; and `.gitattributes` tells Git to keep both sides where they do not.
   ///
   /// - Returns: the file.
   @discardableResult

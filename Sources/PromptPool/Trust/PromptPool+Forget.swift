@@ -20,11 +20,13 @@ extension PromptPool {
   /// A shorter output may stand in another exemplar by chance.
   static let shortestQuote = 24
 
-  /// Removes an exemplar with its versions and vectors, and everything that quotes it, and overwrites them on disk.
+  /// Removes an exemplar with its versions and vectors, and everything that quotes it, and
+  /// overwrites them on disk.
   ///
-  /// A suggestion quotes it when it was in its prompt or holds its output; another exemplar when it holds its output
-  /// whole, from 24 characters on. Shared and starter pools do not bring it back; adding it again does.
-  /// The database is rewritten (`secure_delete`, `VACUUM`), which takes a while for a large one.
+  /// A suggestion quotes it when it was in its prompt or holds its output; another exemplar when it
+  /// holds its output whole, from 24 characters on. Shared and starter pools do not bring it back;
+  /// adding it again does. The database is rewritten (`secure_delete`, `VACUUM`), which takes a
+  /// while for a large one.
   ///
   /// - Throws: ``PromptPoolError/exemplarNotFound(_:)``.
   @discardableResult

@@ -4,12 +4,14 @@ internal import GRDB
 public import Kernels
 
 extension PromptPool {
-  /// The index of one encoder's embeddings: the file beside the database where it fits the database,
-  /// and a new one where it does not. Retired exemplars, and those whose content has changed since they were embedded, are left out.
+  /// The index of one encoder's embeddings: the file beside the database where it fits the
+  /// database, and a new one where it does not. Retired exemplars, and those whose content has
+  /// changed since they were embedded, are left out.
   ///
-  /// - Parameter mapping: compares images of the vectors, of the same length, in place of the vectors.
-  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in length; `readOnly` or
-  ///   `diskFull` when the file cannot be written.
+  /// - Parameter mapping: compares images of the vectors, of the same length, in place of the
+  ///   vectors.
+  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in
+  ///   length; `readOnly` or `diskFull` when the file cannot be written.
   public func vectorIndex(
     encoder: String, mapping: VectorMapping? = nil, team: ThreadTeam
   ) throws(PromptPoolError) -> VectorIndex {

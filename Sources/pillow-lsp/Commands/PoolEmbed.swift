@@ -7,7 +7,8 @@ extension Pool {
   struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Give all exemplars their vectors now; goes on where it was interrupted.",
-      discussion: "Without it a server does so in the background, and finds by words what has no vector yet.")
+      discussion:
+        "Without it a server does so in the background, and finds by words what has no vector yet.")
 
     @OptionGroup var project: ProjectOption
 
@@ -26,7 +27,8 @@ extension Pool {
         }
         guard isDue else { return }
         let left = progress.secondsLeft.map { ", \(words($0)) left" } ?? ""
-        let line = "\(progress.embedded) of \(progress.total) embedded" + (progress.isFinished ? "" : left)
+        let line =
+          "\(progress.embedded) of \(progress.total) embedded" + (progress.isFinished ? "" : left)
         Output.message(isTerminal ? "\r\u{1B}[K" + line : line, terminator: isTerminal ? "" : "\n")
       }
       if isTerminal, total.withLock({ $0 }) > 0 { Output.message("") }

@@ -58,7 +58,9 @@ extension Pool {
 
     private func print(_ result: SearchResult) {
       let exemplar = result.exemplar
-      let ranks = [result.textRank.map { "word \($0)" }, result.meaningRank.map { "meaning \($0)" }]
+      let ranks = [
+        result.textRank.map { "word \($0)" }, result.meaningRank.map { "meaning \($0)" },
+      ]
       Output.line(
         "\(exemplar.id)\t\(exemplar.pool)\t\(ranks.compactMap(\.self).joined(separator: ", "))\t"
           + firstLine(exemplar.instruction))

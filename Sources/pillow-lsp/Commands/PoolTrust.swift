@@ -72,7 +72,8 @@ extension Pool {
         Output.line("it was quoted by these exemplars, which are forgotten too: \(ids)")
       }
       for file in report.sharedFiles {
-        Output.message("the team's file .pillow/pools/\(file) still holds it; delete its line there")
+        Output.message(
+          "the team's file .pillow/pools/\(file) still holds it; delete its line there")
       }
       for copy in report.copies {
         Output.message("this older copy may still hold it; delete it if so: \(copy.path)")
@@ -118,7 +119,9 @@ extension Pool {
     func run() throws {
       let project = try project.open()
       if file == nil, try isDamaged(project.pool) {
-        guard project.recovers(from: PromptPoolError.corrupt(path: "")) else { throw ExitCode.failure }
+        guard project.recovers(from: PromptPoolError.corrupt(path: "")) else {
+          throw ExitCode.failure
+        }
       }
       let pool = project.pool
       guard let damaged = file.map({ URL(filePath: $0) }) ?? pool.setAsideFiles.last else {
