@@ -9,10 +9,6 @@ final class RunState {
   /// Tokens of one head that attention takes at once, so that their scores stay in the cache.
   static let attentionTokens = 4
 
-  /// Terms of quantised activations. One int8 a value loses what decides close calls: against a float32
-  /// run the first choice then agrees for 96 % of tokens, with two for over 99 %.
-  static let terms = 2
-
   let context: Int
   /// A layer each.
   let caches: [pk_cache]
@@ -38,7 +34,22 @@ final class RunState {
   let logitStride: Int
   /// Rows of `logits`.
   static let logitRows = 16
+  /// A·x of an adapter's updates, [token][update][rank]; nil before there is an adapter.
+  private(set) var hidden: UnsafeMutablePointer<Float>?
+  /// Floats that an update has of a token: the rank, rounded up to whole panels.
+  private(set) var hiddenRank = 0
+  private var hiddenArena: Arena?
   private let arena = Arena()
+
+  /// Makes room for an adapter of that rank.
+  func reserve(rank: Int) {
+    let rank = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
+    guard rank > hiddenRank else { return }
+    let arena = Arena()
+    hidden = arena.allocate(Float.self, count: Self.batch * Int(PK_LOW_RANK_PARTS) * rank)
+    hiddenRank = rank
+    hiddenArena = arena
+  }
 
   init(_ shape: ModelConfiguration, context: Int, threads: Int) {
     let arena = arena
@@ -53,14 +64,12 @@ final class RunState {
         capacity: capacity, heads: shape.keyValueHeads, width: shape.headWidth)
     }
     rope = RopeTable(
-      positions: context, rotated: shape.rotated, base: shape.ropeBase, scale: shape.ropeScale,
-      arena: arena)
+      positions: context, rotated: shape.rotated, rope: shape.rope, arena: arena)
     windowRope =
       shape.window == 0
       ? rope
       : RopeTable(
-        positions: context, rotated: shape.rotated, base: shape.windowRopeBase, scale: 1,
-        arena: arena)
+        positions: context, rotated: shape.rotated, rope: shape.windowRope, arena: arena)
     stream = arena.allocate(Float.self, count: batch * shape.width)
     normalised = Self.activations(shape.width, batch, arena)
     attended = Self.activations(shape.queryWidth, batch, arena)
@@ -78,13 +87,11 @@ final class RunState {
   }
 
   private static func activations(_ columns: Int, _ tokens: Int, _ arena: Arena) -> pk_activations {
-    let rows = tokens * terms
-    let blocks = rows * ((columns + 31) / 32)
+    let blocks = tokens * ((columns + 31) / 32)
     return pk_activations(
       x: arena.allocate(Float.self, count: tokens * columns), x_stride: columns,
-      q: arena.allocate(Int8.self, count: rows * columns),
+      q: arena.allocate(Int16.self, count: tokens * columns),
       d: arena.allocate(Float.self, count: blocks), s: arena.allocate(Float.self, count: blocks),
-      h: arena.allocate(Float.self, count: 2 * blocks),
-      b: arena.allocate(Int32.self, count: blocks), columns: columns, terms: terms)
+      h: arena.allocate(Float.self, count: 2 * blocks), columns: columns)
   }
 }

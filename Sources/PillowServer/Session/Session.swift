@@ -12,8 +12,6 @@ final class Session: MessageHandler {
   private let version: String
   private let router: Router
   private let watch = Mutex<Task<Void, Never>?>(nil)
-  /// The answer to `shutdown`, which waits for the writes.
-  private let ending = PendingWork()
 
   init(
     connection: Connection, opening: any ProjectOpening, version: String, options: ServerOptions
@@ -79,9 +77,11 @@ final class Session: MessageHandler {
     watch.withLock { $0.take() }?.cancel()
     interrupt()
     await context.writes.drain()
-    await ending.drain()
     return code
   }
+
+  /// Ends the session as a client does that goes away.
+  func end() { lifecycle.end() }
 
   /// Answers what only takes time.
   private func interrupt() {
@@ -92,10 +92,8 @@ final class Session: MessageHandler {
   private func shutDown(_ request: IncomingRequest) {
     lifecycle.shutDown()
     interrupt()
-    ending.run { [context] in
-      await context.writes.drain()
-      request.reply(NullResult())
-    }
+    // Not in a task: models that load may keep every thread of the pool busy.
+    context.writes.whenIdle { request.reply(NullResult()) }
   }
 
   private func initialize(_ request: IncomingRequest) {
