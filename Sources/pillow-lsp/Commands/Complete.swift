@@ -115,7 +115,9 @@ struct Complete: AsyncParsableCommand {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
     let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(root: root, models: model.host(conversation))
+    let project = try Project(
+      root: root, models: model.host(conversation), goesOn: true,
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
     var options = options

@@ -26,7 +26,10 @@ final class ProjectServices: ProjectOpening {
         try models.store.folder.create(root)
       }
       let project = try Project(
-        root: root, models: try host(for: settings.model ?? ""), overrides: overrides)
+        root: root, models: try host(for: settings.model ?? ""), overrides: overrides,
+        goesOn: true)
+      project.watch()
+      Task.detached(priority: .background) { _ = try? project.removeOldHistory() }
       let sampling = SamplingOptions(temperature: Float(settings.temperature ?? 0))
       return ProjectService(
         project: project,
