@@ -12,8 +12,10 @@ final class SessionContext: Sendable {
   let settings: ClientSettings
   let clock: any ServerClock
   let status: StatusReporter
-  /// How long work may take before the user is shown that it goes on.
-  let progressDelay: Duration
+  let rejections = RejectionMemory()
+  let progress: ProgressBoard
+  /// Requests that are being worked on.
+  let open = OpenRequests()
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
@@ -33,12 +35,18 @@ final class SessionContext: Sendable {
 
   init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
     self.connection = connection
-    progressDelay = options.progressDelay
+    progress = ProgressBoard(
+      connection: connection, delay: options.progressDelay, clock: options.clock)
     clock = options.clock
     notices = Notices(connection: connection)
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
-    workspace = Workspace(opening: opening, notices: notices, settings: settings)
+    workspace = Workspace(opening: opening, notices: notices, settings: settings) {
+      [rejections, notices] service in
+      do { try rejections.load(from: service.pool) } catch {
+        notices.log("what was rejected earlier is not known: \(error)")
+      }
+    }
   }
 
   var encoding: PositionEncoding { client.withLock { $0.encoding } }
@@ -46,6 +54,7 @@ final class SessionContext: Sendable {
   var capabilities: ClientCapabilities { client.withLock { $0.capabilities } }
 
   func remember(_ capabilities: ClientCapabilities, encoding: PositionEncoding) {
+    progress.showsOwn = capabilities.workDoneProgress
     client.withLock { $0 = Client(capabilities: capabilities, encoding: encoding) }
   }
 
@@ -95,6 +104,9 @@ final class SessionContext: Sendable {
     }
     return refusal == nil
   }
+
+  /// Ignore files have been changed.
+  func forgetRules() { verdicts.withLock { $0 = [:] } }
 
   /// Tells the user what he can do about it, or writes it to the client's log.
   func report(_ error: any Error) {

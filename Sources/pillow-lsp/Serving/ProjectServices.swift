@@ -26,7 +26,8 @@ final class ProjectServices: ProjectOpening {
         try models.store.folder.create(root)
       }
       let project = try Project(
-        root: root, models: try host(for: settings.model ?? ""), overrides: overrides)
+        root: root, models: try host(for: settings.model ?? ""), overrides: overrides,
+        readsSettings: false)
       let sampling = SamplingOptions(temperature: Float(settings.temperature ?? 0))
       return ProjectService(
         project: project,
