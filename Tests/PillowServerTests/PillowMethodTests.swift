@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The methods of rich clients.
-@Suite(.timeLimit(.minutes(1))) struct PillowMethodTests {
+@Suite(.timeLimit(.minutes(2))) struct PillowMethodTests {
   private let projects = ScriptedProjects { _ in "return a + b" }
   private let client: TestClient
 
@@ -70,16 +70,17 @@ import Testing
   }
 
   @Test func aCompletionIsCancelled() async throws {
-    let gate = Gate()
+    let gates = [Gate(), Gate()]
     let client = TestClient(
-      ScriptedProjects { _ in
-        try await gate.pass()
+      ScriptedProjects { query in
+        try await gates[query.instruction == "0" ? 0 : 1].pass()
         return "x"
       })
     try await client.initialize()
     for end in 0..<2 {
-      let id = try client.ask("pillow/complete", ["instruction": "Add two."], id: .string("c\(end)"))
-      await gate.waitForArrival()
+      let id = try client.ask(
+        "pillow/complete", ["instruction": .string("\(end)")], id: .string("c\(end)"))
+      await gates[end].waitForArrival()
       if end == 0 {
         try client.notify("$/cancelRequest", ["id": id])
         #expect(try await client.response(id)["error"]?["code"] == -32800)
@@ -233,7 +234,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SettingsWhileRunningTests {
+@Suite(.timeLimit(.minutes(2))) struct SettingsWhileRunningTests {
   @Test func aProjectIsOpenedAnewWhenItsFileChanges() async throws {
     let root = FileManager.default.temporaryDirectory.appending(path: "pillow-\(UUID())")
     defer { try? FileManager.default.removeItem(at: root) }
