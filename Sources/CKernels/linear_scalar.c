@@ -20,31 +20,22 @@ static int code_at(pk_panel_kind kind, const uint8_t *chunks, size_t row, int c)
 }
 
 static float quantised_row(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
-  // `t` is a row of codes: one term of a token.
-  const int halves = w->kind == PK_PANEL_U6 ? 2 : 1;
+  const int groups = pk_groups(w->kind), width = PK_BLOCK / groups;
   const int has_minimum = w->kind != PK_PANEL_S8;
-  const int width = PK_BLOCK / halves;
-  const size_t block_bytes = pk_panel_bytes(w->kind, PK_BLOCK), blocks = w->columns / PK_BLOCK;
+  const size_t blocks = w->columns / PK_BLOCK;
   float sum = 0;
-  for (size_t j = 0; j < blocks; j++, panel += block_bytes) {
-    const uint8_t *chunks = panel + halves * (has_minimum ? 64 : 32);
-    const int8_t *q = a->q + t * a->columns + j * PK_BLOCK;
-    for (int h = 0; h < halves; h++) {
-      int dot = 0;
-      for (int c = h * width; c < (h + 1) * width; c++) dot += code_at(w->kind, chunks, row, c) * q[c];
-      sum += scale_at(panel + h * 32, row) * a->d[t * blocks + j] * (float)dot;
-      if (has_minimum) {
-        float total = halves == 2 ? a->h[(t * blocks + j) * 2 + (size_t)h] : a->s[t * blocks + j];
-        sum += scale_at(panel + halves * 32 + h * 32, row) * total;
-      }
+  for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(w->kind)) {
+    const uint8_t *chunks = panel + pk_chunks_offset(w->kind);
+    const int16_t *q = a->q + t * a->columns + j * PK_BLOCK;
+    const size_t place = t * blocks + j;
+    for (int g = 0; g < groups; g++) {
+      int32_t dot = 0;
+      for (int c = g * width; c < (g + 1) * width; c++) dot += code_at(w->kind, chunks, row, c) * q[pk_place(c)];
+      sum += scale_at(panel + g * 32, row) * a->d[place] * (float)dot;
+      if (has_minimum)
+        sum += scale_at(panel + groups * 32 + g * 32, row) * (groups == 2 ? a->h[place * 2 + (size_t)g] : a->s[place]);
     }
   }
-  return sum;
-}
-
-static float all_terms(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
-  float sum = quantised_row(w, panel, row, a, t * a->terms);
-  if (a->terms == 2) sum += quantised_row(w, panel, row, a, t * a->terms + 1);
   return sum;
 }
 
@@ -73,7 +64,7 @@ void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_
     for (size_t t = first_token; t < first_token + tokens; t++)
       for (size_t row = 0; row < PK_PANEL_ROWS; row++)
         y[t * y_stride + p * PK_PANEL_ROWS + row] = quantised
-                                                        ? all_terms(w, panel, row, a, t)
+                                                        ? quantised_row(w, panel, row, a, t)
                                                         : float_row(w, panel, row, a->x + t * a->x_stride);
   }
 }

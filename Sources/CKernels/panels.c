@@ -4,21 +4,18 @@
 #include <string.h>
 
 #include "half.h"
+#include "linear.h"
 
 // Numbers of tensor types in the GGUF format.
 enum { F32 = 0, F16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, Q4_K = 12, Q5_K = 13, Q6_K = 14, BF16 = 30 };
 
 size_t pk_panel_bytes(pk_panel_kind kind, size_t columns) {
   switch (kind) {
-    case PK_PANEL_Q4: return columns / PK_BLOCK * 320;
-    case PK_PANEL_U5: return columns / PK_BLOCK * 576;
-    case PK_PANEL_U6: return columns / PK_BLOCK * 640;
-    case PK_PANEL_S8: return columns / PK_BLOCK * 544;
     case PK_PANEL_F16:
     case PK_PANEL_BF16: return columns * 32;
     case PK_PANEL_F32: return columns * 64;
+    default: return columns / PK_BLOCK * pk_block_bytes(kind);
   }
-  return 0;
 }
 
 int pk_panel_kind_of_type(uint32_t type) {

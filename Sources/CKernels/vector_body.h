@@ -37,43 +37,28 @@ static PK_TARGET void PK_NAME(pk_gate_times)(pk_gate kind, float *gate, const fl
   }
 }
 
-// Codes of 32 values on one row of `a`, and what they leave of the values, in units of `d`.
-static inline PK_TARGET __attribute__((always_inline)) void PK_NAME(put_codes)(const pk_activations *a, size_t row,
-                                                                              size_t first, float d, pk_lanes *v) {
-  typedef int8_t byte_lanes __attribute__((vector_size(16), aligned(1)));
-  const float magic = 12582912.0f;  // 1.5·2^23: adding it rounds to an integer in the low bits
-  int8_t *q = a->q + row * a->columns + first;
-  size_t block = (row * a->columns + first) / PK_BLOCK;
-  int32_t sums[2];
-  for (int h = 0; h < 2; h++) {
-    pk_lanes shifted = v[h] + magic;
-    pk_int_lanes codes = (pk_int_lanes)shifted - 0x4B400000;
-    sums[h] = __builtin_reduce_add(codes);
-    *(byte_lanes *)(q + 16 * h) = __builtin_convertvector(codes, byte_lanes);
-    v[h] -= shifted - magic;
-  }
-  a->d[block] = d;
-  a->s[block] = d * (float)(sums[0] + sums[1]);
-  a->h[block * 2] = d * (float)sums[0];
-  a->h[block * 2 + 1] = d * (float)sums[1];
-  a->b[block] = -128 * (sums[0] + sums[1]);
-}
-
 static PK_TARGET void PK_NAME(pk_quantise)(const pk_activations *a, size_t t, size_t first, size_t count) {
+  typedef int16_t short_lanes __attribute__((vector_size(32), aligned(2)));
+  const float magic = 12582912.0f;  // 1.5·2^23: adding it rounds to an integer in the low bits
   const float *x = a->x + t * a->x_stride;
   for (size_t i = first; i < first + count; i += PK_BLOCK) {
     pk_lanes v[2] = {PK_NAME(load)(x + i), PK_NAME(load)(x + i + 16)};
     pk_lanes sizes = __builtin_elementwise_max(__builtin_elementwise_abs(v[0]), __builtin_elementwise_abs(v[1]));
     float highest = __builtin_reduce_max(sizes);
-    float d = highest / 127.0f, inverse = highest > 0 ? 127.0f / highest : 0.0f;
-    v[0] *= inverse;
-    v[1] *= inverse;
-    PK_NAME(put_codes)(a, t * a->terms, i, d, v);
-    if (a->terms < 2) continue;
-    // Half a step at most is left: 127 steps of 1/254 of it.
-    v[0] *= 254.0f;
-    v[1] *= 254.0f;
-    PK_NAME(put_codes)(a, t * a->terms + 1, i, d / 254.0f, v);
+    float d = highest / 32767.0f, inverse = highest > 0 ? 32767.0f / highest : 0.0f;
+    int16_t *q = a->q + t * a->columns + i;
+    size_t block = (t * a->columns + i) / PK_BLOCK;
+    int32_t sums[2];
+    for (int h = 0; h < 2; h++) {
+      pk_int_lanes codes = (pk_int_lanes)(v[h] * inverse + magic) - 0x4B400000;
+      sums[h] = __builtin_reduce_add(codes);
+      codes = __builtin_shufflevector(codes, codes, 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
+      *(short_lanes *)(q + 16 * h) = __builtin_convertvector(codes, short_lanes);
+    }
+    a->d[block] = d;
+    a->s[block] = d * (float)(sums[0] + sums[1]);
+    a->h[block * 2] = d * (float)sums[0];
+    a->h[block * 2 + 1] = d * (float)sums[1];
   }
 }
 

@@ -167,11 +167,9 @@ final class Decoder {
 extension pk_activations {
   /// The rows from a token on.
   fileprivate func from(token: Int) -> pk_activations {
-    let rows = token * terms
-    let blocks = rows * (columns / Int(PK_BLOCK))
+    let blocks = token * (columns / Int(PK_BLOCK))
     return pk_activations(
-      x: x + token * x_stride, x_stride: x_stride, q: q + rows * columns, d: d + blocks,
-      s: s + blocks, h: h + 2 * blocks, b: b + blocks, columns: columns,
-      terms: terms)
+      x: x + token * x_stride, x_stride: x_stride, q: q + token * columns, d: d + blocks,
+      s: s + blocks, h: h + 2 * blocks, columns: columns)
   }
 }

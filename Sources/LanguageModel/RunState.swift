@@ -9,10 +9,6 @@ final class RunState {
   /// Tokens of one head that attention takes at once, so that their scores stay in the cache.
   static let attentionTokens = 4
 
-  /// Terms of quantised activations. One int8 a value loses what decides close calls: against a float32
-  /// run the first choice then agrees for 96 % of tokens, with two for over 99 %.
-  static let terms = 2
-
   let context: Int
   /// A layer each.
   let caches: [pk_cache]
@@ -78,13 +74,11 @@ final class RunState {
   }
 
   private static func activations(_ columns: Int, _ tokens: Int, _ arena: Arena) -> pk_activations {
-    let rows = tokens * terms
-    let blocks = rows * ((columns + 31) / 32)
+    let blocks = tokens * ((columns + 31) / 32)
     return pk_activations(
       x: arena.allocate(Float.self, count: tokens * columns), x_stride: columns,
-      q: arena.allocate(Int8.self, count: rows * columns),
+      q: arena.allocate(Int16.self, count: tokens * columns),
       d: arena.allocate(Float.self, count: blocks), s: arena.allocate(Float.self, count: blocks),
-      h: arena.allocate(Float.self, count: 2 * blocks),
-      b: arena.allocate(Int32.self, count: blocks), columns: columns, terms: terms)
+      h: arena.allocate(Float.self, count: 2 * blocks), columns: columns)
   }
 }

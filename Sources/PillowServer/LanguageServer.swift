@@ -44,6 +44,9 @@ public final class LanguageServer: Sendable {
       recorder: recorder, options: ServerOptions(environment: environment))
   }
 
+  /// Ends ``run()``: what is open is answered, and what was acknowledged is stored.
+  public func end() { session.end() }
+
   /// Serves until the client says `exit`, goes away, or closes the input.
   ///
   /// - Returns: the exit code: 0 after `shutdown`, 1 otherwise.

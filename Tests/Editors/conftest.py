@@ -114,14 +114,28 @@ class Sandbox:
                 if message["params"]["type"] <= 2:
                     pytest.fail(f"the server says: {message['params']['message']}")
 
-    def kill(self):
-        """Ends the servers of this test that are still there."""
+    def servers(self):
+        """The process ids of this test's servers that are still there."""
         pids = self.log.with_suffix(".pids")
+        running = []
         for pid in pids.read_text().split() if pids.exists() else []:
             try:
                 # A number that has come to be another process's is left alone.
                 if str(self.log).encode() in Path(f"/proc/{pid}/environ").read_bytes():
-                    os.kill(int(pid), signal.SIGKILL)
+                    running.append(int(pid))
+            except OSError:
+                pass
+        return running
+
+    def wait_for_end(self):
+        """A server ends by itself when its client leaves; what it says last is a part of the conversation."""
+        wait_until(lambda: not self.servers(), "the server to end after its client", deadline=10)
+
+    def kill(self):
+        """Ends the servers of this test that are still there."""
+        for pid in self.servers():
+            try:
+                os.kill(pid, signal.SIGKILL)
             except OSError:
                 pass
 
@@ -151,8 +165,12 @@ def sandbox(tmp_path, binary, models, request):
     """The test's sandbox; when the test is through, its conversation has to fit the protocol."""
     sandbox = Sandbox(tmp_path, binary, models)
     yield sandbox
-    sandbox.kill()
     report = getattr(request.node, "report", None)
+    try:
+        if not (report and report.failed):
+            sandbox.wait_for_end()
+    finally:
+        sandbox.kill()
     if report and report.failed:
         print(sandbox.said())
     elif sandbox.log.exists():

@@ -51,13 +51,15 @@ class Recorder:
 
 
 def pump(source, destination, recorder):
+    # An editor that leaves does not wait for the last answers, which are to be written down all the same.
+    is_read = True
     while data := os.read(source, 65536):
         recorder.feed(data)
         try:
-            while data:
+            while data and is_read:
                 data = data[os.write(destination, data):]
         except BrokenPipeError:
-            break
+            is_read = False
     recorder.finish()
 
 

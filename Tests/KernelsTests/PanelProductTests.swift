@@ -71,7 +71,7 @@ import Testing
 /// Random weights of a type with random activations.
 private struct ProductExample {
   let type: UInt32
-  let rows, columns, tokens, terms, blockBytes, blockColumns: Int
+  let rows, columns, tokens, blockBytes, blockColumns: Int
   var weights: [UInt8]
   var input: [Float]
 
@@ -83,7 +83,6 @@ private struct ProductExample {
     self.blockBytes = blockBytes
     self.blockColumns = blockColumns
     (self.rows, self.columns, self.tokens) = (rows, columns, tokens)
-    terms = tokens % 2 + 1
     var generator = Weyl(state: seed &* 977 &+ UInt64(type))
     weights = (0..<rows * columns / blockColumns * blockBytes).map { _ in
       UInt8.random(in: 0...255, using: &generator)
@@ -149,11 +148,10 @@ private struct ProductExample {
       }
     }
     var input = input
-    let blocks = tokens * terms * columns / 32
-    var q = [Int8](repeating: 0, count: tokens * terms * columns)
+    let blocks = tokens * columns / 32
+    var q = [Int16](repeating: 0, count: tokens * columns)
     var (d, s) = (floats(blocks), floats(blocks))
     var h = floats(2 * blocks)
-    var b = [Int32](repeating: 0, count: blocks)
     var y = floats(tokens * panels * 16)
     var largest: Float = 0
     packed.withUnsafeBufferPointer { packed in
@@ -162,19 +160,15 @@ private struct ProductExample {
           d.withUnsafeMutableBufferPointer { d in
             s.withUnsafeMutableBufferPointer { s in
               h.withUnsafeMutableBufferPointer { h in
-                b.withUnsafeMutableBufferPointer { b in
-                  var activations = pk_activations(
-                    x: input.baseAddress, x_stride: columns, q: q.baseAddress, d: d.baseAddress,
-                    s: s.baseAddress, h: h.baseAddress, b: b.baseAddress, columns: columns,
-                    terms: terms)
-                  for token in 0..<tokens { pk_quantise(&activations, token, 0, columns) }
-                  var matrix = pk_matrix(
-                    panels: packed.baseAddress, panel_stride: stride, rows: rows,
-                    columns: columns, kind: kind)
-                  pk_multiply_panels(
-                    &matrix, 0, panels, &activations, 0, tokens, &y, panels * 16)
-                  largest = compare(&matrix, y, input, q, d, panels * 16)
-                }
+                var activations = pk_activations(
+                  x: input.baseAddress, x_stride: columns, q: q.baseAddress, d: d.baseAddress,
+                  s: s.baseAddress, h: h.baseAddress, columns: columns)
+                for token in 0..<tokens { pk_quantise(&activations, token, 0, columns) }
+                var matrix = pk_matrix(
+                  panels: packed.baseAddress, panel_stride: stride, rows: rows,
+                  columns: columns, kind: kind)
+                pk_multiply_panels(&matrix, 0, panels, &activations, 0, tokens, &y, panels * 16)
+                largest = compare(&matrix, y, input, q, d, panels * 16)
               }
             }
           }
@@ -186,12 +180,10 @@ private struct ProductExample {
 
   private func compare(
     _ matrix: inout pk_matrix, _ y: [Float], _ x: UnsafeMutableBufferPointer<Float>,
-    _ q: UnsafeMutableBufferPointer<Int8>, _ d: UnsafeMutableBufferPointer<Float>, _ stride: Int
+    _ q: UnsafeMutableBufferPointer<Int16>, _ d: UnsafeMutableBufferPointer<Float>, _ stride: Int
   ) -> Float {
     func coded(_ t: Int, _ c: Int) -> Double {
-      (t * terms..<(t + 1) * terms).reduce(0) { sum, row in
-        sum + Double(d[(row * columns + c) / 32]) * Double(q[row * columns + c])
-      }
+      Double(d[(t * columns + c) / 32]) * Double(q[t * columns + c - c % 32 + Int(pk_place(Int32(c % 32)))])
     }
     var row = floats(columns)
     var largest: Float = 0

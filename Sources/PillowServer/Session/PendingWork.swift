@@ -7,7 +7,7 @@ final class PendingWork: Sendable {
 
   private struct State {
     var running = 0
-    var waiting: [CheckedContinuation<Void, Never>] = []
+    var waiting: [@Sendable () -> Void] = []
   }
 
   /// Runs it in a task of its own; counted from now, not from when the task gets to run.
@@ -15,24 +15,27 @@ final class PendingWork: Sendable {
     state.withLock { $0.running += 1 }
     Task {
       await operation()
-      let waiting: [CheckedContinuation<Void, Never>] = state.withLock { state in
+      let waiting: [@Sendable () -> Void] = state.withLock { state in
         state.running -= 1
         guard state.running == 0 else { return [] }
         defer { state.waiting = [] }
         return state.waiting
       }
-      for continuation in waiting { continuation.resume() }
+      for action in waiting { action() }
     }
+  }
+
+  /// Runs it once nothing is running: at once, on this thread, when that is so now.
+  func whenIdle(_ action: @escaping @Sendable () -> Void) {
+    let isIdle = state.withLock { state in
+      if state.running > 0 { state.waiting.append(action) }
+      return state.running == 0
+    }
+    if isIdle { action() }
   }
 
   /// Returns once nothing is running.
   func drain() async {
-    await withCheckedContinuation { continuation in
-      let isIdle = state.withLock { state in
-        if state.running > 0 { state.waiting.append(continuation) }
-        return state.running == 0
-      }
-      if isIdle { continuation.resume() }
-    }
+    await withCheckedContinuation { continuation in whenIdle { continuation.resume() } }
   }
 }

@@ -14,8 +14,6 @@ final class Session: MessageHandler {
   /// The names of the commands.
   private let commands: [String]
   private let watch = Mutex<Task<Void, Never>?>(nil)
-  /// The answer to `shutdown`, which waits for the writes.
-  private let ending = PendingWork()
 
   init(
     connection: Connection, opening: any ProjectOpening, version: String, options: ServerOptions
@@ -94,9 +92,11 @@ final class Session: MessageHandler {
     watch.withLock { $0.take() }?.cancel()
     interrupt()
     await context.writes.drain()
-    await ending.drain()
     return code
   }
+
+  /// Ends the session as a client does that goes away.
+  func end() { lifecycle.end() }
 
   /// Answers what only takes time.
   private func interrupt() {
@@ -108,10 +108,8 @@ final class Session: MessageHandler {
   private func shutDown(_ request: IncomingRequest) {
     lifecycle.shutDown()
     interrupt()
-    ending.run { [context] in
-      await context.writes.drain()
-      request.reply(NullResult())
-    }
+    // Not in a task: models that load may keep every thread of the pool busy.
+    context.writes.whenIdle { request.reply(NullResult()) }
   }
 
   private func initialize(_ request: IncomingRequest) {

@@ -13,6 +13,8 @@ struct Serve: AsyncParsableCommand {
     let projects = ProjectServices(models: ModelHost())
     let server = LanguageServer.overStandardStreams(
       opening: projects, version: PillowLSP.version)
+    let signals = TerminationSignals { server.end() }
+    defer { signals.ignore() }
     throw ExitCode(await server.run())
   }
 }
