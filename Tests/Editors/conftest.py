@@ -60,6 +60,10 @@ class Sandbox:
         self.bin = folder / "bin"
         self.folder = folder
         self.binary = binary
+        # What of the conversation is the client's own way: members that it adds and gets back, and whether it leaves
+        # without waiting for the answer to `shutdown`.
+        self.echoed = set()
+        self.is_hasty = False
         (self.root / ".pillow/pools").mkdir(parents=True)
         (self.root / ".pillow/pools/sample.jsonl").write_text(POOL, encoding="utf-8")
         self.file("main.py", INSTRUCTION + "\n")
@@ -174,7 +178,7 @@ def sandbox(tmp_path, binary, models, request):
     if report and report.failed:
         print(sandbox.said())
     elif sandbox.log.exists():
-        conversation.assert_valid(sandbox.log)
+        conversation.assert_valid(sandbox.log, sandbox.echoed, sandbox.is_hasty)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -20,6 +20,8 @@ def helix(sandbox):
     (folder / "languages.toml").symlink_to(PACKAGE / "EditorClients/helix/languages.toml")
     (folder / "config.toml").write_text("[editor]\nauto-completion = false\n")
     (sandbox.root / ".git").mkdir()
+    # It kills its servers when it quits.
+    sandbox.is_hasty = True
     terminal = Terminal(sandbox, [HELIX, str(sandbox.root / "main.py")])
     terminal.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/didOpen"), "the document to be opened")
     yield terminal
@@ -64,6 +66,7 @@ def test_hover_and_code_actions(helix, sandbox):
     helix.type("a")
     helix.wait_for("Insert exemplar")
     helix.type("j")
+    # A selection is never empty in Helix; one character is no exemplar.
     titles = [action["title"] for action in answered(sandbox, "textDocument/codeAction")[-1]["result"]]
     assert titles[0] == "Complete with exemplars"
     helix.keys("Escape")

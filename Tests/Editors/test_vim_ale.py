@@ -39,8 +39,8 @@ def vim(sandbox):
 def test_the_menu_offers_exemplars(vim, sandbox):
     vim.type("A")
     vim.keys("C-x", "C-o")
-    vim.wait_for("adds two numbers")
-    vim.keys("C-y", "Escape")
+    vim.wait_for("sample: python, maths")
+    vim.keys("C-e", "Escape")
     request = conversation.messages(sandbox.log, "c2s", "textDocument/completion")[-1]
     items = conversation.response(sandbox.log, request["id"])["result"]["items"]
     assert items[0]["insertTextFormat"] == 1, "ALE has no snippets"

@@ -34,12 +34,16 @@ struct ClientDialog: Sendable {
       throw ResponseError(
         .requestFailed, "This editor does not let a server change documents (workspace/applyEdit).")
     }
-    let result = try await context.connection.send(
-      ApplyEditRequest.self, .init(label: label, edit: edit))
-    guard result.applied else {
-      throw ResponseError(
-        .requestFailed, "The editor did not change the document: \(result.failureReason ?? "no reason given").")
+    let reason: String
+    do throws(ResponseError) {
+      let result = try await context.connection.send(
+        ApplyEditRequest.self, .init(label: label, edit: edit))
+      if result.applied { return }
+      reason = result.failureReason ?? "no reason given"
+    } catch {
+      reason = error.message
     }
+    throw ResponseError(.requestFailed, "The editor did not change the document: \(reason).")
   }
 
   /// Shows a file; says where it is to clients that cannot.

@@ -33,7 +33,7 @@ final class InstructionActions: Sendable {
     let uri = params.textDocument.uri
     guard let document = context.documents[uri] else { return [] }
     var found: [CodeAction] = []
-    if params.range.start != params.range.end { found.append(save(params.range, uri)) }
+    if hasParts(params.range, document) { found.append(save(params.range, uri)) }
     if let instruction = context.instruction(in: document, at: params.range.end) {
       found += await actions(on: instruction, in: document, at: params.range.end)
     }
@@ -134,6 +134,16 @@ final class InstructionActions: Sendable {
       action("Mute exemplar: \(label)", "exemplar", PoolCommands.mute, id + [true]),
       action("Edit exemplar: \(label)", "exemplar", PoolCommands.edit, id),
     ]
+  }
+
+  /// Whether a selection may be an exemplar; there are editors in which something is always selected.
+  private func hasParts(_ range: DocumentRange, _ document: Document) -> Bool {
+    let start = document.text.offset(of: range.start, in: context.encoding)
+    let end = document.text.offset(of: range.end, in: context.encoding)
+    guard start < end else { return false }
+    let parts = SelectionParts(
+      document.text.text(of: start..<end), languageID: document.languageID)
+    return parts.sections != nil || !parts.choices.isEmpty
   }
 
   private func save(_ range: DocumentRange, _ uri: String) -> CodeAction {

@@ -1,5 +1,8 @@
 (load (expand-file-name "common.el" (file-name-directory load-file-name)))
+(package-initialize)
 (load (getenv "PILLOW_INIT"))
+;; A user would be asked whether the server may change the buffer.
+(setq eglot-confirm-server-initiated-edits nil)
 (setq eglot-connect-timeout 60 eglot-sync-connect t eglot-autoshutdown nil make-backup-files nil)
 
 (defun pillow-end-of-instruction ()
@@ -24,7 +27,8 @@
 (erase-buffer)
 (insert (getenv "PILLOW_INSTRUCTION") "\n")
 
-;; Hover.
+;; Hover. What was changed is sent when Emacs is idle, which it never is here.
+(eglot--signal-textDocument/didChange)
 (goto-char (+ (point-min) 5))
 (let (shown)
   (eglot-hover-eldoc-function (lambda (text &rest _) (setq shown text)))
@@ -38,7 +42,8 @@
   (cl-flet ((run (title)
               (cl-letf (((symbol-function 'completing-read) (lambda (&rest _)
                           (seq-find (lambda (each) (string-prefix-p title each)) titles))))
-                (eglot-code-actions (point) (point) nil t))))
+                ;; As by a key: a menu would open after a click.
+                (let ((last-nonmenu-event ?a)) (eglot-code-actions (point) (point) nil t)))))
     (run "Complete with exemplars")
     (pillow-wait "the completion" (lambda () (> (count-lines (point-min) (point-max)) 1)))
     (pillow-note 'completed (buffer-substring-no-properties (point-min) (point-max)))))

@@ -1,4 +1,5 @@
 (load (expand-file-name "common.el" (file-name-directory load-file-name)))
+(package-initialize)
 (load (getenv "PILLOW_INIT"))
 (require 'lsp-completion)
 (require 'lsp-lens)
