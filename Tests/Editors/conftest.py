@@ -73,7 +73,10 @@ class Sandbox:
         self.bin.mkdir()
         server = self.bin / "pillow-lsp"
         words = [sys.executable, str(HERE / "tee.py"), str(self.log), str(binary)]
-        server.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@" 2>>{shlex.quote(str(folder / "stderr.txt"))}\n')
+        # What other commands print is no conversation.
+        server.write_text(
+            f'#!/bin/sh\n[ "$1" = serve ] || exec {shlex.quote(str(binary))} "$@"\n'
+            f'exec {shlex.join(words)} "$@" 2>>{shlex.quote(str(folder / "stderr.txt"))}\n')
         server.chmod(0o755)
 
     def file(self, name, text):

@@ -58,6 +58,18 @@ private let uri = "file:///project/main.py"
     try await client.leave()
   }
 
+  @Test func onTheLastCharacterTheEndIsMeant() async throws {
+    try await client.initialize(edits: true)
+    _ = try client.open("# Add two numbers.|\n")
+    for character in [3, 17] {
+      let found = try await actions(at: ["line": 0, "character": .integer(character)])
+      _ = try titled("Complete with exemplars", in: found)
+      let edit = try titled("Insert exemplar", in: found)["edit"]?["documentChanges"]?.array?.first
+      #expect(edit?["edits"]?.array?.first?["newText"]?.string?.hasPrefix("\ndef add") == true)
+    }
+    try await client.leave()
+  }
+
   @Test func anExemplarsEditComesWhenItIsResolved() async throws {
     try await client.initialize(edits: true, resolves: true)
     let position = try client.open("# Add two numbers.|\n")

@@ -34,7 +34,7 @@ final class InstructionActions: Sendable {
     guard let document = context.documents[uri] else { return [] }
     var found: [CodeAction] = []
     if hasParts(params.range, document) { found.append(save(params.range, uri)) }
-    if let instruction = context.instruction(in: document, at: params.range.end) {
+    if let instruction = context.instructionToAnswer(in: document, at: params.range.end) {
       found += await actions(on: instruction, in: document, at: params.range.end)
     }
     // Nothing to offer where no instruction is: the editor's lamp means something.
@@ -183,7 +183,7 @@ final class InstructionActions: Sendable {
     let position = try parsed.position(from: 1)
     let id = Int64(try parsed.number(3, "exemplar"))
     guard let document = context.documents[uri],
-      let instruction = context.instruction(in: document, at: position),
+      let instruction = context.instructionToAnswer(in: document, at: position),
       let exemplar = try await context.workspace.service(for: uri).exemplar(id)
     else { throw ResponseError(.requestFailed, "the instruction or the exemplar is not there any more") }
     members["edit"] = JSONValue(encoding: edit(exemplar, instruction, document, position))

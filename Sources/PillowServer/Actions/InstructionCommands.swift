@@ -46,7 +46,7 @@ final class InstructionCommands: Sendable {
     guard let document = context.documents[uri] else {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
-    guard let instruction = context.instruction(in: document, at: position) else {
+    guard let instruction = context.instructionToAnswer(in: document, at: position) else {
       throw ResponseError(.requestFailed, "There is no instruction here.")
     }
     return (document, instruction, position)
@@ -57,7 +57,7 @@ final class InstructionCommands: Sendable {
   private func complete(_ arguments: CommandArguments, _ request: IncomingRequest) async throws {
     let (document, instruction, _) = try place(arguments)
     guard instruction.insertion != nil else {
-      throw ResponseError(.requestFailed, "Put the cursor behind the instruction.")
+      throw ResponseError(.requestFailed, "There is text behind the instruction on its line.")
     }
     let service = try await context.workspace.service(for: document.uri)
     let progress = context.progress.begin(Generations.title, clientsToken: nil) { request.cancel() }

@@ -32,7 +32,7 @@ extension SessionContext {
     guard let document = documents[uri] else {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
-    guard let instruction = instruction(in: document, at: position) else {
+    guard let instruction = instructionToAnswer(in: document, at: position) else {
       throw ResponseError(.requestFailed, "there is no instruction at that place")
     }
     return (instruction.query, (document, instruction), uri)

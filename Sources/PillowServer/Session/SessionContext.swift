@@ -70,6 +70,15 @@ final class SessionContext: Sendable {
     instruction(in: document, at: document.text.offset(of: position, in: encoding))
   }
 
+  /// The same for what a user asks for at the cursor: within an instruction its end is meant, since there are editors in
+  /// which the cursor stands on the last character and not behind it.
+  func instructionToAnswer(in document: Document, at position: Position) -> Instruction? {
+    guard let found = instruction(in: document, at: position) else { return nil }
+    guard found.insertion == nil else { return found }
+    let atEnd = instruction(in: document, at: found.range.upperBound)
+    return atEnd?.insertion == nil || atEnd?.text != found.text ? found : atEnd
+  }
+
   /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
     let settings = settings(for: document.uri).instructions ?? InstructionSettings()
