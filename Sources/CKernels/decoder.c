@@ -6,8 +6,44 @@
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
+enum { LOW_RANK_TOKENS = 16 };
+
+/// y += B·hidden for the panels that an update has in this range.
+static void add_update(const pk_linear_task *task, const pk_low_rank *update, size_t first, size_t last) {
+  const size_t begin = update->first_panel, end = begin + pk_panel_count(update->b.rows);
+  float sums[LOW_RANK_TOKENS * PK_PANEL_ROWS];
+  for (size_t p = first > begin ? first : begin; p < least(last, end); p++) {
+    pk_matrix panel = update->b;
+    panel.panels += (p - begin) * panel.panel_stride;
+    for (size_t t = 0; t < task->tokens; t += LOW_RANK_TOKENS) {
+      const size_t count = least(LOW_RANK_TOKENS, task->tokens - t);
+      pk_activations hidden = {.x = update->hidden + t * update->hidden_stride,
+                               .x_stride = update->hidden_stride, .columns = panel.columns};
+      pk_multiply_panels(&panel, 0, 1, &hidden, 0, count, sums, PK_PANEL_ROWS);
+      for (size_t k = 0; k < count; k++)
+        pk_add(task->y + (t + k) * task->y_stride + p * PK_PANEL_ROWS, sums + k * PK_PANEL_ROWS, PK_PANEL_ROWS);
+    }
+  }
+}
+
 static void multiply_range(const pk_linear_task *task, size_t first, size_t last) {
   pk_multiply_panels(task->matrix, first, last, task->in, 0, task->tokens, task->y, task->y_stride);
+  for (int i = 0; i < PK_LOW_RANK_PARTS; i++)
+    if (task->updates[i].b.panels) add_update(task, &task->updates[i], first, last);
+}
+
+void pk_hidden_chunk(void *context, long chunk, long thread) {
+  (void)thread;
+  const pk_hidden_task *task = context;
+  const size_t first = (size_t)chunk * task->tokens_per_chunk;
+  const size_t count = least(task->tokens_per_chunk, task->tokens - first);
+  for (int i = 0; i < PK_LOW_RANK_PARTS; i++) {
+    const pk_matrix *a = &task->a[i];
+    if (!a->panels) continue;
+    pk_multiply_panels(a, 0, pk_panel_count(a->rows), task->in, first, count, task->hidden[i], task->hidden_stride);
+    for (size_t t = first; t < first + count; t++)
+      pk_scale(task->hidden[i] + t * task->hidden_stride, task->scale, pk_panel_count(a->rows) * PK_PANEL_ROWS);
+  }
 }
 
 void pk_linear_chunk(void *context, long chunk, long thread) {

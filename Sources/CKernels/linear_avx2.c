@@ -103,31 +103,15 @@ INLINE void column(pk_panel_kind kind, const uint8_t *panel, size_t c, __m256 *l
   }
 }
 
+// A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
+// they give alone.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
                        size_t y_stride) {
   const size_t columns = a->columns, x_stride = a->x_stride;
   const float *x = a->x + t * x_stride;
   __m256 low[6], high[6];
   UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = _mm256_setzero_ps();
-  // A single token has too few sums to hide the latency of one; two more hold the odd columns.
-  __m256 low_odd = _mm256_setzero_ps(), high_odd = low_odd;
-  size_t c = 0;
-  if (n == 1) {
-    for (; c + 2 <= columns; c += 2) {
-      __m256 upper, lower;
-      column(kind, panel, c, &upper, &lower);
-      __m256 value = _mm256_broadcast_ss(x + c);
-      low[0] = _mm256_fmadd_ps(upper, value, low[0]);
-      high[0] = _mm256_fmadd_ps(lower, value, high[0]);
-      column(kind, panel, c + 1, &upper, &lower);
-      value = _mm256_broadcast_ss(x + c + 1);
-      low_odd = _mm256_fmadd_ps(upper, value, low_odd);
-      high_odd = _mm256_fmadd_ps(lower, value, high_odd);
-    }
-    low[0] = _mm256_add_ps(low[0], low_odd);
-    high[0] = _mm256_add_ps(high[0], high_odd);
-  }
-  for (; c < columns; c++) {
+  for (size_t c = 0; c < columns; c++) {
     __m256 upper, lower;
     column(kind, panel, c, &upper, &lower);
     UNROLL for (int k = 0; k < n; k++) {

@@ -98,20 +98,14 @@ INLINE __m512 column(pk_panel_kind kind, const uint8_t *panel, size_t c) {
   return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(words), 16));
 }
 
+// A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
+// they give alone.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
                        size_t y_stride) {
   const float *x = a->x + t * a->x_stride;
-  __m512 sum[12], odd = _mm512_setzero_ps();
+  __m512 sum[12];
   UNROLL for (int k = 0; k < n; k++) sum[k] = _mm512_setzero_ps();
-  size_t c = 0;
-  if (n == 1) {
-    for (; c + 2 <= a->columns; c += 2) {
-      sum[0] = _mm512_fmadd_ps(column(kind, panel, c), _mm512_set1_ps(x[c]), sum[0]);
-      odd = _mm512_fmadd_ps(column(kind, panel, c + 1), _mm512_set1_ps(x[c + 1]), odd);
-    }
-    sum[0] = _mm512_add_ps(sum[0], odd);
-  }
-  for (; c < a->columns; c++) {
+  for (size_t c = 0; c < a->columns; c++) {
     __m512 w = column(kind, panel, c);
     UNROLL for (int k = 0; k < n; k++)
       sum[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * a->x_stride + c]), sum[k]);

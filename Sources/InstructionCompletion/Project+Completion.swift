@@ -35,6 +35,13 @@ extension Project {
       generation: generation)
   }
 
+  /// The project's language model; the first call loads it.
+  ///
+  /// - Throws: ``InstructionCompletionError``.
+  public func languageModel() async throws -> LanguageModel {
+    try await models.answeringModel().model
+  }
+
   /// Begins to load the language model, without waiting for it.
   public func prepareModel() {
     Task { [models] in _ = try? await models.answeringModel() }

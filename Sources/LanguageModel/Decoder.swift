@@ -10,6 +10,10 @@ final class Decoder {
   let state: RunState
   let team: ThreadTeam
   private let shape: ModelConfiguration
+  /// What is added to the weights. A cache belongs to the adapter that it was filled with.
+  var adapter: AdapterUse? {
+    didSet { if let adapter { state.reserve(rank: adapter.adapter.rank) } }
+  }
 
   init(weights: ModelWeights, context: Int, team: ThreadTeam) {
     self.weights = weights
@@ -23,7 +27,7 @@ final class Decoder {
   /// - Parameters:
   ///   - tokens: at most `RunState.batch`, all below the vocabulary's size.
   ///   - position: of the first; with the tokens it stays within the context.
-  ///   - cancelled: looked at before each layer.
+  ///   - cancelled: looked at twice a layer.
   /// - Returns: false when it was cancelled; the cache is then as it was before `position`.
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
@@ -36,12 +40,16 @@ final class Decoder {
       quantising: first.quantisesAttentionInput)
     for (index, layer) in weights.layers.enumerated() {
       if cancelled.load(ordering: .relaxed) { return false }
-      attend(layer, index, tokens.count, position)
-      multiply(layer.output, state.attended, tokens.count, into: state.added, stride: shape.width)
+      let changed = adapter?.adapter.layers[index]
+      attend(layer, changed, index, tokens.count, position)
+      multiply(
+        layer.output, state.attended, tokens.count, into: state.added, stride: shape.width,
+        updates(changed?.output, of: state.attended, tokens.count))
+      if cancelled.load(ordering: .relaxed) { return false }
       normalise(
         tokens.count, adding: state.added, post: layer.postAttentionNorm,
         weight: layer.feedForwardNorm, quantising: layer.quantisesFeedForwardInput)
-      feedForward(layer, tokens.count)
+      feedForward(layer, changed, tokens.count)
       let isLast = index + 1 == weights.layers.count
       let next = isLast ? nil : weights.layers[index + 1]
       normalise(
@@ -67,21 +75,18 @@ final class Decoder {
     for (index, token) in tokens.enumerated() {
       let row = state.stream + index * shape.width
       pk_panel_row(&matrix, Int(token), row)
-      if shape.architecture == .gemma3 {
+      if shape.architecture.scalesEmbeddings {
         pk_scale(row, Float(shape.width).squareRoot(), shape.width)
       }
     }
   }
 
   private func attend(
-    _ layer: ModelWeights.Layer, _ index: Int, _ tokens: Int, _ position: Int
+    _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ index: Int, _ tokens: Int,
+    _ position: Int
   ) {
+    project(layer, changed, tokens)
     let stride = shape.queryWidth + 2 * shape.keyWidth
-    for projection in layer.projections {
-      multiply(
-        projection.matrix, state.normalised, tokens, into: state.projected + projection.offset,
-        stride: stride)
-    }
     let windowed = shape.isWindowed(index)
     let rope = windowed ? state.windowRope : state.rope
     var heads = pk_heads_task(
@@ -91,13 +96,13 @@ final class Decoder {
       key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
       cache: state.caches[index], queries: state.queries, tokens: tokens, position: position,
       cosines: rope.cosines, sines: rope.sines, rotated: shape.rotated,
-      halves: shape.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
+      halves: shape.architecture.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
     team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
     var attention = pk_attention_task(
       cache: state.caches[index], queries: state.queries, out: state.attended.x,
       out_stride: shape.queryWidth, tokens: tokens, position: position,
       group: shape.heads / shape.keyValueHeads, window: windowed ? shape.window : 0,
-      scale: 1 / Float(shape.headWidth).squareRoot(), cap: 0,
+      scale: shape.attentionScale, cap: 0,
       tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
       scratch_stride: state.scratchStride)
     team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
@@ -107,7 +112,33 @@ final class Decoder {
     }
   }
 
-  private func feedForward(_ layer: ModelWeights.Layer, _ tokens: Int) {
+  /// Queries, keys and values.
+  private func project(
+    _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
+  ) {
+    let stride = shape.queryWidth + 2 * shape.keyWidth
+    var updates = updates(
+      changed?.query, changed?.key, changed?.value, of: state.normalised, tokens)
+    if layer.projections.count == 1 {
+      updates.1.first_panel = pk_panel_count(shape.queryWidth)
+      updates.2.first_panel = updates.1.first_panel + pk_panel_count(shape.keyWidth)
+      multiply(
+        layer.projections[0].matrix, state.normalised, tokens, into: state.projected,
+        stride: stride, updates)
+      return
+    }
+    for (index, projection) in layer.projections.enumerated() {
+      let own = index == 0 ? updates.0 : index == 1 ? updates.1 : updates.2
+      multiply(
+        projection.matrix, state.normalised, tokens, into: state.projected + projection.offset,
+        stride: stride, (own, pk_low_rank(), pk_low_rank()))
+    }
+  }
+
+  private func feedForward(
+    _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
+  ) {
+    let updates = updates(changed?.gate, changed?.up, of: state.normalised, tokens)
     withUnsafePointer(to: layer.gate) { gate in
       withUnsafePointer(to: layer.up) { up in
         withUnsafePointer(to: state.normalised) { input in
@@ -116,30 +147,56 @@ final class Decoder {
           var task = pk_gated_task(
             gate: pk_linear_task(
               matrix: gate, in: input, tokens: tokens, y: state.gated.x, y_stride: width,
-              panels_per_chunk: panels),
+              panels_per_chunk: panels, updates: (updates.0, pk_low_rank(), pk_low_rank())),
             up: pk_linear_task(
               matrix: up, in: input, tokens: tokens, y: state.up, y_stride: width,
-              panels_per_chunk: panels),
-            activation: shape.architecture == .gemma3 ? PK_GELU_TANH : PK_SILU,
+              panels_per_chunk: panels, updates: (updates.1, pk_low_rank(), pk_low_rank())),
+            activation: shape.architecture.gatesWithGELU ? PK_GELU_TANH : PK_SILU,
             out: state.gated, quantise: pk_panel_is_quantised(layer.down.kind))
           let count = pk_panel_count(layer.gate.rows)
           team.run(chunks: (count + panels - 1) / panels, context: &task, pk_gated_chunk)
         }
       }
     }
-    multiply(layer.down, state.gated, tokens, into: state.added, stride: shape.width)
+    multiply(
+      layer.down, state.gated, tokens, into: state.added, stride: shape.width,
+      self.updates(changed?.down, of: state.gated, tokens))
+  }
+
+  private typealias Updates = (pk_low_rank, pk_low_rank, pk_low_rank)
+  private static var noUpdates: Updates { (pk_low_rank(), pk_low_rank(), pk_low_rank()) }
+
+  /// The products with A that the adapter's updates of matrices with the same input need.
+  private func updates(
+    _ first: LowRankAdapter.Update?, _ second: LowRankAdapter.Update? = nil,
+    _ third: LowRankAdapter.Update? = nil, of input: pk_activations, _ tokens: Int
+  ) -> Updates {
+    guard let adapter, let hidden = state.hidden else { return Self.noUpdates }
+    let (a, b, c) = (first ?? .init(), second ?? .init(), third ?? .init())
+    let (rank, stride) = (state.hiddenRank, state.hiddenRank * Int(PK_LOW_RANK_PARTS))
+    withUnsafePointer(to: input) { input in
+      var task = pk_hidden_task(
+        a: (a.a, b.a, c.a), hidden: (hidden, hidden + rank, hidden + 2 * rank),
+        hidden_stride: stride, in: input, scale: adapter.scale, tokens: tokens, tokens_per_chunk: 8)
+      team.run(chunks: (tokens + 7) / 8, context: &task, pk_hidden_chunk)
+    }
+    return (
+      pk_low_rank(b: a.b, first_panel: 0, hidden: hidden, hidden_stride: stride),
+      pk_low_rank(b: b.b, first_panel: 0, hidden: hidden + rank, hidden_stride: stride),
+      pk_low_rank(b: c.b, first_panel: 0, hidden: hidden + 2 * rank, hidden_stride: stride)
+    )
   }
 
   private func multiply(
     _ matrix: pk_matrix, _ input: pk_activations, _ tokens: Int,
-    into output: UnsafeMutablePointer<Float>, stride: Int
+    into output: UnsafeMutablePointer<Float>, stride: Int, _ updates: Updates = noUpdates
   ) {
     withUnsafePointer(to: matrix) { matrix in
       withUnsafePointer(to: input) { input in
         let panels = chunkSize(of: matrix.pointee)
         var task = pk_linear_task(
           matrix: matrix, in: input, tokens: tokens, y: output, y_stride: stride,
-          panels_per_chunk: panels)
+          panels_per_chunk: panels, updates: updates)
         let count = pk_panel_count(matrix.pointee.rows)
         team.run(chunks: (count + panels - 1) / panels, context: &task, pk_linear_chunk)
       }

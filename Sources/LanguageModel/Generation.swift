@@ -9,15 +9,20 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stops: [String]
   /// Ends at the model's own end tokens.
   public var stopsAtEnd: Bool
+  /// Guesses from what was said before and verifies several tokens at once; the text is the same without.
+  public var usesLookup = true
+  /// What is added to the model's weights.
+  public var adapter: AdapterUse?
 
   public init(
     maximumTokens: Int = 256, sampling: SamplingOptions = .greedy, stops: [String] = [],
-    stopsAtEnd: Bool = true
+    stopsAtEnd: Bool = true, adapter: AdapterUse? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.sampling = sampling
     self.stops = stops
     self.stopsAtEnd = stopsAtEnd
+    self.adapter = adapter
   }
 }
 
@@ -47,6 +52,8 @@ public struct InferenceTimings: Sendable, Codable, Hashable {
   /// From the call to the first token.
   public var firstTokenSeconds = 0.0
   public var generatedTokens = 0
+  /// Tokens that were guessed and verified; those that were right are among the generated.
+  public var guessedTokens = 0
   public var generationSeconds = 0.0
 
   /// After the first token.

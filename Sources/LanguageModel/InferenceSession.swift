@@ -9,11 +9,14 @@ import Tokenizers
 final class InferenceSession: @unchecked Sendable {
   private let decoder: Decoder
   private let tokenizer: Tokenizer
+  private let prefixes: PrefixCache
   /// What the cache holds, from position 0.
   private var cached: [TokenID] = []
 
-  init(decoder: Decoder, tokenizer: Tokenizer) {
+  /// - Parameter prefixBytes: what earlier prompts' keys and values may take.
+  init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int) {
     self.decoder = decoder
+    prefixes = PrefixCache(decoder.state.caches, budget: prefixBytes)
     self.tokenizer = tokenizer
     cached.reserveCapacity(decoder.state.context)
   }
@@ -29,14 +32,17 @@ final class InferenceSession: @unchecked Sendable {
   /// - Throws: `CancellationError`; the cache stays consistent.
   private func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
-    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int
+    onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
+    batch: Int = RunState.batch
   ) throws -> Int {
     var position = zip(cached, tokens).prefix { $0 == $1 }.count
     position = min(position, required)
-    let reused = position
     cached.removeLast(cached.count - position)
+    position = prefixes.restore(tokens, from: position, to: required, adapter: decoder.adapter)
+    cached.append(contentsOf: tokens[cached.count..<position])
+    let reused = position
     while position < tokens.count {
-      let count = min(RunState.batch, tokens.count - position)
+      let count = min(batch, tokens.count - position)
       let done = tokens.withUnsafeBufferPointer { all in
         decoder.run(
           UnsafeBufferPointer(rebasing: all[position..<position + count]), at: position,
@@ -47,7 +53,15 @@ final class InferenceSession: @unchecked Sendable {
       onRun(position..<position + count)
       position += count
     }
+    prefixes.store(tokens[..<min(required, tokens.count)], adapter: decoder.adapter)
     return reused
+  }
+
+  /// What another adapter has put into the cache is of no use.
+  private func use(_ adapter: AdapterUse?) {
+    guard adapter != decoder.adapter else { return }
+    decoder.adapter = adapter
+    cached.removeAll(keepingCapacity: true)
   }
 
   private func check(_ tokens: [TokenID]) throws(LanguageModelError) {
@@ -60,8 +74,13 @@ final class InferenceSession: @unchecked Sendable {
     }
   }
 
-  private func logits(row: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: decoder.logits(of: row..<row + 1), count: vocabulary)
+  /// The logits of some rows of the last run, `RunState.logitStride` apart.
+  private func logits(rows: Range<Int>) -> UnsafePointer<Float> {
+    UnsafePointer(decoder.logits(of: rows))
+  }
+
+  private func row(_ row: Int, of rows: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: rows + row * decoder.state.logitStride, count: vocabulary)
   }
 
   // MARK: Generating
@@ -72,24 +91,27 @@ final class InferenceSession: @unchecked Sendable {
   ) throws -> Generation {
     if cancellation.isCancelled { throw CancellationError() }
     try check(prompt)
+    use(options.adapter)
     let clock = ContinuousClock()
     let start = clock.now
     var timings = InferenceTimings()
     timings.promptTokens = prompt.count
-    var row = 0
+    var verified = 0
     timings.cachedTokens = try fill(
-      prompt, cancellation, onRun: { row = $0.count - 1 }, from: prompt.count - 1)
+      prompt, cancellation, onRun: { verified = $0.count - 1 }, from: prompt.count - 1)
     timings.promptSeconds = (clock.now - start) / .seconds(1)
 
     var sampler = Sampler(options.sampling, vocabulary: vocabulary)
     var output = StoppingText(tokenizer: tokenizer, stops: options.stops)
+    var draft = LookupDraft(isWanted: options.usesLookup)
     var tokens: [TokenID] = []
     tokens.reserveCapacity(min(options.maximumTokens, context))
     var ending = Generation.Ending.length
     var first = clock.now
+    var rows = logits(rows: verified..<verified + 1)
     while tokens.count < options.maximumTokens {
       if cancellation.isCancelled { throw CancellationError() }
-      let token = sampler.draw(logits(row: row))
+      let token = sampler.draw(row(draft.accepted, of: rows))
       if tokens.isEmpty {
         first = clock.now
         timings.firstTokenSeconds = (first - start) / .seconds(1)
@@ -105,10 +127,18 @@ final class InferenceSession: @unchecked Sendable {
         ending = .stop
         break
       }
-      if tokens.count == options.maximumTokens || cached.count >= context { break }
-      guard step(token, cancellation) else { throw CancellationError() }
-      row = 0
+      if tokens.count == options.maximumTokens { break }
+      // A token that was guessed has gone through the model already, and its logits are there.
+      if draft.take(token) { continue }
+      cached.removeLast(draft.rejected)
+      if cached.count >= context { break }
+      let room = min(options.maximumTokens - tokens.count, context - cached.count) - 1
+      draft.propose(after: cached, token, atMost: room)
+      guard step(token, draft.guesses, cancellation) else { throw CancellationError() }
+      timings.guessedTokens += draft.count
+      rows = logits(rows: 0..<draft.count + 1)
     }
+    cached.removeLast(draft.rejected)
     let rest = output.finish()
     if !rest.isEmpty { onText(rest) }
     timings.generatedTokens = tokens.count
@@ -116,25 +146,31 @@ final class InferenceSession: @unchecked Sendable {
     return Generation(tokens: tokens, text: output.text, ending: ending, timings: timings)
   }
 
-  private func step(_ token: TokenID, _ cancellation: borrowing Cancellation) -> Bool {
-    let done = withUnsafePointer(to: token) { pointer in
-      decoder.run(
-        UnsafeBufferPointer(start: pointer, count: 1), at: cached.count,
-        cancelled: cancellation.flag)
+  /// Runs a token and those that are guessed to follow it.
+  private func step(
+    _ token: TokenID, _ guesses: [TokenID], _ cancellation: borrowing Cancellation
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(of: TokenID.self, capacity: guesses.count + 1) { run in
+      run.initializeElement(at: 0, to: token)
+      for (index, guess) in guesses.enumerated() { run.initializeElement(at: index + 1, to: guess) }
+      let done = decoder.run(
+        UnsafeBufferPointer(run), at: cached.count, cancelled: cancellation.flag)
+      if done { cached.append(contentsOf: run) }
+      return done
     }
-    if done { cached.append(token) }
-    return done
   }
 
   // MARK: Scoring
 
   func score(
-    _ prompt: [TokenID], _ completion: [TokenID], _ cancellation: borrowing Cancellation
+    _ prompt: [TokenID], _ completion: [TokenID], _ adapter: AdapterUse?,
+    _ cancellation: borrowing Cancellation
   ) throws -> Score {
     if cancellation.isCancelled { throw CancellationError() }
     let tokens = prompt + completion
     try check(prompt)
     try check(tokens)
+    use(adapter)
     var nll = 0.0
     // The logits at a position judge the token after it; those before the prompt's end judge nothing.
     let judging = prompt.count - 1
@@ -160,14 +196,20 @@ final class InferenceSession: @unchecked Sendable {
 
   // MARK: Logits, for comparisons with a reference
 
-  func logits(of tokens: [TokenID], _ cancellation: borrowing Cancellation) throws -> [[Float]] {
+  func logits(
+    of tokens: [TokenID], _ adapter: AdapterUse?, batch: Int,
+    _ cancellation: borrowing Cancellation
+  ) throws -> [[Float]] {
     try check(tokens)
+    use(adapter)
     var result: [[Float]] = []
     _ = try fill(
       tokens, cancellation,
       onRun: { range in
-        for row in 0..<range.count { result.append(Array(logits(row: row))) }
-      }, from: 0)
+        for index in 0..<range.count {
+          result.append(Array(row(0, of: logits(rows: index..<index + 1))))
+        }
+      }, from: 0, batch: min(batch, RunState.batch))
     return result
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+import CKernels
 import Kernels
 public import ModelFormats
 public import Tokenizers
@@ -9,27 +10,36 @@ public struct LanguageModelOptions: Sendable, Hashable {
   public var context: Int
   /// Threads; by default one a physical core.
   public var threads: Int?
+  /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like one of them need
+  /// not be computed anew.
+  public var prefixCacheBytes: Int
 
-  public init(context: Int = 2048, threads: Int? = nil) {
+  public init(context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20) {
     self.context = context
     self.threads = threads
+    self.prefixCacheBytes = prefixCacheBytes
   }
 }
 
 /// A decoder-only language model from a GGUF file, run on the CPU.
 ///
 /// Work is done on a thread of its own, one request after another; a request ends soon after its task
-/// is cancelled. Prompts that begin like the one before go on from what is still in the cache.
+/// is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
 public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
   /// The file's name and size: tells models apart in what is stored about them.
   public let identity: String
   /// Tokens of prompt and answer together.
   public let context: Int
+  /// How many threads work on a token.
+  public let threads: Int
+  /// The set of kernels that this processor gets, or that `PILLOW_KERNELS` names.
+  public static var kernels: String { String(cString: pk_kernels_name()) }
   /// Bytes that the weights take in memory.
   public let weightBytes: Int
   /// The file, for its metadata.
   public let file: GGUFFile
+  private let configuration: ModelConfiguration
   private let session: InferenceSession
   private let thread = InferenceThread(name: "pillow-model")
 
@@ -49,12 +59,22 @@ public final class LanguageModel: Sendable {
     }
     let context = max(64, min(options.context, weights.configuration.trainedContext))
     self.file = file
+    configuration = weights.configuration
     self.tokenizer = tokenizer
     self.context = context
+    threads = team.threadCount
     identity = "\(url.lastPathComponent)-\(file.file.bytes.count)"
     weightBytes = weights.byteCount
     session = InferenceSession(
-      decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer)
+      decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,
+      prefixBytes: options.prefixCacheBytes)
+  }
+
+  /// Reads a LoRA adapter for this model: a folder of PEFT's, or a GGUF file of llama.cpp's.
+  ///
+  /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
+  public func adapter(contentsOf url: URL) throws -> LowRankAdapter {
+    try LowRankAdapter(contentsOf: url, for: configuration)
   }
 
   /// Answers a prompt, token by token.
@@ -73,16 +93,23 @@ public final class LanguageModel: Sendable {
   /// How likely the model finds a completion of a prompt.
   ///
   /// - Throws: ``LanguageModelError``, `CancellationError`.
-  public func score(prompt: [TokenID], completion: [TokenID]) async throws -> Score {
+  public func score(
+    prompt: [TokenID], completion: [TokenID], adapter: AdapterUse? = nil
+  ) async throws -> Score {
     try await thread.run { [session] cancellation in
-      try session.score(prompt, completion, cancellation)
+      try session.score(prompt, completion, adapter, cancellation)
     }
   }
 
   /// The logits after each token, [token][vocabulary].
-  package func logits(of tokens: [TokenID]) async throws -> [[Float]] {
+  ///
+  /// - Parameter batch: how many tokens go through the layers together, at most what the engine
+  ///   takes.
+  package func logits(
+    of tokens: [TokenID], adapter: AdapterUse? = nil, batch: Int = .max
+  ) async throws -> [[Float]] {
     try await thread.run { [session] cancellation in
-      try session.logits(of: tokens, cancellation)
+      try session.logits(of: tokens, adapter, batch: batch, cancellation)
     }
   }
 }

@@ -10,6 +10,8 @@ public enum LanguageModelError: Error, Equatable, Sendable {
   case promptTooLong(tokens: Int, context: Int)
   /// Nothing to answer to.
   case emptyPrompt
+  /// An adapter that does not fit the model, or is none.
+  case adapterUnusable(path: String, reason: String)
   /// A token that the model does not have.
   case unknownToken(id: Int, vocabulary: Int)
 }
@@ -26,6 +28,8 @@ extension LanguageModelError: CustomStringConvertible, LocalizedError {
         + "fewer shots."
     case .emptyPrompt:
       "The prompt is empty: give the model some text."
+    case .adapterUnusable(let path, let reason):
+      "The adapter \(path) cannot be used: \(reason). Use one that was made for this model."
     case .unknownToken(let id, let vocabulary):
       "There is no token \(id): the vocabulary has \(vocabulary)."
     }

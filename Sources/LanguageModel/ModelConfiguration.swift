@@ -1,10 +1,5 @@
 import ModelFormats
 
-/// The architectures that run.
-enum Architecture: String, CaseIterable, Sendable {
-  case llama, qwen2, qwen3, gemma3
-}
-
 /// The shape of a decoder, read from a GGUF file's metadata.
 struct ModelConfiguration: Sendable {
   let architecture: Architecture
@@ -21,81 +16,95 @@ struct ModelConfiguration: Sendable {
   let vocabulary: Int
   let trainedContext: Int
   let normEpsilon: Float
-  let ropeBase: Float
-  /// Divides positions (linear scaling).
-  let ropeScale: Float
-  /// Positions that a token sees in a windowed layer; 0 without windows.
+  /// Multiplies products of queries and keys.
+  let attentionScale: Float
+  let rope: RopeConfiguration
+  /// Of windowed layers.
+  let windowRope: RopeConfiguration
+  /// Positions that a token sees in a windowed layer, itself included; 0 without windows.
   let window: Int
-  /// Every so many layers, one sees everything (Gemma 3); 0 without windows.
-  let fullAttentionEvery: Int
-  /// Of the windowed layers.
-  let windowRopeBase: Float
+  /// Whether a layer sees only ``window`` positions; a layer each.
+  private let windowed: [Bool]
 
   init(_ file: GGUFFile) throws(LanguageModelError) {
-    let metadata = file.metadata
-    let path = file.file.path
-    let name = metadata.string("general.architecture") ?? "no architecture"
-    guard let architecture = Architecture(rawValue: name) else {
-      let supported = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .unsupported(path: path, what: "the architecture \(name)", supported: supported)
-    }
-    func number(_ key: String, in range: ClosedRange<Int>) throws(LanguageModelError) -> Int {
-      let key = "\(name).\(key)"
-      guard let value = metadata.int(key) else {
-        throw .damaged(path: path, reason: "`\(key)` is missing")
-      }
-      guard range.contains(value) else {
-        throw .damaged(path: path, reason: "`\(key)` is \(value)")
-      }
-      return value
-    }
-    self.architecture = architecture
-    layers = try number("block_count", in: 1...1024)
-    width = try number("embedding_length", in: 16...65_536)
-    feedForwardWidth = try number("feed_forward_length", in: 16...1_048_576)
-    heads = try number("attention.head_count", in: 1...1024)
-    keyValueHeads =
-      metadata.contains("\(name).attention.head_count_kv")
-      ? try number("attention.head_count_kv", in: 1...1024) : heads
-    trainedContext = try number("context_length", in: 1...16_777_216)
-    headWidth =
-      metadata.contains("\(name).attention.key_length")
-      ? try number("attention.key_length", in: 16...1024) : width / heads
-    rotated =
-      metadata.contains("\(name).rope.dimension_count")
-      ? try number("rope.dimension_count", in: 2...1024) : headWidth
-    normEpsilon = metadata.float("\(name).attention.layer_norm_rms_epsilon") ?? 1e-5
-    ropeBase =
-      metadata.float("\(name).rope.freq_base") ?? (architecture == .gemma3 ? 1_000_000 : 10_000)
-    let scaling = metadata.string("\(name).rope.scaling.type") ?? "none"
-    guard ["none", "linear"].contains(scaling) else {
-      throw .unsupported(path: path, what: "the rope scaling \(scaling)", supported: "none, linear")
-    }
-    ropeScale = scaling == "linear" ? metadata.float("\(name).rope.scaling.factor") ?? 1 : 1
-    let windowed = architecture == .gemma3
-    window = windowed ? metadata.int("\(name).attention.sliding_window") ?? 0 : 0
-    fullAttentionEvery = window > 0 ? 6 : 0
-    windowRopeBase = 10_000
+    let metadata = try ArchitectureMetadata(file)
+    architecture = metadata.architecture
+    try Self.refuseOtherParts(metadata)
+    layers = try metadata.int("block_count", in: 1...1024)
+    width = try metadata.int("embedding_length", in: 16...65_536)
+    feedForwardWidth = try metadata.int("feed_forward_length", in: 16...1_048_576)
+    heads = try metadata.int("attention.head_count", in: 1...1024)
+    keyValueHeads = try metadata.int("attention.head_count_kv", in: 1...1024, default: heads)
+    trainedContext = try metadata.int("context_length", in: 1...16_777_216)
+    headWidth = try metadata.int("attention.key_length", in: 16...1024, default: width / heads)
+    let valueWidth = try metadata.int(
+      "attention.value_length", in: 16...1024, default: width / heads)
+    rotated = try metadata.int("rope.dimension_count", in: 2...1024, default: headWidth)
+    normEpsilon = try metadata.positive("attention.layer_norm_rms_epsilon", default: 1e-5)
     vocabulary = file.tensor(named: "token_embd.weight")?.rowCount ?? 0
     guard heads % keyValueHeads == 0, rotated <= headWidth, rotated % 2 == 0 else {
-      throw .damaged(
-        path: path, reason: "\(heads) heads do not fit \(keyValueHeads) of keys and values")
+      throw metadata.damaged(
+        "\(heads) heads of \(headWidth), \(rotated) of them rotated, do not fit "
+          + "\(keyValueHeads) of keys and values")
+    }
+    guard headWidth == valueWidth, heads / keyValueHeads <= Self.mostHeadsOfAGroup else {
+      throw metadata.unsupported(
+        "\(heads) query heads of \(headWidth) and \(keyValueHeads) value heads of \(valueWidth)",
+        supported: "heads of one width, at most \(Self.mostHeadsOfAGroup) to one of values")
     }
     guard headWidth % 16 == 0, width % 16 == 0, feedForwardWidth % 32 == 0 else {
-      throw .unsupported(
-        path: path, what: "heads of \(headWidth) and layers of \(width) and \(feedForwardWidth)",
+      throw metadata.unsupported(
+        "heads of \(headWidth) and layers of \(width) and \(feedForwardWidth)",
         supported: "multiples of 16, and of 32 for the feed-forward layer")
     }
+    // Gemma 3 27B, which llama.cpp too knows by its layers, scales as if its heads were narrower.
+    let scaled = architecture == .gemma3 && layers == 62 ? width / heads : headWidth
+    attentionScale = 1 / Float(scaled).squareRoot()
+    rope = try RopeConfiguration(
+      metadata, rotated: rotated, defaultBase: architecture.hasWindows ? 1_000_000 : 10_000)
+    windowRope = RopeConfiguration(
+      base: try metadata.positive("rope.freq_base_swa", default: 10_000))
+    window =
+      architecture.hasWindows
+      ? try metadata.int("attention.sliding_window", in: 0...16_777_216, default: 0) : 0
+    windowed = try Self.windowedLayers(metadata, layers, window: window)
   }
+
+  /// As many as the kernel of attention has room for.
+  private static let mostHeadsOfAGroup = 256 / RunState.attentionTokens
 
   var queryWidth: Int { heads * headWidth }
   var keyWidth: Int { keyValueHeads * headWidth }
 
-  /// Whether pairs that are rotated lie half a head apart, as in GPT-NeoX, or side by side.
-  var rotatesHalves: Bool { architecture != .llama }
-
   /// Whether a layer sees only ``window`` positions.
-  func isWindowed(_ layer: Int) -> Bool {
-    fullAttentionEvery > 0 && layer % fullAttentionEvery != fullAttentionEvery - 1
+  func isWindowed(_ layer: Int) -> Bool { windowed[layer] }
+
+  /// The last of every six layers of Gemma 3 sees everything, unless the file says otherwise.
+  private static func windowedLayers(
+    _ metadata: ArchitectureMetadata, _ layers: Int, window: Int
+  ) throws(LanguageModelError) -> [Bool] {
+    guard window > 0 else { return [Bool](repeating: false, count: layers) }
+    let key = "attention.sliding_window_pattern"
+    if let pattern = metadata.bools(key) {
+      guard pattern.count == layers else {
+        throw metadata.damaged("`\(key)` is of \(pattern.count) layers, of \(layers)")
+      }
+      return pattern
+    }
+    let period = try metadata.int(key, in: 1...1024, default: 6)
+    return (0..<layers).map { $0 % period != period - 1 }
+  }
+
+  /// What would be left out if the file were run.
+  private static func refuseOtherParts(
+    _ metadata: ArchitectureMetadata
+  ) throws(LanguageModelError) {
+    let dense = "dense layers whose scores and logits are not capped"
+    if try metadata.int("expert_count", in: 0...65_536, default: 0) > 0 {
+      throw metadata.unsupported("a mixture of experts", supported: dense)
+    }
+    for key in ["attn_logit_softcapping", "final_logit_softcapping"] where metadata.contains(key) {
+      throw metadata.unsupported("`\(key)`", supported: dense)
+    }
   }
 }

@@ -61,6 +61,7 @@ final class ModelWeights: @unchecked Sendable {
     for index in 0..<configuration.layers {
       layers.append(try reader.layer(index, configuration))
     }
+    try reader.refuseOthers(configuration)
     self.layers = layers
     self.configuration = configuration
     self.arena = arena
@@ -69,9 +70,15 @@ final class ModelWeights: @unchecked Sendable {
 }
 
 /// Finds tensors by name and checks their shapes.
-private struct TensorReader {
+private final class TensorReader {
   let file: GGUFFile
   let packing: PanelPacking
+  private var used: Set<String> = []
+
+  init(file: GGUFFile, packing: PanelPacking) {
+    self.file = file
+    self.packing = packing
+  }
 
   func tensor(_ name: String, rows: Int, columns: Int) throws(LanguageModelError) -> TensorInfo {
     guard let tensor = file.tensor(named: name) else {
@@ -82,7 +89,18 @@ private struct TensorReader {
         path: file.file.path,
         reason: "the tensor \(name) has the shape \(tensor.shape), not \([columns, rows])")
     }
+    used.insert(name)
     return tensor
+  }
+
+  /// A tensor that nothing reads belongs to a part of the model that is not there: its answers would
+  /// be wrong.
+  func refuseOthers(_ shape: ModelConfiguration) throws(LanguageModelError) {
+    if shape.architecture == .llama { used.insert("rope_freqs.weight") }
+    guard let other = file.tensors.first(where: { !used.contains($0.name) }) else { return }
+    throw .unsupported(
+      path: file.file.path, what: "the tensor \(other.name)",
+      supported: "the usual ones of the architecture \(shape.architecture.rawValue)")
   }
 
   func matrix(_ name: String, rows: Int, columns: Int) throws(LanguageModelError) -> pk_matrix {
@@ -98,10 +116,12 @@ private struct TensorReader {
     return UnsafePointer(out)
   }
 
-  func optionalVector(
-    _ name: String, count: Int
+  /// Nil where the file may lack the tensor and does.
+  func vector(
+    _ name: String, count: Int, if isNeeded: Bool, mayHave: Bool = false
   ) throws(LanguageModelError) -> UnsafePointer<Float>? {
-    file.tensor(named: name) == nil ? nil : try vector(name, count: count)
+    guard isNeeded || mayHave && file.tensor(named: name) != nil else { return nil }
+    return try vector(name, count: count)
   }
 
   func layer(
@@ -120,21 +140,35 @@ private struct TensorReader {
       prefix + "ffn_down.weight", rows: shape.width, columns: shape.feedForwardWidth)
     layer.attentionNorm = try vector(prefix + "attn_norm.weight", count: shape.width)
     layer.feedForwardNorm = try vector(prefix + "ffn_norm.weight", count: shape.width)
-    layer.postAttentionNorm = try optionalVector(
-      prefix + "post_attention_norm.weight", count: shape.width)
-    layer.postFeedForwardNorm = try optionalVector(
-      prefix + "post_ffw_norm.weight", count: shape.width)
-    layer.queryBias = try optionalVector(prefix + "attn_q.bias", count: shape.queryWidth)
-    layer.keyBias = try optionalVector(prefix + "attn_k.bias", count: shape.keyWidth)
-    layer.valueBias = try optionalVector(prefix + "attn_v.bias", count: shape.keyWidth)
-    layer.queryNorm = try optionalVector(prefix + "attn_q_norm.weight", count: shape.headWidth)
-    layer.keyNorm = try optionalVector(prefix + "attn_k_norm.weight", count: shape.headWidth)
+    try addSmallParts(to: &layer, prefix, shape)
     layer.quantisesAttentionInput = layer.projections.contains {
       pk_panel_is_quantised($0.matrix.kind) != 0
     }
     layer.quantisesFeedForwardInput =
       pk_panel_is_quantised(layer.gate.kind) != 0 || pk_panel_is_quantised(layer.up.kind) != 0
     return layer
+  }
+
+  /// What some architectures have and others have not.
+  private func addSmallParts(
+    to layer: inout ModelWeights.Layer, _ prefix: String, _ shape: ModelConfiguration
+  ) throws(LanguageModelError) {
+    let (kind, width) = (shape.architecture, shape.width)
+    layer.postAttentionNorm = try vector(
+      prefix + "post_attention_norm.weight", count: width, if: kind.hasPostNorms)
+    layer.postFeedForwardNorm = try vector(
+      prefix + "post_ffw_norm.weight", count: width, if: kind.hasPostNorms)
+    layer.queryNorm = try vector(
+      prefix + "attn_q_norm.weight", count: shape.headWidth, if: kind.hasHeadNorms)
+    layer.keyNorm = try vector(
+      prefix + "attn_k_norm.weight", count: shape.headWidth, if: kind.hasHeadNorms)
+    let (needed, possible) = (kind.hasProjectionBiases, kind == .llama)
+    layer.queryBias = try vector(
+      prefix + "attn_q.bias", count: shape.queryWidth, if: needed, mayHave: possible)
+    layer.keyBias = try vector(
+      prefix + "attn_k.bias", count: shape.keyWidth, if: needed, mayHave: possible)
+    layer.valueBias = try vector(
+      prefix + "attn_v.bias", count: shape.keyWidth, if: needed, mayHave: possible)
   }
 
   private func projections(

@@ -2,17 +2,20 @@ import Foundation
 
 /// Cosines and sines of the angles by which heads are rotated: [position][pair].
 ///
-/// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d).
+/// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d), divided
+/// by the scale of positions and the pair's own factor.
 struct RopeTable {
   let cosines: UnsafeMutablePointer<Float>
   let sines: UnsafeMutablePointer<Float>
 
-  init(positions: Int, rotated: Int, base: Float, scale: Float, arena: Arena) {
+  init(positions: Int, rotated: Int, rope: RopeConfiguration, arena: Arena) {
     let pairs = rotated / 2
     cosines = arena.allocate(Float.self, count: positions * pairs)
     sines = arena.allocate(Float.self, count: positions * pairs)
     for pair in 0..<pairs {
-      let frequency = pow(Double(base), -2 * Double(pair) / Double(rotated)) / Double(scale)
+      let factor = rope.factors.isEmpty ? 1 : Double(rope.factors[pair])
+      let frequency =
+        pow(Double(rope.base), -2 * Double(pair) / Double(rotated)) / Double(rope.scale) / factor
       for position in 0..<positions {
         let angle = Double(position) * frequency
         cosines[position * pairs + pair] = Float(cos(angle))

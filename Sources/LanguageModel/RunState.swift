@@ -34,7 +34,22 @@ final class RunState {
   let logitStride: Int
   /// Rows of `logits`.
   static let logitRows = 16
+  /// A·x of an adapter's updates, [token][update][rank]; nil before there is an adapter.
+  private(set) var hidden: UnsafeMutablePointer<Float>?
+  /// Floats that an update has of a token: the rank, rounded up to whole panels.
+  private(set) var hiddenRank = 0
+  private var hiddenArena: Arena?
   private let arena = Arena()
+
+  /// Makes room for an adapter of that rank.
+  func reserve(rank: Int) {
+    let rank = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
+    guard rank > hiddenRank else { return }
+    let arena = Arena()
+    hidden = arena.allocate(Float.self, count: Self.batch * Int(PK_LOW_RANK_PARTS) * rank)
+    hiddenRank = rank
+    hiddenArena = arena
+  }
 
   init(_ shape: ModelConfiguration, context: Int, threads: Int) {
     let arena = arena
@@ -49,14 +64,12 @@ final class RunState {
         capacity: capacity, heads: shape.keyValueHeads, width: shape.headWidth)
     }
     rope = RopeTable(
-      positions: context, rotated: shape.rotated, base: shape.ropeBase, scale: shape.ropeScale,
-      arena: arena)
+      positions: context, rotated: shape.rotated, rope: shape.rope, arena: arena)
     windowRope =
       shape.window == 0
       ? rope
       : RopeTable(
-        positions: context, rotated: shape.rotated, base: shape.windowRopeBase, scale: 1,
-        arena: arena)
+        positions: context, rotated: shape.rotated, rope: shape.windowRope, arena: arena)
     stream = arena.allocate(Float.self, count: batch * shape.width)
     normalised = Self.activations(shape.width, batch, arena)
     attended = Self.activations(shape.queryWidth, batch, arena)

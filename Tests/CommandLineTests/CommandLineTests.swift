@@ -3,33 +3,8 @@ import Testing
 
 /// The built program itself, with a data folder of the test's own.
 struct CommandLineTests {
-  private struct Outcome {
-    let code: Int32
-    let output, errors: String
-  }
-
-  private func run(_ arguments: [String]) throws -> Outcome {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let process = Process()
-    let bundle = URL(filePath: CommandLine.arguments[0])
-    process.executableURL = bundle.deletingLastPathComponent().appending(path: "pillow-lsp")
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["XDG_DATA_HOME": folder.path]) { $1 }
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return Outcome(
-      code: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
-      errors: String(decoding: said, as: UTF8.self))
+  private func run(_ arguments: [String]) throws -> Program.Outcome {
+    try Program.withFolder { try Program.run(arguments, in: $0, data: $0) }
   }
 
   @Test func aMissingEncoderIsOneSentenceThatSaysWhatToRun() throws {

@@ -6,34 +6,9 @@ import Testing
 struct ModelQuantizeTests {
   private func run(
     _ arguments: [String], in folder: URL, addressSpaceKilobytes: Int? = nil
-  ) throws -> (code: Int32, crashed: Bool, output: String, errors: String) {
-    let program = URL(filePath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appending(path: "pillow-lsp")
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    let limit = addressSpaceKilobytes.map { "ulimit -v \($0); " } ?? ""
-    process.arguments =
-      ["-c", limit + #"exec "$@""#, "sh", program.path, "model", "quantize"] + arguments
-    process.currentDirectoryURL = folder
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, process.terminationReason == .uncaughtSignal,
-      String(decoding: printed, as: UTF8.self), String(decoding: said, as: UTF8.self)
-    )
-  }
-
-  private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+  ) throws -> Program.Outcome {
+    try Program.run(
+      ["model", "quantize"] + arguments, in: folder, memoryKilobytes: addressSpaceKilobytes)
   }
 
   private func writeModel(_ url: URL) throws {
@@ -50,7 +25,7 @@ struct ModelQuantizeTests {
   }
 
   @Test func itWritesAModelAndSaysWhatIsKeptFiner() throws {
-    try withFolder { folder in
+    try Program.withFolder { folder in
       try writeModel(folder.appending(path: "in.gguf"))
       let outcome = try run(["--type", "q4_0", "in.gguf", "out.gguf"], in: folder)
       #expect(outcome.code == 0)
@@ -62,7 +37,7 @@ struct ModelQuantizeTests {
   }
 
   @Test func anUnknownTypeIsAWrongUse() throws {
-    try withFolder { folder in
+    try Program.withFolder { folder in
       let outcome = try run(["--type", "Q9", "in.gguf", "out.gguf"], in: folder)
       #expect(outcome.code == 64)
       #expect(outcome.errors.contains("'Q9' is not one of Q8_0, Q4_0, Q4_1, Q4_K, Q6_K."))
@@ -71,7 +46,7 @@ struct ModelQuantizeTests {
 
   /// Counts that would need far more memory than there is are refused without reserving any.
   @Test func countsThatLieReserveNothing() throws {
-    try withFolder { folder in
+    try Program.withFolder { folder in
       let url = folder.appending(path: "in.gguf")
       try writeModel(url)
       let valid = try Data(contentsOf: url)

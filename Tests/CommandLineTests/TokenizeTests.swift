@@ -9,22 +9,8 @@ struct TokenizeTests {
 
   private func run(
     _ arguments: [String] = [], input: Data, model: URL = Self.model
-  ) throws -> (code: Int32, output: Data, errors: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0])
-      .deletingLastPathComponent().appending(path: "pillow-lsp")
-    process.arguments = ["tokenize", "--model", model.path] + arguments
-    let (standardInput, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = standardInput
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    try standardInput.fileHandleForWriting.write(contentsOf: input)
-    try standardInput.fileHandleForWriting.close()
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    return (process.terminationStatus, printed, String(decoding: said, as: UTF8.self))
+  ) throws -> Program.Outcome {
+    try Program.run(["tokenize", "--model", model.path] + arguments, input: input)
   }
 
   private func ids(_ json: Data) throws -> [Int] {
@@ -35,21 +21,21 @@ struct TokenizeTests {
     for bytes in [Data(), Data("a <|im_end|>\r\n\n".utf8), Data([0, 0xFF, 0xC3, 0x0A])] {
       let forth = try run(["--json"], input: bytes)
       #expect(forth.code == 0)
-      let back = try run(["--decode"], input: forth.output)
+      let back = try run(["--decode"], input: forth.bytes)
       #expect(back.code == 0)
-      #expect(back.output == bytes)
+      #expect(back.bytes == bytes)
     }
   }
 
   @Test func specialTokensCountAndNothingIsAdded() throws {
     let outcome = try run(input: Data("<|im_start|><|im_end|>".utf8))
-    #expect(try ids(outcome.output) == [1, 2])
-    #expect(outcome.output.last == 10)
+    #expect(try ids(outcome.bytes) == [1, 2])
+    #expect(outcome.bytes.last == 10)
   }
 
   @Test func anArrayOfTokensIsEnough() throws {
     let outcome = try run(["--decode"], input: Data("[1, 2]\n".utf8))
-    #expect(outcome.output == Data("<|im_start|><|im_end|>".utf8))
+    #expect(outcome.bytes == Data("<|im_start|><|im_end|>".utf8))
   }
 
   @Test func whatCannotBeDecodedIsOneSentence() throws {

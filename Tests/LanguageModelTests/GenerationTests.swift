@@ -40,6 +40,46 @@ struct GenerationTests {
     #expect(reused.tokens == alone.tokens)
   }
 
+  @Test func conversationsTakeTurnsWithoutComputingAnew() async throws {
+    let options = GenerationOptions(maximumTokens: 12)
+    let prompts = try [
+      "Explain in one short sentence what a language server is good for in an editor.",
+      "Name three rivers of Europe, each with one of the countries that it flows through.",
+    ].map(prompt)
+    let model = try LanguageModel(contentsOf: TestModels.smolLM2)
+    var alone: [[TokenID]] = []
+    for prompt in prompts { alone.append(try await model.generate(prompt, options: options).tokens) }
+    for round in 0..<2 {
+      for (prompt, expected) in zip(prompts, alone) {
+        let again = try await model.generate(prompt, options: options)
+        #expect(again.timings.cachedTokens > prompt.count - 17, "round \(round)")
+        #expect(again.tokens == expected)
+      }
+    }
+    let forgetful = try LanguageModel(
+      contentsOf: TestModels.smolLM2, options: LanguageModelOptions(prefixCacheBytes: 0))
+    for (prompt, expected) in zip(prompts + prompts, alone + alone) {
+      let again = try await forgetful.generate(prompt, options: options)
+      #expect(again.timings.cachedTokens < 16)
+      #expect(again.tokens == expected)
+    }
+  }
+
+  @Test(arguments: [SamplingOptions.greedy, SamplingOptions(temperature: 0.8, seed: 7)])
+  func guessesChangeNothingButTheTime(_ sampling: SamplingOptions) async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt(
+      "Repeat this text: The cat sat on the mat, the dog lay in the hall, the cat sat on the mat.")
+    var options = GenerationOptions(maximumTokens: 96, sampling: sampling, stopsAtEnd: false)
+    let guessed = try await model.generate(prompt, options: options)
+    options.usesLookup = false
+    let plain = try await model.generate(prompt, options: options)
+    #expect(guessed.tokens == plain.tokens)
+    #expect(guessed.text == plain.text)
+    #expect(guessed.timings.guessedTokens > 0)
+    #expect(plain.timings.guessedTokens == 0)
+  }
+
   @Test func seedsRepeatDraws() async throws {
     let model = try Self.model.get()
     let prompt = try prompt("Invent a name for a cat.")
@@ -98,6 +138,9 @@ struct GenerationTests {
     }
     #expect(whole.tokens == completion.count)
     #expect(abs(whole.nll - sum) < 0.02 * whole.nll)
+    // Shared prefixes change nothing.
+    let again = try await model.score(prompt: prompt, completion: completion)
+    #expect(abs(again.nll - whole.nll) < 1e-6 * whole.nll)
     let none = try await model.score(prompt: prompt, completion: [])
     #expect(none.nll == 0 && none.tokens == 0)
   }

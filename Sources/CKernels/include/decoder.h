@@ -6,6 +6,20 @@
 #include "linear.h"
 #include "vector.h"
 
+/// The matrices that one low-rank update may be made of: queries, keys and values lie in one matrix.
+#define PK_LOW_RANK_PARTS 3
+
+/// B of an update ΔW = B·A of some rows of a matrix (LoRA, Hu et al. 2021), beside the products A·a that it is multiplied by.
+typedef struct {
+  /// [rows][rank], of a float kind; no panels where nothing is added.
+  pk_matrix b;
+  /// The panel of the matrix that its first row belongs to.
+  size_t first_panel;
+  /// [token][rank], `hidden_stride` floats a token.
+  float *hidden;
+  size_t hidden_stride;
+} pk_low_rank;
+
 /// y = W·a, panels shared out.
 typedef struct {
   const pk_matrix *matrix;
@@ -14,7 +28,22 @@ typedef struct {
   float *y;
   size_t y_stride;
   size_t panels_per_chunk;
+  pk_low_rank updates[PK_LOW_RANK_PARTS];
 } pk_linear_task;
+
+/// hidden = scale·A·a for the updates of one input, some tokens a chunk.
+typedef struct {
+  /// [rank][columns] each, of a float kind; no panels where there is nothing.
+  pk_matrix a[PK_LOW_RANK_PARTS];
+  /// As the update has it; its rows have room for whole panels.
+  float *hidden[PK_LOW_RANK_PARTS];
+  size_t hidden_stride;
+  const pk_activations *in;
+  float scale;
+  size_t tokens, tokens_per_chunk;
+} pk_hidden_task;
+
+void pk_hidden_chunk(void *task, long chunk, long thread);
 
 void pk_linear_chunk(void *task, long chunk, long thread);
 

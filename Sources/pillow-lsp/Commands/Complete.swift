@@ -25,6 +25,10 @@ struct Complete: AsyncParsableCommand {
   var minP: Float = 0.05
   @Option(help: "Repeats a draw.") var seed: UInt64 = 0
   @Option(help: "What the instruction is about.") var input = ""
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Guess tokens from the prompt and verify several at once; the text is the same.")
+  var lookup = true
   @Flag(help: "Take standard input as the prompt itself.") var raw = false
   @Flag(help: "Print one JSON object.") var json = false
   @Flag(help: "End with a line of timings.") var timings = false
@@ -44,10 +48,12 @@ struct Complete: AsyncParsableCommand {
   }
 
   private var options: GenerationOptions {
-    GenerationOptions(
+    var options = GenerationOptions(
       maximumTokens: maxTokens,
       sampling: SamplingOptions(
         temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed))
+    options.usesLookup = lookup
+    return options
   }
 
   func run() async throws {
@@ -64,7 +70,10 @@ struct Complete: AsyncParsableCommand {
 
   private func completePrompt() async throws {
     let prompt = try FileHandle.standardInput.readToEnd() ?? Data()
-    let model = try model.load()
+    let arguments = model
+    let model = try arguments.load()
+    var options = options
+    options.adapter = try arguments.adapter(for: model)
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(tokens, options: options) { piece in
@@ -108,6 +117,8 @@ struct Complete: AsyncParsableCommand {
     let project = try Project(root: root, models: model.host())
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
+    var options = options
+    options.adapter = try await model.adapter(for: project.languageModel())
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(request, shots: shots)
     let streams = !json

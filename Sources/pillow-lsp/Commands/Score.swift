@@ -19,7 +19,9 @@ struct Score: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let model = try model.load()
+    let arguments = model
+    let model = try arguments.load()
+    let adapter = try arguments.adapter(for: model)
     var number = 0
     while let line = readLine() {
       number += 1
@@ -31,10 +33,23 @@ struct Score: AsyncParsableCommand {
         throw CommandError(
           "Line \(number) is no JSON object with the texts `prompt` and `completion`.")
       }
-      let score = try await model.score(
-        prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
-        completion: model.tokenizer.encode(row.completion, parsingSpecial: true))
+      let score = try await Self.naming(line: number) {
+        try await model.score(
+          prompt: model.tokenizer.encode(row.prompt, parsingSpecial: true),
+          completion: model.tokenizer.encode(row.completion, parsingSpecial: true),
+          adapter: adapter)
+      }
       try Output.json(score)
+    }
+  }
+
+  private static func naming<T>(
+    line: Int, _ body: () async throws -> T
+  ) async throws -> T {
+    do {
+      return try await body()
+    } catch let error as LanguageModelError {
+      throw CommandError("Line \(line): \(error)")
     }
   }
 }

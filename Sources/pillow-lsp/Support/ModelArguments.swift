@@ -11,7 +11,14 @@ struct ModelArguments: ParsableArguments {
   @Option(help: "Threads; by default one a physical core.") var threads: Int?
   @Option(help: "Tokens of prompt and answer together.") var context = 2048
 
+  @Option(help: "A LoRA adapter: a folder of PEFT's, or a GGUF file.") var adapter: String?
+  @Option(help: "How much of the adapter counts; 1 is what it was trained for.")
+  var adapterScale: Float = 1
+
   func validate() throws {
+    guard adapterScale.isFinite else {
+      throw ValidationError("--adapter-scale has to be a number.")
+    }
     if let threads, !(1...64).contains(threads) {
       throw ValidationError("--threads has to be a whole number from 1 to 64.")
     }
@@ -32,5 +39,12 @@ struct ModelArguments: ParsableArguments {
       throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
     }
     return try LanguageModel(contentsOf: url, options: options)
+  }
+
+  /// The adapter that was asked for.
+  func adapter(for model: LanguageModel) throws -> AdapterUse? {
+    try adapter.map {
+      AdapterUse(try model.adapter(contentsOf: URL(filePath: $0)), scale: adapterScale)
+    }
   }
 }

@@ -1,0 +1,63 @@
+/// The matrices of a layer that an adapter may change.
+enum AdapterModule: String, CaseIterable {
+  case query, key, value, output, gate, up, down
+
+  /// As PEFT's files name it, after transformers.
+  var peftName: String {
+    switch self {
+    case .query: "self_attn.q_proj"
+    case .key: "self_attn.k_proj"
+    case .value: "self_attn.v_proj"
+    case .output: "self_attn.o_proj"
+    case .gate: "mlp.gate_proj"
+    case .up: "mlp.up_proj"
+    case .down: "mlp.down_proj"
+    }
+  }
+
+  /// As GGUF files name it.
+  var ggufName: String {
+    switch self {
+    case .query: "attn_q"
+    case .key: "attn_k"
+    case .value: "attn_v"
+    case .output: "attn_output"
+    case .gate: "ffn_gate"
+    case .up: "ffn_up"
+    case .down: "ffn_down"
+    }
+  }
+
+  var update: WritableKeyPath<LowRankAdapter.Layer, LowRankAdapter.Update> {
+    switch self {
+    case .query: \.query
+    case .key: \.key
+    case .value: \.value
+    case .output: \.output
+    case .gate: \.gate
+    case .up: \.up
+    case .down: \.down
+    }
+  }
+
+  /// Whether its rows are rotated by position.
+  var isRotated: Bool { self == .query || self == .key }
+
+  func size(in shape: ModelConfiguration) -> (rows: Int, columns: Int) {
+    switch self {
+    case .query: (shape.queryWidth, shape.width)
+    case .key, .value: (shape.keyWidth, shape.width)
+    case .output: (shape.width, shape.queryWidth)
+    case .gate, .up: (shape.feedForwardWidth, shape.width)
+    case .down: (shape.width, shape.feedForwardWidth)
+    }
+  }
+}
+
+/// One matrix of the model.
+struct AdapterPlace: Hashable, CustomStringConvertible {
+  var layer: Int
+  var module: AdapterModule
+
+  var description: String { "\(module.ggufName) of layer \(layer)" }
+}

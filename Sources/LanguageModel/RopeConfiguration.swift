@@ -1,0 +1,60 @@
+import ModelFormats
+
+/// How fast the pairs of a head turn from position to position.
+struct RopeConfiguration: Sendable, Equatable {
+  var base: Float
+  /// Divides positions (linear scaling).
+  var scale: Float = 1
+  /// By how much each pair turns slower (Llama 3); empty where none does.
+  var factors: [Float] = []
+
+  init(base: Float) { self.base = base }
+
+  /// Reads the scaling of a file: linear, or Llama 3's as the tensor `rope_freqs.weight`.
+  ///
+  /// - Throws: `unsupported` for the others, since a model that turns otherwise answers nonsense.
+  init(
+    _ metadata: ArchitectureMetadata, rotated: Int, defaultBase: Float
+  ) throws(LanguageModelError) {
+    base = try metadata.positive("rope.freq_base", default: defaultBase)
+    // A factor alone means linear scaling; `scale_linear` is its older name.
+    let type = metadata.string("rope.scaling.type") ?? "linear"
+    guard ["none", "linear"].contains(type) else {
+      throw metadata.unsupported(
+        "the rope scaling \(type)", supported: "none, linear and that of Llama 3")
+    }
+    if type == "linear" {
+      let old = try metadata.positive("rope.scale_linear", default: 1)
+      scale = try metadata.positive("rope.scaling.factor", default: old)
+    }
+    let file = metadata.file
+    if file.tensor(named: "rope_factors_long.weight") != nil
+      || file.tensor(named: "rope_factors_short.weight") != nil
+    {
+      throw metadata.unsupported(
+        "the rope scaling longrope", supported: "none, linear and that of Llama 3")
+    }
+    factors = try Self.factors(metadata, pairs: rotated / 2)
+  }
+
+  private static func factors(
+    _ metadata: ArchitectureMetadata, pairs: Int
+  ) throws(LanguageModelError) -> [Float] {
+    guard let tensor = metadata.file.tensor(named: "rope_freqs.weight") else { return [] }
+    guard tensor.elementCount == pairs, let bytes = metadata.file.bytes(of: tensor).baseAddress
+    else {
+      throw metadata.damaged(
+        "the tensor rope_freqs.weight has \(tensor.elementCount) values for \(pairs) pairs")
+    }
+    let factors = [Float](unsafeUninitializedCapacity: pairs) { buffer, count in
+      if let out = buffer.baseAddress {
+        Dequantisation.dequantise(tensor.type, bytes, count: pairs, into: out)
+        count = pairs
+      }
+    }
+    guard factors.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw metadata.damaged("the tensor rope_freqs.weight has values that are not above 0")
+    }
+    return factors
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import LanguageModel
+import Tokenizers
+
+struct Bench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Time the engine: prefill and decode, in tokens a second.",
+    discussion: """
+      A repetition puts --prompt-tokens tokens that no cache knows through the model, then decodes
+      --generate tokens behind them. What is printed are medians over the repetitions. Compare only with
+      what ran beside it: Benchmarks/README.md says how.
+      """)
+
+  @OptionGroup var model: ModelArguments
+  @Option(help: "Tokens of the prompt.") var promptTokens = 512
+  @Option(help: "Tokens to decode.") var generate = 64
+  @Option(help: "How many times.") var repetitions = 5
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func validate() throws {
+    guard promptTokens >= 1, generate >= 0, (1...10_000).contains(repetitions) else {
+      throw ValidationError(
+        "--prompt-tokens and --repetitions have to be at least 1, --generate at least 0.")
+    }
+    guard promptTokens + generate < model.context else {
+      throw ValidationError(
+        "\(promptTokens) + \(generate) tokens do not fit a context of \(model.context): "
+          + "raise --context.")
+    }
+  }
+
+  private struct Rate: Encodable {
+    let tokensPerSecond: Double
+  }
+
+  private struct Report: Encodable {
+    let model, kernel: String
+    let prefill: Rate
+    /// Of the tokens after the first; nil without any.
+    let decode: Rate?
+    let threads, promptTokens, generate, repetitions: Int
+    let loadSeconds: Double
+    let peakMemoryBytes, weightBytes: Int
+  }
+
+  func run() async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let arguments = model
+    let model = try arguments.load()
+    let adapter = try arguments.adapter(for: model)
+    let loaded = (clock.now - start) / .seconds(1)
+    var prefill: [Double] = []
+    var decode: [Double] = []
+    // One more than is counted: the first warms up.
+    for repetition in 0...repetitions {
+      var options = GenerationOptions(
+        maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
+      // A disorder that repeats itself would be guessed, and nothing measured.
+      options.usesLookup = false
+      let timings = try await model.generate(prompt(repetition, model), options: options).timings
+      guard repetition > 0 else { continue }
+      prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)
+      decode.append(timings.tokensPerSecond)
+    }
+    let report = Report(
+      model: model.identity, kernel: LanguageModel.kernels,
+      prefill: Rate(tokensPerSecond: Self.median(prefill)),
+      decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
+      threads: model.threads, promptTokens: promptTokens, generate: generate,
+      repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
+      weightBytes: model.weightBytes)
+    if json { return try Output.json(report) }
+    Output.line(
+      String(
+        format: "prefill %.0f tokens/s, decode %.1f tokens/s, %d threads, %@ kernels, peak %d MiB",
+        report.prefill.tokensPerSecond, report.decode?.tokensPerSecond ?? 0, report.threads,
+        report.kernel, report.peakMemoryBytes >> 20))
+  }
+
+  /// Ordinary tokens in a fixed disorder; each repetition begins with another one, so nothing of it is in the cache.
+  private func prompt(_ repetition: Int, _ model: LanguageModel) -> [Int32] {
+    var state = UInt32(truncatingIfNeeded: repetition &* 2_654_435_761 &+ 12_345)
+    let vocabulary = UInt32(max(2, model.tokenizer.vocabularySize / 2))
+    return (0..<promptTokens).map { index in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return index == 0
+        ? Int32(100 + repetition % Int(vocabulary / 2)) : Int32((state >> 8) % vocabulary)
+    }
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// The most that was resident at once; 0 where the system does not say.
+  private static func peakMemory() -> Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+    else { return 0 }
+    return kilobytes * 1024
+  }
+}
