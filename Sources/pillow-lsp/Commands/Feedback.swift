@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import InstructionCompletion
 import PillowServer
 import PromptPool
 
