@@ -84,7 +84,9 @@ let package = Package(
         "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
-    tests(of: "InstructionCompletion", ["ModelStore", "PromptMatching", "PromptPool"]),
+    tests(
+      of: "InstructionCompletion",
+      ["LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "Tokenizers"]),
 
     // MARK: Evaluation
     library("Evaluation", ["PromptMatching"]),
@@ -106,7 +108,7 @@ let package = Package(
       swiftSettings: settings),
 
     // MARK: LanguageModel
-    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
+    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder

@@ -21,4 +21,9 @@ public struct MatchResult: Sendable {
   public let temperature: Double
   public let embedSeconds: Double
   public let matchSeconds: Double
+
+  /// No exemplar at all.
+  public static let empty = MatchResult(
+    shots: [], propensity: 1, policyVersion: "none", temperature: 0, embedSeconds: 0,
+    matchSeconds: 0)
 }

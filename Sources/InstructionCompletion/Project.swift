@@ -30,6 +30,7 @@ public final class Project: Sendable {
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - overrides: settings that come before the project's own.
+  ///   - readsSettings: whether the project's own file counts; not where the overrides hold what it says.
   ///   - starterPools: the folder of the pools that come with the program.
   ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then
   ///     says; without, that is an error. A damaged database is set aside in any case.
@@ -37,14 +38,15 @@ public final class Project: Sendable {
   /// - Throws: ``InstructionCompletionError/noFolder(path:)`` or `badSettings`, `PromptPoolError`.
   public init(
     root: URL, dataFolder: DataFolder = DataFolder(), models: ModelHost,
-    overrides: ProjectSettings = ProjectSettings(), starterPools: URL? = StarterPools.folder(),
-    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits()
+    overrides: ProjectSettings = ProjectSettings(), readsSettings: Bool = true,
+    starterPools: URL? = StarterPools.folder(), goesOn: Bool = false,
+    limits: MatchingLimits = MatchingLimits()
   ) throws {
     let path = root.path(percentEncoded: false)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw InstructionCompletionError.noFolder(path: path) }
-    let settings = overrides.over(try ProjectSettings(project: root))
+    let settings = readsSettings ? overrides.over(try ProjectSettings(project: root)) : overrides
     let files = PoolFiles(project: root, settings: settings, starterPools: starterPools)
     filesRead = SharedPoolWatch.fingerprints(files.sharedPools)
     let place = try ProjectPlace(

@@ -14,3 +14,16 @@ extension Connection {
     try await request(R.method, params, as: R.Result.self)
   }
 }
+
+extension Connection {
+  /// Sends a part of a request's result under the token that the client gave for that.
+  public func sendPartial(_ part: some Encodable & Sendable, for token: ProgressToken) {
+    notify(WorkDoneProgressNotification.method, PartialResult(token: token, value: part))
+  }
+}
+
+/// The parameters of `$/progress` for partial results.
+private struct PartialResult<Value: Encodable & Sendable>: Encodable, Sendable {
+  var token: ProgressToken
+  var value: Value
+}

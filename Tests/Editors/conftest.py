@@ -60,6 +60,10 @@ class Sandbox:
         self.bin = folder / "bin"
         self.folder = folder
         self.binary = binary
+        # What of the conversation is the client's own way: members that it adds and gets back, and whether it leaves
+        # without waiting for the answer to `shutdown`.
+        self.echoed = set()
+        self.is_hasty = False
         (self.root / ".pillow/pools").mkdir(parents=True)
         (self.root / ".pillow/pools/sample.jsonl").write_text(POOL, encoding="utf-8")
         self.file("main.py", INSTRUCTION + "\n")
@@ -69,7 +73,10 @@ class Sandbox:
         self.bin.mkdir()
         server = self.bin / "pillow-lsp"
         words = [sys.executable, str(HERE / "tee.py"), str(self.log), str(binary)]
-        server.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@" 2>>{shlex.quote(str(folder / "stderr.txt"))}\n')
+        # What other commands print is no conversation.
+        server.write_text(
+            f'#!/bin/sh\n[ "$1" = serve ] || exec {shlex.quote(str(binary))} "$@"\n'
+            f'exec {shlex.join(words)} "$@" 2>>{shlex.quote(str(folder / "stderr.txt"))}\n')
         server.chmod(0o755)
 
     def file(self, name, text):
@@ -174,7 +181,7 @@ def sandbox(tmp_path, binary, models, request):
     if report and report.failed:
         print(sandbox.said())
     elif sandbox.log.exists():
-        conversation.assert_valid(sandbox.log)
+        conversation.assert_valid(sandbox.log, sandbox.echoed, sandbox.is_hasty)
 
 
 @pytest.hookimpl(hookwrapper=True)

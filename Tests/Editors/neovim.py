@@ -18,12 +18,17 @@ NAMESPACE = "nvim.lsp.inline_completion"
 class Neovim:
     """Neovim with the documented configuration (and `extras`), in a tmux server that belongs to this test alone."""
 
-    def __init__(self, sandbox, file, extras=False, size=(110, 34)):
+    def __init__(self, sandbox, file, extras=False, plugin=False, size=(110, 34)):
         self.sandbox = sandbox
         folder = sandbox.folder
         config = folder / "config/nvim"
         config.mkdir(parents=True)
-        (config / "init.lua").symlink_to(CLIENT / "init.lua")
+        if plugin:
+            (config / "init.lua").write_text(
+                f"vim.opt.runtimepath:append('{CLIENT}')\nrequire('pillow').setup()\n"
+                "vim.o.statusline = \"%f %{v:lua.require'pillow'.statusline()}\"\nvim.o.laststatus = 2\n")
+        else:
+            (config / "init.lua").symlink_to(CLIENT / "init.lua")
         if extras:
             (config / "plugin").mkdir()
             (config / "plugin/extras.lua").symlink_to(CLIENT / "extras.lua")

@@ -88,7 +88,10 @@ struct Fuzzer {
   private let methods = [
     "textDocument/inlineCompletion", "textDocument/completion", "completionItem/resolve",
     "workspace/executeCommand", "textDocument/hover", "$/unknown", "initialize", "",
-    "textDocument/didOpen", "workspace/didChangeConfiguration",
+    "textDocument/didOpen", "workspace/didChangeConfiguration", "textDocument/codeAction",
+    "codeAction/resolve", "textDocument/codeLens", "codeLens/resolve", "pillow/match",
+    "pillow/complete", "pillow/exemplars/list", "pillow/exemplars/add", "pillow/exemplars/pin",
+    "pillow/exemplars/remove", "pillow/pool/stats", "pillow/pool/export", "pillow/feedback/history",
   ]
   private let notifications = [
     "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "initialized",
@@ -129,8 +132,13 @@ struct Fuzzer {
       ],
       "position": start, "context": ["triggerKind": .integer(random.below(4))],
       "contentChanges": [["range": ["start": start, "end": end], "text": text]],
-      "command": .string(pick(["pillow-lsp.accept", "pillow-lsp.reject", "x"])),
-      "arguments": pick([[], ["x"], [1, nil], [[:]]]), "label": "x",
+      "command": .string(
+        pick([
+          "pillow-lsp.accept", "pillow-lsp.reject", "pillow-lsp.complete", "pillow-lsp.insertExemplar",
+          "pillow-lsp.explain", "pillow-lsp.pinExemplar", "pillow-lsp.undoLearning", "x",
+        ])),
+      "arguments": pick([[], ["x"], [1, nil], [[:]], [uri, 0, 3, true], [uri, 1, true]]),
+      "label": "x", "instruction": text, "output": text, "range": ["start": start, "end": end],
       "id": pick(["x", 3, nil]), "acceptedLength": 3,
     ]
     if random.below(4) == 0 { members["contentChanges"] = [["text": text]] }

@@ -1,5 +1,6 @@
 import Foundation
 import PillowServer
+import PromptPool
 import Synchronization
 
 /// Projects whose model says what the test wants, when the test wants it: what a real model says
@@ -9,9 +10,9 @@ final class ScriptedProjects: ProjectOpening, Sendable {
   let opened = Mutex<[(URL, ServerSettings)]>([])
 
   init(
-    problems: [String] = [], _ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }
+    problems: [String] = [], pool: PromptPool? = nil, _ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }
   ) {
-    project = ScriptedProject(problems: problems, answer: answer)
+    project = ScriptedProject(problems: problems, pool: pool, answer: answer)
   }
 
   var personalRoot: URL { URL(fileURLWithPath: "/personal") }
@@ -31,11 +32,15 @@ final class ScriptedProject: CompletionService, Sendable {
   let queries = Mutex<[InstructionQuery]>([])
   /// Further answers, in their order.
   let others = Mutex<[String]>([])
+  /// A real one; what ``match(_:)`` finds is not out of it.
+  let pool: PromptPool
+  let poolChanges = Mutex(0)
   private let (recorded, recording) = AsyncStream<Void>.makeStream()
 
   let problems: [String]
 
-  init(problems: [String], answer: @escaping Answer) {
+  init(problems: [String], pool: PromptPool?, answer: @escaping Answer) {
+    do { self.pool = try pool ?? .inMemory() } catch { fatalError("no database: \(error)") }
     self.problems = problems
     self.answer = answer
   }
@@ -72,6 +77,8 @@ final class ScriptedProject: CompletionService, Sendable {
   func standing(of exemplar: Int64) async throws -> ExemplarStanding? {
     ExemplarStanding(suggested: 4, accepted: 3, rejected: 1)
   }
+
+  func poolChanged() { poolChanges.withLock { $0 += 1 } }
 
   /// Waits until so many events have been recorded.
   func waitForFeedback(count: Int) async {

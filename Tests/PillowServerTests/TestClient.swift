@@ -114,6 +114,14 @@ final class TestClient: Sendable {
     return (message["id"] ?? .null, message["params"] ?? .null)
   }
 
+  /// Answers the server's next request of that method; gives its parameters.
+  @discardableResult
+  func answer(_ method: String, with result: JSONValue) async throws -> JSONValue {
+    let (id, params) = try await serverRequest(method)
+    try send(["jsonrpc": "2.0", "id": id, "result": result])
+    return params
+  }
+
   func notification(_ method: String) async throws -> JSONValue {
     let name = JSONValue.string(method)
     let message = await mailbox.take { $0["method"] == name }
@@ -130,15 +138,29 @@ final class TestClient: Sendable {
   @discardableResult
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
-    processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false
+    processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false,
+    edits: Bool = false, resolves: Bool = false
   ) async throws -> JSONValue {
+    var codeAction: [String: JSONValue] = [
+      "codeActionLiteralSupport": ["codeActionKind": ["valueSet": [""]]], "disabledSupport": true,
+    ]
+    if resolves {
+      codeAction["dataSupport"] = true
+      codeAction["resolveSupport"] = ["properties": ["edit"]]
+    }
     var params: [String: JSONValue] = [
       "processId": processId, "rootUri": .string(root),
       "capabilities": [
         "general": ["positionEncodings": .array(encodings.map { .string($0) })],
-        "window": ["workDoneProgress": .bool(progress)],
-        "workspace": ["configuration": .bool(configuration)],
-        "textDocument": ["completion": ["completionItem": ["labelDetailsSupport": true]]],
+        "window": ["workDoneProgress": .bool(progress), "showDocument": ["support": true]],
+        "workspace": [
+          "configuration": .bool(configuration), "applyEdit": .bool(edits),
+          "workspaceEdit": ["documentChanges": true],
+        ],
+        "textDocument": [
+          "codeAction": .object(codeAction),
+          "completion": ["completionItem": ["labelDetailsSupport": true]],
+        ],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],
     ]

@@ -11,7 +11,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 }
 
 /// What happens while the user goes on typing.
-@Suite(.timeLimit(.minutes(4))) struct TypingTests {
+@Suite(.timeLimit(.minutes(2))) struct TypingTests {
   @Test func aGenerationThatFitsGoesOn() async throws {
     let gate = Gate()
     let projects = ScriptedProjects { _ in
@@ -36,9 +36,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try await client.leave()
   }
 
-  // A change that comes before the generation is registered does not stop it; then this waits for ever.
-  @Test(.disabled("a change may come before the generation is known, and is then lost"))
-  func aGenerationThatDoesNotFitStops() async throws {
+  @Test func aGenerationThatDoesNotFitStops() async throws {
     let gate = Gate()
     let stopped = Gate()
     let client = TestClient(
@@ -175,7 +173,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 }
 
-@Suite(.timeLimit(.minutes(4))) struct ExemplarsWhileWritingTests {
+@Suite(.timeLimit(.minutes(2))) struct ExemplarsWhileWritingTests {
   @Test func hoverListsThem() async throws {
     let client = TestClient(ScriptedProjects())
     try await client.initialize()
@@ -197,7 +195,8 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     _ = try client.open("# Add two numbers.\nx = 1\n# A note on x.\n|  # Write more.\n")
     let params: JSONValue = ["textDocument": ["uri": "file:///project/main.py"]]
     let lenses = try #require(try await client.request("textDocument/codeLens", params).array)
-    #expect(lenses.map { $0["range"]?["start"]?["line"] } == [0, 3])
+    #expect(lenses.map { $0["range"]?["start"]?["line"] } == [0, 0, 3, 3])
+    #expect(lenses.map { $0["command"]?["title"] } == [nil, "why", nil, "why"], "no edits, no “complete”")
     let resolved = try await client.request("codeLens/resolve", lenses[0])
     #expect(resolved["command"]?["title"] == "1 exemplar")
     _ = try await client.request(

@@ -8,15 +8,17 @@ public enum InlineCompletionRequest: LSPRequest {
     public var position: Position
     public var context: Context?
     public var workDoneToken: ProgressToken?
+    public var partialResultToken: ProgressToken?
 
     public init(
       textDocument: TextDocumentIdentifier, position: Position, context: Context? = nil,
-      workDoneToken: ProgressToken? = nil
+      workDoneToken: ProgressToken? = nil, partialResultToken: ProgressToken? = nil
     ) {
       self.textDocument = textDocument
       self.position = position
       self.context = context
       self.workDoneToken = workDoneToken
+      self.partialResultToken = partialResultToken
     }
   }
 

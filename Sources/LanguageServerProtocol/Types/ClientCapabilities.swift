@@ -25,6 +25,14 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
   public var snippets = false
   /// `workspace.didChangeConfiguration.dynamicRegistration`
   public var configurationRegistration = false
+  /// `textDocument.codeAction.codeActionLiteralSupport`: the client takes more than commands.
+  public var codeActionLiterals = false
+  /// `textDocument.codeAction.resolveSupport.properties` names the edit, and `dataSupport`.
+  public var codeActionResolve = false
+  /// `textDocument.codeAction.disabledSupport`
+  public var codeActionDisabled = false
+  /// `window.showDocument.support`
+  public var showDocument = false
   /// `experimental.pillow.status`: the client wants `pillow/didChangeStatus`.
   public var pillowStatus = false
 
@@ -42,6 +50,13 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
     configurationRegistration =
       workspace?["didChangeConfiguration"]?["dynamicRegistration"]?.bool ?? false
     pillowStatus = value["experimental"]?["pillow"]?["status"]?.bool ?? false
+    let action = value["textDocument"]?["codeAction"]
+    codeActionLiterals = action?["codeActionLiteralSupport"]?.object != nil
+    codeActionResolve =
+      action?["dataSupport"]?.bool == true
+      && action?["resolveSupport"]?["properties"]?.array?.contains("edit") == true
+    codeActionDisabled = action?["disabledSupport"]?.bool ?? false
+    showDocument = value["window"]?["showDocument"]?["support"]?.bool ?? false
     applyEdit = workspace?["applyEdit"]?.bool ?? false
     documentChanges = workspace?["workspaceEdit"]?["documentChanges"]?.bool ?? false
     let formats = item?["documentationFormat"]?.array ?? []
@@ -56,7 +71,9 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
     let value: JSONValue = [
       "general": ["positionEncodings": .array(encodings)],
       "experimental": ["pillow": ["status": .bool(pillowStatus)]],
-      "window": ["workDoneProgress": .bool(workDoneProgress)],
+      "window": [
+        "workDoneProgress": .bool(workDoneProgress), "showDocument": ["support": .bool(showDocument)],
+      ],
       "workspace": [
         "didChangeConfiguration": ["dynamicRegistration": .bool(configurationRegistration)],
         "applyEdit": .bool(applyEdit), "configuration": .bool(configuration),
@@ -64,6 +81,7 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
         "workspaceFolders": .bool(workspaceFolders),
       ],
       "textDocument": [
+        "codeAction": .object(encodedCodeAction),
         "completion": [
           "completionItem": [
             "documentationFormat": markdownDocumentation ? ["markdown"] : ["plaintext"],
@@ -73,5 +91,17 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
       ],
     ]
     try value.encode(to: encoder)
+  }
+
+  private var encodedCodeAction: [String: JSONValue] {
+    var members: [String: JSONValue] = ["disabledSupport": .bool(codeActionDisabled)]
+    if codeActionLiterals {
+      members["codeActionLiteralSupport"] = ["codeActionKind": ["valueSet": []]]
+    }
+    if codeActionResolve {
+      members["dataSupport"] = true
+      members["resolveSupport"] = ["properties": ["edit"]]
+    }
+    return members
   }
 }

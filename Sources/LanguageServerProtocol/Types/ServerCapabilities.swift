@@ -1,3 +1,5 @@
+public import JSONRPC
+
 /// What the server can do. What is `nil` is not announced.
 public struct ServerCapabilities: Codable, Sendable, Hashable {
   public var positionEncoding: PositionEncoding?
@@ -6,8 +8,10 @@ public struct ServerCapabilities: Codable, Sendable, Hashable {
   public var inlineCompletionProvider: Bool?
   public var hoverProvider: Bool?
   public var codeLensProvider: CodeLensOptions?
+  public var codeActionProvider: CodeActionOptions?
   public var executeCommandProvider: ExecuteCommandOptions?
   public var workspace: Workspace?
+  public var experimental: JSONValue?
 
   public init() {}
 
@@ -40,6 +44,16 @@ public struct ServerCapabilities: Codable, Sendable, Hashable {
     public var resolveProvider: Bool?
 
     public init(resolveProvider: Bool? = nil) { self.resolveProvider = resolveProvider }
+  }
+
+  public struct CodeActionOptions: Codable, Sendable, Hashable {
+    public var codeActionKinds: [String]?
+    public var resolveProvider: Bool?
+
+    public init(codeActionKinds: [String]? = nil, resolveProvider: Bool? = nil) {
+      self.codeActionKinds = codeActionKinds
+      self.resolveProvider = resolveProvider
+    }
   }
 
   public struct ExecuteCommandOptions: Codable, Sendable, Hashable {

@@ -11,7 +11,7 @@ package struct IgnoreFile: Sendable {
   package init(_ text: String) {
     rules = text.split(whereSeparator: \.isNewline).compactMap { line in
       var pattern = Substring(line)
-      while pattern.last == " " { pattern = pattern.dropLast() }
+      while pattern.last == " ", !pattern.hasSuffix("\\ ") { pattern = pattern.dropLast() }
       guard !pattern.isEmpty, pattern.first != "#" else { return nil }
       let isNegated = pattern.first == "!"
       if isNegated { pattern = pattern.dropFirst() }
@@ -42,5 +42,15 @@ package struct IgnoreFile: Sendable {
       if isFolder, verdict == true { return true }
     }
     return verdict
+  }
+
+  /// A path as a pattern that stands for nothing else.
+  package static func escaped(_ path: String) -> String {
+    var pattern = ""
+    for character in path {
+      if "*?[]\\!# ".contains(character) { pattern += "\\" }
+      pattern.append(character)
+    }
+    return pattern
   }
 }

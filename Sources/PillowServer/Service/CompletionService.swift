@@ -1,4 +1,5 @@
 package import Foundation
+package import PromptPool
 
 /// What one project does for the server: find exemplars, complete, and remember.
 ///
@@ -23,6 +24,15 @@ package protocol CompletionService: Sendable {
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch
   ) async throws -> CompletedText?
 
+  /// The match of a prompt without exemplars.
+  func matchingNothing() -> ExemplarMatch
+
+  /// The project's pool, for what looks at it or changes it.
+  var pool: PromptPool { get }
+
+  /// The pool was changed: the next match has to see it.
+  func poolChanged()
+
   /// How an exemplar has fared so far; `nil` when that is not known.
   func standing(of exemplar: Int64) async throws -> ExemplarStanding?
 
@@ -46,6 +56,10 @@ package protocol CompletionService: Sendable {
 
 extension CompletionService {
   package var problems: [String] { [] }
+
+  package func matchingNothing() -> ExemplarMatch {
+    ExemplarMatch(shots: [], propensity: 1, policyVersion: "none", temperature: 0)
+  }
 
   package func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch

@@ -57,17 +57,15 @@ final class ClientSettings: Sendable {
 
   /// Takes the answer to `workspace/configuration`, of one folder or (`nil`) of all.
   ///
-  /// - Returns: what is wrong with it, and whether it differs from what was known.
-  func take(configuration: JSONValue?, of root: URL?) -> (problems: [String], isNew: Bool) {
+  /// - Returns: what is wrong with it.
+  func take(configuration: JSONValue?, of root: URL?) -> [String] {
     var probe = SettingsLayers()
     let problems = probe.set(configuration, as: .client)
-    let isNew = state.withLock { state in
-      let before = root.map { state.client[$0.path] ?? nil } ?? state.everywhere
+    state.withLock { state in
       if let root { state.client[root.path] = configuration } else { state.everywhere = configuration }
       state.generation += 1
-      return before != configuration && !(before == nil && configuration == .null)
     }
-    return (problems, isNew)
+    return problems
   }
 
   /// The settings of a folder. Its file is read again when it has changed.

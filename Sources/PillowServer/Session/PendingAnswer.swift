@@ -57,6 +57,12 @@ final class PendingAnswer: Sendable {
     request.reply(result)
   }
 
+  func supersede(with error: ResponseError) {
+    guard let task = take() else { return }
+    task?.cancel()
+    request.reply(error)
+  }
+
   private func forget() { _ = state.withLock { $0.task.take() } }
 
   /// Claims the right to answer; gives the task of the work.

@@ -11,6 +11,8 @@ final class Session: MessageHandler {
   private let exemplars: ExemplarMenu
   private let version: String
   private let router: Router
+  /// The names of the commands.
+  private let commands: [String]
   private let watch = Mutex<Task<Void, Never>?>(nil)
 
   init(
@@ -19,22 +21,35 @@ final class Session: MessageHandler {
     let context = SessionContext(connection: connection, opening: opening, options: options)
     let ledger = SuggestionLedger()
     let lives = SuggestionLives(context: context)
-    let rejections = RejectionMemory()
+    let rejections = context.rejections
     let answers = AnswerCache()
     self.context = context
     self.version = version
-    suggestions = InlineSuggestions(
-      context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections)
+    let offers = SuggestionOffers(
+      context: context, ledger: ledger, lives: lives, rejections: rejections)
+    suggestions = InlineSuggestions(context: context, answers: answers, offers: offers)
     exemplars = ExemplarMenu(context: context)
     var router = Router()
     suggestions.register(in: &router)
     exemplars.register(in: &router)
     let capture = FeedbackCapture(
       context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections)
-    capture.register(in: &router)
+    var commands = CommandTable()
+    capture.register(in: &router, &commands)
+    InstructionCommands(context: context, offers: offers).register(in: &commands)
+    let drafts = ExemplarDrafts(context: context)
+    drafts.register(in: &router)
+    PoolCommands(context: context, drafts: drafts).register(in: &commands)
+    commands.register(in: &router)
+    self.commands = commands.names
+    InstructionActions(context: context).register(in: &router)
+    CompletingMethods(context: context, offers: offers).register(in: &router)
+    ExemplarMethods(context: context).register(in: &router)
+    PoolMethods(context: context).register(in: &router)
     ExemplarHover(context: context).register(in: &router)
     InstructionLenses(context: context).register(in: &router)
     context.status.register(in: &router, version: version)
+    context.progress.register(in: &router)
     Self.registerDocuments(in: &router, context, suggestions, lives)
     Self.registerSettings(in: &router, context)
     self.router = router
@@ -87,6 +102,7 @@ final class Session: MessageHandler {
   private func interrupt() {
     suggestions.supersedeAll()
     exemplars.supersedeAll()
+    context.open.cancelAll()
   }
 
   private func shutDown(_ request: IncomingRequest) {
@@ -120,7 +136,7 @@ final class Session: MessageHandler {
     }
     request.reply(
       InitializeRequest.Result(
-        capabilities: .ofThisServer(encoding: offered.isEmpty ? nil : encoding),
+        capabilities: .ofThisServer(encoding: offered.isEmpty ? nil : encoding, commands: commands),
         serverInfo: ProgramInfo(name: "pillow-lsp", version: version)))
     for problem in problems { context.notices.warn(problem) }
   }
@@ -202,24 +218,29 @@ extension Session {
   }
 
   private static func take(_ settings: JSONValue?, of root: URL?, _ context: SessionContext) {
-    let (problems, isNew) = context.settings.take(configuration: settings, of: root)
-    for problem in problems { context.notices.warn(problem) }
-    if isNew { context.workspace.reopen() }
+    for problem in context.settings.take(configuration: settings, of: root) {
+      context.notices.warn(problem)
+    }
   }
 }
 
 extension ServerCapabilities {
-  fileprivate static func ofThisServer(encoding: PositionEncoding?) -> ServerCapabilities {
+  fileprivate static func ofThisServer(
+    encoding: PositionEncoding?, commands: [String]
+  ) -> ServerCapabilities {
     var capabilities = ServerCapabilities()
     capabilities.positionEncoding = encoding
-    capabilities.textDocumentSync = .init(openClose: true, change: .incremental, save: false)
+    capabilities.textDocumentSync = .init(openClose: true, change: .incremental, save: true)
     // Sentences end with these, and instructions are sentences.
     capabilities.completionProvider = .init(
       triggerCharacters: [".", ":", "?"], resolveProvider: true)
     capabilities.inlineCompletionProvider = true
     capabilities.hoverProvider = true
     capabilities.codeLensProvider = .init(resolveProvider: true)
-    capabilities.executeCommandProvider = .init(commands: FeedbackCapture.commands)
+    capabilities.executeCommandProvider = .init(commands: commands)
+    capabilities.codeActionProvider = .init(
+      codeActionKinds: [InstructionActions.kind], resolveProvider: true)
+    capabilities.experimental = ["pillow": ["version": .integer(PillowProtocol.version)]]
     capabilities.workspace = .init(
       workspaceFolders: .init(supported: true, changeNotifications: true))
     return capabilities

@@ -12,8 +12,10 @@ final class SessionContext: Sendable {
   let settings: ClientSettings
   let clock: any ServerClock
   let status: StatusReporter
-  /// How long work may take before the user is shown that it goes on.
-  let progressDelay: Duration
+  let rejections = RejectionMemory()
+  let progress: ProgressBoard
+  /// Requests that are being worked on.
+  let open = OpenRequests()
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
@@ -33,12 +35,18 @@ final class SessionContext: Sendable {
 
   init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
     self.connection = connection
-    progressDelay = options.progressDelay
+    progress = ProgressBoard(
+      connection: connection, delay: options.progressDelay, clock: options.clock)
     clock = options.clock
     notices = Notices(connection: connection)
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
-    workspace = Workspace(opening: opening, notices: notices, settings: settings)
+    workspace = Workspace(opening: opening, notices: notices, settings: settings) {
+      [rejections, notices] service in
+      do { try rejections.load(from: service.pool) } catch {
+        notices.log("what was rejected earlier is not known: \(error)")
+      }
+    }
   }
 
   var encoding: PositionEncoding { client.withLock { $0.encoding } }
@@ -46,6 +54,7 @@ final class SessionContext: Sendable {
   var capabilities: ClientCapabilities { client.withLock { $0.capabilities } }
 
   func remember(_ capabilities: ClientCapabilities, encoding: PositionEncoding) {
+    progress.showsOwn = capabilities.workDoneProgress
     client.withLock { $0 = Client(capabilities: capabilities, encoding: encoding) }
   }
 
@@ -59,6 +68,15 @@ final class SessionContext: Sendable {
   /// The instruction at a position of a document as it is now.
   func instruction(in document: Document, at position: Position) -> Instruction? {
     instruction(in: document, at: document.text.offset(of: position, in: encoding))
+  }
+
+  /// The same for what a user asks for at the cursor: within an instruction its end is meant, since there are editors in
+  /// which the cursor stands on the last character and not behind it.
+  func instructionToAnswer(in document: Document, at position: Position) -> Instruction? {
+    guard let found = instruction(in: document, at: position) else { return nil }
+    guard found.insertion == nil else { return found }
+    let atEnd = instruction(in: document, at: found.range.upperBound)
+    return atEnd?.insertion == nil || atEnd?.text != found.text ? found : atEnd
   }
 
   /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
@@ -95,6 +113,9 @@ final class SessionContext: Sendable {
     }
     return refusal == nil
   }
+
+  /// Ignore files have been changed.
+  func forgetRules() { verdicts.withLock { $0 = [:] } }
 
   /// Tells the user what he can do about it, or writes it to the client's log.
   func report(_ error: any Error) {

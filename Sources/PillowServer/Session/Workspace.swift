@@ -12,10 +12,23 @@ final class Workspace: Sendable {
   private struct State {
     var roots: [URL] = []
     /// By the path of the folder.
-    var services: [String: Task<any CompletionService, any Error>] = [:]
+    var services: [String: Opened] = [:]
   }
 
-  init(opening: any ProjectOpening, notices: Notices, settings: ClientSettings) {
+  /// A project, with the settings that it was opened with.
+  private struct Opened {
+    var settings: ServerSettings
+    var task: Task<any CompletionService, any Error>
+  }
+
+  /// Runs once for each project that is opened, before anything is asked of it.
+  private let onOpen: @Sendable (any CompletionService) -> Void
+
+  init(
+    opening: any ProjectOpening, notices: Notices, settings: ClientSettings,
+    onOpen: @escaping @Sendable (any CompletionService) -> Void
+  ) {
+    self.onOpen = onOpen
     self.settings = settings
     self.opening = opening
     self.notices = notices
@@ -26,9 +39,6 @@ final class Workspace: Sendable {
   }
 
   var roots: [URL] { state.withLock { $0.roots } }
-
-  /// Closes the projects, so that they are opened with the settings that hold now.
-  func reopen() { state.withLock { $0.services = [:] } }
 
   func change(added: [URL], removed: [URL]) {
     let removed = removed.map(\.standardizedFileURL)
@@ -50,42 +60,56 @@ final class Workspace: Sendable {
     return holding.max { $0.path.count < $1.path.count } ?? personalRoot
   }
 
+  /// The workspace folder that holds a document; `nil` where it belongs to the user's own.
+  func folder(of uri: String) -> URL? {
+    let root = root(of: uri)
+    return roots.contains(root) ? root : nil
+  }
+
   private var personalRoot: URL { opening.personalRoot.standardizedFileURL }
 
   func service(for uri: String) async throws -> any CompletionService {
     try await service(at: root(of: uri))
   }
 
+  /// The project of a folder. When settings have changed that it was opened with, it is opened anew; work on the old one
+  /// goes on.
   func service(at root: URL) async throws -> any CompletionService {
+    let chosen = settings.chosen(for: root).ofProject
     let task = state.withLock { state in
-      if let known = state.services[root.path] { return known }
-      let task = Task { [opening, notices, settings] in
-        let settings = settings.chosen(for: root)
-        let service = try await opening.open(root, settings: settings)
-        for problem in service.problems { notices.warn(problem) }
+      let known = state.services[root.path]
+      if let known, known.settings == chosen { return known.task }
+      let isFirst = known == nil
+      let task = Task { [opening, notices, onOpen] in
+        let service = try await opening.open(root, settings: chosen)
+        // A bad pool file may have a thousand bad lines: one is shown.
+        for (index, problem) in service.problems.enumerated() {
+          if index == 0 { notices.warn(problem) } else { notices.log(problem) }
+        }
+        if isFirst { onOpen(service) }
         return service
       }
-      state.services[root.path] = task
+      state.services[root.path] = Opened(settings: chosen, task: task)
       return task
     }
     do {
       return try await task.value
     } catch {
       // What is wrong may be put right, so the next request tries again.
-      state.withLock { if $0.services[root.path] == task { $0.services[root.path] = nil } }
+      state.withLock { if $0.services[root.path]?.task == task { $0.services[root.path] = nil } }
       throw error
     }
   }
 
   /// The project of a folder, if it is open. What comes back from a client opens nothing.
   func openService(at root: URL) async throws -> (any CompletionService)? {
-    let task = state.withLock { $0.services[root.path] }
+    let task = state.withLock { $0.services[root.path]?.task }
     return try await task?.value
   }
 
   /// The projects that have been opened, for what names no document.
   func openServices() async -> [any CompletionService] {
-    let tasks = state.withLock { Array($0.services.values) }
+    let tasks = state.withLock { $0.services.values.map(\.task) }
     var services: [any CompletionService] = []
     for task in tasks {
       if let service = try? await task.value { services.append(service) }
@@ -98,5 +122,18 @@ final class Workspace: Sendable {
     for root in state.withLock({ $0.roots }) {
       Task { try? await service(at: root).prepare() }
     }
+  }
+}
+
+extension ServerSettings {
+  /// Those that a project is opened with; the others are looked up where they count.
+  fileprivate var ofProject: ServerSettings {
+    var settings = ServerSettings()
+    settings.starterPools = starterPools
+    settings.shots = shots
+    settings.maxTokens = maxTokens
+    settings.temperature = temperature
+    settings.model = model
+    return settings
   }
 }

@@ -123,7 +123,8 @@ package enum AnswerCleaning {
     return lines
   }
 
-  private static func dedented(_ lines: [String]) -> [String] {
+  /// Without the indentation that all lines share.
+  static func dedented(_ lines: [String]) -> [String] {
     let indentations = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" } }
     guard var common = indentations.first else { return lines }
     for indentation in indentations.dropFirst() {

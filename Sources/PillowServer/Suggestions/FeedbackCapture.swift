@@ -7,9 +7,6 @@ import LanguageServerProtocol
 final class FeedbackCapture: Sendable {
   static let accept = "pillow-lsp.accept"
   static let reject = "pillow-lsp.reject"
-  /// Takes a place in a document, and says which exemplars stand in its prompt.
-  static let explain = "pillow-lsp.explain"
-  static let commands = [accept, reject, explain]
 
   private let context: SessionContext
   private let ledger: SuggestionLedger
@@ -28,9 +25,9 @@ final class FeedbackCapture: Sendable {
     self.answers = answers
   }
 
-  func register(in router: inout Router) {
-    router.on(ExecuteCommandRequest.self) { [self] params, request in
-      execute(params, request)
+  func register(in router: inout Router, _ commands: inout CommandTable) {
+    for name in [Self.accept, Self.reject] {
+      commands.on(name) { [self] arguments, request in execute(name, arguments, request) }
     }
     router.on(DidShowCompletionNotification.self) { [self] params in
       note(params.item, .displayed)
@@ -43,29 +40,14 @@ final class FeedbackCapture: Sendable {
     }
   }
 
-  private func execute(_ params: ExecuteCommandRequest.Params, _ request: IncomingRequest) {
-    let arguments = params.arguments ?? []
-    guard Self.commands.contains(params.command) else {
-      let known = Self.commands.joined(separator: ", ")
-      request.reply(
-        ResponseError(.invalidParams, "there is no command \(params.command), only \(known)"))
-      return
-    }
-    if params.command == Self.explain {
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in
-        await explain(arguments)
-        answer.finish(ExecuteCommandRequest.Result.none)
-      }
-      return
-    }
+  private func execute(_ command: String, _ arguments: [JSONValue], _ request: IncomingRequest) {
     guard let id = arguments.first?.string else {
       request.reply(
-        ResponseError(.invalidParams, "\(params.command) takes a suggestion's id as a string"))
+        ResponseError(.invalidParams, "\(command) takes a suggestion's id as a string"))
       return
     }
     let signal: SuggestionLife.Signal =
-      params.command == Self.accept
+      command == Self.accept
       ? .accepted : .rejected(reason: arguments.dropFirst().first?.string)
     context.writes.run { [self] in
       do {
@@ -114,26 +96,6 @@ final class FeedbackCapture: Sendable {
     }
     if stored.event == .rejected || stored.event == .accepted { ledger.judge(id) }
     return try await entry.service.record(stored.record(of: id))
-  }
-
-  /// Shows the exemplars of the instruction at a place: a document's URI, a line, a character.
-  private func explain(_ arguments: [JSONValue]) async {
-    guard arguments.count == 3, let uri = arguments[0].string, let line = arguments[1].integer,
-      let character = arguments[2].integer, let document = context.documents[uri],
-      let instruction = context.instruction(
-        in: document, at: Position(line: line, character: character))
-    else { return }
-    do {
-      let match = try await context.workspace.service(for: uri).match(instruction.query)
-      let lines = match.shots.enumerated().map { rank, shot in
-        "\(rank + 1). \(shot.exemplar.instruction.lines.first ?? "") "
-          + "(\(shot.probability.asPercentage), \(shot.why))"
-      }
-      let text = lines.isEmpty ? "No exemplar fits." : lines.joined(separator: "\n")
-      context.connection.send(ShowMessageNotification.self, MessageParams(.info, text))
-    } catch {
-      context.report(error)
-    }
   }
 }
 

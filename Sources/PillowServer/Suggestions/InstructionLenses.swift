@@ -1,12 +1,12 @@
 import JSONRPC
 import LanguageServerProtocol
 
-/// `textDocument/codeLens` above instructions: how many exemplars fit; counted when the lens is resolved.
+/// `textDocument/codeLens` above instructions: how many exemplars fit, counted when the lens is resolved; complete; why.
 ///
 /// Only comments that begin with a word that asks for something have one, lest every comment had.
 final class InstructionLenses: Sendable {
   private let context: SessionContext
-  private static let mostLenses = 50
+  private static let mostInstructions = 50
   private static let verbs: Set<String> = [
     "add", "write", "create", "implement", "generate", "make", "define", "build", "convert",
     "explain", "summarize", "summarise", "translate", "rewrite", "refactor", "list", "find", "sort",
@@ -32,7 +32,7 @@ final class InstructionLenses: Sendable {
     else { return [] }
     var found: [CodeLens] = []
     var end = -1
-    for line in 0..<min(document.text.lineCount, 20_000) where found.count < Self.mostLenses {
+    for line in 0..<min(document.text.lineCount, 20_000) where found.count < 3 * Self.mostInstructions {
       let range = document.text.line(line)
       guard range.lowerBound > end, Self.mayAsk(document.text.trimmedLine(line)),
         let instruction = context.instruction(in: document, at: range.upperBound),
@@ -42,8 +42,24 @@ final class InstructionLenses: Sendable {
       end = instruction.range.upperBound
       let place = document.text.range(instruction.range, in: context.encoding)
       found.append(CodeLens(range: place, data: ["uri": .string(uri)]))
+      found += commands(Place(uri: uri, position: place.end), place)
     }
     return found
+  }
+
+  private func commands(_ place: Place, _ range: DocumentRange) -> [CodeLens] {
+    var lenses = [
+      CodeLens(
+        range: range,
+        command: Command(
+          title: "why", command: InstructionCommands.explain, arguments: place.arguments))
+    ]
+    if context.capabilities.applyEdit {
+      let complete = Command(
+        title: "complete", command: InstructionCommands.complete, arguments: place.arguments)
+      lenses.insert(CodeLens(range: range, command: complete), at: 0)
+    }
+    return lenses
   }
 
   /// Cheap, since it looks at every line.
@@ -66,9 +82,12 @@ final class InstructionLenses: Sendable {
       let match = try await context.workspace.service(for: uri).match(instruction.query)
       let count = match.shots.count
       let title = count == 1 ? "1 exemplar" : "\(count) exemplars"
+      let place = Place(uri: uri, position: lens.range.end)
       lens.command = Command(
-        title: title, command: FeedbackCapture.explain,
-        arguments: [.string(uri), .integer(lens.range.end.line), .integer(lens.range.end.character)])
+        title: title,
+        command: context.capabilities.applyEdit
+          ? InstructionCommands.insert : InstructionCommands.explain,
+        arguments: place.arguments)
     } catch {
       context.report(error)
     }

@@ -1,6 +1,8 @@
+import PromptPool
 import Synchronization
 
-/// What was rejected in answer to what: twice is enough, a third time it is not offered.
+/// What was rejected in answer to what: twice is enough, a third time it is not offered, also not by a server that was
+/// started since.
 final class RejectionMemory: Sendable {
   private struct Key: Hashable {
     var instruction: String
@@ -9,6 +11,22 @@ final class RejectionMemory: Sendable {
   }
 
   private let counts = Mutex<[Key: Int]>([:])
+
+  /// Of so many suggestions, the latest ones, it is looked up what was rejected.
+  private static let remembered = 2000
+
+  /// Takes what a project's database knows of earlier sessions.
+  func load(from pool: PromptPool) throws {
+    guard try pool.statistics().feedback[FeedbackEvent.rejected.rawValue] ?? 0 > 0 else { return }
+    for suggestion in try pool.suggestions(limit: Self.remembered) {
+      let events = try pool.feedback(on: suggestion.id)
+      guard events.contains(where: { $0.event == .rejected }) else { continue }
+      let query = InstructionQuery(
+        instruction: suggestion.instruction, input: suggestion.input,
+        language: suggestion.language)
+      rejected(query, suggestion.text)
+    }
+  }
 
   func rejected(_ query: InstructionQuery, _ text: String) {
     counts.withLock { $0[Self.key(query, text), default: 0] += 1 }

@@ -34,9 +34,12 @@ struct TypedAlong {
 
   /// Whether what is there of an answer so far agrees as far as both go.
   func fits(partial answer: String) -> Bool {
-    guard !answer.isEmpty, let placed = Placement.place(answer, for: instruction, in: before) else {
-      return true
+    guard !answer.isEmpty else {
+      // Nothing is known but how it begins: below an instruction, for one, with the end of the line.
+      let prefix = instruction.insertion?.prefix ?? ""
+      return prefix.hasPrefix(typed) || typed.hasPrefix(prefix)
     }
+    guard let placed = Placement.place(answer, for: instruction, in: before) else { return true }
     return placed.text.hasPrefix(typed) || typed.hasPrefix(placed.text)
   }
 }

@@ -2,46 +2,57 @@ import JSONRPC
 import LanguageServerProtocol
 import Synchronization
 
-/// What the user sees of work that takes its time.
+/// What the user sees of work that takes its time: how much text there is, and how fast it comes.
 ///
 /// It is shown under the token of the request, or, where there is none and the client shows such
 /// things, under one of our own after half a second: what is quicker would only flicker.
 final class WorkProgress: Sendable {
   private let connection: Connection
   private let title: String
-  private let state: Mutex<State>
+  private let token: ProgressToken
+  private let clock: any ServerClock
+  private let onEnd: @Sendable () -> Void
+  private let state = Mutex(State())
 
   private struct State {
-    var token: ProgressToken?
     var isBegun = false
     var isEnded = false
     var characters = 0
     var reported = 0
+    /// Pieces come a token at a time.
+    var tokens = 0
+    var firstToken: Duration?
     var waiting: Task<Void, Never>?
   }
 
-  /// Begins to show it under the client's token.
-  init(_ token: ProgressToken, _ title: String, _ connection: Connection) {
+  init(
+    _ token: ProgressToken, _ title: String, _ connection: Connection, _ clock: any ServerClock,
+    onEnd: @escaping @Sendable () -> Void
+  ) {
     self.connection = connection
     self.title = title
-    state = Mutex(State(token: token, isBegun: true))
-    send(token, .begin(title, cancellable: true))
+    self.token = token
+    self.clock = clock
+    self.onEnd = onEnd
+  }
+
+  /// Shows it under the client's token.
+  func begin() {
+    state.withLock { $0.isBegun = true }
+    send(.begin(title, cancellable: true))
   }
 
   /// Asks the client for a place to show it, once it has taken `delay`.
-  init(own token: ProgressToken, _ title: String, after delay: Duration, _ connection: Connection) {
-    self.connection = connection
-    self.title = title
-    state = Mutex(State(token: token))
+  func beginOwn(after delay: Duration) {
     let task = Task { [weak self] in
       do { try await Task.sleep(for: delay) } catch { return }
-      await self?.beginOwn()
+      await self?.askForPlace()
     }
     state.withLock { $0.waiting = task }
   }
 
-  private func beginOwn() async {
-    guard let token = state.withLock({ $0.isEnded ? nil : $0.token }) else { return }
+  private func askForPlace() async {
+    guard !state.withLock({ $0.isEnded }) else { return }
     let params = ProgressTokenParams(token: token)
     guard (try? await connection.send(WorkDoneProgressCreateRequest.self, params)) != nil else {
       return
@@ -50,32 +61,45 @@ final class WorkProgress: Sendable {
     state.withLock { state in
       guard !state.isEnded else { return }
       state.isBegun = true
-      send(token, .begin(title, cancellable: true))
+      send(.begin(title, cancellable: true))
     }
   }
 
   /// Reports how much text there is, now and then.
-  func grow(by characters: Int) {
+  func grow(by piece: String) {
+    let now = clock.now
     state.withLock { state in
-      state.characters += characters
-      guard let token = state.token, state.isBegun, !state.isEnded,
-        state.characters - state.reported >= 40
-      else { return }
+      state.characters += piece.count
+      state.tokens += 1
+      let first = state.firstToken ?? now
+      state.firstToken = first
+      guard state.isBegun, !state.isEnded, state.characters - state.reported >= 40 else { return }
       state.reported = state.characters
-      send(token, .report("\(state.characters) characters"))
+      let seconds = (now - first) / .seconds(1)
+      let speed = seconds > 0 ? " · \(Int((Double(state.tokens - 1) / seconds).rounded())) tokens/s" : ""
+      send(.report("\(state.characters) characters\(speed)"))
+    }
+  }
+
+  /// Says something of its own.
+  func report(_ message: String) {
+    state.withLock { state in
+      if state.isBegun, !state.isEnded { send(.report(message)) }
     }
   }
 
   func end() {
-    state.withLock { state in
-      guard !state.isEnded else { return }
+    let isFirst = state.withLock { state in
+      guard !state.isEnded else { return false }
       state.isEnded = true
       state.waiting?.cancel()
-      if let token = state.token, state.isBegun { send(token, .end()) }
+      if state.isBegun { send(.end()) }
+      return true
     }
+    if isFirst { onEnd() }
   }
 
-  private func send(_ token: ProgressToken, _ value: WorkDoneProgress) {
+  private func send(_ value: WorkDoneProgress) {
     connection.send(WorkDoneProgressNotification.self, .init(token: token, value: value))
   }
 }

@@ -14,6 +14,7 @@ struct Complete: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var conversation: ConversationArguments
   @Option(help: "The project's folder.") var project = "."
   @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
   @Option(help: "How many tokens at most.") var maxTokens = 256
@@ -115,7 +116,7 @@ struct Complete: AsyncParsableCommand {
     }
     let root = URL(filePath: project).standardizedFileURL
     let project = try Project(
-      root: root, models: model.host(), goesOn: true,
+      root: root, models: model.host(conversation), goesOn: true,
       limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()

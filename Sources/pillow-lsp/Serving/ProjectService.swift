@@ -34,14 +34,34 @@ struct ProjectService: CompletionService {
   func complete(
     _ query: InstructionQuery, match: ExemplarMatch, onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText {
+    try await complete(query, match, generation, onText)
+  }
+
+  /// Drawn with a seed of its own for each number, so that the same question gets the same alternatives.
+  func alternative(
+    _ number: Int, to query: InstructionQuery, match: ExemplarMatch
+  ) async throws -> CompletedText? {
+    var options = generation
+    options.sampling.temperature = max(options.sampling.temperature, Self.leastTemperature)
+    options.sampling.seed = UInt64(number)
+    return try await complete(query, match, options) { _ in }
+  }
+
+  /// Below it a small model mostly repeats its likeliest answer.
+  private static let leastTemperature: Float = 0.8
+
+  private func complete(
+    _ query: InstructionQuery, _ match: ExemplarMatch, _ options: GenerationOptions,
+    _ onText: @escaping @Sendable (String) -> Void
+  ) async throws -> CompletedText {
     let request = InstructionRequest(
       instruction: query.instruction, input: query.input, language: query.language)
-    guard let matched = match.origin as? MatchResult else {
+    guard let matched = match.origin as? MatchResult ?? (match.shots.isEmpty ? .empty : nil) else {
       throw ServiceError.failed("The exemplars of another project cannot be used here.")
     }
     do {
       let result = try await project.complete(
-        request, match: matched, options: generation, onText: onText)
+        request, match: matched, options: options, onText: onText)
       return CompletedText(text: result.text, model: result.model)
     } catch let error as InstructionCompletionError {
       throw error.asServiceError
@@ -49,6 +69,12 @@ struct ProjectService: CompletionService {
       throw ServiceError.failed(error.description)
     }
   }
+
+  var pool: PromptPool { project.pool }
+
+  func poolChanged() { project.poolChanged() }
+
+  var problems: [String] { project.problems }
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try await onceMoreAfterDamage { try project.pool.exemplar(id).map(text) }

@@ -1,0 +1,70 @@
+import Foundation
+import JSONRPC
+import LanguageServerProtocol
+import PromptPool
+import Synchronization
+
+/// Exemplars that are being edited: each is a file beside the project's database, and saving it changes the exemplar.
+final class ExemplarDrafts: Sendable {
+  private let context: SessionContext
+  private let state = Mutex<[String: Draft]>([:])
+
+  private struct Draft {
+    var exemplar: Int64
+    var file: URL
+    var service: any CompletionService
+  }
+
+  init(context: SessionContext) { self.context = context }
+
+  func register(in router: inout Router) {
+    router.on(DidSaveNotification.self) { [self] params in saved(params.textDocument.uri) }
+  }
+
+  /// Writes the file to edit.
+  func make(of exemplar: Exemplar, _ service: any CompletionService) throws -> URL {
+    let base = service.pool.url?.deletingLastPathComponent() ?? FileManager.default.temporaryDirectory
+    let folder = base.appending(path: "drafts")
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let file = folder.appending(path: "exemplar-\(exemplar.id).md")
+    let text = ExemplarSections.text(
+      .init(
+        instruction: exemplar.instruction, input: exemplar.input, output: exemplar.output,
+        tags: exemplar.tags))
+    try Data(text.utf8).write(to: file, options: .atomic)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    state.withLock { drafts in
+      drafts[file.path] = Draft(exemplar: exemplar.id, file: file, service: service)
+    }
+    return file
+  }
+
+  /// The user has saved a document; if it is a draft, the exemplar becomes what is written there.
+  private func saved(_ uri: String) {
+    guard let path = DocumentPath.path(of: uri), let draft = state.withLock({ $0[path] }) else { return }
+    let dialog = ClientDialog(context: context)
+    context.writes.run { [context] in
+      let text =
+        context.documents[uri]?.text.string ?? (try? String(contentsOf: draft.file, encoding: .utf8))
+      guard let text, let parts = ExemplarSections.parse(text) else {
+        dialog.say("Not saved: instruction and response need their headings.")
+        return
+      }
+      do {
+        guard let known = try draft.service.pool.exemplar(draft.exemplar) else { return }
+        let changed = try ExemplarDraft(
+          instruction: parts.instruction, input: parts.input, output: parts.output,
+          tags: parts.tags ?? known.tags, language: known.language
+        ).checkedForSecrets()
+        let version = try draft.service.pool.update(draft.exemplar, to: changed).version
+        draft.service.poolChanged()
+        dialog.say("Exemplar \(draft.exemplar) is version \(version) now.")
+      } catch let error as ResponseError {
+        context.notices.warn(error.message)
+      } catch {
+        context.notices.warn("\(error)")
+      }
+    }
+  }
+}

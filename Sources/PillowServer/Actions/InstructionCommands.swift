@@ -1,0 +1,129 @@
+import JSONRPC
+import LanguageServerProtocol
+
+/// Commands on the instruction at a place: complete it, insert an exemplar, say which exemplars fit.
+final class InstructionCommands: Sendable {
+  static let complete = "pillow-lsp.complete"
+  static let insert = "pillow-lsp.insertExemplar"
+  static let explain = "pillow-lsp.explain"
+
+  private let context: SessionContext
+  private let offers: SuggestionOffers
+  private let dialog: ClientDialog
+
+  init(context: SessionContext, offers: SuggestionOffers) {
+    self.context = context
+    self.offers = offers
+    dialog = ClientDialog(context: context)
+  }
+
+  func register(in commands: inout CommandTable) {
+    on(Self.complete, in: &commands) { [self] arguments, request in
+      try await complete(arguments, request)
+    }
+    on(Self.insert, in: &commands) { [self] arguments, _ in try await insert(arguments) }
+    on(Self.explain, in: &commands) { [self] arguments, _ in try await explain(arguments) }
+  }
+
+  private func on(
+    _ name: String, in commands: inout CommandTable,
+    _ work: @escaping @Sendable (CommandArguments, IncomingRequest) async throws -> Void
+  ) {
+    commands.on(name) { [context] arguments, request in
+      context.open.answer(request) {
+        try await work(CommandArguments(command: name, values: arguments), request)
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+  }
+
+  /// The document and the instruction that the first three arguments name.
+  private func place(
+    _ arguments: CommandArguments
+  ) throws(ResponseError) -> (document: Document, instruction: Instruction, position: Position) {
+    let uri = try arguments.text(0, "document")
+    let position = try arguments.position(from: 1)
+    guard let document = context.documents[uri] else {
+      throw ResponseError(.invalidParams, "\(uri) is not open")
+    }
+    guard let instruction = context.instructionToAnswer(in: document, at: position) else {
+      throw ResponseError(.requestFailed, "There is no instruction here.")
+    }
+    return (document, instruction, position)
+  }
+
+  // MARK: Complete
+
+  private func complete(_ arguments: CommandArguments, _ request: IncomingRequest) async throws {
+    let (document, instruction, _) = try place(arguments)
+    guard instruction.insertion != nil else {
+      throw ResponseError(.requestFailed, "There is text behind the instruction on its line.")
+    }
+    let service = try await context.workspace.service(for: document.uri)
+    let progress = context.progress.begin(Generations.title, clientsToken: nil) { request.cancel() }
+    context.status.began()
+    defer {
+      progress.end()
+      context.status.ended(problem: nil)
+    }
+    let query = instruction.query
+    let match =
+      arguments.flag(3, default: true) ? try await service.match(query) : service.matchingNothing()
+    let answer = try await service.complete(query, match: match) { progress.grow(by: $0) }
+    guard let placed = offers.place(answer.text, instruction, document) else {
+      throw ResponseError(.requestFailed, "The model has no answer to this instruction.")
+    }
+    // Stored before anybody sees it.
+    let id = try await offers.store(placed, answer, match, query, document.uri)
+    offers.list(id, placed, in: document.uri)
+    let edit = TextEdit(
+      range: document.text.range(placed.replacing, in: context.encoding), newText: placed.text)
+    guard context.documents[document.uri]?.text == document.text else {
+      throw ResponseError(.requestFailed, "The text was changed meanwhile; nothing was inserted.")
+    }
+    try await dialog.apply(dialog.edit(of: document, [edit]), "Complete the instruction")
+    try await offers.inserted(id)
+  }
+
+  // MARK: Exemplars
+
+  private func insert(_ arguments: CommandArguments) async throws {
+    let (document, instruction, position) = try place(arguments)
+    let service = try await context.workspace.service(for: document.uri)
+    let exemplar: ExemplarText
+    if arguments.values.count > 3 {
+      let id = Int64(try arguments.number(3, "exemplar"))
+      guard let known = try await service.exemplar(id) else {
+        throw ResponseError(.invalidParams, "there is no exemplar \(id)")
+      }
+      exemplar = known
+    } else {
+      let shots = try await service.match(instruction.query).shots
+      guard let chosen = await dialog.choose(
+        "Insert which exemplar?", among: shots.map(\.exemplar.shortLabel))
+      else { return }
+      exemplar = shots[chosen].exemplar
+    }
+    let edits = ExemplarEdits(
+      document: document, instruction: instruction, position: position, encoding: context.encoding,
+      asSnippet: false)
+    try await dialog.apply(
+      dialog.edit(of: document, [edits.edit(exemplar).edit]), "Insert exemplar")
+  }
+
+  /// One line, since there are editors that stop at more; all of it is in the hover.
+  private func explain(_ arguments: CommandArguments) async throws {
+    let (document, instruction, _) = try place(arguments)
+    let shots = try await context.workspace.service(for: document.uri).match(instruction.query).shots
+    guard let first = shots.first else {
+      dialog.say("No exemplar fits; `pillow-lsp pool import` adds some.")
+      return
+    }
+    let lines = shots.enumerated().map { rank, shot in
+      "\(rank + 1). \(shot.exemplar.shortLabel) (\(shot.probability.asPercentage), \(shot.why))"
+    }
+    context.connection.send(
+      LogMessageNotification.self, MessageParams(.info, lines.joined(separator: "\n")))
+    dialog.say("\(first.probability.asPercentage): \(first.exemplar.shortLabel)")
+  }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import JSONRPC
+import LanguageServerProtocol
+import PromptPool
+
+/// Commands on a project's pool: pin, mute, edit, save and share exemplars, leave a file alone, unlearn.
+final class PoolCommands: Sendable {
+  static let pin = "pillow-lsp.pinExemplar"
+  static let mute = "pillow-lsp.muteExemplar"
+  static let edit = "pillow-lsp.editExemplar"
+  static let save = "pillow-lsp.saveExemplar"
+  static let share = "pillow-lsp.sharePool"
+  static let neverHere = "pillow-lsp.neverHere"
+  static let undoLearning = "pillow-lsp.undoLearning"
+
+  private let context: SessionContext
+  private let dialog: ClientDialog
+  private let drafts: ExemplarDrafts
+
+  init(context: SessionContext, drafts: ExemplarDrafts) {
+    self.context = context
+    self.drafts = drafts
+    dialog = ClientDialog(context: context)
+  }
+
+  func register(in commands: inout CommandTable) {
+    on(Self.pin, in: &commands) { [self] arguments in
+      try await set(arguments) { try $0.pin($1, $2) }
+    }
+    on(Self.mute, in: &commands) { [self] arguments in
+      try await set(arguments) { try $0.mute($1, $2) }
+    }
+    on(Self.edit, in: &commands) { [self] arguments in try await edit(arguments) }
+    on(Self.save, in: &commands) { [self] arguments in try await save(arguments) }
+    on(Self.share, in: &commands) { [self] arguments in try await share(arguments) }
+    on(Self.neverHere, in: &commands) { [self] arguments in try neverHere(arguments) }
+    on(Self.undoLearning, in: &commands) { [self] arguments in try await undoLearning(arguments) }
+  }
+
+  private func on(
+    _ name: String, in commands: inout CommandTable,
+    _ work: @escaping @Sendable (CommandArguments) async throws -> Void
+  ) {
+    commands.on(name) { [context] arguments, request in
+      context.open.answer(request) {
+        try await work(CommandArguments(command: name, values: arguments))
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+  }
+
+  // MARK: One exemplar
+
+  private func set(
+    _ arguments: CommandArguments, _ change: (PromptPool, Int64, Bool) throws -> Void
+  ) async throws {
+    let service = try await context.service(of: try arguments.text(0, "document or folder"))
+    let id = Int64(try arguments.number(1, "exemplar"))
+    try pooled { try change(service.pool, id, arguments.flag(2, default: true)) }
+    service.poolChanged()
+  }
+
+  private func edit(_ arguments: CommandArguments) async throws {
+    let uri = try arguments.text(0, "document or folder")
+    let id = Int64(try arguments.number(1, "exemplar"))
+    let service = try await context.service(of: uri)
+    guard let exemplar = try pooled({ try service.pool.exemplar(id) }) else {
+      throw ResponseError(.invalidParams, PromptPoolError.exemplarNotFound(id).description)
+    }
+    let file = try drafts.make(of: exemplar, service)
+    await dialog.show(file.absoluteString, path: file.path)
+  }
+
+  private func save(_ arguments: CommandArguments) async throws {
+    let uri = try arguments.text(0, "document")
+    let range = DocumentRange(
+      start: try arguments.position(from: 1), end: try arguments.position(from: 3))
+    guard let document = context.documents[uri] else {
+      throw ResponseError(.invalidParams, "\(uri) is not open")
+    }
+    let bytes = [range.start, range.end].map { document.text.offset(of: $0, in: context.encoding) }
+    let selection = document.text.text(of: min(bytes[0], bytes[1])..<max(bytes[0], bytes[1]))
+    let parts = SelectionParts(selection, languageID: document.languageID)
+    guard let chosen = try await choose(parts) else { return }
+    let draft = try ExemplarDraft(
+      instruction: chosen.instruction, input: chosen.input, output: chosen.output,
+      language: parts.isProse ? nil : document.languageID
+    ).checkedForSecrets()
+    let service = try await context.service(of: uri)
+    let saved = try pooled { try service.pool.add(draft, pool: "editor", origin: "editor") }
+    service.poolChanged()
+    dialog.say("Saved as exemplar \(saved.id).")
+  }
+
+  /// Sections speak for themselves; otherwise the user says what is the instruction.
+  private func choose(_ parts: SelectionParts) async throws(ResponseError) -> SelectionParts.Parts? {
+    if let sections = parts.sections { return sections }
+    guard !parts.choices.isEmpty else {
+      throw ResponseError(
+        .requestFailed, "Select an instruction together with its answer below it.")
+    }
+    let titles = parts.choices.map { choice in
+      let line = choice.instruction.lines.first ?? ""
+      return line.count > 48 ? line.prefix(47).trimmed + "…" : line
+    }
+    return await dialog.choose("Which part is the instruction?", among: titles)
+      .map { parts.choices[$0] }
+  }
+
+  // MARK: The project
+
+  private func share(_ arguments: CommandArguments) async throws {
+    let uri = try arguments.text(0, "document")
+    let name = try arguments.text(1, "pool")
+    guard let root = context.workspace.folder(of: uri) else {
+      throw ResponseError(.requestFailed, "The file is in no workspace folder to share a pool in.")
+    }
+    let service = try await context.service(of: uri)
+    let file = try pooled {
+      try service.pool.share(pool: name, to: root.appending(path: ".pillow/pools"))
+    }
+    dialog.say("Shared as .pillow/pools/\(file.lastPathComponent).")
+  }
+
+  /// The file's path goes into `.pillowignore`: it holds for everybody who works on the project, and can be taken back.
+  private func neverHere(_ arguments: CommandArguments) throws {
+    let uri = try arguments.text(0, "document")
+    guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
+      let relative = DocumentPath.relative(path, to: root.path)
+    else {
+      throw ResponseError(.requestFailed, "The file is in no workspace folder.")
+    }
+    let file = root.appending(path: ".pillowignore")
+    let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    let line = "/" + IgnoreFile.escaped(relative)
+    if !before.lines.contains(line) {
+      let gap = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
+      try Data((before + gap + line + "\n").utf8).write(to: file, options: .atomic)
+    }
+    context.forgetRules()
+    dialog.say("\(relative) is in .pillowignore now.")
+  }
+
+  private func undoLearning(_ arguments: CommandArguments) async throws {
+    let service = try await context.service(of: try arguments.text(0, "document or folder"))
+    let served = try pooled { try service.pool.servedMatcher() }
+    guard let served else {
+      throw ResponseError(.requestFailed, "Nothing has been learned in this project yet.")
+    }
+    try pooled { try service.pool.serveMatcher(served.parent) }
+    service.poolChanged()
+    let now = served.parent.map { "version \($0)" } ?? "the state before all learning"
+    dialog.say("Exemplars are chosen by \(now) again.")
+  }
+}

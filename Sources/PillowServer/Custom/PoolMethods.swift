@@ -1,0 +1,161 @@
+import Dispatch
+import Foundation
+import JSONRPC
+import LanguageServerProtocol
+import PromptPool
+import Synchronization
+
+/// `pillow/pool/…` and `pillow/feedback/history`.
+final class PoolMethods: Sendable {
+  private let context: SessionContext
+  /// How many characters a partial result of an export has at least.
+  private static let part = 50_000
+
+  init(context: SessionContext) { self.context = context }
+
+  func register(in router: inout Router) {
+    router.on(PillowPoolImportRequest.self) { [self] params, request in
+      context.open.answer(request) { [self] in try await importFile(params, request) }
+    }
+    router.on(PillowPoolExportRequest.self) { [self] params, request in
+      context.open.answer(request) { [self] in try await export(params) }
+    }
+    router.on(PillowPoolStatsRequest.self) { [context] params, request in
+      context.open.answer(request) {
+        let pool = try await context.service(of: params?.uri).pool
+        return PillowPoolStatsRequest.Result(try pooled { try pool.statistics() })
+      }
+    }
+    router.on(PillowFeedbackHistoryRequest.self) { [self] params, request in
+      context.open.answer(request) { [self] in try await history(params) }
+    }
+  }
+
+  private func importFile(
+    _ params: PillowPoolImportRequest.Params, _ request: IncomingRequest
+  ) async throws -> PillowPoolImportRequest.Result {
+    let service = try await context.service(of: params.uri)
+    var options = ImportOptions(
+      isStrict: params.strict ?? false, keepsNearDuplicates: params.keepNearDuplicates ?? false)
+    if let name = params.format {
+      guard let format = ImportFormat(rawValue: name) else {
+        let known = ImportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ResponseError(.invalidParams, "there is no format \(name), only \(known)")
+      }
+      options.format = format
+    }
+    let progress = context.progress.begin("Importing exemplars", clientsToken: params.workDoneToken) {
+      request.cancel()
+    }
+    defer { progress.end() }
+    let chosen = options
+    // It may take minutes, and waits for the disk: not on a thread that answers others.
+    let isCancelled = CancellationFlag()
+    let report = try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async {
+          continuation.resume(
+            with: Result {
+              try pooled {
+                try service.pool.importFile(
+                  URL(filePath: params.path), options: chosen, pool: params.pool
+                ) { state in
+                  if isCancelled.isSet { throw CancellationError() }
+                  progress.report("\(state.records) records")
+                }
+              }
+            })
+        }
+      }
+    } onCancel: {
+      isCancelled.set()
+    }
+    service.poolChanged()
+    return PillowPoolImportRequest.Result(report)
+  }
+
+  private func export(
+    _ params: PillowPoolExportRequest.Params
+  ) async throws -> PillowPoolExportRequest.Result {
+    let pool = try await context.service(of: params.uri).pool
+    guard let format = ExportFormat(rawValue: params.format ?? ExportFormat.jsonl.rawValue) else {
+      let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ResponseError(.invalidParams, "there is no format \(params.format ?? ""), only \(known)")
+    }
+    var text = ""
+    try pooled {
+      try pool.export(format, pool: params.pool) { line in
+        text += line + "\n"
+        guard let token = params.partialResultToken, text.utf8.count >= Self.part else { return }
+        context.connection.sendPartial(PillowPoolExportRequest.Result(text: text), for: token)
+        text = ""
+      }
+    }
+    if let token = params.partialResultToken {
+      context.connection.sendPartial(PillowPoolExportRequest.Result(text: text), for: token)
+      return .init(text: "")
+    }
+    return .init(text: text)
+  }
+
+  private func history(
+    _ params: PillowFeedbackHistoryRequest.Params
+  ) async throws -> PillowFeedbackHistoryRequest.Result {
+    let pool = try await context.service(of: params.uri).pool
+    return try pooled {
+      let suggestions =
+        if let id = params.id { try pool.suggestion(id).map { [$0] } ?? [] } else {
+          try pool.suggestions(limit: min(max(0, params.limit ?? 100), 1000))
+        }
+      return .init(
+        suggestions: try suggestions.map { suggestion in
+          .init(suggestion, events: try pool.feedback(on: suggestion.id))
+        })
+    }
+  }
+}
+
+/// Set once, from any thread.
+private final class CancellationFlag: Sendable {
+  private let state = Mutex(false)
+  var isSet: Bool { state.withLock { $0 } }
+  func set() { state.withLock { $0 = true } }
+}
+
+extension PillowPoolImportRequest.Result {
+  fileprivate init(_ report: ImportReport) {
+    self.init(
+      added: report.added, duplicates: report.duplicates,
+      nearDuplicates: report.nearDuplicateCount,
+      rejected: report.rejected.map { .init(line: $0.line, reason: $0.reason) },
+      rejectedCount: report.rejectedCount)
+  }
+}
+
+extension PillowPoolStatsRequest.Result {
+  fileprivate init(_ statistics: PoolStatistics) {
+    self.init(
+      exemplars: statistics.exemplars, removed: statistics.retired, pinned: statistics.pinned,
+      muted: statistics.muted,
+      pools: statistics.pools.map { .init(name: $0.name, exemplars: $0.exemplars) },
+      suggestions: statistics.suggestions, feedback: statistics.feedback,
+      matcherVersions: statistics.matcherVersions)
+  }
+}
+
+extension PillowFeedbackHistoryRequest.Suggestion {
+  fileprivate init(_ suggestion: Suggestion, events: [Feedback]) {
+    self.init(
+      id: suggestion.id, at: suggestion.createdAt.formatted(.iso8601),
+      documentURI: suggestion.documentURI, instruction: suggestion.instruction,
+      language: suggestion.language, text: suggestion.text, model: suggestion.model,
+      shots: suggestion.shots, propensity: suggestion.propensity,
+      policyVersion: suggestion.policyVersion,
+      events: events.map {
+        .init(
+          event: $0.event.rawValue, at: $0.at.formatted(.iso8601),
+          acceptedLength: $0.acceptedLength, keptShare: $0.keptShare,
+          secondsAfterAccept: $0.secondsAfterAccept, reason: $0.reason)
+      })
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import PillowServer
+import PromptPool
+
+struct FeedbackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "feedback", abstract: "Say what became of a project's suggestions.",
+    subcommands: [Stats.self, Export.self], defaultSubcommand: Stats.self)
+
+  struct Stats: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Count accepts, rejects and what is kept.")
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "Only the latest suggestions, so many.") var last = 10_000
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() throws {
+      let pool = try project.open().pool
+      let summary = FeedbackSummary(
+        try pool.suggestions(limit: last).map { ($0, try pool.feedback(on: $0.id)) })
+      if json { return try Output.json(summary) }
+      Output.line("shown\t\(summary.shown)")
+      for (outcome, count) in summary.outcomes.sorted(by: { $0.key < $1.key }) {
+        Output.line("  \(outcome)\t\(count)")
+      }
+      Output.line("accepted\t\(percentage(summary.acceptRate))")
+      Output.line("kept of what was accepted\t\(summary.keptShare.map(percentage) ?? "not known yet")")
+      Output.line("characters kept for each shown\t\(String(format: "%.1f", summary.keptPerShown))")
+    }
+
+    private func percentage(_ share: Double) -> String { String(format: "%.0f %%", share * 100) }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print suggestions with their events, an object a line, oldest first.",
+      discussion: "It holds what you have written; --masked leaves the texts out.")
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "Only the latest suggestions, so many.") var last = 1_000_000
+    @Flag(help: "Leave out instructions, inputs, texts and paths.") var masked = false
+
+    private struct Entry: Encodable {
+      var suggestion: Suggestion
+      var events: [Feedback]
+    }
+
+    func run() throws {
+      let pool = try project.open().pool
+      for suggestion in try pool.suggestions(limit: last).reversed() {
+        let events = try pool.feedback(on: suggestion.id)
+        try Output.json(Entry(suggestion: masked ? suggestion.masked : suggestion, events: events))
+      }
+    }
+  }
+}
+
+extension Suggestion {
+  /// Without what was written; lengths stay readable as runs of a dot.
+  fileprivate var masked: Suggestion {
+    var copy = self
+    copy.documentURI = nil
+    copy.instruction = ""
+    copy.input = ""
+    copy.text = String(repeating: "·", count: text.utf16.count)
+    return copy
+  }
+}

@@ -1,0 +1,56 @@
+"""The plugin in a real Neovim, against the real server and the real model."""
+import conversation
+from conftest import INSTRUCTION
+from test_neovim import editor, pytestmark, show_ghost, suggestion_id  # noqa: F401
+
+
+def sent(sandbox, method):
+    return [message["params"] for message in conversation.messages(sandbox.log, "c2s", method)]
+
+
+def test_a_suggestion_is_accepted_by_word_and_by_line(editor, sandbox):  # noqa: F811
+    neovim = editor(plugin=True)
+    ghost = show_ghost(neovim)
+    neovim.keys("<M-w>")
+    neovim.wait(lambda: neovim.text() != INSTRUCTION, "the first word")
+    word = neovim.text()[len(INSTRUCTION):]
+    assert word.strip() == ghost.split()[0] and ghost.startswith(word)
+    neovim.wait(lambda: word + neovim.ghost() == ghost, "the rest to be on show")
+    neovim.keys("<M-l>")
+    neovim.wait(lambda: len(neovim.lines()) >= 2 and neovim.text() != INSTRUCTION + word, "the rest of the line")
+    line = neovim.text()[len(INSTRUCTION):]
+    assert line == "\n" + ghost.strip("\n").split("\n")[0]
+    parts = sent(sandbox, "textDocument/didPartiallyAcceptCompletion")
+    assert [part["acceptedLength"] for part in parts][:2] == [len(word), len(line)] or len(parts) == 1
+    neovim.wait(lambda: sandbox.feedback("partlyAccepted"), "the part to be stored")
+
+
+def test_commands_complete_explain_and_count(editor, sandbox):  # noqa: F811
+    neovim = editor(plugin=True)
+    neovim.keys("A<Esc>")
+    neovim.keys(":Pillow complete<CR>")
+    neovim.wait(lambda: len(neovim.lines()) > 1, "the completion")
+    assert neovim.text().startswith(INSTRUCTION + "\n")
+    neovim.wait(lambda: sandbox.feedback("accepted"), "the insertion to be stored")
+    neovim.keys("gg:Pillow why<CR>")
+    neovim.wait(lambda: sent(sandbox, "workspace/executeCommand")[-1]["command"] == "pillow-lsp.explain", "why")
+    neovim.keys(":Pillow stats<CR>")
+    neovim.wait(lambda: "6 exemplars" in neovim.lua("return vim.fn.execute('messages')"), "the counts")
+    names = neovim.lua("return vim.fn.getcompletion('Pillow ', 'cmdline')")
+    assert {"complete", "insert", "never", "save"} <= set(names)
+
+
+def test_reject_goes_to_the_database(editor, sandbox):  # noqa: F811
+    neovim = editor(plugin=True)
+    show_ghost(neovim)
+    neovim.keys("<C-]>")
+    row, = neovim.wait(lambda: sandbox.feedback("rejected"), "the reject to be stored")
+    assert row["suggestionID"] == sent(sandbox, "pillow/didReject")[0]["id"]
+
+
+def test_health_and_status_line(editor):  # noqa: F811
+    neovim = editor(plugin=True)
+    neovim.wait(lambda: neovim.lua("return require('pillow').statusline()").startswith("pillow"), "the status line")
+    neovim.keys("<Esc>:checkhealth pillow<CR>")
+    neovim.wait(lambda: "a server runs in" in neovim.text(), "the health")
+    assert "ERROR" not in neovim.text()
