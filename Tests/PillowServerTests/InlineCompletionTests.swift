@@ -29,6 +29,18 @@ private let method = "textDocument/inlineCompletion"
     try await client.leave()
   }
 
+  @Test func theModelIsStoppedWhenItsAnswerHasEnded() async throws {
+    let projects = ScriptedProjects { _ in "x = 1\n\nThis function is one that" }
+    projects.project.isEndless.withLock { $0 = true }
+    let client = TestClient(projects)
+    try await client.initialize()
+    let position = try client.open("# Add two numbers.|\n")
+    let items = try await client.request(method, TestClient.at(position))
+    #expect(items.array?.first?["insertText"] == "\nx = 1")
+    #expect(projects.project.suggestions.withLock { $0.first?.model } == "scripted")
+    try await client.leave()
+  }
+
   @Test(arguments: [0, 1, 2]) func theTriggerKindChangesNothing(kind: Int) async throws {
     let client = TestClient(ScriptedProjects())
     try await client.initialize()
