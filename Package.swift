@@ -37,7 +37,9 @@ let package = Package(
   products: [
     .executable(name: "pillow-lsp", targets: ["pillow-lsp"]),
     .library(name: "InstructionCompletion", targets: ["InstructionCompletion"]),
+    .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    .library(name: "ModelStore", targets: ["ModelStore"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
   ],
   dependencies: [
@@ -79,10 +81,12 @@ let package = Package(
     library(
       "InstructionCompletion",
       [
-        "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
+        "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
         "Tokenizers", logging,
       ]),
-    tests(of: "InstructionCompletion"),
+    tests(
+      of: "InstructionCompletion",
+      ["LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "Tokenizers"]),
 
     // MARK: Evaluation
     library("Evaluation", ["PromptMatching"]),
@@ -98,10 +102,13 @@ let package = Package(
 
     // MARK: PromptPool
     library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb]),
-    tests(of: "PromptPool", ["CKernels", "Kernels", grdb]),
+    tests(of: "PromptPool", ["CKernels", "Kernels", "PoolWriter", grdb]),
+    .executableTarget(
+      name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
+      swiftSettings: settings),
 
     // MARK: LanguageModel
-    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
+    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder

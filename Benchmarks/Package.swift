@@ -8,7 +8,13 @@ let package = Package(
   dependencies: [.package(name: "pillow-lsp", path: "..")],
   targets: [
     .executableTarget(
-      name: "PoolBenchmarks", dependencies: [.product(name: "PromptPool", package: "pillow-lsp")])
+      name: "PoolBenchmarks",
+      dependencies: [
+        .product(name: "InstructionCompletion", package: "pillow-lsp"),
+        .product(name: "Kernels", package: "pillow-lsp"),
+        .product(name: "ModelStore", package: "pillow-lsp"),
+        .product(name: "PromptPool", package: "pillow-lsp"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,13 +2,14 @@
 """Makes the golden files of Tests/TokenizersTests/Resources with the reference implementations: Hugging Face
 `tokenizers` for byte-level BPE, `sentencepiece` for SentencePiece.
 
-    pip install numpy gguf tokenizers sentencepiece
-    tokenization.py SmolLM2-135M-Instruct.Q4_1.gguf [FOLDER_OF_EXPERIMENT_DATA]
+    pip install numpy gguf tokenizers sentencepiece protobuf
+    tokenization.py SmolLM2-135M-Instruct.Q4_1.gguf [FOLDER_OF_EXPERIMENT_DATA [gemma-3-270m-q4_k_m.gguf]]
 
     smollm.json                      texts and their tokens by the default model
     bytepair.gguf, bytepair.json     a small vocabulary, trained here, and tokens by the rules of three models
     pieces.gguf, pieces.json         a small SentencePiece vocabulary, with and without a space prefix
     experiment-data.json             hashes of the default model's tokens of every row of the experiment data
+    experiment-data-gemma.json       the same of Gemma's
 """
 import io
 import json
@@ -202,6 +203,28 @@ def pieces():
     write("pieces.json", result)
 
 
+def gemma(path):
+    """The library with the vocabulary of the file, in which tokens that users define are written with spaces."""
+    from sentencepiece.sentencepiece_model_pb2 import ModelProto
+
+    reader, model = GGUFReader(path), ModelProto()
+    for text, score, kind in zip(contents(reader, "tokens"), contents(reader, "scores"), contents(reader, "token_type")):
+        text = text.replace(" ", "\u2581") if kind == TokenType.USER_DEFINED else text
+        model.pieces.add(piece=text, score=score, type=kind)
+    unknown = contents(reader, "unknown_token_id")
+    model.pieces[unknown].type = TokenType.UNKNOWN
+    trainer, normalizer = model.trainer_spec, model.normalizer_spec
+    trainer.model_type, trainer.byte_fallback = trainer.BPE, True
+    ids = {"unk": unknown, "bos": contents(reader, "bos_token_id"), "eos": contents(reader, "eos_token_id"),
+           "pad": contents(reader, "padding_token_id")}
+    for name, number in ids.items():
+        setattr(trainer, name + "_id", number)
+        setattr(trainer, name + "_piece", model.pieces[number].piece)
+    normalizer.name, normalizer.escape_whitespaces = "identity", True
+    normalizer.add_dummy_prefix = normalizer.remove_extra_whitespaces = False
+    return sentencepiece.SentencePieceProcessor(model_proto=model.SerializeToString()).encode
+
+
 def finish(writer):
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
@@ -216,7 +239,7 @@ def hash_of(ids, state=0xCBF29CE484222325):
     return state
 
 
-def experiment_data(tokenizer, folder):
+def experiment_data(name, encode, folder):
     """Of each file the number of tokens, their hash, and the last four digits of each row's hash."""
     result = {}
     for path in sorted(folder.glob("*.jsonl")):
@@ -224,11 +247,11 @@ def experiment_data(tokenizer, folder):
         for line in path.open():
             row = json.loads(line)
             text = "\n".join(row.get(key, "") for key in ("instruction", "input", "output"))
-            ids = tokenizer.encode(text, add_special_tokens=False).ids
+            ids = encode(text)
             count, state = count + len(ids), hash_of(ids, state)
             rows.append(f"{hash_of(ids) & 0xFFFF:04x}")
         result[path.name] = {"tokens": count, "hash": f"{state:016x}", "rows": "".join(rows)}
-    write("experiment-data.json", result)
+    write(name, result)
 
 
 def main():
@@ -238,7 +261,10 @@ def main():
     byte_pair()
     pieces()
     if len(sys.argv) > 2:
-        experiment_data(tokenizer, Path(sys.argv[2]))
+        encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
+        experiment_data("experiment-data.json", encode, Path(sys.argv[2]))
+    if len(sys.argv) > 3:
+        experiment_data("experiment-data-gemma.json", gemma(sys.argv[3]), Path(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ void pk_hidden_chunk(void *context, long chunk, long thread) {
     if (!a->panels) continue;
     pk_multiply_panels(a, 0, pk_panel_count(a->rows), task->in, first, count, task->hidden[i], task->hidden_stride);
     for (size_t t = first; t < first + count; t++)
-      pk_scale(task->hidden[i] + t * task->hidden_stride, task->scale, pk_panel_count(a->rows) * PK_PANEL_ROWS);
+      pk_scale(task->hidden[i] + t * task->hidden_stride, task->scale[i], pk_panel_count(a->rows) * PK_PANEL_ROWS);
   }
 }
 

@@ -14,6 +14,8 @@ static const kernel_set sets[] = {
 #if defined(__x86_64__)
     {"avx512", 2, pk_multiply_avx512},
     {"avx2", 1, pk_multiply_avx2},
+#elif defined(__aarch64__)
+    {"neon", 1, pk_multiply_neon},
 #endif
     {"scalar", 0, pk_multiply_scalar},
 };

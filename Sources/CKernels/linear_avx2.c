@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "linear.h"
+#include "linear_tiles.h"
 
 #define TARGET __attribute__((target("avx2,fma,f16c,bmi,bmi2")))
 #define INLINE TARGET static inline __attribute__((always_inline))
@@ -68,24 +69,7 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
     UNROLL for (int half = 0; half < 2; half++) _mm256_storeu_ps(y + (size_t)k * y_stride + 8 * half, sum[half][k]);
 }
 
-/// As many tiles of `count` tokens as are left.
-#define TILES(tile, count)                                                          \
-  while (end - t >= count) {                                                        \
-    tile(kind, panel, a, t, count, y + t * y_stride + p * PK_PANEL_ROWS, y_stride); \
-    t += count;                                                                     \
-  }
-
-INLINE void quantised_product(pk_panel_kind kind, const pk_matrix *w, size_t first, size_t last,
-                              const pk_activations *a, size_t t0, size_t end, float *y, size_t y_stride) {
-  for (size_t p = first; p < last; p++) {
-    const uint8_t *panel = w->panels + p * w->panel_stride;
-    size_t t = t0;
-    TILES(quantised_tile, 4)
-    TILES(quantised_tile, 3)
-    TILES(quantised_tile, 2)
-    TILES(quantised_tile, 1)
-  }
-}
+PRODUCT(quantised_product, TILES(quantised_tile, 4) TILES(quantised_tile, 3) TILES(quantised_tile, 2) TILES(quantised_tile, 1))
 
 INLINE void column(pk_panel_kind kind, const uint8_t *panel, size_t c, __m256 *low, __m256 *high) {
   if (kind == PK_PANEL_F16) {
@@ -126,32 +110,7 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
   }
 }
 
-INLINE void float_product(pk_panel_kind kind, const pk_matrix *w, size_t first, size_t last, const pk_activations *a,
-                          size_t t0, size_t end, float *y, size_t y_stride) {
-  for (size_t p = first; p < last; p++) {
-    const uint8_t *panel = w->panels + p * w->panel_stride;
-    size_t t = t0;
-    TILES(float_tile, 6)
-    TILES(float_tile, 4)
-    TILES(float_tile, 3)
-    TILES(float_tile, 2)
-    TILES(float_tile, 1)
-  }
-}
+PRODUCT(float_product, TILES(float_tile, 6) TILES(float_tile, 4) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))
 
-#define PRODUCT(kind, product) \
-  case kind: product(kind, w, first, last, a, first_token, first_token + tokens, y, y_stride); break;
-
-TARGET void pk_multiply_avx2(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token,
-                             size_t tokens, float *y, size_t y_stride) {
-  switch (w->kind) {
-    PRODUCT(PK_PANEL_Q4, quantised_product)
-    PRODUCT(PK_PANEL_U5, quantised_product)
-    PRODUCT(PK_PANEL_U6, quantised_product)
-    PRODUCT(PK_PANEL_S8, quantised_product)
-    PRODUCT(PK_PANEL_F16, float_product)
-    PRODUCT(PK_PANEL_BF16, float_product)
-    PRODUCT(PK_PANEL_F32, float_product)
-  }
-}
+TARGET MULTIPLY(pk_multiply_avx2)
 #endif

@@ -7,10 +7,12 @@ public struct AnsweringModel: Sendable {
   public let model: LanguageModel
   public let template: ChatTemplate
 
+  /// - Parameter chatTemplate: the name of a `ChatTemplate.Kind`, which goes before what the model's
+  ///   file says; a file without a template is a base model and gets Alpaca's.
   /// - Throws: `TokenizerError.unknownChatTemplate`.
-  public init(_ model: LanguageModel) throws(TokenizerError) {
+  public init(_ model: LanguageModel, chatTemplate: String? = nil) throws(TokenizerError) {
     self.model = model
-    template = try ChatTemplate(gguf: model.file)
+    template = try ChatTemplate(gguf: model.file, setting: chatTemplate)
   }
 
   /// The prompt of a request with its shots, each as a turn of its own.

@@ -1,27 +1,44 @@
+import Kernels
 import PromptMatching
 import PromptPool
 import SentenceEncoder
 
 /// The matching network over one project's exemplars, as they were when it was made.
+///
+/// A small pool is one table in memory. Of a large one, or one that is not embedded yet, the policy
+/// sees the exemplars that its first pick scores highest, found exactly in the mapped vector file,
+/// those that share words with the instruction, and those that are pinned; propensities are then
+/// those of the narrowed policy.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
+  /// How many exemplars a narrowed policy gets by their vectors.
+  static let narrowed = 256
 
   let encoder: SentenceEncoder
   let version: String
-  /// Row of the index to exemplar.
-  let ids: [Int64]
+  /// The state of the pool that it has seen.
+  let revision: PoolRevision
+  /// Exemplars that had no vector then.
+  let pending: Int
   private let network: MatchingNetwork
-  private let index: ExemplarIndex
-  private let pinned: [Int]
-  private let muted: Set<Int>
+  private let pool: PromptPool
+  private let table: Table
 
-  /// Embeds the exemplars that have no embedding yet, and stores what it computes.
-  ///
-  /// - Throws: `PromptPoolError`, `PromptMatchingError`, `CancellationError`.
-  init(pool: PromptPool, encoder: SentenceEncoder) async throws {
+  private enum Table: Sendable {
+    case whole(ExemplarIndex, ids: [Int64], pinned: [Int], muted: Set<Int>)
+    case narrowing(VectorIndex, pinned: [Int64], muted: Set<Int64>)
+  }
+
+  /// Whether it can serve while a newer one is made, which takes a while for a large pool.
+  var isNarrowing: Bool { if case .narrowing = table { true } else { false } }
+
+  /// - Throws: `PromptPoolError`, `PromptMatchingError`.
+  init(
+    pool: PromptPool, encoder: SentenceEncoder, team: ThreadTeam, limits: MatchingLimits
+  ) throws {
     self.encoder = encoder
-    try await Self.embedMissing(pool, encoder)
-    let table = try pool.loadEmbeddings(encoder: encoder.identity)
+    self.pool = pool
+    revision = try pool.revision()
     if let served = try pool.servedMatcher(), served.encoder == encoder.identity {
       network = try MatchingNetwork(
         serialized: served.parameters, encoderIdentity: encoder.identity)
@@ -31,31 +48,72 @@ struct ExemplarPolicy: Sendable {
         dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
       version = "0-\(network.fingerprint)"
     }
-    ids = table.ids
-    pinned = table.pinned
-    muted = table.muted
-    index = try network.index(embeddings: table.vectors)
+    let count = try pool.count()
+    let isLarge = count > limits.largestTable
+    let missing = isLarge ? 0 : try pool.countWithoutEmbedding(encoder: encoder.identity)
+    guard isLarge || missing > limits.embedsFirst else {
+      pending = missing
+      let rows = try pool.loadEmbeddings(encoder: encoder.identity)
+      table = .whole(
+        try network.index(embeddings: rows.vectors), ids: rows.ids, pinned: rows.pinned,
+        muted: rows.muted)
+      return
+    }
+    let index = try pool.vectorIndex(
+      encoder: encoder.identity, mapping: Self.mapping(network), team: team)
+    // The file holds what has a vector, so a large pool need not be walked through.
+    pending = max(0, count - index.count)
+    let marks = try pool.marks()
+    table = .narrowing(index, pinned: marks.pinned, muted: marks.muted)
   }
 
-  /// Embeds the exemplars that have no embedding yet, and stores what it computes.
-  static func embedMissing(_ pool: PromptPool, _ encoder: SentenceEncoder) async throws {
-    while true {
-      let missing = try pool.exemplarsWithoutEmbedding(encoder: encoder.identity, limit: 256)
-      if missing.isEmpty { return }
-      let vectors = try await encoder.embed(missing.map(\.request.embeddedText))
-      try pool.store(
-        embeddings: zip(missing, vectors).map { (id: $0.id, vector: $1) },
-        encoder: encoder.identity)
-    }
+  private static func mapping(_ network: MatchingNetwork) -> VectorMapping? {
+    guard !network.leavesExemplarsAsTheyAre else { return nil }
+    return VectorMapping(identity: network.fingerprint) { try network.mappedExemplar($0) }
+  }
+
+  /// One pick with the exemplar's number.
+  struct Choice {
+    let id: Int64
+    let pick: Selection.Pick
   }
 
   /// The likeliest list, or with a seed one that is drawn.
-  func select(query: [Float], shots: Int, seed: UInt64?) throws -> Selection {
-    try network.select(
+  ///
+  /// - Parameter others: exemplars that a narrowed policy is to see, too, when they have vectors.
+  func select(
+    query: [Float], shots: Int, seed: UInt64?, others: [Int64] = []
+  ) throws -> (choices: [Choice], propensity: Double) {
+    switch table {
+    case .whole(let index, let ids, let pinned, let muted):
+      return try draw(query, index, ids, pinned, muted, shots, seed)
+    case .narrowing(let vectors, let pinned, let muted):
+      var nearest: [Int64] = []
+      if vectors.count > 0 {
+        nearest = vectors.nearest(
+          to: try network.stateVector(query: query), count: Self.narrowed + muted.count
+        ).map(\.id)
+      }
+      let wanted = Set(nearest + others + pinned).subtracting(muted).sorted()
+      let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)
+      let ids = rows.map(\.id)
+      let index = try network.index(embeddings: rows.flatMap(\.vector))
+      let isPinned = Set(pinned)
+      return try draw(
+        query, index, ids, ids.indices.filter { isPinned.contains(ids[$0]) }, [], shots, seed)
+    }
+  }
+
+  private func draw(
+    _ query: [Float], _ index: ExemplarIndex, _ ids: [Int64], _ pinned: [Int], _ muted: Set<Int>,
+    _ shots: Int, _ seed: UInt64?
+  ) throws -> (choices: [Choice], propensity: Double) {
+    let selection = try network.select(
       query: query, from: index,
       options: SelectionOptions(
         shots: shots, temperature: Self.temperature, seed: seed ?? 0, greedy: seed == nil,
         pinned: pinned, muted: muted))
+    return (selection.picks.map { Choice(id: ids[$0.index], pick: $0) }, selection.propensity)
   }
 }
 

@@ -11,16 +11,19 @@ public final class ModelHost: Sendable {
   public let store: ModelStore
   /// A GGUF file to use in place of the default model.
   public let modelFile: URL?
+  /// The name of a chat template to use in place of the model file's own.
+  public let chatTemplate: String?
   private let options: LanguageModelOptions
   private let encoderLoading = LoadOnce<SentenceEncoder>()
   private let modelLoading = LoadOnce<AnsweringModel>()
 
   public init(
-    store: ModelStore = ModelStore(), modelFile: URL? = nil,
+    store: ModelStore = ModelStore(), modelFile: URL? = nil, chatTemplate: String? = nil,
     options: LanguageModelOptions = LanguageModelOptions()
   ) {
     self.store = store
     self.modelFile = modelFile
+    self.chatTemplate = chatTemplate
     self.options = options
   }
 
@@ -36,8 +39,8 @@ public final class ModelHost: Sendable {
   ///
   /// - Throws: ``InstructionCompletionError/modelMissing(name:)`` or `modelUnusable`.
   public func answeringModel() async throws -> AnsweringModel {
-    try await modelLoading.value { [store, modelFile, options] in
-      try Self.loadModel(modelFile, options, from: store)
+    try await modelLoading.value { [store, modelFile, chatTemplate, options] in
+      try Self.loadModel(modelFile, chatTemplate, options, from: store)
     }
   }
 
@@ -54,14 +57,15 @@ public final class ModelHost: Sendable {
   }
 
   private static func loadModel(
-    _ file: URL?, _ options: LanguageModelOptions, from store: ModelStore
+    _ file: URL?, _ chatTemplate: String?, _ options: LanguageModelOptions, from store: ModelStore
   ) throws -> AnsweringModel {
     let name = ModelName.smollm2
     guard let url = file ?? store.path(of: name) else {
       throw InstructionCompletionError.modelMissing(name: name.rawValue)
     }
     do {
-      return try AnsweringModel(LanguageModel(contentsOf: url, options: options))
+      return try AnsweringModel(
+        LanguageModel(contentsOf: url, options: options), chatTemplate: chatTemplate)
     } catch {
       throw file.map { InstructionCompletionError.modelFileUnusable(path: $0.path, reason: "\(error)") }
         ?? InstructionCompletionError.modelUnusable(name: name.rawValue, reason: "\(error)")

@@ -3,7 +3,7 @@ import PromptPool
 
 /// The pool files that a project reads: its own, and the starter pools that it asks for.
 struct PoolFiles {
-  private let sharedPools: URL
+  let sharedPools: URL
   private var files: [URL] = []
   /// Starter pools that are not there, a sentence each.
   private(set) var problems: [String] = []
@@ -26,7 +26,8 @@ struct PoolFiles {
     var problems = try pool.readSharedPools(in: sharedPools).problems
     for file in files {
       do throws(PromptPoolError) {
-        let report = try pool.importFile(file, options: ImportOptions(keepsNearDuplicates: true))
+        let report = try pool.importFile(
+          file, options: ImportOptions(keepsNearDuplicates: true, respectsRemovals: true))
         problems += report.rejected.map { rejected in
           "\(file.lastPathComponent), line \(rejected.line) is skipped: \(rejected.reason)"
         }

@@ -95,7 +95,7 @@ private struct TrainingPool {
   let vectors: [Float]
 
   init(_ pool: PromptPool, _ encoder: SentenceEncoder) async throws {
-    try await ExemplarPolicy.embedMissing(pool, encoder)
+    try await PoolEmbedding.embedAll(pool, encoder)
     let table = try pool.loadEmbeddings(encoder: encoder.identity)
     var demonstrations: [Demonstration] = []
     var vectors: [Float] = []

@@ -1,4 +1,5 @@
 public import Foundation
+import Kernels
 public import ModelStore
 import PromptMatching
 public import PromptPool
@@ -7,50 +8,85 @@ import Synchronization
 
 /// One workspace folder: its settings, its pool, and the policy that chooses among its exemplars.
 ///
-/// When it is opened, what is new in `.pillow/pools/*.jsonl` and in the starter pools of the settings
-/// enters the pool. Exemplars are embedded when a match first needs them.
+/// When it is opened, what is new in `.pillow/pools/*.jsonl` and in the starter pools of the
+/// settings enters the pool; with ``watch(every:)`` it goes on following them. Exemplars are
+/// embedded when a match first needs them, many of them in the background.
 public final class Project: Sendable {
   public let root: URL
   public let settings: ProjectSettings
-  public let pool: PromptPool
-  /// What of the pool files could not be used, a sentence each.
+  /// What could not be used when it was opened, a sentence each.
   public let problems: [String]
   let models: ModelHost
-  private let policy = Mutex<Task<ExemplarPolicy, any Error>?>(nil)
+  let files: PoolFiles
+  let place: ProjectPlace
+  let policies: PolicyHolder
+  let embedding = PoolEmbedding()
+  /// Of the shared pools, before they were read.
+  let filesRead: [String]
+  let watching = Mutex<SharedPoolWatch?>(nil)
+  let observers = Mutex<[@Sendable (ProjectEvent) -> Void]>([])
+  let limits: MatchingLimits
 
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - overrides: settings that come before the project's own.
   ///   - readsSettings: whether the project's own file counts; not where the overrides hold what it says.
   ///   - starterPools: the folder of the pools that come with the program.
+  ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then
+  ///     says; without, that is an error. A damaged database is set aside in any case.
+  ///   - limits: from where on a pool is large.
   /// - Throws: ``InstructionCompletionError/noFolder(path:)`` or `badSettings`, `PromptPoolError`.
   public init(
     root: URL, dataFolder: DataFolder = DataFolder(), models: ModelHost,
     overrides: ProjectSettings = ProjectSettings(), readsSettings: Bool = true,
-    starterPools: URL? = StarterPools.folder()
+    starterPools: URL? = StarterPools.folder(), goesOn: Bool = false,
+    limits: MatchingLimits = MatchingLimits()
   ) throws {
     let path = root.path(percentEncoded: false)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw InstructionCompletionError.noFolder(path: path) }
     let settings = readsSettings ? overrides.over(try ProjectSettings(project: root)) : overrides
-    let pool = try PromptPool(at: dataFolder.databaseURL(forProject: root))
     let files = PoolFiles(project: root, settings: settings, starterPools: starterPools)
+    filesRead = SharedPoolWatch.fingerprints(files.sharedPools)
+    let place = try ProjectPlace(
+      dataFolder.databaseURL(forProject: root), files: files, goesOn: goesOn)
     self.root = root
     self.settings = settings
     self.models = models
-    self.pool = pool
-    problems = files.problems + (try files.importAll(into: pool))
+    self.files = files
+    self.place = place
+    self.limits = limits
+    problems = place.problems
+    policies = PolicyHolder { [models] in
+      let encoder = try await models.encoder()
+      let pool = place.pool
+      return try await offPool {
+        try ExemplarPolicy(pool: pool, encoder: encoder, team: searchTeam, limits: limits)
+      }
+    }
   }
+
+  deinit { embedding.cancel() }
+
+  /// The database; after damage it is another one.
+  public var pool: PromptPool { place.pool }
+
+  /// Whether what is recorded outlives the process.
+  public var isDurable: Bool { pool.url != nil }
 
   /// Begins to load what ``match(_:shots:seed:)`` will need, without waiting for it.
   public func prepare() {
-    _ = loadedPolicy()
+    Task { [weak self] in
+      guard let self, let policy = try? await policies.ready() else { return }
+      if policy.pending > 0 { startEmbedding(policy.encoder) }
+    }
   }
 
-  /// Makes the next match see what was added to the pool or removed from it.
+  /// Makes the next match see what was added to the pool or removed from it; of a large pool soon
+  /// after.
   public func poolChanged() {
-    policy.withLock { $0 = nil }
+    policies.invalidate()
   }
 
   /// The exemplars that fit a request, best first; needs no language model.
@@ -63,28 +99,29 @@ public final class Project: Sendable {
     _ request: InstructionRequest, shots: Int? = nil, seed: UInt64? = nil
   ) async throws -> MatchResult {
     let shots = shots ?? settings.shots ?? ProjectSettings.defaultShots
-    let policy = try await readyPolicy()
+    let (policy, others) = try await policy(for: request)
     let clock = ContinuousClock()
     let start = clock.now
     let query = try await policy.encoder.embed(request.embeddedText)
     let embedded = clock.now
-    let selection = try policy.select(query: query, shots: shots, seed: seed)
+    let (choices, propensity) = try policy.select(
+      query: query, shots: shots, seed: seed, others: others)
     let matched = clock.now
     return MatchResult(
-      shots: try chosen(selection, policy, request), propensity: selection.propensity,
+      shots: try chosen(choices, request), propensity: propensity,
       policyVersion: policy.version, temperature: ExemplarPolicy.temperature,
       embedSeconds: (embedded - start) / .seconds(1),
       matchSeconds: (matched - embedded) / .seconds(1))
   }
 
   private func chosen(
-    _ selection: Selection, _ policy: ExemplarPolicy, _ request: InstructionRequest
+    _ choices: [ExemplarPolicy.Choice], _ request: InstructionRequest
   ) throws -> [MatchedExemplar] {
-    try selection.picks.compactMap { pick in
-      guard let exemplar = try pool.exemplar(policy.ids[pick.index]) else { return nil }
+    try choices.compactMap { choice in
+      guard let exemplar = try pool.exemplar(choice.id) else { return nil }
       return MatchedExemplar(
-        exemplar: exemplar, probability: pick.probability, cosine: pick.cosine,
-        why: why(exemplar, pick, request))
+        exemplar: exemplar, probability: choice.pick.probability, cosine: choice.pick.cosine,
+        why: why(exemplar, choice.pick, request))
     }
   }
 
@@ -100,26 +137,21 @@ public final class Project: Sendable {
     }
     return reasons.joined(separator: ", ")
   }
+}
 
-  private func readyPolicy() async throws -> ExemplarPolicy {
-    let task = loadedPolicy()
-    do {
-      return try await task.value
-    } catch {
-      // A model that was missing may be fetched, so the next request tries again.
-      policy.withLock { if $0 == task { $0 = nil } }
-      throw error
-    }
-  }
+/// From where on a pool is large.
+public struct MatchingLimits: Sendable, Hashable {
+  /// As many exemplars without vectors are embedded before a match is answered; more of them in the
+  /// background, while text finds them.
+  public var embedsFirst: Int
+  /// The policy sees larger pools through a search of their vectors.
+  public var largestTable: Int
 
-  private func loadedPolicy() -> Task<ExemplarPolicy, any Error> {
-    policy.withLock { policy in
-      if let policy { return policy }
-      let task = Task { [models, pool] in
-        try await ExemplarPolicy(pool: pool, encoder: models.encoder())
-      }
-      policy = task
-      return task
-    }
+  public init(embedsFirst: Int = 64, largestTable: Int = 4096) {
+    self.embedsFirst = embedsFirst
+    self.largestTable = largestTable
   }
 }
+
+/// Searches vectors for all projects; the threads sleep between searches.
+let searchTeam = ThreadTeam(threads: 2, spins: 0)

@@ -7,7 +7,13 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
   /// How many exemplars are chosen, 0 to 32.
   public var shots: Int?
 
+  /// Whether accepted and kept completions become exemplars.
+  public var harvest: HarvestSetting?
+  /// Suggestions and feedback are kept for so many days.
+  public var historyDays: Int?
+
   public static let defaultShots = 3
+  public static let defaultHistoryDays = 365
 
   public init() {}
 
@@ -23,6 +29,9 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
     } catch DecodingError.typeMismatch(_, let context) {
       let key = context.codingPath.map(\.stringValue).joined(separator: ".")
       throw .badSettings(path: path, reason: "`\(key)` has a value of the wrong kind")
+    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw .badSettings(path: path, reason: "`\(key)` has a value that is not known")
     } catch is DecodingError {
       throw .badSettings(path: path, reason: "it is no JSON object")
     } catch {
@@ -31,6 +40,15 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
     if let shots, !(0...32).contains(shots) {
       throw .badSettings(path: path, reason: "`shots` has to be a whole number from 0 to 32")
     }
+    if let historyDays, !(1...36500).contains(historyDays) {
+      throw .badSettings(
+        path: path, reason: "`historyDays` has to be a whole number from 1 to 36500")
+    }
+  }
+
+  /// Whether accepted and kept completions become exemplars; asked for by default.
+  public enum HarvestSetting: String, Sendable, Codable, CaseIterable {
+    case ask, always, never
   }
 
   /// These settings where they are set, the others elsewhere.
@@ -38,6 +56,8 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
     var result = other
     if let starterPools { result.starterPools = starterPools }
     if let shots { result.shots = shots }
+    if let harvest { result.harvest = harvest }
+    if let historyDays { result.historyDays = historyDays }
     return result
   }
 }

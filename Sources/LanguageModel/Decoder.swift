@@ -177,7 +177,9 @@ final class Decoder {
     withUnsafePointer(to: input) { input in
       var task = pk_hidden_task(
         a: (a.a, b.a, c.a), hidden: (hidden, hidden + rank, hidden + 2 * rank),
-        hidden_stride: stride, in: input, scale: adapter.scale, tokens: tokens, tokens_per_chunk: 8)
+        hidden_stride: stride, in: input,
+        scale: (adapter.scale * a.scale, adapter.scale * b.scale, adapter.scale * c.scale),
+        tokens: tokens, tokens_per_chunk: 8)
       team.run(chunks: (tokens + 7) / 8, context: &task, pk_hidden_chunk)
     }
     return (

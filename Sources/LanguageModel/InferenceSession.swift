@@ -206,8 +206,10 @@ final class InferenceSession: @unchecked Sendable {
     _ = try fill(
       tokens, cancellation,
       onRun: { range in
-        for index in 0..<range.count {
-          result.append(Array(row(0, of: logits(rows: index..<index + 1))))
+        for first in stride(from: 0, to: range.count, by: RunState.logitRows) {
+          let count = min(RunState.logitRows, range.count - first)
+          let rows = logits(rows: first..<first + count)
+          for index in 0..<count { result.append(Array(row(index, of: rows))) }
         }
       }, from: 0, batch: min(batch, RunState.batch))
     return result

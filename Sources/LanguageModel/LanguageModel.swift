@@ -2,6 +2,7 @@ public import Foundation
 import CKernels
 import Kernels
 public import ModelFormats
+import Synchronization
 public import Tokenizers
 
 /// How a model is run.
@@ -27,8 +28,15 @@ public struct LanguageModelOptions: Sendable, Hashable {
 /// is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
 public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
-  /// The file's name and size: tells models apart in what is stored about them.
-  public let identity: String
+  /// The model's name and a hash of what is in its file: tells models apart in what is stored about
+  /// them. Worked out when it is first asked for.
+  public var identity: String {
+    knownIdentity.withLock { known in
+      let identity = known ?? ModelIdentity.of(file)
+      known = identity
+      return identity
+    }
+  }
   /// Tokens of prompt and answer together.
   public let context: Int
   /// How many threads work on a token.
@@ -40,6 +48,7 @@ public final class LanguageModel: Sendable {
   /// The file, for its metadata.
   public let file: GGUFFile
   private let configuration: ModelConfiguration
+  private let knownIdentity = Mutex<String?>(nil)
   private let session: InferenceSession
   private let thread = InferenceThread(name: "pillow-model")
 
@@ -63,7 +72,6 @@ public final class LanguageModel: Sendable {
     self.tokenizer = tokenizer
     self.context = context
     threads = team.threadCount
-    identity = "\(url.lastPathComponent)-\(file.file.bytes.count)"
     weightBytes = weights.byteCount
     session = InferenceSession(
       decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,

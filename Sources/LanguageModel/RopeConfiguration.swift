@@ -41,17 +41,11 @@ struct RopeConfiguration: Sendable, Equatable {
     _ metadata: ArchitectureMetadata, pairs: Int
   ) throws(LanguageModelError) -> [Float] {
     guard let tensor = metadata.file.tensor(named: "rope_freqs.weight") else { return [] }
-    guard tensor.elementCount == pairs, let bytes = metadata.file.bytes(of: tensor).baseAddress
-    else {
+    guard tensor.elementCount == pairs else {
       throw metadata.damaged(
         "the tensor rope_freqs.weight has \(tensor.elementCount) values for \(pairs) pairs")
     }
-    let factors = [Float](unsafeUninitializedCapacity: pairs) { buffer, count in
-      if let out = buffer.baseAddress {
-        Dequantisation.dequantise(tensor.type, bytes, count: pairs, into: out)
-        count = pairs
-      }
-    }
+    let factors = metadata.file.floats(of: tensor)
     guard factors.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw metadata.damaged("the tensor rope_freqs.weight has values that are not above 0")
     }

@@ -34,24 +34,79 @@ extension PromptPool {
   }
 
   /// Exemplars without an embedding of their present content, by ascending id.
+  ///
+  /// - Parameter after: only those with a greater id, so that a walk through a large pool need not
+  ///   begin anew.
   public func exemplarsWithoutEmbedding(
-    encoder: String, limit: Int = .max
+    encoder: String, after: Int64 = 0, limit: Int = .max
   ) throws(PromptPoolError) -> [Exemplar] {
     try read { db in
       try Exemplar.fetch(
         db,
         where: """
-          retiredAt IS NULL AND NOT EXISTS (
+          id > :after AND retiredAt IS NULL AND NOT EXISTS (
             SELECT 1 FROM embeddings WHERE exemplarID = exemplars.id AND encoder = :encoder
               AND embeddings.contentHash = exemplars.contentHash)
           ORDER BY id LIMIT :limit
           """,
-        ["encoder": encoder, "limit": limit])
+        ["encoder": encoder, "limit": limit, "after": after])
     }
   }
 
-  /// The current embeddings of one encoder; retired exemplars and those whose content has changed since
-  /// are left out.
+  /// How many exemplars have no embedding of their present content.
+  public func countWithoutEmbedding(encoder: String) throws(PromptPoolError) -> Int {
+    try read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FROM exemplars WHERE retiredAt IS NULL AND NOT EXISTS (
+            SELECT 1 FROM embeddings WHERE exemplarID = exemplars.id AND encoder = ?
+              AND embeddings.contentHash = exemplars.contentHash)
+          """,
+        arguments: [encoder]) ?? 0
+    }
+  }
+
+  /// The current embeddings of some exemplars, in their order; those that have none, and retired
+  /// ones, are left out.
+  public func embeddings(
+    of ids: [Int64], encoder: String
+  ) throws(PromptPoolError) -> [(id: Int64, vector: [Float])] {
+    try read { db in
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT m.vector FROM exemplars e JOIN embeddings m ON m.exemplarID = e.id
+            AND m.contentHash = e.contentHash AND m.encoder = ?
+          WHERE e.id = ? AND e.retiredAt IS NULL
+          """)
+      return try ids.compactMap { id in
+        guard let blob = try Data.fetchOne(statement, arguments: [encoder, id]) else { return nil }
+        let vector = blob.withUnsafeBytes { bytes in
+          (0..<blob.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+        return (id: id, vector: vector)
+      }
+    }
+  }
+
+  /// The exemplars that are pinned and those that are muted, by ascending id.
+  public func marks() throws(PromptPoolError) -> (pinned: [Int64], muted: Set<Int64>) {
+    try read { db in
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, isPinned, isMuted FROM exemplars
+          WHERE (isPinned OR isMuted) AND retiredAt IS NULL ORDER BY id
+          """)
+      return (
+        rows.filter { $0["isPinned"] }.map { $0["id"] },
+        Set(rows.filter { $0["isMuted"] }.map { $0["id"] })
+      )
+    }
+  }
+
+  /// The current embeddings of one encoder; retired exemplars and those whose content has changed
+  /// since are left out.
   public func loadEmbeddings(encoder: String) throws(PromptPoolError) -> EmbeddingTable {
     try read { db in
       let cursor = try Row.fetchCursor(

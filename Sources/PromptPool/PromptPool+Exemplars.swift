@@ -39,7 +39,12 @@ extension PromptPool {
   /// Number of exemplars that are not retired.
   public func count() throws(PromptPoolError) -> Int {
     try read {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM exemplars WHERE retiredAt IS NULL") ?? 0
+      try Int.fetchOne(
+        $0,
+        sql: """
+          SELECT (SELECT count(*) FROM exemplars)
+            - (SELECT count(*) FROM exemplars WHERE retiredAt IS NOT NULL)
+          """) ?? 0
     }
   }
 
@@ -127,7 +132,14 @@ extension PromptPool {
   }
 
   /// Takes back ``remove(_:)``.
-  public func restore(_ id: Int64) throws(PromptPoolError) { try set("retiredAt", nil, of: id) }
+  public func restore(_ id: Int64) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE exemplars SET retiredAt = NULL, retiredBecause = NULL WHERE id = ?",
+        arguments: [id])
+      guard db.changesCount == 1 else { throw PromptPoolError.exemplarNotFound(id) }
+    }
+  }
 
   /// A pinned exemplar always enters the prompt.
   public func pin(_ id: Int64, _ isPinned: Bool = true) throws(PromptPoolError) {
@@ -171,6 +183,8 @@ func insert(
     ])
   if db.changesCount == 1 {
     let id = db.lastInsertedRowID
+    try db.cachedStatement(sql: "DELETE FROM forgotten WHERE contentHash = ?").execute(
+      arguments: [content.hash])
     try sign(id, content.signature, db)
     return .added(id)
   }
@@ -203,8 +217,10 @@ extension Exemplar {
   static func fetch(
     _ db: Database, where condition: String, _ arguments: StatementArguments = StatementArguments()
   ) throws -> [Exemplar] {
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT \(columns) FROM exemplars WHERE \(condition)", arguments: arguments)
+    // Compiling a statement takes longer than running it, and imports fetch by the thousand.
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns) FROM exemplars WHERE \(condition)")
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
     var result: [Exemplar] = []
     while let row = try rows.next() { result.append(try Exemplar(row)) }
     return result

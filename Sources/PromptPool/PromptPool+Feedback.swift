@@ -8,28 +8,34 @@ extension PromptPool {
   @discardableResult
   public func record(_ suggestion: Suggestion) throws(PromptPoolError) -> String {
     try write { db in
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO suggestions (id, createdAt, documentURI, instruction, input, language,
-            propensity, policyVersion, temperature, model, adapter, text)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
-          """
-      ).execute(
-        arguments: [
-          suggestion.id, suggestion.createdAt.timeIntervalSince1970, suggestion.documentURI,
-          storable(suggestion.instruction), storable(suggestion.input), suggestion.language,
-          suggestion.propensity, suggestion.policyVersion, suggestion.temperature,
-          suggestion.model, suggestion.adapter, storable(suggestion.text),
-        ])
-      guard db.changesCount == 1 else { return suggestion.id }
-      for (position, shot) in suggestion.shots.enumerated() {
-        _ = try Exemplar.required(db, shot)
-        try db.execute(
-          sql: "INSERT INTO shots (suggestionID, position, exemplarID) VALUES (?, ?, ?)",
-          arguments: [suggestion.id, position, shot])
-      }
+      for shot in suggestion.shots { _ = try Exemplar.required(db, shot) }
+      _ = try Self.store(suggestion, db)
       return suggestion.id
     }
+  }
+
+  /// - Returns: false when there is one of that id already.
+  static func store(_ suggestion: Suggestion, _ db: Database) throws -> Bool {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO suggestions (id, createdAt, documentURI, instruction, input, language,
+          propensity, policyVersion, temperature, model, adapter, text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+        """
+    ).execute(
+      arguments: [
+        suggestion.id, suggestion.createdAt.timeIntervalSince1970, suggestion.documentURI,
+        storable(suggestion.instruction), storable(suggestion.input), suggestion.language,
+        suggestion.propensity, suggestion.policyVersion, suggestion.temperature,
+        suggestion.model, suggestion.adapter, storable(suggestion.text),
+      ])
+    guard db.changesCount == 1 else { return false }
+    for (position, shot) in suggestion.shots.enumerated() {
+      try db.execute(
+        sql: "INSERT INTO shots (suggestionID, position, exemplarID) VALUES (?, ?, ?)",
+        arguments: [suggestion.id, position, shot])
+    }
+    return true
   }
 
   /// Stores an event; on disk when it returns.
@@ -39,23 +45,28 @@ extension PromptPool {
   @discardableResult
   public func record(_ feedback: Feedback) throws(PromptPoolError) -> Int64 {
     try write { db in
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO feedback (suggestionID, event, at, acceptedLength, keptShare,
-            secondsAfterAccept, reason)
-          SELECT id, ?, ?, ?, ?, ?, ? FROM suggestions WHERE id = ?
-          """
-      ).execute(
-        arguments: [
-          feedback.event.rawValue, feedback.at.timeIntervalSince1970, feedback.acceptedLength,
-          feedback.keptShare, feedback.secondsAfterAccept, feedback.reason.map(storable),
-          feedback.suggestionID,
-        ])
-      guard db.changesCount == 1 else {
+      guard try Self.store(feedback, db) else {
         throw PromptPoolError.suggestionNotFound(feedback.suggestionID)
       }
       return db.lastInsertedRowID
     }
+  }
+
+  /// - Returns: false when there is no such suggestion.
+  static func store(_ feedback: Feedback, _ db: Database) throws -> Bool {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO feedback (suggestionID, event, at, acceptedLength, keptShare,
+          secondsAfterAccept, reason)
+        SELECT id, ?, ?, ?, ?, ?, ? FROM suggestions WHERE id = ?
+        """
+    ).execute(
+      arguments: [
+        feedback.event.rawValue, feedback.at.timeIntervalSince1970, feedback.acceptedLength,
+        feedback.keptShare, feedback.secondsAfterAccept, feedback.reason.map(storable),
+        feedback.suggestionID,
+      ])
+    return db.changesCount == 1
   }
 
   /// A suggestion with its shots; nil when there is none.
@@ -85,29 +96,6 @@ extension PromptPool {
       ).compactMap(Feedback.init)
     }
   }
-
-  /// How often an exemplar was suggested, shown, accepted and rejected; each suggestion counts once.
-  public func use(of exemplarID: Int64) throws(PromptPoolError) -> ExemplarUse {
-    try read { db in
-      let row = try Row.fetchOne(
-        db,
-        sql: """
-          WITH mine AS (SELECT DISTINCT suggestionID FROM shots WHERE exemplarID = ?),
-            events AS (SELECT suggestionID, event FROM feedback
-              WHERE suggestionID IN (SELECT suggestionID FROM mine))
-          SELECT (SELECT count(*) FROM mine) AS suggested,
-            count(DISTINCT iif(event = 'shown', suggestionID, NULL)) AS shown,
-            count(DISTINCT iif(event IN ('accepted', 'partlyAccepted'), suggestionID, NULL))
-              AS accepted,
-            count(DISTINCT iif(event = 'rejected', suggestionID, NULL)) AS rejected
-          FROM events
-          """,
-        arguments: [exemplarID])
-      return ExemplarUse(
-        suggested: row?["suggested"] ?? 0, shown: row?["shown"] ?? 0,
-        accepted: row?["accepted"] ?? 0, rejected: row?["rejected"] ?? 0)
-    }
-  }
 }
 
 /// SQLite's text functions end at a NUL; a replacement character keeps the rest.
@@ -116,7 +104,7 @@ private func storable(_ text: String) -> String {
 }
 
 extension Suggestion {
-  fileprivate init(_ row: Row, _ db: Database) throws {
+  init(_ row: Row, _ db: Database) throws {
     let id: String = row["id"]
     self.init(
       id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),

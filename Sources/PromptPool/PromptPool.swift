@@ -76,6 +76,11 @@ public final class PromptPool: Sendable {
       )
     }
     guard !applied.isEmpty, !isCurrent, !isNewer else { return }
+    // What a process that was killed here has left; the folder is locked.
+    for file in filesBeside(url, "before-migration")
+    where file.lastPathComponent.contains(".part") {
+      try? FileManager.default.removeItem(at: file)
+    }
     try copy(pool, to: backupPlace(of: url, "before-migration", at: date))
   }
 

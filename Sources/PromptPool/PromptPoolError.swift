@@ -34,8 +34,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "The prompt pool \(path) cannot be written; give yourself write permission for it and its "
         + "folder."
     case .corrupt(let path):
-      "The prompt pool \(path) is damaged or not a database; set the file aside and import the "
-        + "exemplars again."
+      "The prompt pool \(path) is damaged or not a database; `pillow-lsp pool recover` sets it "
+        + "aside and saves what can be read."
     case .newerVersion(let path):
       "The prompt pool \(path) was written by a newer pillow-lsp; update this one to use it."
     case .diskFull(let path):

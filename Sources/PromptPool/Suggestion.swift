@@ -79,19 +79,3 @@ public struct Feedback: Sendable, Codable, Hashable {
     self.reason = reason
   }
 }
-
-/// How often an exemplar stood in suggestions, and what became of those.
-public struct ExemplarUse: Sendable, Codable, Hashable {
-  public var suggested: Int
-  public var shown: Int
-  /// Accepted, wholly or partly.
-  public var accepted: Int
-  public var rejected: Int
-
-  public init(suggested: Int, shown: Int, accepted: Int, rejected: Int) {
-    self.suggested = suggested
-    self.shown = shown
-    self.accepted = accepted
-    self.rejected = rejected
-  }
-}

@@ -30,7 +30,7 @@ extension TokenizerError: LocalizedError, CustomStringConvertible {
     case .unknownChatTemplate(let beginning, let supported):
       """
       The chat template that begins with "\(beginning)" is not known: choose one with the setting \
-      chatTemplate (\(supported.joined(separator: ", "))).
+      chatTemplate, or --chat-template (\(supported.joined(separator: ", "))).
       """
     case .damaged(let reason):
       "The model's vocabulary is damaged (\(reason)): fetch or convert the model again."

@@ -1,7 +1,8 @@
 import Foundation
 import LanguageModel
-import Testing
+import ModelFormats
 import TestSupport
+import Testing
 
 /// Small random models against transformers in float32 on the same weights;
 /// `Scripts/golden/architectures.py` made them.
@@ -12,9 +13,10 @@ struct ArchitectureTests {
   ///
   /// What is left to the engine: keys and values in half precision (2^-11 each, averaged over many
   /// dimensions and positions), 16-bit activations (2^-15 of a block's largest), and in the reference
-  /// files themselves 2^-16 of a row's largest. The worst position of a right model shows about
-  /// 0.0005; a wrong window, rope base, norm or bias shows 0.02 and more.
-  static let tolerance = 0.002
+  /// files themselves 2^-16 of a row's largest. A right model shows 0.0002 to 0.0006 on average and
+  /// 0.0017 at its worst position; what is wrong by little (a window of one more, a rope base off by
+  /// a tenth, a factor of 7 for 8, a missing norm) shows 0.05 and more there.
+  static let tolerance = 0.003
 
   /// The sequence is longer than a batch of the engine and than any window; 1 is how text is
   /// generated, 7 goes across every border.
@@ -28,6 +30,44 @@ struct ArchitectureTests {
     print("\(name) in batches of \(batch): relative error \(errors.mean), at most \(errors.highest)")
     #expect(errors.highest <= Self.tolerance)
   }
+
+  private func highestError(
+    _ name: String, after change: (ChangedModel) -> Void
+  ) async throws -> Double {
+    let answer = try ArchitectureAnswer(name)
+    let changed = try ChangedModel(name)
+    change(changed)
+    let model = try LanguageModel(contentsOf: changed.file())
+    return answer.errors(of: try await model.logits(of: answer.tokens)).highest
+  }
+
+  @Test func aRopeFactorWithoutATypeIsLinear() async throws {
+    let error = try await highestError("llama-linear") { model in
+      model.metadata.removeAll { $0.key == "llama.rope.scaling.type" }
+    }
+    #expect(error <= Self.tolerance)
+  }
+
+  @Test func theFileMaySayWhichLayersSeeEverything() async throws {
+    let one = try await highestError("gemma3") { model in
+      model.set(
+        "gemma3.attention.sliding_window_pattern",
+        .bools([true, true, true, true, true, false, true]))
+      model.set("gemma3.rope.freq_base_swa", .float32(10_000))
+    }
+    let every = try await highestError("gemma3") { model in
+      model.set("gemma3.attention.sliding_window_pattern", .uint32(6))
+    }
+    #expect(max(one, every) <= Self.tolerance)
+  }
+
+  /// A test that passed whatever the model does would be worth nothing.
+  @Test func aWindowOfOneMoreIsSeen() async throws {
+    let error = try await highestError("gemma3") { model in
+      model.set("gemma3.attention.sliding_window", .uint32(21))
+    }
+    #expect(error > 10 * Self.tolerance)
+  }
 }
 
 /// What transformers says about a small model; the script tells the layout.
@@ -36,9 +76,7 @@ struct ArchitectureAnswer {
   let tokens: [Int32]
   let logits: [[Float]]
 
-  init(_ name: String) throws {
-    let folder = TestPaths.package.appending(
-      path: "Tests/LanguageModelTests/Resources/architectures")
+  init(_ name: String, in folder: URL = ChangedModel.originals) throws {
     model = folder.appending(path: "\(name).gguf")
     let data = try Data(contentsOf: folder.appending(path: "\(name).logits"))
     var offset = 4

@@ -54,7 +54,8 @@ import Testing
     }
     try pool.record(suggestion(shots: []))
     #expect(
-      try pool.use(of: id) == ExemplarUse(suggested: 3, shown: 2, accepted: 1, rejected: 1))
+      try pool.use(of: id) == ExemplarUse(
+        suggested: 3, shown: 2, accepted: 1, rejected: 1, kept: 0, meanReward: 0.25))
   }
 
   @Test func embeddingsFollowTheContent() throws {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct MigrationTests {
   /// What each version stored is there after the newest has opened it, and a backup is beside it.
-  @Test(arguments: 1...5) func everyEarlierVersionIsTakenOver(version: Int) throws {
+  @Test(arguments: 1...6) func everyEarlierVersionIsTakenOver(version: Int) throws {
     let folder = try TemporaryFolder()
     try PromptPool.makeEarlierVersion(version, at: folder.database)
     let drafts = (0..<20).map {

@@ -61,3 +61,28 @@ import Testing
     #expect(try pool.exemplars(pool: "b").map(\.id) == [ids[1], ids[2]])
   }
 }
+
+@Suite struct LargeSearchTests {
+  /// Words that more rows hold than are ranked: the rare word decides, and common ones alone find what is dense.
+  @Test func commonWordsDoNotDecide() throws {
+    let folder = try TemporaryFolder()
+    let pool = try PromptPool(at: folder.database)
+    let lines =
+      (0..<4500).map { number in
+        let word = number % 500 == 7 ? "zebra" : "horse\(number)"
+        return ExemplarDraft(
+          instruction: "count the \(word)", output: "the filler of line \(number)"
+        ).jsonLine + "\n"
+      } + [ExemplarDraft(instruction: "count the count", output: "the count").jsonLine + "\n"]
+    let options = ImportOptions(keepsNearDuplicates: true)
+    let file = try folder.write(lines.joined().utf8)
+    #expect(try pool.importFile(file, options: options).added == 4501)
+    let found = try pool.search("count the zebra", near: [], filter: ExemplarFilter())
+    #expect(found.count == 9 && found.allSatisfy { $0.exemplar.instruction == "count the zebra" })
+    #expect(found.first?.snippet?.contains("⟦zebra⟧") == true)
+    #expect(try pool.search("hors", limit: 3).count == 3)
+    let dense = try pool.search("the count")
+    #expect(dense.count == 20)
+    #expect(try pool.search("count", near: [], filter: ExemplarFilter(origin: "none")).isEmpty)
+  }
+}

@@ -13,7 +13,7 @@ import Testing
     #expect(
       names == [
         "001-exemplars", "002-suggestions-and-feedback", "003-matcher-versions",
-        "004-full-text-index", "005-origins", "006-vector-state",
+        "004-full-text-index", "005-origins", "006-vector-state", "007-harvest",
       ])
   }
 

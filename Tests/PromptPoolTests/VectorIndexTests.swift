@@ -7,14 +7,6 @@ import Testing
 @Suite struct VectorIndexTests {
   private let team = ThreadTeam(threads: 2)
 
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
-
   @Test func kernelsAgree() {
     var generator = Generator(state: 1)
     for width in [1, 15, 16, 31, 33, 48, 384, 391] {

@@ -1,13 +1,34 @@
+// The parts of Benchmarks/pool.py that need the library; each prints one JSON object.
+//
+//   PoolBenchmarks corpus FILE COUNT SEED          writes made-up exemplars, a line each
+//   PoolBenchmarks import DATABASE FILE MODE       MODE: with or without near duplicates
+//   PoolBenchmarks embed DATABASE ENCODER VECTORS  stores float32 vectors of a file, in the order of the exemplars
+//   PoolBenchmarks nearest DATABASE ENCODER QUERIES DIMENSIONS THREADS OUT
+//   PoolBenchmarks text DATABASE QUERIES           a query a line
+//   PoolBenchmarks first-match DATA-FOLDER PROJECT INSTRUCTION
+
 import Foundation
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let folder = FileManager.default.temporaryDirectory.appending(path: "pool-benchmark-\(getpid())")
-try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-defer { try? FileManager.default.removeItem(at: folder) }
-let count = arguments.dropFirst().first.flatMap { Int($0) }
 
-switch arguments.first {
-case "import": try benchmarkImport(count: count ?? 100_000, in: folder)
+func argument(_ index: Int) -> String { index < arguments.count ? arguments[index] : "" }
+func number(_ index: Int) -> Int { Int(argument(index)) ?? 0 }
+func file(_ index: Int) -> URL { URL(filePath: argument(index)) }
+
+switch argument(0) {
+case "corpus":
+  report(["bytes": Double(try Corpus.write(number(2), seed: UInt64(number(3)), to: file(1)))])
+case "import":
+  try benchmarkImport(file(2), into: file(1), keepsNearDuplicates: argument(3) == "without")
+case "embed": try embed(file(1), encoder: argument(2), vectors: file(3))
+case "nearest":
+  try benchmarkNearest(
+    file(1), encoder: argument(2), queries: file(3), dimensions: number(4), threads: number(5),
+    out: file(6))
+case "text": try benchmarkText(file(1), queries: file(2))
+case "first-match":
+  try await benchmarkFirstMatch(file(1), project: file(2), instruction: argument(3))
 default:
-  print("usage: PoolBenchmarks import [COUNT]")
+  FileHandle.standardError.write(Data("run Benchmarks/pool.py\n".utf8))
+  exit(64)
 }

@@ -39,7 +39,7 @@ typedef struct {
   float *hidden[PK_LOW_RANK_PARTS];
   size_t hidden_stride;
   const pk_activations *in;
-  float scale;
+  float scale[PK_LOW_RANK_PARTS];
   size_t tokens, tokens_per_chunk;
 } pk_hidden_task;
 

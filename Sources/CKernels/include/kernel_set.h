@@ -5,7 +5,7 @@
 /// Names of the kernels that this processor can run, best first; NULL after the last.
 const char *const *pk_kernels_available(void);
 
-/// The kernels in use: the best ones, or those that `PILLOW_KERNELS` names (`avx512`, `avx2`, `scalar`) if this
+/// The kernels in use: the best ones, or those that `PILLOW_KERNELS` names (`avx512`, `avx2`, `neon`, `scalar`) if this
 /// processor has them.
 const char *pk_kernels_name(void);
 
@@ -17,5 +17,5 @@ int pk_kernels_choose(const char *name);
 void pk_multiply_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
                         size_t tokens, float *y, size_t y_stride);
 
-/// 2 for AVX-512, 1 for AVX2, 0 for portable code, of the kernels in use.
+/// 2 for AVX-512, 1 for AVX2 or NEON, 0 for portable code, of the kernels in use.
 int pk_kernels_level(void);

@@ -51,4 +51,6 @@ void pk_multiply_scalar(const pk_matrix *, size_t, size_t, const pk_activations 
 #if defined(__x86_64__)
 void pk_multiply_avx2(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
 void pk_multiply_avx512(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
+#elif defined(__aarch64__)
+void pk_multiply_neon(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
 #endif

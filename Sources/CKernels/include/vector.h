@@ -21,8 +21,8 @@ void pk_scale(float *x, float scale, size_t count);
 /// gate = activation(gate) · up.
 void pk_gate_times(pk_gate kind, float *gate, const float *up, size_t count);
 
-/// Quantises `count` floats (a multiple of 32) from column `first` on of token `t` into the other parts of `a`: symmetric
-/// int8, a scale a block of 32, rounded to nearest even.
+/// Quantises `count` floats (a multiple of 32) from column `first` on of token `t` into the other parts of `a`: int16, a
+/// scale a block of 32, rounded to nearest even.
 void pk_quantise(const pk_activations *a, size_t t, size_t first, size_t count);
 
 /// x = exp(scale·x - max) over `count` floats, padded to a multiple of 16 with any values; returns the sum of the results.

@@ -9,10 +9,11 @@ import ModelFormats
 ///
 /// `@unchecked`: the memory belongs to `arena`, and nothing is written after `init`.
 public final class LowRankAdapter: @unchecked Sendable {
-  /// A and B of one matrix, in half precision; α/r is part of B. Without panels where nothing is added.
+  /// A and B of one matrix, in half precision, and α/r. Without panels where nothing is added.
   struct Update {
     var a = pk_matrix()
     var b = pk_matrix()
+    var scale: Float = 0
   }
 
   struct Layer {
@@ -52,14 +53,14 @@ public final class LowRankAdapter: @unchecked Sendable {
             + "is \(rows)×\(columns)")
       }
       rank = max(rank, a.rows)
-      let scale = try parts.scale(ofRank: a.rows)
-      let rotated = place.module.isRotated && parts.needsPairs && !shape.rotatesHalves
+      let rotated = place.module.isRotated && parts.needsPairs && !shape.architecture.rotatesHalves
       layers[place.layer][keyPath: place.module.update] = Update(
         a: Self.pack(a.values, rows: a.rows, columns: a.columns, arena),
         b: Self.pack(
           rotated
             ? Self.pairs(b.values, columns: b.columns, headWidth: shape.headWidth) : b.values,
-          scale: scale, rows: b.rows, columns: b.columns, arena))
+          rows: b.rows, columns: b.columns, arena),
+        scale: try parts.scale(ofRank: a.rows))
     }
     guard rank > 0 else { throw unusable("it changes nothing") }
     self.url = url
@@ -69,9 +70,8 @@ public final class LowRankAdapter: @unchecked Sendable {
   }
 
   private static func pack(
-    _ values: [Float], scale: Float = 1, rows: Int, columns: Int, _ arena: Arena
+    _ values: [Float], rows: Int, columns: Int, _ arena: Arena
   ) -> pk_matrix {
-    let values = scale == 1 ? values : values.map { $0 * scale }
     let stride = pk_panel_bytes(PK_PANEL_F16, columns)
     let memory = arena.allocate(UInt8.self, count: pk_panel_count(rows) * stride)
     values.withUnsafeBufferPointer { values in

@@ -8,11 +8,16 @@ public struct ImportOptions: Sendable {
   public var keepsNearDuplicates = false
   /// Stores also what seems to hold a password or key.
   public var allowsSecrets = false
+  /// Leaves out what a person has removed, forgotten or edited, for imports that nobody asked for.
+  public var respectsRemovals = false
+  /// Records of a transaction, at least; more for a large pool.
+  package var smallestBatch = 4096
 
   public init(
     format: ImportFormat? = nil, isStrict: Bool = false, keepsNearDuplicates: Bool = false,
-    allowsSecrets: Bool = false
+    allowsSecrets: Bool = false, respectsRemovals: Bool = false
   ) {
+    self.respectsRemovals = respectsRemovals
     self.format = format
     self.isStrict = isStrict
     self.keepsNearDuplicates = keepsNearDuplicates

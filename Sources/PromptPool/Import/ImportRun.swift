@@ -30,7 +30,7 @@ struct ImportRun {
     self.origin = origin
     self.date = date
     shape = RecordShape(format)
-    batchSize = min(Self.largestBatch, max(4096, existing / 16))
+    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 16))
     switch format {
     case .csv: reader = TableReader(source, separator: UInt8(ascii: ","))
     case .tsv: reader = TableReader(source, separator: UInt8(ascii: "\t"))
@@ -86,6 +86,10 @@ struct ImportRun {
   private mutating func store(
     _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder, _ db: Database
   ) throws {
+    if options.respectsRemovals, try PromptPool.wasTakenOut(content.hash, db) {
+      report.duplicates += 1
+      return
+    }
     if !options.keepsNearDuplicates,
       let match = try finder.match(for: content.draft, content.signature, db)
     {

@@ -5,17 +5,18 @@ extension PromptPool {
   /// Longest record that is read, 4 MiB.
   public static let longestImportedLine = 1 << 22
 
-  /// Imports a file of exemplars. Bad records are skipped and reported; retired exemplars come back; what the pool has
-  /// already changes nothing.
+  /// Imports a file of exemplars. Bad records are skipped and reported; retired exemplars come
+  /// back; what the pool has already changes nothing.
   ///
-  /// It is stored batch by batch, so that others can write in between and an import that was cut off goes on
-  /// where it is repeated; a strict one is stored as a whole or not at all.
+  /// It is stored batch by batch, so that others can write in between and an import that was cut
+  /// off goes on where it is repeated; a strict one is stored as a whole or not at all.
   ///
   /// - Parameters:
   ///   - pool: the pool's name; by default the file's name without its extension.
   ///   - progress: called now and then; what it throws ends the import (`CancellationError` as
   ///     ``PromptPoolError/cancelled``). The cancellation of the surrounding task ends it too.
-  /// - Throws: ``PromptPoolError/unreadable(path:reason:)``, ``PromptPoolError/unknownFormat(path:)``.
+  /// - Throws: ``PromptPoolError/unreadable(path:reason:)``,
+  ///   ``PromptPoolError/unknownFormat(path:)``.
   @discardableResult
   public func importFile(
     _ url: URL, options: ImportOptions = ImportOptions(), pool: String? = nil,

@@ -9,5 +9,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("004-full-text-index", migrate: createFullTextIndex)
   migrator.registerMigration("005-origins", migrate: createOrigins)
   migrator.registerMigration("006-vector-state", migrate: createVectorState)
+  migrator.registerMigration("007-harvest", migrate: createHarvest)
   return migrator
 }()

@@ -8,8 +8,8 @@ public struct FoundSecret: Sendable, Hashable {
 
 /// Finds private keys, tokens and passwords by their published forms.
 ///
-/// Prefixes: the vendors' documentation of token formats. Assignments count only with a value that looks random,
-/// so that `password = "changeme"` in an example passes.
+/// Prefixes: the vendors' documentation of token formats. Assignments count only with a value that
+/// looks random, so that `password = "changeme"` in an example passes.
 public enum SecretScanner {
   /// The first secret of a text; nil when there is none.
   public static func find(in text: String) -> FoundSecret? {
@@ -91,7 +91,8 @@ public enum SecretScanner {
     return String(decoding: line, as: UTF8.self).contains("PRIVATE KEY") ? "a private key" : nil
   }
 
-  /// `password = "Xk9…"`, `api_key: …`: a value of eight characters or more with letters and digits mixed.
+  /// `password = "Xk9…"`, `api_key: …`: a value of eight characters or more with letters and digits
+  /// mixed.
   private static func assignment(at position: Int, in bytes: Bytes) -> String? {
     guard let name = names.first(where: { has($0, at: position, in: bytes, ignoringCase: true) })
     else { return nil }

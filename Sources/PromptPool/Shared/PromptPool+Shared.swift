@@ -2,8 +2,9 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Makes the pool hold what a folder's `*.jsonl` files hold: what is new is added, what is in no file any more is
-  /// retired, and comes back with it. What a person removed stays removed. Files that did not change are not read.
+  /// Makes the pool hold what a folder's `*.jsonl` files hold: what is new is added, what is in no
+  /// file any more is retired, and comes back with it. What a person removed stays removed. Files
+  /// that did not change are not read.
   public func readSharedPools(in folder: URL) throws(PromptPoolError) -> SharedPoolReport {
     var report = SharedPoolReport()
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -31,13 +32,10 @@ extension PromptPool {
   private func readShared(
     _ url: URL, _ name: String, _ report: inout SharedPoolReport
   ) throws(PromptPoolError) {
-    var status = stat()
-    guard stat(url.path, &status) == 0, let handle = FileHandle(forReadingAtPath: url.path) else {
-      throw .unreadable(path: url.path, reason: String(cString: strerror(errno)))
-    }
+    guard let fingerprint = fileFingerprint(url.path),
+      let handle = FileHandle(forReadingAtPath: url.path)
+    else { throw .unreadable(path: url.path, reason: String(cString: strerror(errno))) }
     defer { try? handle.close() }
-    let fingerprint =
-      "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
     let date = now()
     do {
       let source = try ByteReader(handle)
@@ -88,10 +86,11 @@ extension PromptPool {
     return retired
   }
 
-  /// Writes a pool to `NAME.jsonl` in a folder, together with what the file holds already, a line an exemplar.
+  /// Writes a pool to `NAME.jsonl` in a folder, together with what the file holds already, a line
+  /// an exemplar.
   ///
-  /// Lines are sorted by content hash, so that the additions of two people fall between different lines; and
-  /// `.gitattributes` tells Git to keep both sides where they do not.
+  /// Lines are sorted by content hash, so that the additions of two people fall between different
+  /// lines; and `.gitattributes` tells Git to keep both sides where they do not.
   ///
   /// - Returns: the file.
   @discardableResult
@@ -126,6 +125,18 @@ extension PromptPool {
   }
 }
 
+/// Tells whether a file is still the same, without reading it; nil when there is none.
+package func fileFingerprint(_ path: String) -> String? {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return nil }
+  #if canImport(Darwin)
+    let time = status.st_mtimespec
+  #else
+    let time = status.st_mtim
+  #endif
+  return "\(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
+}
+
 /// One shared file that is being read.
 private struct SharedRun {
   let name, pool: String
@@ -143,18 +154,19 @@ private struct SharedRun {
         db, sql: "SELECT exemplarID FROM sharedExemplars WHERE file = ? AND contentHash = ?",
         arguments: [name, content.hash])
       // An exemplar that was edited here keeps its place: the file's line is known by its own hash.
-      let id = try known ?? add(content, db)
+      guard let id = try known ?? add(content, db) else { return }
       try db.execute(
         sql: "INSERT OR REPLACE INTO sharedExemplars VALUES (?, ?, ?, ?)",
         arguments: [name, content.hash, id, generation])
     }
   }
 
-  private mutating func add(_ content: PreparedRecord.Content, _ db: Database) throws -> Int64 {
+  private mutating func add(_ content: PreparedRecord.Content, _ db: Database) throws -> Int64? {
     let found = try Row.fetchOne(
       db, sql: "SELECT id FROM exemplars WHERE contentHash = ? AND retiredBecause = 'removed'",
       arguments: [content.hash])
     if let found { return found[0] }
+    if try PromptPool.wasTakenOut(content.hash, db) { return nil }
     switch try insert(content, pool: pool, origin: name, at: date, db) {
     case .duplicate(let id): return id
     case .added(let id):

@@ -9,12 +9,12 @@ extension PromptPool {
     do { try Self.copy(writer, to: file) } catch { throw PromptPoolError(error, path: file.path) }
   }
 
-  /// Puts a backup's content in place of this pool's; other programs that have it open see it too. What was there is
-  /// kept beside it first.
+  /// Puts a backup's content in place of this pool's; other programs that have it open see it too.
+  /// What was there is kept beside it first.
   ///
   /// - Returns: the file with what was there; nil in memory.
-  /// - Throws: ``PromptPoolError/corrupt(path:)`` or `newerVersion` for a file that cannot be used, and the pool stays as
-  ///   it is.
+  /// - Throws: ``PromptPoolError/corrupt(path:)`` or `newerVersion` for a file that cannot be used,
+  ///   and the pool stays as it is.
   @discardableResult
   public func restoreBackup(from file: URL) throws(PromptPoolError) -> URL? {
     do {
@@ -62,17 +62,21 @@ extension PromptPool {
     guard !FileManager.default.fileExists(atPath: file.path) else {
       throw PromptPoolError.cannotCreate(path: file.path, reason: "there is such a file already")
     }
-    // Made first, so that it is never readable by others.
+    // Made first, so that it is never readable by others; renamed last, so that what has the name
+    // is whole.
+    let part = file.path + ".part"
+    try? FileManager.default.removeItem(atPath: part)
     guard
       FileManager.default.createFile(
-        atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
+        atPath: part, contents: nil, attributes: [.posixPermissions: 0o600])
     else { throw PromptPoolError.readOnly(path: file.path) }
     do {
       try writer.unsafeRead { db in
-        try db.execute(sql: "VACUUM INTO ?", arguments: [file.path])
+        try db.execute(sql: "VACUUM INTO ?", arguments: [part])
       }
+      try FileManager.default.moveItem(atPath: part, toPath: file.path)
     } catch {
-      try? FileManager.default.removeItem(at: file)
+      try? FileManager.default.removeItem(atPath: part)
       throw error
     }
   }

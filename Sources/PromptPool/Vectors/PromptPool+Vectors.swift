@@ -1,23 +1,28 @@
 internal import Crypto
-public import Foundation
+package import Foundation
 internal import GRDB
 public import Kernels
 
 extension PromptPool {
-  /// The index of one encoder's embeddings: the file beside the database where it fits the database,
-  /// and a new one where it does not. Retired exemplars, and those whose content has changed since they were embedded, are left out.
+  /// The index of one encoder's embeddings: the file beside the database where it fits the
+  /// database, and a new one where it does not. Retired exemplars, and those whose content has
+  /// changed since they were embedded, are left out.
   ///
-  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in length; `readOnly` or
-  ///   `diskFull` when the file cannot be written.
-  public func vectorIndex(encoder: String, team: ThreadTeam) throws(PromptPoolError) -> VectorIndex {
-    let url = vectorFile(encoder: encoder)
+  /// - Parameter mapping: compares images of the vectors, of the same length, in place of the
+  ///   vectors.
+  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in
+  ///   length; `readOnly` or `diskFull` when the file cannot be written.
+  public func vectorIndex(
+    encoder: String, mapping: VectorMapping? = nil, team: ThreadTeam
+  ) throws(PromptPoolError) -> VectorIndex {
+    let url = vectorFile(encoder: encoder, isMapped: mapping != nil)
     do {
       return try writer.read { db in
-        let stamp = try VectorStamp(db, encoder: encoder)
+        let stamp = try VectorStamp(db, encoder: encoder, mapping: mapping?.identity)
         if let file = VectorFile(reading: url, stamp: stamp) {
           return VectorIndex(file, team: team)
         }
-        try Self.writeVectors(to: url, stamp, db)
+        try Self.writeVectors(to: url, stamp, mapping, db)
         guard let file = VectorFile(reading: url, stamp: stamp) else {
           throw CocoaError(.fileReadCorruptFile)
         }
@@ -35,27 +40,30 @@ extension PromptPool {
   }
 
   /// One file an encoder; a database in memory has its file in the folder for temporary files.
-  package func vectorFile(encoder: String) -> URL {
+  package func vectorFile(encoder: String, isMapped: Bool = false) -> URL {
     let digest = SHA256.hash(data: Data(encoder.utf8))
     let name = digest.prefix(4).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
     let place = url ?? temporaryPlace
-    return URL(filePath: place.path + "-vectors-" + name)
+    return URL(filePath: place.path + "-vectors-" + name + (isMapped ? "-mapped" : ""))
   }
 
-  private static func writeVectors(to url: URL, _ stamp: VectorStamp, _ db: Database) throws {
+  private static func writeVectors(
+    to url: URL, _ stamp: VectorStamp, _ mapping: VectorMapping?, _ db: Database
+  ) throws {
     let from = """
       FROM exemplars e JOIN embeddings m ON m.exemplarID = e.id
         AND m.contentHash = e.contentHash AND m.encoder = ?
       WHERE e.retiredAt IS NULL
       """
+    let encoder = stamp.encoder.split(separator: "\n").first.map(String.init) ?? ""
     let size = try Row.fetchOne(
       db, sql: "SELECT count(*), coalesce(max(dimensions), 0) \(from)",
-      arguments: [stamp.encoder])
+      arguments: [encoder])
     let (count, dimensions): (Int, Int) = (size?[0] ?? 0, size?[1] ?? 0)
     try VectorFile.write(to: url, stamp: stamp, count: count, dimensions: dimensions) {
       layout, file in
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT e.id, m.vector \(from) ORDER BY e.id", arguments: [stamp.encoder])
+        db, sql: "SELECT e.id, m.vector \(from) ORDER BY e.id", arguments: [encoder])
       let codes = file.pointer(at: layout.codes, to: Int8.self)
       let bounds = file.pointer(at: layout.bounds, to: VectorBound.self)
       let ids = file.pointer(at: layout.ids, to: Int64.self)
@@ -73,6 +81,10 @@ extension PromptPool {
             UnsafeMutableRawBufferPointer(start: start, count: $0.count).copyMemory(from: $0)
           }
         }
+        if let mapping {
+          let image = try mapping.map(Array(UnsafeBufferPointer(start: start, count: dimensions)))
+          for (index, value) in image.prefix(dimensions).enumerated() { start[index] = value }
+        }
         bounds[row] = VectorBound(
           quantising: UnsafeBufferPointer(start: start, count: dimensions),
           into: codes + row * dimensions)
@@ -82,10 +94,21 @@ extension PromptPool {
   }
 }
 
+/// A function of vectors, such as a network's, with a name that changes when it does.
+public struct VectorMapping: Sendable {
+  public let identity: String
+  public let map: @Sendable ([Float]) throws -> [Float]
+
+  public init(identity: String, map: @escaping @Sendable ([Float]) throws -> [Float]) {
+    self.identity = identity
+    self.map = map
+  }
+}
+
 extension VectorStamp {
-  init(_ db: Database, encoder: String) throws {
+  init(_ db: Database, encoder: String, mapping: String?) throws {
     let row = try Row.fetchOne(db, sql: "SELECT identity, changes FROM vectorState")
     guard let row else { throw DatabaseError(message: "the table vectorState is empty") }
-    self.init(identity: row[0], changes: row[1], encoder: encoder)
+    self.init(identity: row[0], changes: row[1], encoder: encoder + (mapping.map { "\n" + $0 } ?? ""))
   }
 }

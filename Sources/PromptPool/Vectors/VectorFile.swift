@@ -37,7 +37,8 @@ struct VectorFile: Sendable {
     fill: (_ layout: VectorLayout, _ file: MappedFile) throws -> Void
   ) throws {
     let layout = VectorLayout(count: count, dimensions: dimensions)
-    let temporary = url.path + ".\(UUID().uuidString).part"
+    removeLeftovers(url)
+    let temporary = "\(url.path).\(getpid()).\(UUID().uuidString).part"
     let descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw CocoaError(.fileWriteNoPermission) }
     defer {
@@ -59,5 +60,17 @@ struct VectorFile: Sendable {
     guard msync(file.base, file.size, MS_SYNC) == 0, fsync(descriptor) == 0,
       rename(temporary, url.path) == 0
     else { throw CocoaError(.fileWriteUnknown) }
+  }
+
+  /// Files of processes that were killed while they wrote.
+  private static func removeLeftovers(_ url: URL) {
+    let folder = url.deletingLastPathComponent()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    where name.hasPrefix(url.lastPathComponent + ".") && name.hasSuffix(".part") {
+      let process = name.dropFirst(url.lastPathComponent.count + 1).prefix { $0 != "." }
+      if let id = pid_t(process), kill(id, 0) != 0, errno == ESRCH {
+        unlink(folder.appending(path: name).path)
+      }
+    }
   }
 }

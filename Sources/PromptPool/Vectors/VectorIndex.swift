@@ -1,6 +1,6 @@
 internal import CKernels
 internal import Foundation
-public import Kernels
+internal import Kernels
 
 /// An exemplar near a query.
 public struct Neighbour: Sendable, Hashable {
@@ -11,9 +11,10 @@ public struct Neighbour: Sendable, Hashable {
 
 /// Exact nearest neighbours over the mapped embeddings of a pool, as they were when it was opened.
 ///
-/// Int8 codes are scored first. For x = s·c + e and a query q = t·d + f (d in 16 bits), x·q differs from s·t·(c·d) by
-/// at most ‖e‖‖q‖ + ‖s·c‖‖f‖ (Cauchy–Schwarz). Only vectors whose upper bound reaches the k-th best lower
-/// bound can be among the k best; those are scored exactly, so the answer is that of a full scan.
+/// Int8 codes are scored first. For x = s·c + e and a query q = t·d + f (d in 16 bits), x·q differs
+/// from s·t·(c·d) by at most ‖e‖‖q‖ + ‖s·c‖‖f‖ (Cauchy–Schwarz). Only vectors whose upper bound
+/// reaches the k-th best lower bound can be among the k best; those are scored exactly, so the
+/// answer is that of a full scan.
 public final class VectorIndex: Sendable {
   private static let chunk = 4096
   private let vectors: VectorFile

@@ -14,6 +14,7 @@ struct Complete: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var conversation: ConversationArguments
   @Option(help: "The project's folder.") var project = "."
   @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
   @Option(help: "How many tokens at most.") var maxTokens = 256
@@ -114,7 +115,9 @@ struct Complete: AsyncParsableCommand {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
     let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(root: root, models: model.host())
+    let project = try Project(
+      root: root, models: model.host(conversation), goesOn: true,
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     project.prepareModel()
     var options = options

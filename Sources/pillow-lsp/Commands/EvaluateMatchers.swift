@@ -15,6 +15,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var conversation: ConversationArguments
   @Option(help: "JSON lines with the queries.") var data: String
   @Option(help: "JSON lines with the exemplars.") var pool: String
   @Option(help: "Names with commas; `all` for every one.") var matchers = "random,knn,policy"
@@ -59,7 +60,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     let folder = URL(filePath: out)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let experiment = try await MatcherExperiment(
-      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(), limit: limit,
+      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(conversation), limit: limit,
       settings: settings)
     var results = EvaluationResults()
     results.settings = recorded(experiment)

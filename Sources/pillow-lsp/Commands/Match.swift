@@ -41,7 +41,9 @@ struct Match: AsyncParsableCommand {
 
   func run() async throws {
     let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(root: root, models: ModelHost())
+    let project = try Project(
+      root: root, models: ModelHost(), goesOn: true,
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     let text = try (instruction ?? standardInputText())
       .trimmingCharacters(in: .whitespacesAndNewlines)

@@ -9,8 +9,8 @@ struct Pool: AsyncParsableCommand {
     abstract: "Import, export, find and change a project's exemplars.",
     subcommands: [
       Import.self, Export.self, List.self, Search.self, Show.self, Edit.self, Pin.self, Mute.self,
-      Remove.self, Merge.self, Split.self, Share.self, Stats.self, Backup.self,
-      Restore.self,
+      Remove.self, Forget.self, Merge.self, Split.self, Share.self, Harvest.self, Embed.self,
+      Stats.self, Backup.self, Restore.self, Recover.self,
     ])
 }
 
@@ -20,7 +20,8 @@ struct ProjectOption: ParsableArguments {
 
   func open() throws -> Project {
     let project = try Project(
-      root: URL(filePath: project).standardizedFileURL, models: ModelHost())
+      root: URL(filePath: project).standardizedFileURL, models: ModelHost(),
+      limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     return project
   }
@@ -41,25 +42,6 @@ extension Pool {
         let marks = (exemplar.isPinned ? " pinned" : "") + (exemplar.isMuted ? " muted" : "")
         let line = exemplar.instruction.split(whereSeparator: \.isNewline).first ?? ""
         Output.line("\(exemplar.id)\t\(exemplar.pool)\(marks)\t\(line)")
-      }
-    }
-  }
-
-  struct Stats: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Count exemplars, embeddings, suggestions and feedback.")
-
-    @OptionGroup var project: ProjectOption
-    @Flag(help: "Print one JSON object.") var json = false
-
-    func run() throws {
-      let statistics = try project.open().pool.statistics()
-      if json { return try Output.json(statistics) }
-      Output.line("exemplars\t\(statistics.exemplars)")
-      for pool in statistics.pools { Output.line("  \(pool.name)\t\(pool.exemplars)") }
-      Output.line("suggestions\t\(statistics.suggestions)")
-      for (event, count) in statistics.feedback.sorted(by: { $0.key < $1.key }) {
-        Output.line("  \(event)\t\(count)")
       }
     }
   }

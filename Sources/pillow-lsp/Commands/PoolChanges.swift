@@ -110,27 +110,4 @@ extension Pool {
       Output.line(try project.pool.share(pool: pool, to: folder).path)
     }
   }
-
-  struct Backup: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Write a copy of the project's database, also while a server uses it.")
-
-    @OptionGroup var project: ProjectOption
-    @Argument(help: "The file to write; it must not exist.") var file: String
-
-    func run() throws { try project.open().pool.backUp(to: URL(filePath: file)) }
-  }
-
-  struct Restore: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Put a backup in place of the project's database; what was there is kept.")
-
-    @OptionGroup var project: ProjectOption
-    @Argument(help: "The backup.") var file: String
-
-    func run() throws {
-      let kept = try project.open().pool.restoreBackup(from: URL(filePath: file))
-      if let kept { Output.line("what was there is kept as \(kept.path)") }
-    }
-  }
 }

@@ -6,15 +6,24 @@ public import PromptPool
 extension ExemplarFilter.Use: ExpressibleByArgument {}
 
 extension Pool {
-  struct Search: ParsableCommand {
+  struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Find exemplars by their words, best first.")
+      abstract: "Find exemplars by their words and by their meaning, best first.",
+      discussion: """
+        What has no vector yet is found by its words only; without the sentence encoder everything is. Dates are
+        days (2026-03-31) or whole times in ISO 8601.
+        """)
+
+    enum Way: String, ExpressibleByArgument, CaseIterable { case text, meaning, both }
 
     @OptionGroup var project: ProjectOption
+    @Option(help: "text, meaning, or both merged.") var by = Way.both
     @Option(help: "Only this pool.") var pool: String?
     @Option(help: "Only with this tag.") var tag: String?
     @Option(help: "Only of this language.") var language: String?
     @Option(help: "Only from this file or source.") var origin: String?
+    @Option(help: "Only what was added on that day or later.") var since: DateArgument?
+    @Option(help: "Only what was added before that day.") var before: DateArgument?
     @Option(help: "Only what was shown, accepted, or never used.") var use: ExemplarFilter.Use?
     @Option(help: "At most so many.") var limit = 20
     @Flag(help: "Print one JSON array.") var json = false
@@ -24,72 +33,62 @@ extension Pool {
       if limit < 1 { throw ValidationError("--limit has to be 1 or more.") }
     }
 
-    func run() throws {
+    func run() async throws {
+      let project = try project.open()
       let filter = ExemplarFilter(
-        pool: pool, tag: tag, language: language, origin: origin, use: use)
-      let found = try project.open().pool.search(text, near: [], filter: filter, limit: limit)
-      if json { return try Output.json(found) }
-      for result in found {
-        let exemplar = result.exemplar
-        Output.line("\(exemplar.id)\t\(exemplar.pool)\t\(firstLine(exemplar.instruction))")
-        if let snippet = result.snippet {
-          Output.line("\t" + snippet.replacing("\n", with: " "))
+        pool: pool, tag: tag, language: language, origin: origin, createdAfter: since?.date,
+        createdBefore: before?.date, use: use)
+      let found: [SearchResult]
+      switch by {
+      case .text:
+        found = try project.pool.search(text, near: [], filter: filter, limit: limit)
+      case .meaning:
+        found = try await project.search(text, byWords: false, filter: filter, limit: limit)
+      case .both:
+        do {
+          found = try await project.search(text, filter: filter, limit: limit)
+        } catch let error as InstructionCompletionError {
+          Output.message("warning: only words are searched. \(error)")
+          found = try project.pool.search(text, near: [], filter: filter, limit: limit)
         }
       }
+      if json { return try Output.json(found) }
+      found.forEach(print)
+    }
+
+    private func print(_ result: SearchResult) {
+      let exemplar = result.exemplar
+      let ranks = [
+        result.textRank.map { "word \($0)" }, result.meaningRank.map { "meaning \($0)" },
+      ]
+      Output.line(
+        "\(exemplar.id)\t\(exemplar.pool)\t\(ranks.compactMap(\.self).joined(separator: ", "))\t"
+          + firstLine(exemplar.instruction))
+      guard let snippet = result.snippet else { return }
+      // Bold on a terminal, marks elsewhere.
+      let isTerminal = isatty(STDOUT_FILENO) == 1
+      Output.line(
+        "\t"
+          + snippet.replacing("\n", with: " ").replacing("⟦", with: isTerminal ? "\u{1B}[1m" : "⟦")
+          .replacing("⟧", with: isTerminal ? "\u{1B}[0m" : "⟧"))
     }
   }
+}
 
-  struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Print an exemplar with its use and its earlier versions.")
+/// A day, from its beginning in the local time zone, or a time in ISO 8601.
+struct DateArgument: ExpressibleByArgument {
+  let date: Date
 
-    @OptionGroup var project: ProjectOption
-    @Flag(help: "Print one JSON object.") var json = false
-    @Argument(help: "The exemplar's number.") var id: Int64
-
-    private struct Answer: Encodable {
-      struct Version: Encodable {
-        let instruction, input, output: String
-        let tags: [String]
-        let language: String?
-      }
-      let exemplar: Exemplar
-      let use: ExemplarUse
-      let earlierVersions: [Version]
-    }
-
-    func run() throws {
-      let pool = try project.open().pool
-      guard let exemplar = try pool.exemplar(id) else { throw PromptPoolError.exemplarNotFound(id) }
-      let (use, history) = (try pool.use(of: id), try pool.history(of: id))
-      if json {
-        return try Output.json(
-          Answer(
-            exemplar: exemplar, use: use,
-            earlierVersions: history.map {
-              .init(
-                instruction: $0.instruction, input: $0.input, output: $0.output, tags: $0.tags,
-                language: $0.language)
-            }))
-      }
-      Output.line("exemplar \(id) of pool \(exemplar.pool), from \(exemplar.origin)")
-      if let date = exemplar.retiredAt { Output.line("removed \(date.formatted(.iso8601))") }
-      print(exemplar.draft)
-      Output.line(
-        "suggested \(use.suggested), shown \(use.shown), accepted \(use.accepted), "
-          + "rejected \(use.rejected) times")
-      for (index, draft) in history.enumerated() {
-        Output.line("\nversion \(index + 1)")
-        print(draft)
-      }
-    }
-
-    private func print(_ draft: ExemplarDraft) {
-      Output.line("### Instruction\n\(draft.instruction)")
-      if !draft.input.isEmpty { Output.line("### Input\n\(draft.input)") }
-      Output.line("### Response\n\(draft.output)")
-      if !draft.tags.isEmpty { Output.line("tags: \(draft.tags.joined(separator: ", "))") }
-      if let language = draft.language { Output.line("language: \(language)") }
+  init?(argument: String) {
+    if let time = try? Date(argument, strategy: .iso8601) {
+      date = time
+    } else if let day = try? Date(
+      argument, strategy: .iso8601.year().month().day().dateSeparator(.dash))
+    {
+      // The strategy takes the day in Greenwich's time.
+      date = day.addingTimeInterval(-Double(TimeZone.current.secondsFromGMT(for: day)))
+    } else {
+      return nil
     }
   }
 }

@@ -16,6 +16,7 @@ struct TrainMatcher: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var conversation: ConversationArguments
   @Option(help: "The project's folder.") var project = "."
   @Option(help: "JSON lines with instruction, input and output.") var data: String?
   @Option(help: "How many exemplars a list has; by default what the project sets, or 3.")
@@ -39,7 +40,7 @@ struct TrainMatcher: AsyncParsableCommand {
 
   func run() async throws {
     let root = URL(filePath: project).standardizedFileURL
-    let host = model.host()
+    let host = model.host(conversation)
     let project = try Project(root: root, models: host)
     for problem in project.problems { Output.message("warning: \(problem)") }
     var request = MatcherTrainingRequest()

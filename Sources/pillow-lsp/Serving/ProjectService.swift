@@ -15,7 +15,7 @@ struct ProjectService: CompletionService {
       instruction: query.instruction, input: query.input, language: query.language)
     let match: MatchResult
     do {
-      match = try await project.match(request)
+      match = try await onceMoreAfterDamage { try await project.match(request) }
     } catch let error as InstructionCompletionError {
       throw error.asServiceError
     } catch let error as PromptPoolError {
@@ -79,24 +79,29 @@ struct ProjectService: CompletionService {
   var problems: [String] { project.problems }
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
-    try project.pool.exemplar(id).map(text)
+    try await onceMoreAfterDamage { try project.pool.exemplar(id).map(text) }
   }
 
   func standing(of exemplar: Int64) async throws -> ExemplarStanding? {
-    let use = try project.pool.use(of: exemplar)
+    let use = try await onceMoreAfterDamage { try project.pool.use(of: exemplar) }
     return ExemplarStanding(
       suggested: use.suggested, accepted: use.accepted, rejected: use.rejected)
   }
 
   func record(_ suggestion: SuggestionRecord) async throws {
-    try project.pool.record(
-      Suggestion(
-        id: suggestion.id, createdAt: Date(), documentURI: suggestion.documentURI,
-        instruction: suggestion.query.instruction, input: suggestion.query.input,
-        language: suggestion.query.language, shots: suggestion.match.shots.map(\.exemplar.id),
-        propensity: suggestion.match.propensity, policyVersion: suggestion.match.policyVersion,
-        temperature: suggestion.match.temperature, model: suggestion.model,
-        text: suggestion.text))
+    let record = Suggestion(
+      id: suggestion.id, createdAt: Date(), documentURI: suggestion.documentURI,
+      instruction: suggestion.query.instruction, input: suggestion.query.input,
+      language: suggestion.query.language, shots: suggestion.match.shots.map(\.exemplar.id),
+      propensity: suggestion.match.propensity, policyVersion: suggestion.match.policyVersion,
+      temperature: suggestion.match.temperature, model: suggestion.model,
+      text: suggestion.text)
+    do {
+      _ = try await onceMoreAfterDamage { try project.pool.record(record) }
+    } catch PromptPoolError.exemplarNotFound {
+      // A shot was forgotten since it was matched, so what was made of it is not kept either.
+      throw ServiceError.failed("An exemplar of this suggestion is not in the pool any more.")
+    }
   }
 
   func record(_ feedback: FeedbackRecord) async throws -> Bool {
@@ -111,15 +116,25 @@ struct ProjectService: CompletionService {
       case .typedOver: .typedOver
       case .kept: .kept
       }
-    do throws(PromptPoolError) {
-      try project.pool.record(
-        Feedback(
-          suggestionID: feedback.suggestionID, event: event, at: Date(),
-          acceptedLength: feedback.acceptedLength, keptShare: feedback.keptShare,
-          secondsAfterAccept: feedback.secondsAfterAccept, reason: feedback.reason))
+    let record = Feedback(
+      suggestionID: feedback.suggestionID, event: event, at: Date(),
+      acceptedLength: feedback.acceptedLength, keptShare: feedback.keptShare,
+      secondsAfterAccept: feedback.secondsAfterAccept, reason: feedback.reason)
+    do {
+      _ = try await onceMoreAfterDamage { try project.pool.record(record) }
       return true
-    } catch .suggestionNotFound {
+    } catch PromptPoolError.suggestionNotFound {
       return false
+    }
+  }
+
+  var problems: [String] { project.problems }
+
+  /// A database that turns out to be damaged is set aside, and the call made again with the new
+  /// one.
+  private func onceMoreAfterDamage<T>(_ body: () async throws -> T) async throws -> T {
+    do { return try await body() } catch  where project.recovers(from: error) {
+      return try await body()
     }
   }
 

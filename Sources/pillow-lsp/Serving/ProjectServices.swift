@@ -27,7 +27,9 @@ final class ProjectServices: ProjectOpening {
       }
       let project = try Project(
         root: root, models: try host(for: settings.model ?? ""), overrides: overrides,
-        readsSettings: false)
+        readsSettings: false, goesOn: true)
+      project.watch()
+      Task.detached(priority: .background) { _ = try? project.removeOldHistory() }
       let sampling = SamplingOptions(temperature: Float(settings.temperature ?? 0))
       return ProjectService(
         project: project,

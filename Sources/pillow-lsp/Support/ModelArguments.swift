@@ -6,7 +6,7 @@ import ModelStore
 
 /// Which language model, and how it runs; shared by the commands that need one.
 struct ModelArguments: ParsableArguments {
-  @Option(help: "A GGUF file; by default the model that `model fetch` has installed.")
+  @Option(help: "A GGUF file or an installed model's name; by default \(ModelName.smollm2.rawValue).")
   var model: String?
   @Option(help: "Threads; by default one a physical core.") var threads: Int?
   @Option(help: "Tokens of prompt and answer together.") var context = 2048
@@ -16,6 +16,9 @@ struct ModelArguments: ParsableArguments {
   var adapterScale: Float = 1
 
   func validate() throws {
+    if let name = model.flatMap(ModelName.init(rawValue:)), ModelStore().path(of: name) == nil {
+      throw ValidationError("\(InstructionCompletionError.modelMissing(name: name.rawValue))")
+    }
     guard adapterScale.isFinite else {
       throw ValidationError("--adapter-scale has to be a number.")
     }
@@ -27,11 +30,17 @@ struct ModelArguments: ParsableArguments {
     }
   }
 
-  var file: URL? { model.map { URL(filePath: $0) } }
+  var file: URL? {
+    model.map { model in
+      ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
+    }
+  }
 
   var options: LanguageModelOptions { LanguageModelOptions(context: context, threads: threads) }
 
-  func host() -> ModelHost { ModelHost(modelFile: file, options: options) }
+  func host(_ conversation: ConversationArguments) -> ModelHost {
+    ModelHost(modelFile: file, chatTemplate: conversation.chatTemplate, options: options)
+  }
 
   /// The model alone, without a chat template.
   func load() throws -> LanguageModel {

@@ -2,13 +2,14 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Exemplars that hold any of the text's words (prefixes count), best first by BM25.
+  /// Exemplars that hold any of the text's words (prefixes count), best first by BM25; in a large
+  /// pool its common words count only when there are no others.
   public func search(_ text: String, limit: Int = 20) throws(PromptPoolError) -> [Exemplar] {
     try search(text, near: [], filter: ExemplarFilter(), limit: limit).map(\.exemplar)
   }
 
-  /// Searches by words, and by meaning when neighbours are given, and merges the two by reciprocal rank
-  /// fusion (Cormack, Clarke, Büttcher, SIGIR 2009; k = 60).
+  /// Searches by words, and by meaning when neighbours are given, and merges the two by reciprocal
+  /// rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009; k = 60).
   ///
   /// - Parameters:
   ///   - near: ids of the nearest exemplars by embedding, best first.
@@ -37,27 +38,56 @@ extension PromptPool {
   private static func textMatches(
     _ text: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws -> [(id: Int64, snippet: String)] {
-    let words = text.split { !$0.isLetter && !$0.isNumber }
-    guard !words.isEmpty else { return [] }
-    let pattern = words.map { "\"\($0)\"*" }.joined(separator: " OR ")
+    let plan = try SearchPlan(text, db)
+    guard !plan.words.isEmpty else { return [] }
+    if let rare = plan.rare {
+      let ids = try ids(matching: rare, order: "rank, exemplars.id", filter, limit: limit, db)
+      return try snippets(ids, rare, db)
+    }
+    var pattern = plan.all
+    var ids = try ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
+    if ids.isEmpty {
+      pattern = plan.any
+      ids = try self.ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
+    }
+    let ranked = try ids.map { id in
+      (id: id, density: density(of: plan.words, in: try Exemplar.required(db, id)))
+    }.sorted { ($1.density, $0.id) < ($0.density, $1.id) }
+    return try snippets(ranked.prefix(limit).map(\.id), pattern, db)
+  }
+
+  private static func ids(
+    matching pattern: String, order: String?, _ filter: ExemplarFilter, limit: Int, _ db: Database
+  ) throws -> [Int64] {
     var arguments = filter.arguments
     arguments["pattern"] = pattern
     arguments["limit"] = limit
-    // The snippets are made for what is handed out only.
-    return try Row.fetchAll(
-      db,
+    let condition = filter == ExemplarFilter() ? "exemplars.retiredAt IS NULL" : ExemplarFilter.condition
+    let statement = try db.cachedStatement(
       sql: """
-        WITH best AS MATERIALIZED (
-          SELECT exemplarText.rowid AS id, exemplarText.rank AS score
-          FROM exemplarText JOIN exemplars ON exemplars.id = exemplarText.rowid
-          WHERE exemplarText MATCH :pattern AND \(ExemplarFilter.condition)
-          ORDER BY exemplarText.rank, exemplars.id LIMIT :limit)
-        SELECT best.id, snippet(exemplarText, -1, '⟦', '⟧', '…', 16)
-        FROM best JOIN exemplarText ON exemplarText.rowid = best.id
-        WHERE exemplarText MATCH :pattern ORDER BY best.score, best.id
-        """,
-      arguments: StatementArguments(arguments)
-    ).map { (id: $0[0], snippet: $0[1]) }
+        SELECT exemplarText.rowid FROM exemplarText
+        CROSS JOIN exemplars ON exemplars.id = exemplarText.rowid
+        WHERE exemplarText MATCH :pattern AND \(condition)
+        \(order.map { "ORDER BY \($0)" } ?? "") LIMIT :limit
+        """)
+    if filter == ExemplarFilter() {
+      return try Int64.fetchAll(statement, arguments: ["pattern": pattern, "limit": limit])
+    }
+    return try Int64.fetchAll(statement, arguments: StatementArguments(arguments))
+  }
+
+  /// Made for what is handed out only.
+  private static func snippets(
+    _ ids: [Int64], _ pattern: String, _ db: Database
+  ) throws -> [(id: Int64, snippet: String)] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT snippet(exemplarText, -1, '⟦', '⟧', '…', 16)
+        FROM exemplarText WHERE exemplarText MATCH ? AND rowid = ?
+        """)
+    return try ids.map { id in
+      (id: id, snippet: try String.fetchOne(statement, arguments: [pattern, id]) ?? "")
+    }
   }
 }
 

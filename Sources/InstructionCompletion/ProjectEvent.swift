@@ -1,0 +1,21 @@
+public import PromptPool
+
+/// What happens to a project by itself, for those who show it.
+public enum ProjectEvent: Sendable {
+  /// Files of `.pillow/pools` have changed and were read again.
+  case sharedPoolsRead(SharedPoolReport)
+  /// Exemplars are being embedded; the last of a run has nothing left.
+  case embedding(EmbeddingProgress)
+  /// A sentence for the user.
+  case problem(String)
+}
+
+/// How far the embedding of a pool is.
+public struct EmbeddingProgress: Sendable, Hashable {
+  /// Exemplars, of those that had no vector when the run began.
+  public let embedded, total: Int
+  /// At the pace so far; nil before anything is done.
+  public let secondsLeft: Double?
+
+  public var isFinished: Bool { embedded >= total }
+}

@@ -1,0 +1,69 @@
+internal import GRDB
+
+/// How the words of a search are looked for, so that a word that half of a large pool holds does
+/// not cost a walk through half of the pool.
+///
+/// BM25 counts every row of every word before it ranks the first. So only words that fewer than
+/// ``commonCount`` rows hold are ranked; what the others would add to the score is small. Without
+/// any such word the first rows that hold all words are taken, and put in order by how densely they
+/// hold them.
+struct SearchPlan {
+  static let commonCount = 4096
+  /// Rows that are ranked, at most, unless a single word has more.
+  private static let rankedCount = 8192
+  /// Rows that are looked at when all words are common.
+  static let sampled = 1024
+
+  /// Lower-case, each once.
+  let words: [String]
+  /// An FTS5 expression over rare words, prefixes included; nil when all are common.
+  let rare: String?
+
+  init(_ text: String, _ db: Database) throws {
+    var seen: Set<String> = []
+    words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+      .filter { seen.insert($0).inserted }
+    var found: [(pattern: String, count: Int)] = []
+    // More words than these tell nothing new, and each is looked up.
+    for word in words.prefix(32) {
+      let count = try Self.count(Self.exact(word), db)
+      guard count < Self.commonCount else { continue }
+      let prefix = Self.prefix(word)
+      found.append((prefix, count))
+    }
+    var total = 0
+    let ranked = found.sorted { $0.count < $1.count }.prefix { word in
+      total += word.count
+      return total == word.count || total <= Self.rankedCount
+    }
+    rare = ranked.isEmpty ? nil : ranked.map(\.pattern).joined(separator: " OR ")
+  }
+
+  /// All words at once.
+  var all: String { words.prefix(32).map(Self.exact).joined(separator: " AND ") }
+  var any: String { words.prefix(32).map(Self.exact).joined(separator: " OR ") }
+
+  private static func exact(_ word: String) -> String { "\"\(word)\"" }
+
+  private static func prefix(_ word: String) -> String { "\"\(word)\"*" }
+
+  /// Rows that hold a word, counted up to ``commonCount``.
+  private static func count(_ pattern: String, _ db: Database) throws -> Int {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT count(*) FROM (SELECT 1 FROM exemplarText WHERE exemplarText MATCH ? LIMIT ?)
+        """)
+    return try Int.fetchOne(statement, arguments: [pattern, commonCount]) ?? 0
+  }
+}
+
+/// How densely an exemplar holds some words: the share of them that it has, then how much of its
+/// text they are.
+func density(of words: [String], in exemplar: Exemplar) -> Double {
+  let text = [exemplar.instruction, exemplar.input, exemplar.output].joined(separator: " ")
+  let found = text.lowercased().split { !$0.isLetter && !$0.isNumber }
+  guard !found.isEmpty else { return 0 }
+  let wanted = Set(words.map { Substring($0) })
+  let hits = found.filter { wanted.contains($0) }
+  return Double(Set(hits).count) + Double(hits.count) / Double(found.count + 1)
+}

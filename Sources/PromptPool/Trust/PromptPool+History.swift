@@ -1,0 +1,27 @@
+public import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// Forgets suggestions of before a date, with what was said about them. Exemplars stay.
+  ///
+  /// Small transactions, so that nobody waits for long.
+  ///
+  /// - Returns: how many.
+  @discardableResult
+  public func removeHistory(before date: Date) throws(PromptPoolError) -> Int {
+    var removed = 0
+    while true {
+      let count = try write { db in
+        try db.execute(
+          sql: """
+            DELETE FROM suggestions WHERE rowid IN (
+              SELECT rowid FROM suggestions WHERE createdAt < ? LIMIT 500)
+            """,
+          arguments: [date.timeIntervalSince1970])
+        return db.changesCount
+      }
+      removed += count
+      if count < 500 { return removed }
+    }
+  }
+}

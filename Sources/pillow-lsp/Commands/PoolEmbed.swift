@@ -1,0 +1,42 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import Synchronization
+
+extension Pool {
+  struct Embed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give all exemplars their vectors now; goes on where it was interrupted.",
+      discussion:
+        "Without it a server does so in the background, and finds by words what has no vector yet.")
+
+    @OptionGroup var project: ProjectOption
+
+    func run() async throws {
+      let project = try project.open()
+      let isTerminal = isatty(STDERR_FILENO) == 1
+      let lastTold = Mutex<ContinuousClock.Instant?>(nil)
+      let total = Mutex(0)
+      try await project.embedAll { progress in
+        total.withLock { $0 = progress.embedded }
+        let now = ContinuousClock.now
+        let isDue = lastTold.withLock { last in
+          let isDue = progress.isFinished || last.map { now - $0 > .milliseconds(500) } ?? true
+          if isDue { last = now }
+          return isDue
+        }
+        guard isDue else { return }
+        let left = progress.secondsLeft.map { ", \(words($0)) left" } ?? ""
+        let line =
+          "\(progress.embedded) of \(progress.total) embedded" + (progress.isFinished ? "" : left)
+        Output.message(isTerminal ? "\r\u{1B}[K" + line : line, terminator: isTerminal ? "" : "\n")
+      }
+      if isTerminal, total.withLock({ $0 }) > 0 { Output.message("") }
+      Output.line("\(total.withLock { $0 }) exemplars embedded")
+    }
+
+    private func words(_ seconds: Double) -> String {
+      seconds < 90 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded(.up))) min"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import InstructionCompletion
+import PillowServer
+import PromptPool
+
+extension Pool {
+  struct Harvest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List accepted and kept completions, and make exemplars of them.",
+      discussion: """
+        Files of secrets, and files that `.gitignore` names, are never quoted; what seems to hold a password or key is
+        refused.
+        """)
+
+    @OptionGroup var project: ProjectOption
+    @Option(help: "Make an exemplar of this suggestion.") var take: [String] = []
+    @Option(help: "Do not offer this suggestion again.") var decline: [String] = []
+    @Flag(help: "Make exemplars of all that are listed.") var all = false
+    @Option(help: "The pool that gets them.") var pool = "harvested"
+    @Option(help: "List what is kept to this share, 0 to 1.") var kept = 0.9
+    @Option(help: "At most so many.") var limit = 20
+    @Flag(help: "Print one JSON array.") var json = false
+
+    func validate() throws {
+      if limit < 1 { throw ValidationError("--limit has to be 1 or more.") }
+      if !(0...1).contains(kept) { throw ValidationError("--kept has to be a number from 0 to 1.") }
+    }
+
+    func run() throws {
+      let project = try project.open()
+      if !take.isEmpty || !decline.isEmpty {
+        for id in decline { try project.pool.declineHarvest(of: id) }
+        for id in take { try harvest(id, project) }
+        return
+      }
+      let rule = HarvestRule(keptShare: kept)
+      let found = try project.pool.harvestCandidates(rule: rule, limit: limit).filter {
+        $0.suggestion.documentURI.flatMap { refusal($0, project) } == nil && $0.draft.secret == nil
+      }
+      if all { return try found.forEach { try harvest($0.suggestion.id, project) } }
+      if json { return try Output.json(found) }
+      for candidate in found {
+        let suggestion = candidate.suggestion
+        let kept = Int((candidate.keptShare * 100).rounded())
+        Output.line("\(suggestion.id)\t\(kept) % kept\t\(firstLine(suggestion.instruction))")
+        Output.line("\t\(firstLine(suggestion.text))")
+      }
+    }
+
+    private func harvest(_ id: String, _ project: Project) throws {
+      let exemplar = try project.pool.harvest(id, pool: pool) { refusal($0, project) }
+      Output.line("exemplar \(exemplar.id)\t\(exemplar.pool)\t\(firstLine(exemplar.instruction))")
+    }
+
+    private func refusal(_ uri: String, _ project: Project) -> String? {
+      harvestRefusal(uri: uri, root: project.root)
+    }
+  }
+}
+
+/// Why nothing of a document may enter a pool; nil when it may.
+func harvestRefusal(uri: String, root: URL) -> String? {
+  switch DocumentRules(InstructionSettings()).refusal(uri: uri, languageID: "", root: root) {
+  case .secret: "its document \(uri) is of a kind that holds secrets"
+  case .ignored: "its document \(uri) is ignored by version control"
+  case .language, .glob: "its document \(uri) is excluded"
+  case nil: nil
+  }
+}

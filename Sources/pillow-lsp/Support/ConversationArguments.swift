@@ -1,0 +1,22 @@
+import ArgumentParser
+import Tokenizers
+
+/// How the language model is talked to; shared by the commands that give it instructions.
+struct ConversationArguments: ParsableArguments {
+  @Option(
+    help: """
+      How turns are written: \(Self.names). By default as the model's file says; a file that says \
+      nothing is a base model and gets alpaca.
+      """)
+  var chatTemplate: String?
+
+  private static var names: String {
+    ChatTemplate.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+
+  func validate() throws {
+    if let chatTemplate, ChatTemplate.Kind(rawValue: chatTemplate) == nil {
+      throw ValidationError("--chat-template has to be one of \(Self.names).")
+    }
+  }
+}
