@@ -171,7 +171,8 @@ private let uri = "file:///project/main.py"
 
   @Test func nothingIsSavedWhenNothingIsChosenAndNoSecrets() async throws {
     try await client.initialize()
-    _ = try client.open("# Add two numbers.\nx = 1\n### Instruction:\nLog in\n### Response:\npassword = 'hunter22!x'\n|")
+    _ = try client.open(
+      "# Add two numbers.\nx = 1\n### Instruction:\nLog in\n### Response:\npassword = 'hunter22!x'\n|")
     func save(_ first: Int, _ last: Int) throws -> JSONValue {
       try client.ask(
         "workspace/executeCommand",

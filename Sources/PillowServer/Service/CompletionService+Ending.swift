@@ -1,8 +1,8 @@
 import Synchronization
 
 extension CompletionService {
-  /// The same as ``complete(_:match:onText:)``, ended as soon as nothing that may follow would be kept: small models go on
-  /// to explain, and the user waits for it.
+  /// The same as ``complete(_:match:onText:)``, ended as soon as nothing that may follow would be
+  /// kept: small models go on to explain, and the user waits for it.
   func completeToItsEnd(
     _ query: InstructionQuery, match: ExemplarMatch,
     onText: @escaping @Sendable (String) -> Void
