@@ -76,8 +76,6 @@ struct ProjectService: CompletionService {
 
   func poolChanged() { project.poolChanged() }
 
-  var problems: [String] { project.problems }
-
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try await onceMoreAfterDamage { try project.pool.exemplar(id).map(text) }
   }
