@@ -42,6 +42,11 @@ extension Project {
     try await models.answeringModel().model
   }
 
+  /// What completions call the model that makes them; loads it.
+  public func modelIdentity() async throws -> String {
+    try await models.answeringModel().model.identity
+  }
+
   /// Begins to load the language model, without waiting for it.
   public func prepareModel() {
     Task { [models] in _ = try? await models.answeringModel() }

@@ -37,6 +37,19 @@ import Testing
     #expect(try clean("Here is the sun.", "Write a poem.|", "markdown") == "Here is the sun.")
   }
 
+  @Test(arguments: [
+    ("```python\nx = 1\n```", true), ("Sure:\n\n```python\nx = 1\n", false),
+    ("x = 1\n\nThis function ", true), ("Sure!\n\nThis function adds:\n", false), ("x = 1\n\ny = 2", false),
+    ("```python\n```\n", false), ("a = 1\na = 1\na = 1\n", true), ("", false), ("x = 1\n", false),
+  ])
+  func whatWouldNotBeKeptEndsIt(answer: String, isEnded: Bool) {
+    #expect(AnswerCleaning.isEnded(answer, isCode: true) == isEnded)
+  }
+
+  @Test func proseGoesOn() {
+    #expect(!AnswerCleaning.isEnded("Use it:\n\n```\nx\n```\n\nThis function ", isCode: false))
+  }
+
   @Test func loopsEnd() throws {
     #expect(try clean("a = 1\nb = 22\nb = 22\nb = 22\nb = 22") == "a = 1\nb = 22")
   }

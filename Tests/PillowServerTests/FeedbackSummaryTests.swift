@@ -38,7 +38,7 @@ import Testing
     #expect(summary.acceptRate == 0.5)
     #expect(summary.acceptedCharacters == 14)
     #expect(summary.keptShare == 0.5)
-    #expect(summary.keptPerShown == (5 + 4) / 4)
+    #expect(summary.keptPerShown == 2.25)
     #expect(
       summary.outcomes == ["accepted": 1, "partlyAccepted": 1, "ignored": 1, "rejected": 1])
   }

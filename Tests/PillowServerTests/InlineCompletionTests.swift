@@ -6,7 +6,7 @@ import Testing
 
 private let method = "textDocument/inlineCompletion"
 
-@Suite(.timeLimit(.minutes(2))) struct InlineCompletionTests {
+@Suite(.timeLimit(.minutes(5))) struct InlineCompletionTests {
   @Test func anInstructionIsCompleted() async throws {
     let projects = ScriptedProjects { _ in "Sure, here it is:\n```python\nx = 1\n```<|im_end|>" }
     let client = TestClient(projects)
@@ -26,6 +26,18 @@ private let method = "textDocument/inlineCompletion"
     #expect(record.match.propensity == 0.25)
     #expect(record.match.shots.map(\.exemplar.id) == [7])
     #expect(record.query == InstructionQuery(instruction: "Add two numbers.", language: "python"))
+    try await client.leave()
+  }
+
+  @Test func theModelIsStoppedWhenItsAnswerHasEnded() async throws {
+    let projects = ScriptedProjects { _ in "x = 1\n\nThis function is one that" }
+    projects.project.isEndless.withLock { $0 = true }
+    let client = TestClient(projects)
+    try await client.initialize()
+    let position = try client.open("# Add two numbers.|\n")
+    let items = try await client.request(method, TestClient.at(position))
+    #expect(items.array?.first?["insertText"] == "\nx = 1")
+    #expect(projects.project.suggestions.withLock { $0.first?.model } == "scripted")
     try await client.leave()
   }
 

@@ -30,6 +30,8 @@ final class ScriptedProject: CompletionService, Sendable {
   let suggestions = Mutex<[SuggestionRecord]>([])
   let feedback = Mutex<[FeedbackRecord]>([])
   let queries = Mutex<[InstructionQuery]>([])
+  /// Whether the model goes on after its answer until it is stopped.
+  let isEndless = Mutex(false)
   /// Further answers, in their order.
   let others = Mutex<[String]>([])
   /// A real one; what ``match(_:)`` finds is not out of it.
@@ -63,8 +65,11 @@ final class ScriptedProject: CompletionService, Sendable {
     queries.withLock { $0.append(query) }
     let text = try await answer(query)
     onText(text)
+    if isEndless.withLock({ $0 }) { try await Task.sleep(for: .seconds(3600)) }
     return CompletedText(text: text, model: "scripted")
   }
+
+  func modelName() async throws -> String { "scripted" }
 
   func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch

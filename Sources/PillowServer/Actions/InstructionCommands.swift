@@ -69,7 +69,7 @@ final class InstructionCommands: Sendable {
     let query = instruction.query
     let match =
       arguments.flag(3, default: true) ? try await service.match(query) : service.matchingNothing()
-    let answer = try await service.complete(query, match: match) { progress.grow(by: $0) }
+    let answer = try await service.completeToItsEnd(query, match: match) { progress.grow(by: $0) }
     guard let placed = offers.place(answer.text, instruction, document) else {
       throw ResponseError(.requestFailed, "The model has no answer to this instruction.")
     }

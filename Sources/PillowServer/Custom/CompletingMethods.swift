@@ -42,7 +42,7 @@ final class CompletingMethods: Sendable {
     }
     do {
       let match = params.exemplars == false ? service.matchingNothing() : try await service.match(query)
-      let answer = try await service.complete(query, match: match) { [context] piece in
+      let answer = try await service.completeToItsEnd(query, match: match) { [context] piece in
         progress.grow(by: piece)
         guard let token = params.partialResultToken else { return }
         context.connection.sendPartial(PillowCompleteRequest.Piece(text: piece), for: token)

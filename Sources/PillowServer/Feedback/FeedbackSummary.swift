@@ -2,8 +2,8 @@ package import PromptPool
 
 /// What became of a project's suggestions, in numbers. Pure.
 ///
-/// The rate of accepts alone favours short and simple texts; ``keptPerShown`` is what to go by: the characters that were
-/// accepted and are still there, for each suggestion that was shown.
+/// The rate of accepts alone favours short and simple texts; ``keptPerShown`` is what to go by: the
+/// characters that were accepted and are still there, for each suggestion that was shown.
 package struct FeedbackSummary: Sendable, Codable, Equatable {
   /// Suggestions by what became of them in the end; `shown` are those of which nothing more is known.
   package var outcomes: [String: Int] = [:]

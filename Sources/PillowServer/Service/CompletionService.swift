@@ -19,6 +19,9 @@ package protocol CompletionService: Sendable {
     onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText
 
+  /// What ``complete(_:match:onText:)`` would call its model.
+  func modelName() async throws -> String
+
   /// Another answer to the same query, told apart by its number from 1 on; `nil` where the project makes only one.
   func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch

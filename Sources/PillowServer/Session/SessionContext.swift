@@ -70,8 +70,8 @@ final class SessionContext: Sendable {
     instruction(in: document, at: document.text.offset(of: position, in: encoding))
   }
 
-  /// The same for what a user asks for at the cursor: within an instruction its end is meant, since there are editors in
-  /// which the cursor stands on the last character and not behind it.
+  /// The same for what a user asks for at the cursor: within an instruction its end is meant, since
+  /// there are editors in which the cursor stands on the last character and not behind it.
   func instructionToAnswer(in document: Document, at position: Position) -> Instruction? {
     guard let found = instruction(in: document, at: position) else { return nil }
     guard found.insertion == nil else { return found }

@@ -19,6 +19,30 @@ package enum AnswerCleaning {
     return dedented(lines).joined(separator: "\n")
   }
 
+  /// Whether nothing that may follow would be kept: a fence is closed, an explanation of the code begins, or the model
+  /// repeats itself. Pure.
+  ///
+  /// - Parameters:
+  ///   - answer: what there is of it so far.
+  ///   - isCode: whether a program is wanted and no prose.
+  package static func isEnded(_ answer: String, isCode: Bool) -> Bool {
+    let lines = withoutMarks(answer).lines
+    if withoutLoop(lines).count < lines.count { return true }
+    guard isCode else { return false }
+    let fences = lines.indices.filter { isFence(lines[$0]) }
+    if let first = fences.first, let second = fences.dropFirst().first {
+      // An empty block is none.
+      return lines[(first + 1)..<second].contains { !$0.trimmed.isEmpty }
+    }
+    guard fences.isEmpty else { return false }
+    let rest = Array(lines.drop { isPreambleOrBlank($0) })
+    return withoutExplanation(rest).count < rest.count
+  }
+
+  private static func isFence(_ line: String) -> Bool {
+    line.trimmed.hasPrefix("```") || line.trimmed.hasPrefix("~~~")
+  }
+
   /// What chat templates and instruction files are marked up with; none of it is ever meant.
   private static let marks = [
     "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|start_header_id|>",
@@ -45,9 +69,6 @@ package enum AnswerCleaning {
 
   /// The code of the first fence, if there is one; an unclosed one goes to the end.
   private static func withoutFences(_ lines: [String]) -> [String] {
-    func isFence(_ line: String) -> Bool {
-      line.trimmed.hasPrefix("```") || line.trimmed.hasPrefix("~~~")
-    }
     guard let open = lines.firstIndex(where: isFence) else { return lines }
     let before = lines[..<open]
     // A lone closing fence: what stands before it is the code.

@@ -105,7 +105,7 @@ final class Generations: Sendable {
     do {
       let query = generation.key.query
       let match = try await service.match(query)
-      let text = try await service.complete(query, match: match) { piece in
+      let text = try await service.completeToItsEnd(query, match: match) { piece in
         generation.grow(by: piece)
         progress.grow(by: piece)
       }

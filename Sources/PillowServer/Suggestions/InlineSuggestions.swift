@@ -32,9 +32,11 @@ final class InlineSuggestions: Sendable {
 
   // MARK: What supersedes
 
-  /// The text has changed: nobody waits for an answer to the old one, and its generation stops unless it still fits.
+  /// The text has changed: nobody waits for an answer to the old one, and its generation stops
+  /// unless it still fits.
   ///
-  /// First the answer is given, then the generation looked for: one that is about to begin sees that its answer is given.
+  /// First the answer is given, then the generation looked for: one that is about to begin sees that
+  /// its answer is given.
   func documentChanged(_ document: Document, _ edit: TextChange?) {
     supersede(document.uri)
     generations.documentChanged(document, cursor: edit.map { $0.range.lowerBound + $0.inserted } ?? 0)

@@ -1,7 +1,8 @@
 import JSONRPC
 import LanguageServerProtocol
 
-/// `textDocument/codeLens` above instructions: how many exemplars fit, counted when the lens is resolved; complete; why.
+/// `textDocument/codeLens` above instructions: how many exemplars fit, counted when the lens is
+/// resolved; complete; why.
 ///
 /// Only comments that begin with a word that asks for something have one, lest every comment had.
 final class InstructionLenses: Sendable {

@@ -37,6 +37,8 @@ struct ProjectService: CompletionService {
     try await complete(query, match, generation, onText)
   }
 
+  func modelName() async throws -> String { try await project.modelIdentity() }
+
   /// Drawn with a seed of its own for each number, so that the same question gets the same alternatives.
   func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch
@@ -73,8 +75,6 @@ struct ProjectService: CompletionService {
   var pool: PromptPool { project.pool }
 
   func poolChanged() { project.poolChanged() }
-
-  var problems: [String] { project.problems }
 
   func exemplar(_ id: Int64) async throws -> ExemplarText? {
     try await onceMoreAfterDamage { try project.pool.exemplar(id).map(text) }
