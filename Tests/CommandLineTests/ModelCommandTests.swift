@@ -80,6 +80,12 @@ struct ModelCommandTests {
     }
   }
 
+  @Test func anUnknownChatTemplateIsAWrongUse() throws {
+    let outcome = try Program.run(["complete", "--chat-template", "vicuna", "Name a bird."])
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("chatml, llama3, gemma, mistral, zephyr, alpaca"))
+  }
+
   @Test func aProjectsExemplarsAreMatchedAndUsed() throws {
     try Program.withFolder { folder in
       let data = folder.appending(path: "data"), project = folder.appending(path: "project")

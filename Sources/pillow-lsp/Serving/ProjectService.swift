@@ -126,8 +126,6 @@ struct ProjectService: CompletionService {
     }
   }
 
-  var problems: [String] { project.problems }
-
   /// A database that turns out to be damaged is set aside, and the call made again with the new
   /// one.
   private func onceMoreAfterDamage<T>(_ body: () async throws -> T) async throws -> T {
