@@ -198,8 +198,10 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--work", type=Path, default=Path("/tmp/pillow-pool-benchmark"))
+    parser.add_argument("--tool", type=Path, default=TOOL)
     parser.add_argument("--only", default="import,first,nearest,text")
     arguments = parser.parse_args()
+    globals()["TOOL"] = arguments.tool
     arguments.work.mkdir(parents=True, exist_ok=True)
     sizes = [int(size) for size in arguments.sizes.split(",")]
     load = os.getloadavg()[0]

@@ -12,7 +12,10 @@ extension AnsweringModel: AnswerModel {
   /// Room for an answer when answers are compared; gold answers of instruction data are rarely longer.
   private static let answerTokens = 64
 
-  public var identity: String { model.identity + "/" + Self.promptForm }
+  /// With all that an answer depends on: how turns are written, and how many shots find room.
+  public var identity: String {
+    "\(model.identity)/\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)"
+  }
 
   public func likelihood(
     of query: Demonstration, shots: [Demonstration]

@@ -61,7 +61,9 @@ extension PromptPool {
       draft: draft, hash: draft.contentHash, signature: TextSignature(draft))
     return try write { db in
       switch try insert(content, pool: pool, origin: origin, at: date, db) {
-      case .added(let id): return try Exemplar.required(db, id)
+      case .added(let id):
+        try Self.dropForgottenThatIsBack(db)
+        return try Exemplar.required(db, id)
       case .duplicate(let id): throw PromptPoolError.duplicate(of: id)
       }
     }
@@ -183,8 +185,6 @@ func insert(
     ])
   if db.changesCount == 1 {
     let id = db.lastInsertedRowID
-    try db.cachedStatement(sql: "DELETE FROM forgotten WHERE contentHash = ?").execute(
-      arguments: [content.hash])
     try sign(id, content.signature, db)
     return .added(id)
   }

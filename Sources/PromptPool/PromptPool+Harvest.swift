@@ -36,7 +36,7 @@ extension PromptPool {
   /// Completions that were accepted whole and kept, newest first, about which nothing was decided,
   /// and of whose content there is and was no exemplar.
   public func harvestCandidates(
-    rule: HarvestRule = HarvestRule(), limit: Int = 100
+    rule: HarvestRule = HarvestRule(), of suggestionID: String? = nil, limit: Int = 100
   ) throws(PromptPoolError) -> [HarvestCandidate] {
     try read { db in
       let rows = try Row.fetchCursor(
@@ -47,11 +47,11 @@ extension PromptPool {
           JOIN feedback a ON a.suggestionID = s.id AND a.event = 'accepted'
           JOIN feedback k ON k.id = (SELECT max(id) FROM feedback
             WHERE suggestionID = s.id AND event = 'kept')
-          WHERE k.keptShare >= :share AND k.secondsAfterAccept >= :seconds
+          WHERE (:id IS NULL OR s.id = :id) AND k.keptShare >= :share AND k.secondsAfterAccept >= :seconds
             AND NOT EXISTS (SELECT 1 FROM harvest WHERE harvest.suggestionID = s.id)
           GROUP BY s.id ORDER BY s.createdAt DESC, s.id
           """,
-        arguments: ["share": rule.keptShare, "seconds": rule.seconds])
+        arguments: ["share": rule.keptShare, "seconds": rule.seconds, "id": suggestionID])
       var candidates: [HarvestCandidate] = []
       var hashes: Set<String> = []
       while candidates.count < limit, let row = try rows.next() {

@@ -27,6 +27,20 @@ struct AnsweringModelTests {
     #expect(model.model.tokenizer.decode(prompt.tokens).contains("Name a bird."))
   }
 
+  /// What is remembered of one prompt's form is no answer to another's.
+  @Test func whatAnswersDependOnTellsModelsApart() throws {
+    var identities: Set<String> = []
+    for context in [128, 256] {
+      let model = try LanguageModel(
+        contentsOf: Self.base, options: LanguageModelOptions(context: context))
+      for template in [nil, "gemma", "chatml"] {
+        let identity = try AnsweringModel(model, chatTemplate: template).identity
+        #expect(identity.hasPrefix(model.identity))
+        #expect(identities.insert(identity).inserted)
+      }
+    }
+  }
+
   @Test func anUnknownTemplateIsRefusedByName() async throws {
     let host = ModelHost(modelFile: Self.base, chatTemplate: "vicuna")
     await #expect {

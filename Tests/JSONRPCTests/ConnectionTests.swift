@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Two connections that talk to each other over pipes, and raw bytes where they have to be wrong.
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
   /// Answers `echo` with its parameters, keeps `wait` open, and asks back for `ask`.
   private final class Echo: MessageHandler {
     let kept = Mutex<[IncomingRequest]>([])

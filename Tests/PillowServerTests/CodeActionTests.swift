@@ -7,7 +7,7 @@ import Testing
 
 private let uri = "file:///project/main.py"
 
-@Suite(.timeLimit(.minutes(2))) struct CodeActionTests {
+@Suite(.timeLimit(.minutes(5))) struct CodeActionTests {
   private let projects = ScriptedProjects { _ in "return a + b" }
   private let client: TestClient
 
@@ -232,7 +232,7 @@ private let uri = "file:///project/main.py"
 }
 
 /// What writes into the project's folder.
-@Suite(.timeLimit(.minutes(2))) struct ProjectFileActionTests {
+@Suite(.timeLimit(.minutes(5))) struct ProjectFileActionTests {
   private let root = FileManager.default.temporaryDirectory.appending(path: "pillow \(UUID())")
 
   private func request(_ client: TestClient, _ command: String, _ arguments: [JSONValue]) async throws {

@@ -4,7 +4,7 @@ import PillowServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct FeedbackTests {
+@Suite(.timeLimit(.minutes(5))) struct FeedbackTests {
   private let projects = ScriptedProjects()
   private let client: TestClient
 
@@ -89,7 +89,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct ExemplarMenuTests {
+@Suite(.timeLimit(.minutes(5))) struct ExemplarMenuTests {
   private let client = TestClient(ScriptedProjects())
 
   @Test func exemplarsStandInTheMenuAndResolve() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 private let method = "textDocument/inlineCompletion"
 
-@Suite(.timeLimit(.minutes(2))) struct InlineCompletionTests {
+@Suite(.timeLimit(.minutes(5))) struct InlineCompletionTests {
   @Test func anInstructionIsCompleted() async throws {
     let projects = ScriptedProjects { _ in "Sure, here it is:\n```python\nx = 1\n```<|im_end|>" }
     let client = TestClient(projects)

@@ -4,7 +4,7 @@ import PillowServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(5))) struct LifecycleTests {
   private let client = TestClient(ScriptedProjects())
 
   @Test func initializeSaysWhatTheServerDoes() async throws {

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The methods of rich clients.
-@Suite(.timeLimit(.minutes(2))) struct PillowMethodTests {
+@Suite(.timeLimit(.minutes(5))) struct PillowMethodTests {
   private let projects = ScriptedProjects { _ in "return a + b" }
   private let client: TestClient
 
@@ -234,7 +234,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct SettingsWhileRunningTests {
+@Suite(.timeLimit(.minutes(5))) struct SettingsWhileRunningTests {
   @Test func aProjectIsOpenedAnewWhenItsFileChanges() async throws {
     let root = FileManager.default.temporaryDirectory.appending(path: "pillow-\(UUID())")
     defer { try? FileManager.default.removeItem(at: root) }

@@ -69,7 +69,7 @@ import Testing
   }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct ClientSettingsTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientSettingsTests {
   @Test func theClientIsAskedAndAskedAgain() async throws {
     let projects = ScriptedProjects()
     let client = TestClient(projects)

@@ -11,7 +11,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 }
 
 /// What happens while the user goes on typing.
-@Suite(.timeLimit(.minutes(2))) struct TypingTests {
+@Suite(.timeLimit(.minutes(5))) struct TypingTests {
   @Test func aGenerationThatFitsGoesOn() async throws {
     let gate = Gate()
     let projects = ScriptedProjects { _ in
@@ -173,7 +173,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct ExemplarsWhileWritingTests {
+@Suite(.timeLimit(.minutes(5))) struct ExemplarsWhileWritingTests {
   @Test func hoverListsThem() async throws {
     let client = TestClient(ScriptedProjects())
     try await client.initialize()

@@ -4,7 +4,7 @@ import PillowServer
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WorkspaceTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkspaceTests {
   private let projects = ScriptedProjects()
   private let client: TestClient
 

@@ -80,6 +80,7 @@ struct ImportRun {
         }
       }
     }
+    try PromptPool.dropForgottenThatIsBack(db)
     batchSize = min(Self.largestBatch, max(batchSize, report.added / 16))
   }
 

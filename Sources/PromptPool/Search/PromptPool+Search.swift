@@ -18,31 +18,31 @@ extension PromptPool {
   ) throws(PromptPoolError) -> [SearchResult] {
     try read { db in
       let depth = max(limit, 64)
-      let found = try Self.textMatches(text, filter, limit: depth, db)
+      let (found, pattern) = try Self.textMatches(text, filter, limit: depth, db)
       let meant = try near.prefix(depth).filter { try filter.holds(for: $0, db) }
       var scores: [Int64: Double] = [:]
-      for ids in [found.map(\.id), meant] {
+      for ids in [found, meant] {
         for (rank, id) in ids.enumerated() { scores[id, default: 0] += 1 / Double(61 + rank) }
       }
       let best = scores.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit)
       return try best.map { id, score in
-        let textRank = found.firstIndex { $0.id == id }
+        let textRank = found.firstIndex(of: id)
         return SearchResult(
           exemplar: try Exemplar.required(db, id), score: score,
           textRank: textRank.map { $0 + 1 }, meaningRank: meant.firstIndex(of: id).map { $0 + 1 },
-          snippet: textRank.map { found[$0].snippet })
+          snippet: textRank == nil ? nil : try Self.snippet(of: id, pattern, db))
       }
     }
   }
 
   private static func textMatches(
     _ text: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
-  ) throws -> [(id: Int64, snippet: String)] {
+  ) throws -> (ids: [Int64], pattern: String) {
     let plan = try SearchPlan(text, db)
-    guard !plan.words.isEmpty else { return [] }
+    guard !plan.words.isEmpty else { return ([], "") }
     if let rare = plan.rare {
       let ids = try ids(matching: rare, order: "rank, exemplars.id", filter, limit: limit, db)
-      return try snippets(ids, rare, db)
+      return (ids, rare)
     }
     var pattern = plan.all
     var ids = try ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
@@ -53,7 +53,7 @@ extension PromptPool {
     let ranked = try ids.map { id in
       (id: id, density: density(of: plan.words, in: try Exemplar.required(db, id)))
     }.sorted { ($1.density, $0.id) < ($0.density, $1.id) }
-    return try snippets(ranked.prefix(limit).map(\.id), pattern, db)
+    return (ranked.prefix(limit).map(\.id), pattern)
   }
 
   private static func ids(
@@ -77,17 +77,15 @@ extension PromptPool {
   }
 
   /// Made for what is handed out only.
-  private static func snippets(
-    _ ids: [Int64], _ pattern: String, _ db: Database
-  ) throws -> [(id: Int64, snippet: String)] {
+  private static func snippet(
+    of id: Int64, _ pattern: String, _ db: Database
+  ) throws -> String? {
     let statement = try db.cachedStatement(
       sql: """
         SELECT snippet(exemplarText, -1, '⟦', '⟧', '…', 16)
         FROM exemplarText WHERE exemplarText MATCH ? AND rowid = ?
         """)
-    return try ids.map { id in
-      (id: id, snippet: try String.fetchOne(statement, arguments: [pattern, id]) ?? "")
-    }
+    return try String.fetchOne(statement, arguments: [pattern, id])
   }
 }
 

@@ -12,7 +12,7 @@ struct SearchPlan {
   /// Rows that are ranked, at most, unless a single word has more.
   private static let rankedCount = 8192
   /// Rows that are looked at when all words are common.
-  static let sampled = 1024
+  static let sampled = 256
 
   /// Lower-case, each once.
   let words: [String]

@@ -122,6 +122,16 @@ extension PromptPool {
 }
 
 extension PromptPool {
+  /// What was added again is not forgotten any more.
+  static func dropForgottenThatIsBack(_ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        DELETE FROM forgotten WHERE EXISTS (
+          SELECT 1 FROM exemplars WHERE exemplars.contentHash = forgotten.contentHash)
+        """
+    ).execute()
+  }
+
   /// Whether a person has removed, forgotten or edited what had this content.
   static func wasTakenOut(_ hash: String, _ db: Database) throws -> Bool {
     let statement = try db.cachedStatement(

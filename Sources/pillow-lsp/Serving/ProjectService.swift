@@ -129,7 +129,7 @@ struct ProjectService: CompletionService {
   /// A database that turns out to be damaged is set aside, and the call made again with the new
   /// one.
   private func onceMoreAfterDamage<T>(_ body: () async throws -> T) async throws -> T {
-    do { return try await body() } catch  where project.recovers(from: error) {
+    do { return try await body() } catch where project.recovers(from: error) {
       return try await body()
     }
   }

@@ -21,6 +21,10 @@ final class ProjectServices: ProjectOpening {
     var overrides = ProjectSettings()
     overrides.starterPools = settings.starterPools
     overrides.shots = settings.shots
+    // The server has no settings of its own for these yet; what is wrong with the file it tells.
+    let own = try? ProjectSettings(project: root)
+    overrides.harvest = own?.harvest
+    overrides.historyDays = own?.historyDays
     do {
       if root.standardizedFileURL == personalRoot.standardizedFileURL {
         try models.store.folder.create(root)

@@ -1,0 +1,35 @@
+public import PromptPool
+
+/// What to do about a completion that was kept.
+public enum HarvestProposal: Sendable {
+  /// The person is asked; ``Project/harvest(_:refusal:)`` and `declineHarvest(of:)` take the answer.
+  case ask(HarvestCandidate)
+  /// It is an exemplar now.
+  case taken(Exemplar)
+}
+
+extension Project {
+  /// To be called when it was recorded how much of an accepted completion is still there.
+  ///
+  /// - Parameters:
+  ///   - setting: by default what the project's settings say, else ask.
+  ///   - refusal: why nothing of a document may be quoted; nil when it may. It gets the document's
+  ///     URI.
+  /// - Returns: nil when it is not kept enough, not allowed, or was decided about before.
+  /// - Throws: `PromptPoolError`.
+  public func proposeHarvest(
+    of suggestionID: String, setting: ProjectSettings.HarvestSetting? = nil,
+    refusal: (String) -> String?
+  ) throws(PromptPoolError) -> HarvestProposal? {
+    let setting = setting ?? settings.harvest ?? .ask
+    guard setting != .never,
+      let candidate = try pool.harvestCandidates(of: suggestionID, limit: 1).first,
+      candidate.draft.secret == nil,
+      candidate.suggestion.documentURI.flatMap(refusal) == nil
+    else { return nil }
+    if setting == .ask { return .ask(candidate) }
+    let exemplar = try pool.harvest(suggestionID, refusal: refusal)
+    poolChanged()
+    return .taken(exemplar)
+  }
+}
