@@ -9,14 +9,16 @@ final class SuggestionLives: Sendable {
   private let state = Mutex(State())
   private let aggressiveness = Mutex(Aggressiveness())
 
-  private struct State {
+  fileprivate struct State {
     var lives: [String: Life] = [:]
+    /// Oldest first; so many are remembered as the ledger holds.
+    var order: [String] = []
     /// The suggestion that is on the screen of each document.
     var shown: [String: String] = [:]
     var kept: [String: Kept] = [:]
   }
 
-  private struct Life {
+  fileprivate struct Life {
     var life = SuggestionLife()
     var uri: String
     var text: String
@@ -26,7 +28,7 @@ final class SuggestionLives: Sendable {
   }
 
   /// An accepted text that is looked after.
-  private struct Kept {
+  fileprivate struct Kept {
     var uri: String
     var text: String
     var near: Int
@@ -51,9 +53,7 @@ final class SuggestionLives: Sendable {
     let before = state.withLock { state in
       let before = state.shown[uri]
       state.shown[uri] = id
-      if state.lives[id] == nil {
-        state.lives[id] = Life(uri: uri, text: text, offset: offset, service: service)
-      }
+      state.begin(id, Life(uri: uri, text: text, offset: offset, service: service))
       return before
     }
     if let before, before != id { store(before, .followed) }
@@ -71,9 +71,7 @@ final class SuggestionLives: Sendable {
     _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
   ) {
     state.withLock { state in
-      if state.lives[id] == nil {
-        state.lives[id] = Life(uri: uri, text: text, offset: offset, service: service)
-      }
+      state.begin(id, Life(uri: uri, text: text, offset: offset, service: service))
     }
   }
 
@@ -212,5 +210,24 @@ final class SuggestionLives: Sendable {
     let nearest = text.occurrences(of: kept.text, in: start..<end)
       .min { abs($0 - kept.near) < abs($1 - kept.near) }
     return nearest.map { TextAnchor($0..<$0 + kept.text.utf8.count) }
+  }
+}
+
+extension SuggestionLives.State {
+  private static let most = 1000
+
+  /// A suggestion that is offered once more goes on with its life.
+  fileprivate mutating func begin(_ id: String, _ life: SuggestionLives.Life) {
+    guard lives[id] == nil else { return }
+    lives[id] = life
+    order.append(id)
+    guard order.count > Self.most else { return }
+    // What is on a screen, or is being looked after, is not the oldest of a thousand for long.
+    let oldest = order.removeFirst()
+    if kept[oldest] != nil || shown.values.contains(oldest) {
+      order.append(oldest)
+    } else {
+      lives[oldest] = nil
+    }
   }
 }

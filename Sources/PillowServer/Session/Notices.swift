@@ -13,12 +13,20 @@ final class Notices: Sendable {
 
   /// Shows it, since the user has to do something about it. A long one is shown in short, and goes into the log whole.
   func warn(_ sentence: String) {
-    guard said.withLock({ $0.insert(sentence).inserted }) else { return }
+    guard isNew(sentence) else { return }
     let short = Self.short(sentence)
     if short != sentence {
       connection.send(LogMessageNotification.self, MessageParams(.warning, sentence))
     }
     connection.send(ShowMessageNotification.self, MessageParams(.warning, short))
+  }
+
+  private func isNew(_ sentence: String) -> Bool {
+    said.withLock { said in
+      // Sentences name files and ids, so their number has no end of its own.
+      if said.count >= 1000 { said = [] }
+      return said.insert(sentence).inserted
+    }
   }
 
   /// What fits the last line of a terminal together with the server's name: there are editors that stop and wait for a
@@ -41,7 +49,7 @@ final class Notices: Sendable {
 
   /// Logs it. Never with the user's text.
   func log(_ sentence: String) {
-    guard said.withLock({ $0.insert(sentence).inserted }) else { return }
+    guard isNew(sentence) else { return }
     connection.send(LogMessageNotification.self, MessageParams(.warning, sentence))
   }
 }
