@@ -1,93 +1,168 @@
 #!/usr/bin/env python3
-"""Times the engine beside llama.cpp: same file, same machine, same threads, in turn; prints medians and ratios.
+"""Times the engine beside llama.cpp: same machine, same threads, in turn; prints a Markdown table of medians and ratios.
 
-    pip install llama-cpp-python          # built from source, so natively
+    pip install llama-cpp-python numpy safetensors          # llama-cpp-python built from source, so natively
     swift build -c release
-    Benchmarks/engine.py [--model MODEL.gguf] [--threads 2] [--rounds 7] [--prompt 512] [--tokens 64]
+    Benchmarks/engine.py [--rounds 5] [--threads 2,1] [--only prefill] [--model MODEL.gguf]
 
-A round is: pillow-lsp in a process of its own, then llama.cpp in one of its own. Prefill counts the prompt's tokens, decode
-the tokens after the first. Nothing else should run on the machine.
+A round is a process of ours and then one of llama.cpp's for each row; a process measures three times and gives its median.
+Prompts are tokens in a fixed disorder, guessing is off. Rows with Q4_0 compare with llama.cpp's fastest 4-bit form of
+the same model, made by `pillow-lsp model quantize`. Rows with Gemma need `pillow-lsp model fetch gemma-3-270m`.
+Nothing else should run on the machine; the lowest and highest ratios say how quiet it was.
 """
 import argparse
 import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TEXT = (ROOT / "LICENSE").read_text()
+PROGRAM = ROOT / ".build/release/pillow-lsp"
+REPETITIONS = 3
 
 
-def ours(arguments, prompt):
-    command = [arguments.binary, "complete", "--raw", "--json", "--max-tokens", str(arguments.tokens + 1), "--threads",
-               str(arguments.threads), "--model", arguments.model]
-    start = time.perf_counter()
-    out = json.loads(subprocess.run(command, input=prompt.encode(), capture_output=True, check=True).stdout)
-    whole = time.perf_counter() - start
-    timings = out["timings"]
-    return {
-        "prefill": timings["promptTokens"] / timings["promptSeconds"],
-        "decode": (timings["generatedTokens"] - 1) / timings["generationSeconds"],
-        "start to first token": whole - timings["generationSeconds"],
-        "prompt": timings["promptTokens"],
-    }
+def ours(model, threads, prompt, generate, adapter=None):
+    command = [str(PROGRAM), "bench", "--json", "--model", str(model), "--threads", str(threads), "--prompt-tokens",
+               str(prompt), "--generate", str(generate), "--repetitions", str(REPETITIONS)]
+    if adapter:
+        command += ["--adapter", str(adapter)]
+    out = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    decode = (out.get("decode") or {}).get("tokensPerSecond")
+    return {"prefill": out["prefill"]["tokensPerSecond"], "decode": decode, "memory": out["peakMemoryBytes"]}
 
 
-def peer(arguments):
-    """Runs in a child: prints one JSON object."""
-    prompt = sys.stdin.read()
-    start = time.perf_counter()
+def peer(model, threads, prompt, generate):
+    command = [sys.executable, __file__, "--peer", json.dumps([str(model), threads, prompt, generate])]
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def run_peer(model, threads, prompt, generate):
+    """In a process of its own: prints one JSON object."""
+    import resource
+
+    import numpy as np
     from llama_cpp import Llama
 
-    loading = time.perf_counter()
-    model = Llama(arguments.model, n_ctx=2048, n_batch=512, n_threads=arguments.threads,
-                  n_threads_batch=arguments.threads, verbose=False)
-    ids = model.tokenize(prompt.encode(), add_bos=False, special=True)
+    llama = Llama(model, n_ctx=2048, n_batch=512, n_threads=threads, n_threads_batch=threads, verbose=False)
+    generator = np.random.default_rng(1)
+    rates = {"prefill": [], "decode": []}
+    for repetition in range(REPETITIONS + 1):
+        ids = generator.integers(100, llama.n_vocab() // 2, prompt).tolist()
+        llama.reset()
+        begin = time.perf_counter()
+        llama.eval(ids)
+        token = llama.sample(temp=0)
+        first = time.perf_counter()
+        for _ in range(generate):
+            llama.eval([token])
+            token = llama.sample(temp=0)
+        end = time.perf_counter()
+        if repetition:
+            rates["prefill"].append(prompt / (first - begin))
+            if generate:
+                rates["decode"].append(generate / (end - first))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({kind: statistics.median(values) if values else None for kind, values in rates.items()}
+                     | {"memory": memory}))
+
+
+def our_start(model, threads):
+    command = [str(PROGRAM), "complete", "--raw", "--json", "--max-tokens", "1", "--model", str(model), "--threads",
+               str(threads)]
     begin = time.perf_counter()
-    model.eval(ids)
-    token = model.sample(temp=0)
-    first = time.perf_counter()
-    for _ in range(arguments.tokens):
-        model.eval([token])
-        token = model.sample(temp=0)
-    end = time.perf_counter()
-    print(json.dumps({"prefill": len(ids) / (first - begin), "decode": arguments.tokens / (end - first),
-                      "start to first token": first - loading, "prompt": len(ids)}))
+    subprocess.run(command, input=b"Once", capture_output=True, check=True)
+    return {"start": time.perf_counter() - begin}
+
+
+def peer_start(model, threads):
+    """Without the time that Python and the library's import take."""
+    code = ("import sys, time\nfrom llama_cpp import Llama\nt = time.perf_counter()\n"
+            "m = Llama(sys.argv[1], n_ctx=2048, n_threads=int(sys.argv[2]), verbose=False)\n"
+            "m.eval(m.tokenize(b'Once', add_bos=False)); m.sample(temp=0)\nprint(time.perf_counter() - t)")
+    out = subprocess.run([sys.executable, "-c", code, str(model), str(threads)], capture_output=True, check=True).stdout
+    return {"start": float(out)}
+
+
+def random_adapter(folder, model_shape=(30, 576, 192, 1536), rank=16):
+    """Rank 16 on all linear layers of SmolLM2-135M, as PEFT saves it."""
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    layers, width, keys, inner = model_shape
+    sizes = {"self_attn.q_proj": (width, width), "self_attn.k_proj": (keys, width), "self_attn.v_proj": (keys, width),
+             "self_attn.o_proj": (width, width), "mlp.gate_proj": (inner, width), "mlp.up_proj": (inner, width),
+             "mlp.down_proj": (width, inner)}
+    generator, tensors = np.random.default_rng(2), {}
+    for layer in range(layers):
+        for name, (rows, columns) in sizes.items():
+            prefix = f"base_model.model.model.layers.{layer}.{name}"
+            tensors[f"{prefix}.lora_A.weight"] = generator.normal(0, 0.01, (rank, columns)).astype(np.float32)
+            tensors[f"{prefix}.lora_B.weight"] = generator.normal(0, 0.01, (rows, rank)).astype(np.float32)
+    save_file(tensors, str(folder / "adapter_model.safetensors"))
+    (folder / "adapter_config.json").write_text(json.dumps({"peft_type": "LORA", "lora_alpha": rank, "r": rank}))
+    return folder
+
+
+def path_of(name):
+    found = subprocess.run([str(PROGRAM), "model", "path", name], capture_output=True, text=True)
+    return Path(found.stdout.strip()) if found.returncode == 0 else None
+
+
+def rows(arguments, folder):
+    """Name, what is measured, how it is measured with us and with the other, and the ratio that is aimed at."""
+    model = Path(arguments.model or path_of("smollm2-135m-instruct") or sys.exit("fetch the default model first"))
+    q4_0 = folder / "q4_0.gguf"
+    subprocess.run([str(PROGRAM), "model", "quantize", "--type", "Q4_0", "--requantize", str(model), str(q4_0)],
+                   capture_output=True, check=True)
+    gemma = path_of("gemma-3-270m")
+    for threads in [int(word) for word in arguments.threads.split(",")]:
+        goal = 1 if threads > 1 else 0.9
+        name = f"{threads} thread{'s' if threads > 1 else ''}"
+        both = lambda file, other, *shape: (lambda: ours(file, threads, *shape), lambda: peer(other, threads, *shape))
+        yield f"decode, empty context, {name}", "decode", *both(model, model, 4, 64), 2 * goal
+        yield f"decode at 1,024, {name}", "decode", *both(model, model, 1024, 64), 2 * goal
+        yield f"decode, against Q4_0, {name}", "decode", *both(model, q4_0, 4, 64), 1.25 * goal
+        yield f"prefill 512, {name}", "prefill", *both(model, model, 512, 0), 5 * goal
+        yield f"prefill 512, against Q4_0, {name}", "prefill", *both(model, q4_0, 512, 0), 1.75 * goal
+        if gemma:
+            yield f"Gemma 3 270M Q4_K_M, decode, {name}", "decode", *both(gemma, gemma, 4, 64), 1.5 * goal
+            yield f"Gemma 3 270M Q4_K_M, prefill 512, {name}", "prefill", *both(gemma, gemma, 512, 0), 1.5 * goal
+    threads = int(arguments.threads.split(",")[0])
+    yield ("peak memory, prompt 512, MB", "memory", lambda: ours(model, threads, 512, 64),
+           lambda: peer(model, threads, 512, 64), 1.1)
+    yield "start to first logits, s", "start", lambda: our_start(model, threads), lambda: peer_start(model, threads), 0.5
+    adapter = random_adapter(folder)
+    for kind, shape in (("decode", (4, 64)), ("prefill", (512, 0))):
+        yield (f"LoRA rank 16, {kind}, against the bare model", kind,
+               lambda shape=shape: ours(model, threads, *shape, adapter), lambda shape=shape: ours(model, threads, *shape), 0.95)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--binary", default=str(ROOT / ".build/release/pillow-lsp"))
     parser.add_argument("--model")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--prompt", type=int, default=512)
-    parser.add_argument("--tokens", type=int, default=64)
-    parser.add_argument("--peer", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--threads", default="2,1")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", help="rows whose name holds this")
+    parser.add_argument("--peer", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if not arguments.model:
-        command = [arguments.binary, "model", "path", "smollm2-135m-instruct"]
-        arguments.model = subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
     if arguments.peer:
-        return peer(arguments)
-    prompt = TEXT[: int(arguments.prompt * 4.74)]
-    rows = []
-    for _ in range(arguments.rounds):
-        mine = ours(arguments, prompt)
-        child = [sys.executable, __file__, "--peer", "--model", arguments.model, "--threads", str(arguments.threads),
-                 "--tokens", str(arguments.tokens)]
-        theirs = json.loads(subprocess.run(child, input=prompt, capture_output=True, check=True, text=True).stdout)
-        rows.append((mine, theirs))
-    print(f"{Path(arguments.model).name}, {arguments.threads} threads, {arguments.rounds} rounds, "
-          f"prompt of {rows[0][0]['prompt']} tokens (llama.cpp: {rows[0][1]['prompt']}), {arguments.tokens} tokens")
-    print(f"{'':24}{'pillow-lsp':>12}{'llama.cpp':>12}{'ratio':>8}  lowest–highest")
-    for name in ("prefill", "decode", "start to first token"):
-        mine, theirs = ([row[side][name] for row in rows] for side in (0, 1))
-        ratios = sorted(a / b for a, b in zip(mine, theirs))
-        print(f"{name:24}{statistics.median(mine):12.2f}{statistics.median(theirs):12.2f}"
-              f"{statistics.median(ratios):8.2f}  {ratios[0]:.2f}–{ratios[-1]:.2f}")
+        return run_peer(*json.loads(arguments.peer))
+    print("| | pillow-lsp | the other | ratio | lowest–highest | aim |\n| --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, kind, first, second, aim in rows(arguments, Path(folder)):
+            if arguments.only not in name:
+                continue
+            pairs = [(first()[kind], second()[kind]) for _ in range(arguments.rounds)]
+            ratios = [a / b for a, b in pairs]
+            scale = 1e-6 if kind == "memory" else 1
+            a, b = (statistics.median(side) * scale for side in zip(*pairs))
+            digits = 2 if kind == "start" else 0
+            bound = "≤" if kind in ("memory", "start") else "≥"
+            print(f"| {name} | {a:.{digits}f} | {b:.{digits}f} | {statistics.median(ratios):.2f} |"
+                  f" {min(ratios):.2f}–{max(ratios):.2f} | {bound} {aim:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

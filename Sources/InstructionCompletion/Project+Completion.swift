@@ -28,6 +28,7 @@ extension Project {
       for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
     var options = options
     options.stops += answering.template.stopTexts
+    options.stopsAtLoops = true
     let generation = try await answering.model.generate(
       prompt.tokens, options: options, onText: onText)
     return CompletionResult(

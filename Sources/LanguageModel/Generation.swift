@@ -9,6 +9,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stops: [String]
   /// Ends at the model's own end tokens.
   public var stopsAtEnd: Bool
+  /// Ends a text that repeats itself over and over, and keeps one copy of what is repeated.
+  public var stopsAtLoops = false
   /// Guesses from what was said before and verifies several tokens at once; the text is the same without.
   public var usesLookup = true
   /// What is added to the model's weights.
@@ -34,6 +36,8 @@ public struct Generation: Sendable {
     case stop
     /// As many tokens as were allowed, or a full context.
     case length
+    /// It repeated itself over and over.
+    case loop
   }
 
   /// Without the token that ended it.

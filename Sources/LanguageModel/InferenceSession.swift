@@ -127,6 +127,14 @@ final class InferenceSession: @unchecked Sendable {
         ending = .stop
         break
       }
+      if options.stopsAtLoops {
+        let repeated = TokenLoop.repeated(tokens)
+        if repeated > 0 {
+          ending = .loop
+          tokens.removeLast(repeated)
+          break
+        }
+      }
       if tokens.count == options.maximumTokens { break }
       // A token that was guessed has gone through the model already, and its logits are there.
       if draft.take(token) { continue }
@@ -141,6 +149,11 @@ final class InferenceSession: @unchecked Sendable {
     cached.removeLast(draft.rejected)
     let rest = output.finish()
     if !rest.isEmpty { onText(rest) }
+    if ending == .loop {
+      output = StoppingText(tokenizer: tokenizer, stops: options.stops)
+      for token in tokens { _ = output.append(token) }
+      _ = output.finish()
+    }
     timings.generatedTokens = tokens.count
     timings.generationSeconds = (clock.now - first) / .seconds(1)
     return Generation(tokens: tokens, text: output.text, ending: ending, timings: timings)

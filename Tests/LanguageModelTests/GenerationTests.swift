@@ -80,6 +80,24 @@ struct GenerationTests {
     #expect(plain.timings.guessedTokens == 0)
   }
 
+  @Test func aTextThatRepeatsItselfIsEnded() async throws {
+    let model = try Self.model.get()
+    let prompt = model.tokenizer.encode(
+      "one two three four one two three four one two three four", parsingSpecial: false)
+    var options = GenerationOptions(maximumTokens: 120, stopsAtEnd: false)
+    let endless = try await model.generate(prompt, options: options)
+    #expect(endless.tokens.count == 120)
+    options.stopsAtLoops = true
+    let ended = try await model.generate(prompt, options: options)
+    #expect(ended.ending == .loop)
+    #expect(ended.tokens.count < 24)
+    #expect(endless.text.hasPrefix(ended.text) && !ended.text.isEmpty)
+    // What is no loop is not touched.
+    let text = try self.prompt("What is the capital of France?")
+    options.stopsAtEnd = true
+    #expect(try await model.generate(text, options: options).ending == .stop)
+  }
+
   @Test func seedsRepeatDraws() async throws {
     let model = try Self.model.get()
     let prompt = try prompt("Invent a name for a cat.")
