@@ -164,6 +164,8 @@ def test_the_server_is_shut_down_in_order(editor, sandbox):
     show_ghost(neovim)
     neovim.quit()
     neovim.api = None
+    sandbox.wait_for_end()
     sent = [message.get("method") for message in conversation.messages(sandbox.log, "c2s")]
-    assert sent[-2:] == ["shutdown", "exit"]
+    # An editor that is in a hurry leaves before the answer, and then says no more.
+    assert sent[sent.index("shutdown"):] in (["shutdown", "exit"], ["shutdown"])
     assert not [m for m in conversation.messages(sandbox.log, "s2c") if "error" in m]
