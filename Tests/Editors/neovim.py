@@ -1,8 +1,6 @@
 """A Neovim in a terminal of its own, driven over its socket."""
 import os
 import shlex
-import signal
-import subprocess
 import threading
 
 import pytest
@@ -10,12 +8,13 @@ import pytest
 import conversation
 from conftest import PACKAGE, TEST_DEADLINE, wait_until
 from rpc import Api
+from terminal import TmuxServer
 
 CLIENT = PACKAGE / "EditorClients/neovim"
 NAMESPACE = "nvim.lsp.inline_completion"
 
 
-class Neovim:
+class Neovim(TmuxServer):
     """Neovim with the documented configuration (and `extras`), in a tmux server that belongs to this test alone."""
 
     def __init__(self, sandbox, file, extras=False, plugin=False, size=(110, 34)):
@@ -54,10 +53,6 @@ class Neovim:
         except BaseException:
             self.kill()
             raise
-
-    def run(self, *arguments):
-        command = [*self.tmux, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
 
     def screen(self, escapes=False):
         return self.run("capture-pane", "-p", *(["-e"] if escapes else []))
@@ -140,17 +135,3 @@ class Neovim:
                 wait_until(lambda: not self.socket.exists(), "Neovim to quit", deadline=20)
         finally:
             self.kill()
-
-    def kill(self):
-        """Ends whatever is left; never waits."""
-        self.watchdog.cancel()
-        try:
-            self.run("kill-server")
-        except (subprocess.SubprocessError, OSError):
-            pass
-        for process in self.processes:
-            try:
-                os.kill(process, signal.SIGKILL)
-            except OSError:
-                pass
-        self.processes = set()

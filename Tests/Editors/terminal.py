@@ -8,7 +8,28 @@ import threading
 from conftest import TEST_DEADLINE, wait_until
 
 
-class Terminal:
+class TmuxServer:
+    """A tmux server that belongs to one test alone (`tmux`), with the processes in it and the watchdog that ends them."""
+
+    def run(self, *arguments):
+        return subprocess.run([*self.tmux, *arguments], capture_output=True, text=True, check=True, timeout=20).stdout
+
+    def kill(self):
+        """Ends whatever is left; never waits."""
+        self.watchdog.cancel()
+        try:
+            self.run("kill-server")
+        except (subprocess.SubprocessError, OSError):
+            pass
+        for process in self.processes:
+            try:
+                os.kill(process, signal.SIGKILL)
+            except OSError:
+                pass
+        self.processes = set()
+
+
+class Terminal(TmuxServer):
     def __init__(self, sandbox, command, environment=None, size=(110, 34)):
         self.sandbox = sandbox
         self.tmux = ["tmux", "-L", f"pillow-{os.getpid()}-{sandbox.folder.name}", "-f", "/dev/null"]
@@ -24,9 +45,6 @@ class Terminal:
         # Escape is a key of its own, not the beginning of one.
         self.run("set-option", "-s", "escape-time", "0")
         self.processes.add(int(self.run("display-message", "-p", "#{pane_pid}")))
-
-    def run(self, *arguments):
-        return subprocess.run([*self.tmux, *arguments], capture_output=True, text=True, check=True, timeout=20).stdout
 
     def screen(self):
         return self.run("capture-pane", "-p")
@@ -49,16 +67,3 @@ class Terminal:
 
     def wait_for_end(self):
         wait_until(lambda: not self.is_running(), lambda: f"the editor to quit; it shows:\n{self.screen()}", deadline=20)
-
-    def kill(self):
-        self.watchdog.cancel()
-        try:
-            self.run("kill-server")
-        except (subprocess.SubprocessError, OSError):
-            pass
-        for process in self.processes:
-            try:
-                os.kill(process, signal.SIGKILL)
-            except OSError:
-                pass
-        self.processes = set()
