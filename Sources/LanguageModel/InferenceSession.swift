@@ -146,7 +146,6 @@ final class InferenceSession: @unchecked Sendable {
       timings.guessedTokens += draft.count
       rows = logits(rows: 0..<draft.count + 1)
     }
-    cached.removeLast(draft.rejected)
     let rest = output.finish()
     if !rest.isEmpty { onText(rest) }
     if ending == .loop {

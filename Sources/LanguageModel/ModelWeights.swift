@@ -21,7 +21,7 @@ final class ModelWeights: @unchecked Sendable {
     var postFeedForwardNorm: UnsafePointer<Float>?
     var queryBias, keyBias, valueBias: UnsafePointer<Float>?
     var queryNorm, keyNorm: UnsafePointer<Float>?
-    /// Whether the matrices that read the normalised stream want it in int8.
+    /// Whether the matrices that read the normalised stream want it in int16.
     var quantisesAttentionInput = false
     var quantisesFeedForwardInput = false
   }
