@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
     .library(name: "ModelStore", targets: ["ModelStore"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
+    .library(name: "PromptMatching", targets: ["PromptMatching"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
