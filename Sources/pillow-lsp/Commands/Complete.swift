@@ -21,6 +21,8 @@ struct Complete: AsyncParsableCommand {
   @Option(help: "What chooses them; by default what the project sets, or policy.")
   var matcher: MatcherName?
   @Option(help: "How many tokens at most.") var maxTokens = 256
+  @Option(help: "End with what is there after so long, as 2s or 1m, loading left out.")
+  var deadline: DurationArgument?
   @Option(help: "0 takes the likeliest token; higher is more varied.") var temperature: Float = 0
   @Option(help: "How many of the likeliest tokens count; 0 for all.") var topK = 40
   @Option(help: "The likeliest tokens that together have this probability count.")
@@ -60,6 +62,11 @@ struct Complete: AsyncParsableCommand {
     return options
   }
 
+  /// Counted from now.
+  private var deadlineInstant: ContinuousClock.Instant? {
+    deadline?.limit.map { ContinuousClock.now + .seconds($0) }
+  }
+
   func run() async throws {
     try await raw ? completePrompt() : completeInstruction()
   }
@@ -78,6 +85,7 @@ struct Complete: AsyncParsableCommand {
     let model = try arguments.load()
     var options = options
     options.adapter = try arguments.adapter(for: model)
+    options.deadline = deadlineInstant
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(tokens, options: options) { piece in
@@ -130,6 +138,7 @@ struct Complete: AsyncParsableCommand {
       request, shots: shots, options: MatchingOptions(matcher: matcher))
     let streams = !json
     if streams, timings { show(match) }
+    options.deadline = deadlineInstant
     let result = try await project.complete(request, match: match, options: options) { piece in
       if streams { Output.text(piece) }
     }
