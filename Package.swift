@@ -61,13 +61,16 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["ModelFormats", "TestSupport"],
+      name: "CommandLineTests", dependencies: ["JSONRPC", "ModelFormats", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer
     library(
       "PillowServer",
-      ["InstructionCompletion", "JSONRPC", "LanguageServerProtocol", "PromptPool", logging]),
+      [
+        "InstructionCompletion", "JSONRPC", "LanguageServerProtocol", "PromptPool", "Tokenizers",
+        logging,
+      ]),
     tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptPool"]),
 
     // MARK: LanguageServerProtocol
