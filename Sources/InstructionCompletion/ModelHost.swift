@@ -17,14 +17,20 @@ public final class ModelHost: Sendable {
   /// The language model is given up when nobody has asked for it so long; nil keeps it.
   private let unloadsAfter: Duration?
   private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
-  private let encoderLoading = LoadOnce<SentenceEncoder>()
+  private let encoderLoading: LoadOnce<SentenceEncoder>
   private let modelLoading = LoadOnce<AnsweringModel>()
 
+  /// - Parameters:
+  ///   - modelFile: a GGUF file; by default the installed default model.
+  ///   - unloadsAfter: how long the language model may be idle before it is given up; nil keeps it.
+  ///   - other: has the sentence encoder already, or will load it for both.
   public init(
     store: ModelStore = ModelStore(), modelFile: URL? = nil, chatTemplate: String? = nil,
-    options: LanguageModelOptions = LanguageModelOptions(), unloadsAfter: Duration? = nil
+    options: LanguageModelOptions = LanguageModelOptions(), unloadsAfter: Duration? = nil,
+    sharingEncoderOf other: ModelHost? = nil
   ) {
     self.unloadsAfter = unloadsAfter
+    encoderLoading = other?.encoderLoading ?? LoadOnce()
     self.store = store
     self.modelFile = modelFile
     self.chatTemplate = chatTemplate

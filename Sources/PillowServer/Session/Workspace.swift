@@ -129,6 +129,10 @@ extension ServerSettings {
     settings.temperature = temperature
     settings.model = model
     settings.chatTemplate = chatTemplate
+    settings.threads = threads
+    settings.unloadAfter = unloadAfter
+    settings.matcher = matcher
+    settings.exploration = exploration
     settings.historyDays = historyDays
     return settings
   }

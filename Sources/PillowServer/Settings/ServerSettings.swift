@@ -14,6 +14,15 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var model: String?
   /// How a conversation is written for the model; empty takes what the model's file says.
   package var chatTemplate: String?
+  /// How many threads the language model computes on; 0 for one a physical core.
+  package var threads: Int?
+  /// After how many minutes without a request the language model gives its memory back; 0 keeps it.
+  package var unloadAfter: Int?
+  /// What chooses exemplars: `policy` is the network that learns, the others are what it is compared with.
+  package var matcher: String?
+  /// Draws exemplars from the policy instead of taking the likeliest, with so much of the probability spread evenly: what
+  /// learning from feedback needs to see other choices.
+  package var exploration: Double?
   /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
   package var harvest: HarvestSetting?
   /// For how many days suggestions and feedback are kept.
@@ -84,6 +93,10 @@ extension ServerSettings {
     settings.temperature = 0
     settings.model = ""
     settings.chatTemplate = ""
+    settings.threads = 0
+    settings.unloadAfter = 30
+    settings.matcher = "policy"
+    settings.exploration = 0
     settings.harvest = .ask
     settings.historyDays = 365
     var inline = InlineCompletionSettings()

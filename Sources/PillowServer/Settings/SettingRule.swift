@@ -16,7 +16,12 @@ package enum SettingRule: Sendable, Equatable {
   /// Every setting by its path.
   package static let all: [String: SettingRule] = [
     "starterPools": .texts, "shots": .integer(0...32), "maxTokens": .integer(1...8192),
-    "temperature": .number(0...2), "model": .text, "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
+    "temperature": .number(0...2), "model": .text,
+    "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
+    "threads": .integer(0...64), "unloadAfter": .integer(0...10_080),
+    "matcher": .choice([
+      "policy", "random", "knn", "mmr", "dpp", "bm25", "supervised", "best-fixed-set",
+    ]), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
     "inlineCompletion.enabled": .flag,
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),

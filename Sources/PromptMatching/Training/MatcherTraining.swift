@@ -144,6 +144,7 @@ public struct MatcherTraining: Sendable {
     guard second.reward > state.bestReward else { return }
     state.bestReward = second.reward
     state.parameters = fitted.parameters
+    state.averaged = fitted.parameters
     state.bestParameters = fitted.parameters
   }
 
@@ -170,14 +171,15 @@ public struct MatcherTraining: Sendable {
         &state.parameters, gradient: loss.gradient, start: state.start, options: options)
     }
     state.round += 1
+    state.average(keeping: options.averaging)
     var validated: (reward: Double, watch: CollapseWatch)?
     if state.round % options.validateEvery == 0 || state.round == options.maximumRounds {
-      let network = try start.with(parameters: state.parameters)
+      let network = try start.with(parameters: state.averaged)
       let outcome = try await validation(network, rewards)
       state.staleValidations = outcome.reward > state.bestReward ? 0 : state.staleValidations + 1
       if outcome.reward > state.bestReward {
         state.bestReward = outcome.reward
-        state.bestParameters = state.parameters
+        state.bestParameters = state.averaged
       }
       validated = outcome
     }

@@ -26,12 +26,16 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var gradientNorm = 1.0
   /// Divides the scores: at 0.05 cosines that differ by 0.05 differ by e in odds.
   public var temperature = 0.05
+  /// What is validated and kept is a running mean of the parameters, of which a round keeps so much: one round's
+  /// few rewards move the policy more than they tell, and the mean of about ten rounds moves less (Polyak and
+  /// Juditsky, 1992). 0 keeps the last parameters.
+  public var averaging = 0.9
   /// Share of uniform exploration; the entropy bonus explores already.
   public var epsilon = 0.0
   /// Share of the queries that are kept for early stopping.
   public var validationShare = 0.2
   /// At most so many are scored at each validation.
-  public var validationLimit = 96
+  public var validationLimit = 192
   /// Rounds between validations.
   public var validateEvery = 5
   /// Validations without a better one after which training stops.
@@ -70,6 +74,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     try require(queriesPerRound >= 1 && passes >= 1, "A round needs a query and a pass.")
     try require(learningRate > 0 && learningRate.isFinite, "The learning rate must be over 0.")
     try require(temperature > 0 && temperature.isFinite, "The temperature must be over 0.")
+    try require((0..<1).contains(averaging), "The averaging must be in 0..<1.")
     try require((0...1).contains(epsilon), "Epsilon must be between 0 and 1.")
     try require((0..<1).contains(validationShare), "The validation share must be in 0..<1.")
     try require((0..<1).contains(warmStartShare), "The warm start's share must be in 0..<1.")

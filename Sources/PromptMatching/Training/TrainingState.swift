@@ -11,6 +11,8 @@ struct TrainingState: Codable {
   var round = 0
   var parameters: [Float]
   let start: [Float]
+  /// The running mean of the parameters over rounds.
+  var averaged: [Float]
   var adam: AdamOptimizer
   var bestParameters: [Float]
   var bestReward = -Double.infinity
@@ -23,8 +25,17 @@ struct TrainingState: Codable {
     self.key = key
     parameters = network.parameters
     start = network.parameters
+    averaged = network.parameters
     bestParameters = network.parameters
     adam = AdamOptimizer(count: network.parameters.count)
+  }
+
+  /// Takes the present parameters into the mean.
+  mutating func average(keeping share: Double) {
+    let (old, new) = (Float(share), Float(1 - share))
+    for place in averaged.indices {
+      averaged[place] = old * averaged[place] + new * parameters[place]
+    }
   }
 
   static func key(_ problem: TrainingProblem, _ options: TrainingOptions) throws -> String {

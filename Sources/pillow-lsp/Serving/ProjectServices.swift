@@ -3,17 +3,23 @@ import InstructionCompletion
 import LanguageModel
 import ModelStore
 import PillowServer
+import PromptMatching
 import Synchronization
 
 /// Opens projects for the server; those with the same model share it.
 final class ProjectServices: ProjectOpening {
+  /// The data folder and the sentence encoder, which all share.
   private let models: ModelHost
   /// By what the settings say of them.
-  private let others = Mutex<[ModelChoice: ModelHost]>([:])
+  private let hosts = Mutex<[ModelChoice: ModelHost]>([:])
 
-  /// Empty for the default model, and for what the model's file says.
   private struct ModelChoice: Hashable {
+    /// Empty for the default model, and for what the model's file says.
     var model, chatTemplate: String
+    /// 0 for one a physical core.
+    var threads: Int
+    /// In minutes; 0 for never.
+    var unloadAfter: Int
   }
 
   init(models: ModelHost) {
@@ -27,6 +33,8 @@ final class ProjectServices: ProjectOpening {
     overrides.starterPools = settings.starterPools
     overrides.shots = settings.shots
     overrides.historyDays = settings.historyDays
+    overrides.matcher = settings.matcher.flatMap { MatcherName(rawValue: $0) }
+    overrides.exploration = settings.exploration
     do {
       if root.standardizedFileURL == personalRoot.standardizedFileURL {
         try models.store.folder.create(root)
@@ -49,14 +57,18 @@ final class ProjectServices: ProjectOpening {
   /// The models of projects that ask for the same.
   private func host(for settings: ServerSettings) throws -> ModelHost {
     let name = settings.model == ModelName.smollm2.rawValue ? "" : settings.model ?? ""
-    let choice = ModelChoice(model: name, chatTemplate: settings.chatTemplate ?? "")
-    guard choice != ModelChoice(model: "", chatTemplate: "") else { return models }
-    return try others.withLock { others in
-      if let host = others[choice] { return host }
+    let choice = ModelChoice(
+      model: name, chatTemplate: settings.chatTemplate ?? "", threads: settings.threads ?? 0,
+      unloadAfter: settings.unloadAfter ?? 0)
+    return try hosts.withLock { hosts in
+      if let host = hosts[choice] { return host }
       let host = ModelHost(
         store: models.store, modelFile: try file(of: choice.model),
-        chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate)
-      others[choice] = host
+        chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
+        options: LanguageModelOptions(threads: choice.threads > 0 ? choice.threads : nil),
+        unloadsAfter: choice.unloadAfter > 0 ? .seconds(60 * choice.unloadAfter) : nil,
+        sharingEncoderOf: models)
+      hosts[choice] = host
       return host
     }
   }
