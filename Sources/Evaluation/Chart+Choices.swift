@@ -32,8 +32,8 @@ extension Chart {
     }
     let share = Double(own) / Double(max(1, all)) * 100
     let height = top + Double(tasks.count) * side + 26
-    body += "<text x=\"\(number(left))\" y=\"\(number(height - 8))\">columns: tasks of exemplars, in the "
-    body += "rows' order; \(number(share)) % of the choices are of the query's own task</text>"
+    body += "<text x=\"\(number(left))\" y=\"\(number(height - 8))\">columns: the exemplars' tasks in the "
+    body += "same order; \(number(share)) % of the choices are of the own task</text>"
     return svg(title: title, width: 720, height: height, body)
   }
 
