@@ -44,7 +44,7 @@ final class SessionContext: Sendable {
     workspace = Workspace(opening: opening, notices: notices, settings: settings) {
       [rejections, notices] service in
       do { try rejections.load(from: service.pool) } catch {
-        notices.log("what was rejected earlier is not known: \(error)")
+        notices.log("what was rejected in earlier sessions may be offered again: \(error)")
       }
     }
   }
