@@ -41,6 +41,7 @@ let package = Package(
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
     .library(name: "ModelStore", targets: ["ModelStore"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
+    .library(name: "PromptMatching", targets: ["PromptMatching"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -60,13 +61,16 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["ModelFormats", "TestSupport"],
+      name: "CommandLineTests", dependencies: ["JSONRPC", "ModelFormats", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer
     library(
       "PillowServer",
-      ["InstructionCompletion", "JSONRPC", "LanguageServerProtocol", "PromptPool", logging]),
+      [
+        "InstructionCompletion", "JSONRPC", "LanguageServerProtocol", "PromptPool", "Tokenizers",
+        logging,
+      ]),
     tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptPool"]),
 
     // MARK: LanguageServerProtocol

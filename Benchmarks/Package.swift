@@ -8,6 +8,13 @@ let package = Package(
   dependencies: [.package(name: "pillow-lsp", path: "..")],
   targets: [
     .executableTarget(
+      name: "MatchingBenchmarks",
+      dependencies: [
+        .product(name: "Kernels", package: "pillow-lsp"),
+        .product(name: "PromptMatching", package: "pillow-lsp"),
+        .product(name: "PromptPool", package: "pillow-lsp"),
+      ]),
+    .executableTarget(
       name: "PoolBenchmarks",
       dependencies: [
         .product(name: "InstructionCompletion", package: "pillow-lsp"),

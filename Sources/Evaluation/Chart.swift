@@ -1,7 +1,7 @@
 internal import Foundation
 public import PromptMatching
 
-/// Self-contained SVG charts; colours follow the page's light or dark scheme by CSS variables.
+/// Self-contained SVG charts, as they go into pages and files.
 public enum Chart {
   static let posix = Locale(identifier: "en_US_POSIX")
 
@@ -59,6 +59,7 @@ public enum Chart {
     "text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:14px}"
     + ".bar{fill:#2f6db3}.whisker,.axis{stroke:#333;stroke-width:1.5;fill:none}"
     + ".line{fill:none;stroke-width:2}path.training{stroke:#b9791f}path.validation{stroke:#2f6db3}"
+    + ".small{font-size:9px}.own{fill:#2f6db3}.other{fill:#b9791f}"
     + "text.training{fill:#b9791f}text.validation{fill:#2f6db3}"
 
   static func number(_ value: Double) -> String { String(format: "%.1f", locale: posix, value) }

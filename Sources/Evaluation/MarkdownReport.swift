@@ -15,6 +15,9 @@ public struct MarkdownReport {
     if !results.comparisons.isEmpty {
       lines += ["", "## Paired differences", ""] + comparisonTable()
     }
+    if !results.seedComparisons.isEmpty {
+      lines += ["", "## NLL a token by seed", ""] + seedTable()
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -25,7 +28,9 @@ public struct MarkdownReport {
   }
 
   private func measureTable() -> [String] {
-    let header = ["matcher", "shots"] + metrics.map(\.title) + ["gap recovered"]
+    let header =
+      ["matcher", "shots"] + metrics.map(\.title)
+      + ["gap to random recovered", "gap to the nearest recovered"]
     var rows = [row(header), row(header.map { _ in "---" })]
     for (name, byShots) in results.matchers.sorted(by: { $0.key < $1.key }) {
       for (shots, values) in byShots.sorted(by: { Int($0.key) ?? 0 < Int($1.key) ?? 0 }) {
@@ -34,8 +39,10 @@ public struct MarkdownReport {
             "\(number($0.mean)) (\(number($0.low)) to \(number($0.high)))"
           } ?? ""
         }
-        let gap = results.gapRecovered[name]?[shots].map { "\(number($0 * 100)) %" } ?? ""
-        rows.append(row([name, shots] + cells + [gap]))
+        let gaps = [results.gapRecovered, results.nearestGapRecovered].map {
+          $0[name]?[shots].map { percent($0) } ?? ""
+        }
+        rows.append(row([name, shots] + cells + gaps))
       }
     }
     return rows
@@ -50,6 +57,21 @@ public struct MarkdownReport {
           "\(number($0.low)) to \(number($0.high))", $0.low > 0 || $0.high < 0 ? "yes" : "no",
         ])
       }
+  }
+
+  private func seedTable() -> [String] {
+    let header = ["a", "b", "shots", "seed", "a − b", "95 %", "excludes 0"]
+    return [row(header), row(header.map { _ in "---" })]
+      + results.seedComparisons.map {
+        row([
+          $0.a, $0.b, "\($0.shots)", "\($0.seed)", number($0.difference),
+          "\(number($0.low)) to \(number($0.high))", $0.low > 0 || $0.high < 0 ? "yes" : "no",
+        ])
+      }
+  }
+
+  private func percent(_ share: Double) -> String {
+    String(format: "%.0f %%", locale: Locale(identifier: "en_US_POSIX"), share * 100)
   }
 
   private func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }

@@ -5,28 +5,37 @@ public struct PageReport {
   private let results: EvaluationResults
   private let curves: [(name: String, curve: LearningCurve)]
   private let pool: [Demonstration]
+  private let map: PoolMap?
 
   /// - Parameters:
   ///   - pool: names the exemplars that are chosen most.
+  ///   - map: of the pool, to show where the chosen ones lie.
   ///   - curves: of the trainings that belong to the results.
   public init(
-    _ results: EvaluationResults, pool: [Demonstration] = [],
+    _ results: EvaluationResults, pool: [Demonstration] = [], map: PoolMap? = nil,
     curves: [(name: String, curve: LearningCurve)] = []
   ) {
     self.results = results
     self.pool = pool
+    self.map = map
     self.curves = curves
   }
 
   public var html: String {
-    var body = "<h1>Evaluation</h1><dl>"
+    var body = "<h1>Evaluation of the matchers</h1><dl>"
     for (key, value) in results.settings.sorted(by: { $0.key < $1.key }) {
       body += "<dt>\(Chart.escaped(key))</dt><dd>\(Chart.escaped(value))</dd>"
     }
-    body += "</dl>"
+    body += "</dl>" + measures() + comparisons()
     for (name, curve) in curves {
       body += section("Learning curve: \(name)", Chart.learningCurve(curve))
     }
+    body += choiceCharts() + section("Chosen most", choices())
+    return page(body)
+  }
+
+  private func measures() -> String {
+    var body = ""
     for shots in shotCounts {
       for metric in Metric.allCases {
         let rows = results.matchers.compactMap { name, byShots in
@@ -38,8 +47,42 @@ public struct PageReport {
         body += section(nil, Chart.bars(rows, title: title))
       }
     }
-    body += section("Chosen most", choices())
-    return page(body)
+    return body
+  }
+
+  private func comparisons() -> String {
+    guard !results.comparisons.isEmpty else { return "" }
+    var html = "<table><tr><th>a</th><th>b</th><th>shots</th><th>metric</th><th>a − b</th>"
+    html += "<th>95 %</th></tr>"
+    for row in results.comparisons {
+      html += "<tr><td>\(row.a)</td><td>\(row.b)</td><td>\(row.shots)</td><td>\(row.metric)</td>"
+      html += "<td>\(Chart.short(row.difference))</td>"
+      html += "<td>\(Chart.short(row.low)) to \(Chart.short(row.high))</td></tr>"
+    }
+    return section("Paired differences", html + "</table>")
+  }
+
+  private func choiceCharts() -> String {
+    var body = ""
+    for (name, byShots) in results.choices.sorted(by: { $0.key < $1.key })
+    where MatcherName(rawValue: name) != nil {
+      for (shots, counts) in byShots.sorted(by: { Int($0.key) ?? 0 < Int($1.key) ?? 0 }) {
+        body += section(
+          nil, Chart.choices(counts, title: "Tasks chosen for tasks: \(name), \(shots) shots"))
+      }
+    }
+    guard let map else { return body }
+    for (name, byShots) in results.chosenAll.sorted(by: { $0.key < $1.key })
+    where [.policy, .knn].contains(MatcherName(rawValue: name)) {
+      for (shots, counts) in byShots.sorted(by: { $0.key < $1.key }) {
+        body += section(
+          nil,
+          Chart.poolMap(
+            map, tasks: pool.map(\.task), chosen: counts,
+            title: "The pool, and what is chosen: \(name), \(shots) shots"))
+      }
+    }
+    return body
   }
 
   private var shotCounts: [Int] {
@@ -73,7 +116,7 @@ public struct PageReport {
     <html lang="en"><head><meta charset="utf-8"><title>pillow-lsp evaluation</title>
     <meta name="viewport" content="width=device-width,initial-scale=1"><style>
     body{font:16px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
-    svg{width:100%;height:auto}section{break-inside:avoid;margin:1.5rem 0}
+    svg{width:100%;height:auto}section{break-inside:avoid;margin:1.5rem 0;overflow-x:auto}
     dt{font-weight:600}dd{margin:0 0 .4rem}table{border-collapse:collapse;font-size:14px}
     th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ddd}
     </style></head><body>\(body)</body></html>

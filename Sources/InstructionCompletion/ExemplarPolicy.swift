@@ -11,11 +11,16 @@ import SentenceEncoder
 /// those of the narrowed policy.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
+  /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor under the
+  /// propensities, without which estimates from the log have no bound.
+  static let epsilon = 0.02
   /// How many exemplars a narrowed policy gets by their vectors.
   static let narrowed = 256
 
   let encoder: SentenceEncoder
   let version: String
+  /// What serves, in words, and why where that is not what was trained.
+  let chooser: String
   /// The state of the pool that it has seen.
   let revision: PoolRevision
   /// Exemplars that had no vector then.
@@ -39,15 +44,7 @@ struct ExemplarPolicy: Sendable {
     self.encoder = encoder
     self.pool = pool
     revision = try pool.revision()
-    if let served = try pool.servedMatcher(), served.encoder == encoder.identity {
-      network = try MatchingNetwork(
-        serialized: served.parameters, encoderIdentity: encoder.identity)
-      version = "\(served.version)-\(network.fingerprint)"
-    } else {
-      network = MatchingNetwork.dayZero(
-        dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
-      version = "0-\(network.fingerprint)"
-    }
+    (network, version, chooser) = try Self.serving(pool, encoder)
     let count = try pool.count()
     let isLarge = count > limits.largestTable
     let missing = isLarge ? 0 : try pool.countWithoutEmbedding(encoder: encoder.identity)
@@ -67,6 +64,31 @@ struct ExemplarPolicy: Sendable {
     table = .narrowing(index, pinned: marks.pinned, muted: marks.muted)
   }
 
+  /// The version in service, or day zero: a version of another encoder or a damaged one is passed over.
+  private static func serving(
+    _ pool: PromptPool, _ encoder: SentenceEncoder
+  ) throws -> (MatchingNetwork, version: String, chooser: String) {
+    var passedOver = ""
+    if let served = try pool.servedMatcher() {
+      do {
+        let network = try MatchingNetwork(
+          serialized: served.parameters, encoderIdentity: encoder.identity)
+        return (
+          network, "\(served.version)-\(network.fingerprint)",
+          "the network's version \(served.version) (\(served.note))"
+        )
+      } catch {
+        passedOver = "; version \(served.version) is passed over: \(error)"
+      }
+    }
+    let network = MatchingNetwork.dayZero(
+      dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
+    return (
+      network, "0-\(network.fingerprint)",
+      "the network of day zero, which takes the nearest" + passedOver
+    )
+  }
+
   private static func mapping(_ network: MatchingNetwork) -> VectorMapping? {
     guard !network.leavesExemplarsAsTheyAre else { return nil }
     return VectorMapping(identity: network.fingerprint) { try network.mappedExemplar($0) }
@@ -80,13 +102,15 @@ struct ExemplarPolicy: Sendable {
 
   /// The likeliest list, or with a seed one that is drawn.
   ///
-  /// - Parameter others: exemplars that a narrowed policy is to see, too, when they have vectors.
+  /// - Parameters:
+  ///   - epsilon: share of uniform exploration when the list is drawn.
+  ///   - others: exemplars that a narrowed policy is to see, too, when they have vectors.
   func select(
-    query: [Float], shots: Int, seed: UInt64?, others: [Int64] = []
+    query: [Float], shots: Int, seed: UInt64?, epsilon: Double = epsilon, others: [Int64] = []
   ) throws -> (choices: [Choice], propensity: Double) {
     switch table {
     case .whole(let index, let ids, let pinned, let muted):
-      return try draw(query, index, ids, pinned, muted, shots, seed)
+      return try draw(query, index, ids, pinned, muted, shots, seed, epsilon)
     case .narrowing(let vectors, let pinned, let muted):
       var nearest: [Int64] = []
       if vectors.count > 0 {
@@ -100,19 +124,20 @@ struct ExemplarPolicy: Sendable {
       let index = try network.index(embeddings: rows.flatMap(\.vector))
       let isPinned = Set(pinned)
       return try draw(
-        query, index, ids, ids.indices.filter { isPinned.contains(ids[$0]) }, [], shots, seed)
+        query, index, ids, ids.indices.filter { isPinned.contains(ids[$0]) }, [], shots, seed,
+        epsilon)
     }
   }
 
   private func draw(
     _ query: [Float], _ index: ExemplarIndex, _ ids: [Int64], _ pinned: [Int], _ muted: Set<Int>,
-    _ shots: Int, _ seed: UInt64?
+    _ shots: Int, _ seed: UInt64?, _ epsilon: Double
   ) throws -> (choices: [Choice], propensity: Double) {
     let selection = try network.select(
       query: query, from: index,
       options: SelectionOptions(
-        shots: shots, temperature: Self.temperature, seed: seed ?? 0, greedy: seed == nil,
-        pinned: pinned, muted: muted))
+        shots: shots, temperature: Self.temperature, epsilon: epsilon, seed: seed ?? 0,
+        greedy: seed == nil, pinned: pinned, muted: muted))
     return (selection.picks.map { Choice(id: ids[$0.index], pick: $0) }, selection.propensity)
   }
 }

@@ -12,6 +12,10 @@ public enum InstructionCompletionError: Error, Equatable, Sendable {
   case noFolder(path: String)
   /// `.pillow/config.json` cannot be read.
   case badSettings(path: String, reason: String)
+  /// A matcher was asked for that has to be trained first.
+  case matcherUntrained(name: String)
+  /// A matcher was asked for that has to know the answer.
+  case matcherNeedsGold(name: String)
 }
 
 extension InstructionCompletionError: CustomStringConvertible, LocalizedError {
@@ -27,6 +31,12 @@ extension InstructionCompletionError: CustomStringConvertible, LocalizedError {
       "There is no folder \(path): name the project's folder with --project."
     case .badSettings(let path, let reason):
       "\(path) cannot be used: \(reason)."
+    case .matcherUntrained(let name):
+      "The matcher \(name) has learned nothing for this project: run "
+        + "`pillow-lsp train matcher --method \(name)`, or choose another."
+    case .matcherNeedsGold(let name):
+      "The matcher \(name) needs the gold answer, so it works in `pillow-lsp evaluate` alone: "
+        + "choose another."
     }
   }
 

@@ -17,6 +17,8 @@ public struct MatchResult: Sendable {
   /// The probability of the whole list; 1 when it is not drawn but chosen.
   public let propensity: Double
   public let policyVersion: String
+  /// What chose, in words: the network of day zero, a trained version, or another matcher.
+  public let chooser: String
   /// Divides the scores before the softmax.
   public let temperature: Double
   public let embedSeconds: Double
@@ -24,6 +26,6 @@ public struct MatchResult: Sendable {
 
   /// No exemplar at all.
   public static let empty = MatchResult(
-    shots: [], propensity: 1, policyVersion: "none", temperature: 0, embedSeconds: 0,
+    shots: [], propensity: 1, policyVersion: "none", chooser: "nothing", temperature: 0, embedSeconds: 0,
     matchSeconds: 0)
 }

@@ -14,13 +14,17 @@ public final class ModelHost: Sendable {
   /// The name of a chat template to use in place of the model file's own.
   public let chatTemplate: String?
   private let options: LanguageModelOptions
+  /// The language model is given up when nobody has asked for it so long; nil keeps it.
+  private let unloadsAfter: Duration?
+  private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
   private let encoderLoading = LoadOnce<SentenceEncoder>()
   private let modelLoading = LoadOnce<AnsweringModel>()
 
   public init(
     store: ModelStore = ModelStore(), modelFile: URL? = nil, chatTemplate: String? = nil,
-    options: LanguageModelOptions = LanguageModelOptions()
+    options: LanguageModelOptions = LanguageModelOptions(), unloadsAfter: Duration? = nil
   ) {
+    self.unloadsAfter = unloadsAfter
     self.store = store
     self.modelFile = modelFile
     self.chatTemplate = chatTemplate
@@ -39,8 +43,35 @@ public final class ModelHost: Sendable {
   ///
   /// - Throws: ``InstructionCompletionError/modelMissing(name:)`` or `modelUnusable`.
   public func answeringModel() async throws -> AnsweringModel {
-    try await modelLoading.value { [store, modelFile, chatTemplate, options] in
+    used()
+    return try await modelLoading.value { [store, modelFile, chatTemplate, options] in
       try Self.loadModel(modelFile, chatTemplate, options, from: store)
+    }
+  }
+
+  private func used() {
+    guard unloadsAfter != nil else { return }
+    let begins = lastUse.withLock { use in
+      defer { use = (.now, true) }
+      return !use.isWatched
+    }
+    guard begins else { return }
+    Task.detached(priority: .utility) { [weak self] in
+      while let wait = self?.releaseIdle(now: .now) { try? await Task.sleep(for: wait) }
+    }
+  }
+
+  /// Gives the language model up when nobody has asked for it long enough; who uses it then keeps it to the end.
+  ///
+  /// - Returns: how long it may stay idle from now on; nil when it was given up.
+  package func releaseIdle(now: ContinuousClock.Instant) -> Duration? {
+    guard let unloadsAfter else { return nil }
+    return lastUse.withLock { use in
+      let left = unloadsAfter - (now - use.instant)
+      guard left <= .zero else { return left }
+      modelLoading.forget()
+      use.isWatched = false
+      return nil
     }
   }
 
@@ -76,6 +107,9 @@ public final class ModelHost: Sendable {
 /// A value that the first call makes, on a thread that may take its time, and later calls share.
 private final class LoadOnce<Value: Sendable>: Sendable {
   private let loading = Mutex<Task<Value, any Error>?>(nil)
+
+  /// The next call makes it anew.
+  func forget() { loading.withLock { $0 = nil } }
 
   func value(_ load: @escaping @Sendable () throws -> Value) async throws -> Value {
     let task = loading.withLock { loading in

@@ -19,7 +19,7 @@ final class PoolEmbedding: Sendable {
   ///
   /// - Parameters:
   ///   - onProgress: called after each transaction.
-  ///   - onFailure: called when it cannot go on; the next call tries again.
+  ///   - onFailure: called when it cannot go on, or was cancelled; the next call tries again.
   func start(
     _ pool: PromptPool, _ encoder: SentenceEncoder,
     onProgress: @escaping @Sendable (EmbeddingProgress) -> Void,
@@ -29,7 +29,9 @@ final class PoolEmbedding: Sendable {
       guard running == nil else { return }
       running = Task.detached(priority: .utility) { [weak self] in
         do { try await Self.embedAll(pool, encoder, onProgress: onProgress) } catch {
-          if !(error is CancellationError) { onFailure(error) }
+          self?.running.withLock { $0 = nil }
+          onFailure(error)
+          return
         }
         self?.running.withLock { $0 = nil }
       }
@@ -50,6 +52,7 @@ final class PoolEmbedding: Sendable {
     let identity = encoder.identity
     let total = try await offPool { try pool.countWithoutEmbedding(encoder: identity) }
     guard total > 0 else { return }
+    onProgress(EmbeddingProgress(embedded: 0, total: total, secondsLeft: nil))
     let clock = ContinuousClock()
     let start = clock.now
     var done = 0

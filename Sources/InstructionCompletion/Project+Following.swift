@@ -134,6 +134,8 @@ extension Project {
       if progress.isFinished { self?.poolChanged() }
     } onFailure: { [weak self] error in
       guard let self else { return }
+      tell(.embeddingStopped)
+      if error is CancellationError { return }
       if !recovers(from: error) { tell(.problem("\(error)")) }
     }
   }

@@ -6,6 +6,8 @@ public enum HarvestProposal: Sendable {
   case ask(HarvestCandidate)
   /// It is an exemplar now.
   case taken(Exemplar)
+  /// A sentence that says why it may not become one.
+  case refused(String)
 }
 
 extension Project {
@@ -15,7 +17,7 @@ extension Project {
   ///   - setting: by default what the project's settings say, else ask.
   ///   - refusal: why nothing of a document may be quoted; nil when it may. It gets the document's
   ///     URI.
-  /// - Returns: nil when it is not kept enough, not allowed, or was decided about before.
+  /// - Returns: nil when it is not kept enough, not wanted, or was decided about before.
   /// - Throws: `PromptPoolError`.
   public func proposeHarvest(
     of suggestionID: String, setting: ProjectSettings.HarvestSetting? = nil,
@@ -23,10 +25,11 @@ extension Project {
   ) throws(PromptPoolError) -> HarvestProposal? {
     let setting = setting ?? settings.harvest ?? .ask
     guard setting != .never,
-      let candidate = try pool.harvestCandidates(of: suggestionID, limit: 1).first,
-      candidate.draft.secret == nil,
-      candidate.suggestion.documentURI.flatMap(refusal) == nil
+      let candidate = try pool.harvestCandidates(of: suggestionID, limit: 1).first
     else { return nil }
+    if let reason = candidate.suggestion.documentURI.flatMap(refusal) ?? candidate.draft.secret {
+      return .refused("A kept completion does not become an exemplar: \(reason).")
+    }
     if setting == .ask { return .ask(candidate) }
     let exemplar = try pool.harvest(suggestionID, refusal: refusal)
     poolChanged()

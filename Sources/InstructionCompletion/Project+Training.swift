@@ -3,6 +3,7 @@ import ModelStore
 public import PromptMatching
 import PromptPool
 import SentenceEncoder
+import Synchronization
 
 /// What a project's matching network is trained with.
 public struct MatcherTrainingRequest: Sendable {
@@ -12,8 +13,19 @@ public struct MatcherTrainingRequest: Sendable {
   public var reward = AnswerReward.Kind.nll
   /// Seconds.
   public var budget: Double?
+  /// Called while rewards for a regression are gathered: queries done, and all of them.
+  public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
   public init() {}
+}
+
+/// What came of training a baseline.
+public struct TrainedBaseline: Sendable {
+  public let name: MatcherName
+  /// Model calls that the memo spared, and those that were made.
+  public let memo: MemoisedAnswerModel.Counts
+  public let queries: Int
+  public let exemplars: Int
 }
 
 /// What came of a training.
@@ -37,13 +49,63 @@ extension Project {
     _ request: MatcherTrainingRequest,
     onProgress: @escaping (MatcherTraining.Progress) -> Void = { _ in }
   ) async throws -> TrainedMatcher {
+    var setting = try await setting(request)
+    let checkpoint = learningFolder.appending(path: "training.plist")
+    setting.training.checkpoint = checkpoint
+    let result = try await setting.training.run(rewards: setting.reward, onProgress: onProgress)
+    let version = try store(result, request, setting.encoder)
+    try? FileManager.default.removeItem(at: checkpoint)
+    return TrainedMatcher(
+      result: result, version: version, memo: setting.model.counts,
+      queries: setting.training.problem.queryCount, exemplars: setting.training.problem.poolCount)
+  }
+
+  /// Trains a baseline, `supervised` or `best-fixed-set`, which then can be chosen by its name.
+  ///
+  /// - Throws: as ``trainMatcher(_:onProgress:)``, and ``InstructionCompletionError/matcherUntrained(name:)``
+  ///   for a matcher that learns nothing.
+  public func trainBaseline(
+    _ name: MatcherName, _ request: MatcherTrainingRequest
+  ) async throws -> TrainedBaseline {
+    let setting = try await setting(request)
+    let trained = TrainedBaselines(folder: learningFolder)
+    let problem = setting.training.problem
+    switch name {
+    case .supervised:
+      try trained.store(ranker: try await setting.training.fitRanker(rewards: setting.reward))
+    case .bestFixedSet:
+      var generator = SeededGenerator(seed: request.options.seed)
+      let judges = Array((0..<problem.queryCount).shuffled(using: &generator).prefix(24))
+      let found = try await FixedSetMatcher.search(
+        poolCount: problem.poolCount, queries: judges, shots: request.options.shots,
+        seed: request.options.seed, rewards: setting.reward)
+      try trained.store(fixedSet: found.list.map { setting.table.hashes[$0] })
+    default: throw InstructionCompletionError.matcherUntrained(name: name.rawValue)
+    }
+    baseline.withLock { $0 = nil }
+    return TrainedBaseline(
+      name: name, memo: setting.model.counts, queries: problem.queryCount,
+      exemplars: problem.poolCount)
+  }
+
+  /// Where the project keeps what is being learned.
+  var learningFolder: URL { models.store.folder.folder(forProject: root) }
+
+  private struct Setting {
+    let encoder: SentenceEncoder
+    let table: TrainingPool
+    let model: MemoisedAnswerModel
+    let reward: AnswerReward
+    var training: MatcherTraining
+  }
+
+  private func setting(_ request: MatcherTrainingRequest) async throws -> Setting {
     let encoder = try await models.encoder()
     let table = try await TrainingPool(pool, encoder)
-    let folder = models.store.folder.folder(forProject: root)
     let problem = try await problem(request, table, encoder)
     var training = try MatcherTraining(problem: problem, options: request.options)
     training.budget = request.budget
-    training.checkpoint = folder.appending(path: "training.plist")
+    training.onGathering = request.onGathering
     let model = MemoisedAnswerModel(
       try await models.answeringModel(),
       memo: try AnswerMemo(at: models.store.folder.url.appending(path: "answers.sqlite")))
@@ -51,12 +113,7 @@ extension Project {
       kind: request.reward, model: model,
       queries: request.data.isEmpty ? table.demonstrations : request.data,
       pool: table.demonstrations, embed: { try await encoder.embed($0) })
-    let result = try await training.run(rewards: reward, onProgress: onProgress)
-    let version = try store(result, request, encoder)
-    try? FileManager.default.removeItem(at: folder.appending(path: "training.plist"))
-    return TrainedMatcher(
-      result: result, version: version, memo: model.counts, queries: problem.queryCount,
-      exemplars: problem.poolCount)
+    return Setting(encoder: encoder, table: table, model: model, reward: reward, training: training)
   }
 
   private func problem(
@@ -92,21 +149,26 @@ extension Project {
 /// The exemplars that can be chosen, with their vectors.
 private struct TrainingPool {
   let demonstrations: [Demonstration]
+  /// Of their contents.
+  let hashes: [String]
   let vectors: [Float]
 
   init(_ pool: PromptPool, _ encoder: SentenceEncoder) async throws {
     try await PoolEmbedding.embedAll(pool, encoder)
     let table = try pool.loadEmbeddings(encoder: encoder.identity)
     var demonstrations: [Demonstration] = []
+    var hashes: [String] = []
     var vectors: [Float] = []
     for (row, id) in table.ids.enumerated() where !table.muted.contains(row) {
       guard let exemplar = try pool.exemplar(id) else { continue }
       demonstrations.append(
         Demonstration(
           instruction: exemplar.instruction, input: exemplar.input, output: exemplar.output))
+      hashes.append(exemplar.contentHash)
       vectors += table.vectors[row * table.dimensions..<(row + 1) * table.dimensions]
     }
     self.demonstrations = demonstrations
+    self.hashes = hashes
     self.vectors = vectors
   }
 }

@@ -1,7 +1,6 @@
 public import Foundation
 import Kernels
 public import ModelStore
-import PromptMatching
 public import PromptPool
 import SentenceEncoder
 import Synchronization
@@ -20,6 +19,8 @@ public final class Project: Sendable {
   let files: PoolFiles
   let place: ProjectPlace
   let policies: PolicyHolder
+  /// The last one that was asked for.
+  let baseline = Mutex<BaselineChooser?>(nil)
   let embedding = PoolEmbedding()
   /// Of the shared pools, before they were read.
   let filesRead: [String]
@@ -75,7 +76,7 @@ public final class Project: Sendable {
   /// Whether what is recorded outlives the process.
   public var isDurable: Bool { pool.url != nil }
 
-  /// Begins to load what ``match(_:shots:seed:)`` will need, without waiting for it.
+  /// Begins to load what ``match(_:shots:seed:options:)`` will need, without waiting for it.
   public func prepare() {
     Task { [weak self] in
       guard let self, let policy = try? await policies.ready() else { return }
@@ -87,55 +88,6 @@ public final class Project: Sendable {
   /// after.
   public func poolChanged() {
     policies.invalidate()
-  }
-
-  /// The exemplars that fit a request, best first; needs no language model.
-  ///
-  /// - Parameters:
-  ///   - shots: how many; by default what the settings say.
-  ///   - seed: draws the list by the policy's probabilities; nil takes the likeliest.
-  /// - Throws: ``InstructionCompletionError``, `PromptPoolError`, `CancellationError`.
-  public func match(
-    _ request: InstructionRequest, shots: Int? = nil, seed: UInt64? = nil
-  ) async throws -> MatchResult {
-    let shots = shots ?? settings.shots ?? ProjectSettings.defaultShots
-    let (policy, others) = try await policy(for: request)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let query = try await policy.encoder.embed(request.embeddedText)
-    let embedded = clock.now
-    let (choices, propensity) = try policy.select(
-      query: query, shots: shots, seed: seed, others: others)
-    let matched = clock.now
-    return MatchResult(
-      shots: try chosen(choices, request), propensity: propensity,
-      policyVersion: policy.version, temperature: ExemplarPolicy.temperature,
-      embedSeconds: (embedded - start) / .seconds(1),
-      matchSeconds: (matched - embedded) / .seconds(1))
-  }
-
-  private func chosen(
-    _ choices: [ExemplarPolicy.Choice], _ request: InstructionRequest
-  ) throws -> [MatchedExemplar] {
-    try choices.compactMap { choice in
-      guard let exemplar = try pool.exemplar(choice.id) else { return nil }
-      return MatchedExemplar(
-        exemplar: exemplar, probability: choice.pick.probability, cosine: choice.pick.cosine,
-        why: why(exemplar, choice.pick, request))
-    }
-  }
-
-  private func why(
-    _ exemplar: Exemplar, _ pick: Selection.Pick, _ request: InstructionRequest
-  ) -> String {
-    let posix = Locale(identifier: "en_US_POSIX")
-    let cosine = String(format: "%.2f", locale: posix, Double(pick.cosine))
-    var reasons = ["its cosine similarity to the instruction is \(cosine)"]
-    if pick.isPinned { reasons.insert("it is pinned", at: 0) }
-    if let language = request.language, language == exemplar.language {
-      reasons.append("it is \(language) too")
-    }
-    return reasons.joined(separator: ", ")
   }
 }
 

@@ -6,6 +6,8 @@ public enum ProjectEvent: Sendable {
   case sharedPoolsRead(SharedPoolReport)
   /// Exemplars are being embedded; the last of a run has nothing left.
   case embedding(EmbeddingProgress)
+  /// The run has ended before everything had a vector; the next match begins another.
+  case embeddingStopped
   /// A sentence for the user.
   case problem(String)
 }
@@ -18,4 +20,11 @@ public struct EmbeddingProgress: Sendable, Hashable {
   public let secondsLeft: Double?
 
   public var isFinished: Bool { embedded >= total }
+
+  /// How long it will take, in words for the user.
+  public var timeLeft: String? {
+    secondsLeft.map { seconds in
+      seconds < 90 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded(.up))) min"
+    }
+  }
 }

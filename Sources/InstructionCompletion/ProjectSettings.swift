@@ -1,4 +1,5 @@
 public import Foundation
+public import PromptMatching
 
 /// What a project may set in `.pillow/config.json`; all of it is optional.
 public struct ProjectSettings: Sendable, Equatable, Codable {
@@ -11,6 +12,12 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
   public var harvest: HarvestSetting?
   /// Suggestions and feedback are kept for so many days.
   public var historyDays: Int?
+
+  /// What chooses exemplars; the policy by default.
+  public var matcher: MatcherName?
+  /// Lists are drawn from the policy, with so much of the probability spread evenly, 0 to 1; without it
+  /// the likeliest list is taken, and nothing can be learned off-policy.
+  public var exploration: Double?
 
   public static let defaultShots = 3
   public static let defaultHistoryDays = 365
@@ -40,6 +47,9 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
     if let shots, !(0...32).contains(shots) {
       throw .badSettings(path: path, reason: "`shots` has to be a whole number from 0 to 32")
     }
+    if let exploration, !(0...1).contains(exploration) {
+      throw .badSettings(path: path, reason: "`exploration` has to be a number from 0 to 1")
+    }
     if let historyDays, !(1...36500).contains(historyDays) {
       throw .badSettings(
         path: path, reason: "`historyDays` has to be a whole number from 1 to 36500")
@@ -58,6 +68,8 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
     if let shots { result.shots = shots }
     if let harvest { result.harvest = harvest }
     if let historyDays { result.historyDays = historyDays }
+    if let matcher { result.matcher = matcher }
+    if let exploration { result.exploration = exploration }
     return result
   }
 }

@@ -3,33 +3,75 @@ import Foundation
 /// Memory for weights and state: zero-filled, in huge pages where the system has them, given back
 /// at once when the arena goes.
 ///
+/// Large parts are mapped, so a page is cleared by the thread that first writes it, and what is never used, as
+/// the far end of a cache, takes none.
+///
 /// `@unchecked`: what is allocated is handed out before anything is shared; afterwards an arena only
 /// keeps the memory alive.
 final class Arena: @unchecked Sendable {
-  private var regions: [(UnsafeMutableRawPointer, Int)] = []
+  private static let hugePage = 2 << 20
+  /// Smaller parts are not worth a mapping.
+  private static let smallestMapping = 64 << 10
+  private struct Region {
+    let start: UnsafeMutableRawPointer
+    let count: Int
+    let isMapped: Bool
+  }
+  private var regions: [Region] = []
 
   /// `byteCount` bytes, aligned to 64, that live as long as the arena.
   func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
-    let large = 2 << 20
-    let length = max(64, byteCount)
-    let alignment = length >= large ? large : 64
-    let rounded = (length + alignment - 1) / alignment * alignment
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: rounded, alignment: alignment)
-    #if os(Linux)
-      if length >= large { madvise(memory, rounded, Int32(MADV_HUGEPAGE)) }
-    #endif
-    memset(memory, 0, rounded)
-    regions.append((memory, rounded))
-    return memory
+    let region = Self.mapped(byteCount) ?? Self.cleared(byteCount)
+    regions.append(region)
+    return region.start
   }
 
   func allocate<T>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     allocate(byteCount: count * MemoryLayout<T>.stride).bindMemory(to: type, capacity: count)
   }
 
-  var byteCount: Int { regions.reduce(0) { $0 + $1.1 } }
+  var byteCount: Int { regions.reduce(0) { $0 + $1.count } }
 
   deinit {
-    for (memory, _) in regions { memory.deallocate() }
+    for region in regions {
+      if region.isMapped { munmap(region.start, region.count) } else { region.start.deallocate() }
+    }
+  }
+
+  private static func cleared(_ byteCount: Int) -> Region {
+    let count = (max(64, byteCount) + 63) / 64 * 64
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
+    memset(memory, 0, count)
+    return Region(start: memory, count: count, isMapped: false)
+  }
+
+  /// Nil for small parts, and where the system gives no mapping.
+  private static func mapped(_ byteCount: Int) -> Region? {
+    guard byteCount >= smallestMapping else { return nil }
+    let isHuge = byteCount >= hugePage
+    let alignment = isHuge ? hugePage : smallestMapping
+    let count = (byteCount + alignment - 1) / alignment * alignment
+    // With room to cut it to a huge page's boundary.
+    let whole = isHuge ? count + hugePage : count
+    guard let memory = map(whole) else { return nil }
+    guard isHuge else { return Region(start: memory, count: count, isMapped: true) }
+    let address = Int(bitPattern: memory)
+    let lead = (address + hugePage - 1) / hugePage * hugePage - address
+    if lead > 0 { munmap(memory, lead) }
+    if lead < hugePage { munmap(memory + lead + count, hugePage - lead) }
+    #if os(Linux)
+      madvise(memory + lead, count, Int32(MADV_HUGEPAGE))
+    #endif
+    return Region(start: memory + lead, count: count, isMapped: true)
+  }
+
+  private static func map(_ count: Int) -> UnsafeMutableRawPointer? {
+    #if os(Linux)
+      let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    #else
+      let flags = MAP_PRIVATE | MAP_ANON
+    #endif
+    let memory = mmap(nil, count, PROT_READ | PROT_WRITE, flags, -1, 0)
+    return memory == MAP_FAILED ? nil : memory
   }
 }

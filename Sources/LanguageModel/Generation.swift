@@ -15,6 +15,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var usesLookup = true
   /// What is added to the model's weights.
   public var adapter: AdapterUse?
+  /// When to end with what is there.
+  public var deadline: ContinuousClock.Instant?
 
   public init(
     maximumTokens: Int = 256, sampling: SamplingOptions = .greedy, stops: [String] = [],
@@ -38,6 +40,8 @@ public struct Generation: Sendable {
     case length
     /// It repeated itself over and over.
     case loop
+    /// The time was up; the text is what was there by then, and empty where the prompt was not through.
+    case deadline
   }
 
   /// Without the token that ended it.

@@ -29,11 +29,11 @@ final class InferenceSession: @unchecked Sendable {
   /// - Parameter keepingLast: how many of the last tokens go through the model in any case, so that
   ///   their logits can be asked for.
   /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
-  /// - Throws: `CancellationError`; the cache stays consistent.
+  /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.
   private func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
     onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
-    batch: Int = RunState.batch
+    batch: Int = RunState.batch, deadline: ContinuousClock.Instant? = nil
   ) throws -> Int {
     var position = zip(cached, tokens).prefix { $0 == $1 }.count
     position = min(position, required)
@@ -42,6 +42,7 @@ final class InferenceSession: @unchecked Sendable {
     cached.append(contentsOf: tokens[cached.count..<position])
     let reused = position
     while position < tokens.count {
+      if isPast(deadline) { throw DeadlinePassed() }
       let count = min(batch, tokens.count - position)
       let done = tokens.withUnsafeBufferPointer { all in
         decoder.run(
@@ -55,6 +56,12 @@ final class InferenceSession: @unchecked Sendable {
     }
     prefixes.store(tokens[..<min(required, tokens.count)], adapter: decoder.adapter)
     return reused
+  }
+
+  private struct DeadlinePassed: Error {}
+
+  private func isPast(_ deadline: ContinuousClock.Instant?) -> Bool {
+    deadline.map { ContinuousClock.now >= $0 } ?? false
   }
 
   /// What another adapter has put into the cache is of no use.
@@ -97,8 +104,13 @@ final class InferenceSession: @unchecked Sendable {
     var timings = InferenceTimings()
     timings.promptTokens = prompt.count
     var verified = 0
-    timings.cachedTokens = try fill(
-      prompt, cancellation, onRun: { verified = $0.count - 1 }, from: prompt.count - 1)
+    do {
+      timings.cachedTokens = try fill(
+        prompt, cancellation, onRun: { verified = $0.count - 1 }, from: prompt.count - 1,
+        deadline: options.deadline)
+    } catch is DeadlinePassed {
+      return Generation(tokens: [], text: "", ending: .deadline, timings: timings)
+    }
     timings.promptSeconds = (clock.now - start) / .seconds(1)
 
     var sampler = Sampler(options.sampling, vocabulary: vocabulary)
@@ -111,6 +123,10 @@ final class InferenceSession: @unchecked Sendable {
     var rows = logits(rows: verified..<verified + 1)
     while tokens.count < options.maximumTokens {
       if cancellation.isCancelled { throw CancellationError() }
+      if isPast(options.deadline) {
+        ending = .deadline
+        break
+      }
       let token = sampler.draw(row(draft.accepted, of: rows))
       if tokens.isEmpty {
         first = clock.now

@@ -61,6 +61,13 @@ public struct Selection: Sendable, Equatable {
     /// Cosine similarity of the exemplar's and the instruction's embeddings.
     public let cosine: Float
     public let isPinned: Bool
+
+    public init(index: Int, probability: Double, cosine: Float, isPinned: Bool) {
+      self.index = index
+      self.probability = probability
+      self.cosine = cosine
+      self.isPinned = isPinned
+    }
   }
 
   public let picks: [Pick]

@@ -48,9 +48,13 @@ private struct TaskModel: AnswerModel {
       .init(name: "knn", seeds: [NearestMatcher(embedded)]),
       .init(name: "best-fixed-set", seeds: [FixedSetMatcher(list: [0])]),
       .init(name: "oracle", seeds: [OracleMatcher(embedded, rewards: reward)]),
+      .init(
+        name: EvaluationResults.candidatesName,
+        seeds: (0..<6).map { RankedNeighbourMatcher(embedded, rank: $0) }),
     ] {
       results.add(
-        entry.name, shots: 1, try await run.measure(entry, shots: 1), tasks: queries.map(\.task))
+        entry.name, shots: 1, try await run.measure(entry, shots: 1), tasks: queries.map(\.task),
+        poolTasks: pool.map(\.task))
     }
     results.compare(with: "knn")
     return results
@@ -66,6 +70,14 @@ private struct TaskModel: AnswerModel {
     let comparison = try #require(
       results.comparisons.first { $0.a == "best-fixed-set" && $0.metric == "nll" })
     #expect(comparison.difference == 0.75 && comparison.low > 0)
+    // Half of the candidates have the other task.
+    #expect(results.matchers[EvaluationResults.candidatesName]?["1"]?["nll"]?.mean == 1.25)
+    #expect(results.nearestGapRecovered["knn"]?["1"] == 1)
+    #expect(results.nearestGapRecovered["best-fixed-set"]?["1"] == 0)
+    #expect(results.choices["knn"]?["1"] == ["a": ["a": 6], "b": ["b": 6]])
+    #expect(results.choices["best-fixed-set"]?["1"]?["b"] == ["a": 6])
+    let seeds = results.seedComparisons.filter { $0.a == "random" }
+    #expect(seeds.map(\.seed) == Array(0..<5) && seeds.allSatisfy { $0.b == "knn" && $0.low <= $0.high })
   }
 
   @Test func reportsSayTheSame() async throws {
@@ -76,7 +88,10 @@ private struct TaskModel: AnswerModel {
     #expect(matchers["knn"]?["1"]?["nll"]?["mean"] == 0.5)
     #expect((object["comparisons"] as? [[String: Any]])?.isEmpty == false)
     #expect(MarkdownReport(results).text.contains("| knn | 1 | 0.500 (0.500 to 0.500)"))
-    let html = PageReport(results, pool: pool).html
+    let map = PoolMap(vectors: (0..<12).map { Float($0 % 5) }, dimensions: 2)
+    let html = PageReport(results, pool: pool, map: map).html
+    #expect(html.contains("100.0 % of the choices") && html.contains("50.0 % of the choices"))
+    #expect(html.components(separatedBy: "<circle").count == 7)
     #expect(html.contains("<svg") && html.contains("best-fixed-set") && !html.contains("http://www.w3.org/1999"))
   }
 

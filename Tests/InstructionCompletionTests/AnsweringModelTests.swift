@@ -49,4 +49,24 @@ struct AnsweringModelTests {
       "\(error)".contains("vicuna") && "\(error)".contains("chatml")
     }
   }
+
+  @Test func anIdleModelIsGivenUp() async throws {
+    let host = ModelHost(modelFile: Self.base, unloadsAfter: .seconds(3600))
+    let identity: String
+    weak var held: LanguageModel?
+    do {
+      let model = try await host.answeringModel().model
+      identity = model.identity
+      held = model
+      let left = try #require(host.releaseIdle(now: .now))
+      #expect(left > .seconds(3000) && left <= .seconds(3600))
+      #expect(try await host.answeringModel().model === model)
+      // Whoever uses it keeps it.
+      #expect(host.releaseIdle(now: .now + .seconds(3601)) == nil)
+      #expect(try await model.score(prompt: [5], completion: [6]).tokens == 1)
+    }
+    let again = try await host.answeringModel().model
+    #expect(again.identity == identity)
+    #expect(again !== held)
+  }
 }

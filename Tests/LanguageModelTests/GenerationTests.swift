@@ -143,6 +143,27 @@ struct GenerationTests {
     #expect(next.tokens.count == 2)
   }
 
+  @Test func aDeadlineEndsWithWhatIsThere() async throws {
+    let model = try Self.model.get()
+    let prompt = try prompt("Name the seas of Europe.")
+    var options = GenerationOptions(maximumTokens: 12)
+    options.deadline = .now
+    let none = try await model.generate(prompt, options: options)
+    #expect(none.ending == .deadline && none.text.isEmpty && none.tokens.isEmpty)
+    options.deadline = .now + .seconds(3600)
+    let bounded = try await model.generate(prompt, options: options)
+    options.deadline = nil
+    #expect(try await model.generate(prompt, options: options).tokens == bounded.tokens)
+    // One that comes while the text grows.
+    let pieces = Mutex(0)
+    options.maximumTokens = 1500
+    options.stopsAtEnd = false
+    options.deadline = .now + .milliseconds(300)
+    let cut = try await model.generate(prompt, options: options) { _ in pieces.withLock { $0 += 1 } }
+    #expect(cut.ending == .deadline && cut.tokens.count < 1500)
+    #expect(cut.text.isEmpty == (pieces.withLock(\.self) == 0))
+  }
+
   @Test func scoresAreSumsOverTheCompletion() async throws {
     let model = try Self.model.get()
     let prompt = try prompt("What is the capital of France?")

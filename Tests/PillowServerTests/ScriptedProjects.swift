@@ -42,6 +42,10 @@ final class ScriptedProject: CompletionService, Sendable {
   /// A real one; what ``match(_:)`` finds is not out of it.
   let pool: PromptPool
   let poolChanges = Mutex(0)
+  /// What is said of a kept suggestion, and the settings with which that was asked.
+  let proposal = Mutex<HarvestProposal?>(nil)
+  let harvestSettings = Mutex<[HarvestSetting]>([])
+  private let observers = Mutex<[@Sendable (ServiceEvent) -> Void]>([])
   private let (recorded, recording) = AsyncStream<Void>.makeStream()
 
   let problems: [String]
@@ -118,6 +122,25 @@ final class ScriptedProject: CompletionService, Sendable {
     if known { self.feedback.withLock { $0.append(feedback) } }
     recording.yield()
     return known
+  }
+
+  func proposeHarvest(
+    of suggestionID: String, setting: HarvestSetting, refusal: @Sendable (String) -> String?
+  ) async throws -> HarvestProposal? {
+    harvestSettings.withLock { $0.append(setting) }
+    guard let document = suggestions.withLock({ $0.first { $0.id == suggestionID }?.documentURI }),
+      refusal(document) == nil
+    else { return .refused("It is refused.") }
+    return proposal.withLock { $0 }
+  }
+
+  func observe(_ observer: @escaping @Sendable (ServiceEvent) -> Void) {
+    observers.withLock { $0.append(observer) }
+  }
+
+  /// Something happens by itself.
+  func tell(_ event: ServiceEvent) {
+    for observer in observers.withLock({ $0 }) { observer(event) }
   }
 
   func prepare() {}

@@ -143,6 +143,7 @@ extension SettingRule {
     case .text: ["type": "string"]
     case .texts: ["type": "array", "items": ["type": "string"]]
     case .flags: ["type": "object", "additionalProperties": ["type": "boolean"]]
+    case .choice(let names): ["type": "string", "enum": .array(names.map { .string($0) })]
     }
   }
 }

@@ -41,8 +41,8 @@ import Testing
     }
   }
 
-  @Test func dayZeroIsTheNearest() async throws {
-    let near = try await NearestMatcher(EmbeddedPool(vectors: pool, dimensions: d))
+  @Test func dayZeroIsTheNearest() throws {
+    let near = NearestMatcher(EmbeddedPool(vectors: pool, dimensions: d))
       .picks(for: query, shots: 5, seed: 0)
     let network = MatchingNetwork.dayZero(dimensions: d, hidden: 4, encoderIdentity: "test")
     #expect(

@@ -21,15 +21,19 @@ public struct WorkDoneProgress: Codable, Sendable, Hashable {
   public var title: String?
   public var cancellable: Bool?
   public var message: String?
+  /// 0 to 100; counts in reports only when the begin has one.
+  public var percentage: Int?
 
   public static func begin(
-    _ title: String, cancellable: Bool, message: String? = nil
+    _ title: String, cancellable: Bool, message: String? = nil, percentage: Int? = nil
   ) -> WorkDoneProgress {
-    WorkDoneProgress(kind: .begin, title: title, cancellable: cancellable, message: message)
+    WorkDoneProgress(
+      kind: .begin, title: title, cancellable: cancellable, message: message,
+      percentage: percentage)
   }
 
-  public static func report(_ message: String) -> WorkDoneProgress {
-    WorkDoneProgress(kind: .report, message: message)
+  public static func report(_ message: String, percentage: Int? = nil) -> WorkDoneProgress {
+    WorkDoneProgress(kind: .report, message: message, percentage: percentage)
   }
 
   public static func end(_ message: String? = nil) -> WorkDoneProgress {

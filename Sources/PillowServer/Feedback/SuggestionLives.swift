@@ -6,6 +6,7 @@ final class SuggestionLives: Sendable {
   static let looks: [Duration] = [.seconds(30), .seconds(120), .seconds(300), .seconds(600)]
 
   private let context: SessionContext
+  private let harvest: HarvestQuestions
   private let state = Mutex(State())
   private let aggressiveness = Mutex(Aggressiveness())
 
@@ -57,7 +58,10 @@ final class SuggestionLives: Sendable {
     var service: any CompletionService
   }
 
-  init(context: SessionContext) { self.context = context }
+  init(context: SessionContext) {
+    self.context = context
+    harvest = HarvestQuestions(context: context)
+  }
 
   /// How long typing has to pause now.
   func pause(base: Duration) -> Duration {
@@ -165,9 +169,12 @@ final class SuggestionLives: Sendable {
     write(record, service)
   }
 
-  private func write(_ record: FeedbackRecord, _ service: any CompletionService) {
+  private func write(
+    _ record: FeedbackRecord, _ service: any CompletionService,
+    then next: @escaping @Sendable () async -> Void = {}
+  ) {
     context.writes.run { [context] in
-      do { _ = try await service.record(record) } catch {
+      do { if try await service.record(record) { await next() } } catch {
         context.notices.log("what became of a suggestion was not stored: \(error)")
       }
     }
@@ -208,7 +215,8 @@ final class SuggestionLives: Sendable {
     write(
       FeedbackRecord(
         suggestionID: id, event: .kept, keptShare: share, secondsAfterAccept: after / .seconds(1)),
-      kept.service)
+      kept.service
+    ) { [harvest] in await harvest.kept(id, in: kept.uri, kept.service) }
   }
 
   /// Where an accepted text stands: the occurrence that is nearest to where it was offered.

@@ -36,6 +36,18 @@ package struct DocumentRules: Sendable {
     }
     return verdict ? .ignored : nil
   }
+
+  /// Why nothing of a document may enter a pool, whatever the settings say of ignored files; nil when it may.
+  package func harvestRefusal(uri: String, languageID: String, root: URL?) -> String? {
+    var settings = settings
+    settings.respectGitignore = true
+    return switch DocumentRules(settings).refusal(uri: uri, languageID: languageID, root: root) {
+    case .secret: "its document \(uri) is of a kind that holds secrets"
+    case .ignored: "its document \(uri) is ignored by version control"
+    case .language, .glob: "its document \(uri) is excluded"
+    case nil: nil
+    }
+  }
 }
 
 /// Paths of documents, also of those that are part of a file.

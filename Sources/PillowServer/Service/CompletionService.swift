@@ -55,6 +55,18 @@ package protocol CompletionService: Sendable {
   /// - Returns: `false` when the project knows no such suggestion.
   func record(_ feedback: FeedbackRecord) async throws -> Bool
 
+  /// What to do about an accepted suggestion, once it was recorded how much of it is kept; takes it where the setting
+  /// is to take all. The user's answer goes to the ``pool``.
+  ///
+  /// - Parameter refusal: why nothing of a document, given by its URI, may enter a pool; nil when it may.
+  /// - Returns: nil when nothing is to be done.
+  func proposeHarvest(
+    of suggestionID: String, setting: HarvestSetting, refusal: @Sendable (String) -> String?
+  ) async throws -> HarvestProposal?
+
+  /// Calls back with what happens by itself, on any thread, as long as the project lives.
+  func observe(_ observer: @escaping @Sendable (ServiceEvent) -> Void)
+
   /// Begins to load what will be needed, without waiting for it.
   func prepare()
 

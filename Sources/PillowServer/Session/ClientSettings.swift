@@ -20,6 +20,8 @@ final class ClientSettings: Sendable {
     var generation: Int
     var layers: SettingsLayers
     var settings: ServerSettings
+    /// What is wrong in its file, told with each question: whoever reads it first need not be who tells.
+    var problems: [String]
   }
 
   /// Tells whether a file has changed, at the price of one system call.
@@ -70,29 +72,30 @@ final class ClientSettings: Sendable {
 
   /// The settings of a folder. Its file is read again when it has changed.
   func settings(of root: URL) -> (settings: ServerSettings, problems: [String]) {
-    let (folder, problems) = folder(root)
-    return (folder.settings, problems)
+    let folder = folder(root)
+    return (folder.settings, folder.problems)
   }
 
   /// What somebody has set for a folder, without the defaults.
-  func chosen(for root: URL) -> ServerSettings { folder(root).0.layers.chosen }
+  func chosen(for root: URL) -> ServerSettings { folder(root).layers.chosen }
 
-  private func folder(_ root: URL) -> (Folder, problems: [String]) {
+  private func folder(_ root: URL) -> Folder {
     let path = root.path
     let changed = FileStamp(path + "/.pillow/config.json")
     return state.withLock { state in
       if let known = state.folders[path], known.changed == changed,
         known.generation == state.generation
       {
-        return (known, [])
+        return known
       }
       var (layers, problems) = SettingsSources.layers(ofProject: root, environment: environment)
       _ = layers.set(state.options, as: .initializationOptions)
       _ = layers.set(state.client[root.path] ?? state.everywhere, as: .client)
       let folder = Folder(
-        changed: changed, generation: state.generation, layers: layers, settings: layers.settings)
+        changed: changed, generation: state.generation, layers: layers, settings: layers.settings,
+        problems: problems)
       state.folders[path] = folder
-      return (folder, problems)
+      return folder
     }
   }
 }

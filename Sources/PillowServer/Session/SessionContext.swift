@@ -41,8 +41,10 @@ final class SessionContext: Sendable {
     notices = Notices(connection: connection)
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
-    workspace = Workspace(opening: opening, notices: notices, settings: settings) {
-      [rejections, notices] service in
+    workspace = Workspace(opening: opening, settings: settings) {
+      [rejections, notices, status, progress] service, isFirst in
+      ProjectNews(status: status, progress: progress, notices: notices).follow(service)
+      guard isFirst else { return }
       do { try rejections.load(from: service.pool) } catch {
         notices.log("what was rejected in earlier sessions may be offered again: \(error)")
       }

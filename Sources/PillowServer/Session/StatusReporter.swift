@@ -1,3 +1,4 @@
+import Foundation
 import JSONRPC
 import LanguageServerProtocol
 import Synchronization
@@ -11,6 +12,8 @@ final class StatusReporter: Sendable {
     var isWanted = false
     var running = 0
     var problem: String?
+    /// What projects have told, in that order, until it is over.
+    var ofProjects: [(project: UUID, problem: String)] = []
     var last: PillowStatus?
   }
 
@@ -37,6 +40,16 @@ final class StatusReporter: Sendable {
     }
   }
 
+  /// What is wrong with a project until it is said to be something else, or nothing.
+  func note(_ problem: String?, of project: UUID) {
+    let isKnown = state.withLock { $0.ofProjects.contains { $0.project == project } }
+    guard isKnown || problem != nil else { return }
+    update { state in
+      state.ofProjects.removeAll { $0.project == project }
+      if let problem { state.ofProjects.append((project, problem)) }
+    }
+  }
+
   private func update(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
@@ -51,7 +64,8 @@ final class StatusReporter: Sendable {
 
 extension StatusReporter.State {
   fileprivate var status: PillowStatus {
-    PillowStatus(
+    let problem = problem ?? ofProjects.first?.problem
+    return PillowStatus(
       kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? "")
   }
 }

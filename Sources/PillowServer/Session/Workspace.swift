@@ -5,7 +5,6 @@ import Synchronization
 /// The workspace folders and their projects, each opened once, when it is first needed.
 final class Workspace: Sendable {
   private let opening: any ProjectOpening
-  private let notices: Notices
   private let settings: ClientSettings
   private let state = Mutex(State())
 
@@ -21,17 +20,16 @@ final class Workspace: Sendable {
     var task: Task<any CompletionService, any Error>
   }
 
-  /// Runs once for each project that is opened, before anything is asked of it.
-  private let onOpen: @Sendable (any CompletionService) -> Void
+  /// Runs when a project is opened, before anything is asked of it; also when it is opened anew.
+  private let onOpen: @Sendable (any CompletionService, _ isFirst: Bool) -> Void
 
   init(
-    opening: any ProjectOpening, notices: Notices, settings: ClientSettings,
-    onOpen: @escaping @Sendable (any CompletionService) -> Void
+    opening: any ProjectOpening, settings: ClientSettings,
+    onOpen: @escaping @Sendable (any CompletionService, _ isFirst: Bool) -> Void
   ) {
     self.onOpen = onOpen
     self.settings = settings
     self.opening = opening
-    self.notices = notices
   }
 
   func configure(roots: [URL]) {
@@ -80,13 +78,9 @@ final class Workspace: Sendable {
       let known = state.services[root.path]
       if let known, known.settings == chosen { return known.task }
       let isFirst = known == nil
-      let task = Task { [opening, notices, onOpen] in
+      let task = Task { [opening, onOpen] in
         let service = try await opening.open(root, settings: chosen)
-        // A bad pool file may have a thousand bad lines: one is shown.
-        for (index, problem) in service.problems.enumerated() {
-          if index == 0 { notices.warn(problem) } else { notices.log(problem) }
-        }
-        if isFirst { onOpen(service) }
+        onOpen(service, isFirst)
         return service
       }
       state.services[root.path] = Opened(settings: chosen, task: task)
@@ -134,6 +128,8 @@ extension ServerSettings {
     settings.maxTokens = maxTokens
     settings.temperature = temperature
     settings.model = model
+    settings.chatTemplate = chatTemplate
+    settings.historyDays = historyDays
     return settings
   }
 }

@@ -12,6 +12,12 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var temperature: Double?
   /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file.
   package var model: String?
+  /// How a conversation is written for the model; empty takes what the model's file says.
+  package var chatTemplate: String?
+  /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
+  package var harvest: HarvestSetting?
+  /// For how many days suggestions and feedback are kept.
+  package var historyDays: Int?
   /// Text that is shown at the cursor as if it were there.
   package var inlineCompletion: InlineCompletionSettings?
   /// Where instructions are looked for, and what goes into a prompt with them.
@@ -20,6 +26,11 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var exemplars: ExemplarSettings?
 
   package init() {}
+}
+
+/// What becomes of a completion that was accepted and kept.
+package enum HarvestSetting: String, Codable, Sendable, Equatable, CaseIterable {
+  case ask, always, never
 }
 
 /// Text that is shown at the cursor as if it were there.
@@ -72,6 +83,9 @@ extension ServerSettings {
     settings.maxTokens = 256
     settings.temperature = 0
     settings.model = ""
+    settings.chatTemplate = ""
+    settings.harvest = .ask
+    settings.historyDays = 365
     var inline = InlineCompletionSettings()
     inline.enabled = true
     inline.candidates = 3

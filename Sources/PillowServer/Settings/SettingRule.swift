@@ -1,4 +1,5 @@
 package import JSONRPC
+import Tokenizers
 
 /// What a setting may be: told to the user where it is not, and written into the schema.
 package enum SettingRule: Sendable, Equatable {
@@ -9,11 +10,15 @@ package enum SettingRule: Sendable, Equatable {
   case texts
   /// Names with flags.
   case flags
+  /// One of these names.
+  case choice([String])
 
   /// Every setting by its path.
   package static let all: [String: SettingRule] = [
     "starterPools": .texts, "shots": .integer(0...32), "maxTokens": .integer(1...8192),
-    "temperature": .number(0...2), "model": .text, "inlineCompletion.enabled": .flag,
+    "temperature": .number(0...2), "model": .text, "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
+    "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
+    "inlineCompletion.enabled": .flag,
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),
     "instructions.languages": .flags, "instructions.exclude": .texts,
     "instructions.respectGitignore": .flag, "instructions.inputTokens": .integer(0...8192),
@@ -28,6 +33,9 @@ package enum SettingRule: Sendable, Equatable {
     case .text: "a name or a path"
     case .texts: "a list of names"
     case .flags: "an object of names with true or false"
+    case .choice(let names):
+      (names.contains("") ? "empty or " : "")
+        + "one of \(names.filter { !$0.isEmpty }.joined(separator: ", "))"
     }
   }
 
@@ -39,6 +47,7 @@ package enum SettingRule: Sendable, Equatable {
     case .text: value.string != nil
     case .texts: value.array?.allSatisfy { $0.string != nil } ?? false
     case .flags: value.object?.values.allSatisfy { $0.bool != nil } ?? false
+    case .choice(let names): value.string.map(names.contains) ?? false
     }
   }
 }

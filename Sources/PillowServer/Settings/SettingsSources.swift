@@ -23,7 +23,7 @@ package enum SettingsSources {
       guard let text = variables[variable(for: path)], !text.isEmpty else { continue }
       let value: JSONValue
       switch rule {
-      case .text: value = .string(text)
+      case .text, .choice: value = .string(text)
       case .texts:
         let names = text.split(separator: ",").map { JSONValue.string($0.trimmed) }
         value = .array(names)

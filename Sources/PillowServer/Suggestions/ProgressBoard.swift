@@ -35,12 +35,16 @@ final class ProgressBoard: Sendable {
   }
 
   /// Work begins; it is shown under the client's token, or after a while under one of the server's.
+  ///
+  /// - Parameter cancel: nil where the user cannot stop it.
   func begin(
-    _ title: String, clientsToken: ProgressToken?, cancel: @escaping @Sendable () -> Void
+    _ title: String, clientsToken: ProgressToken?, cancel: (@Sendable () -> Void)?
   ) -> WorkProgress {
     let token = clientsToken ?? .string("pillow-lsp/\(UUID().uuidString)")
     state.withLock { $0.cancels[token] = cancel }
-    let progress = WorkProgress(token, title, connection, clock) { [weak self] in
+    let progress = WorkProgress(
+      token, title, connection, clock, isCancellable: cancel != nil
+    ) { [weak self] in
       _ = self?.state.withLock { $0.cancels.removeValue(forKey: token) }
     }
     if clientsToken != nil {

@@ -11,6 +11,7 @@ final class WorkProgress: Sendable {
   private let title: String
   private let token: ProgressToken
   private let clock: any ServerClock
+  private let isCancellable: Bool
   private let onEnd: @Sendable () -> Void
   private let state = Mutex(State())
 
@@ -19,6 +20,8 @@ final class WorkProgress: Sendable {
     var isEnded = false
     var characters = 0
     var reported = 0
+    /// Of work whose end is known.
+    var percentage: Int?
     /// Pieces come a token at a time.
     var tokens = 0
     var firstToken: Duration?
@@ -27,19 +30,22 @@ final class WorkProgress: Sendable {
 
   init(
     _ token: ProgressToken, _ title: String, _ connection: Connection, _ clock: any ServerClock,
-    onEnd: @escaping @Sendable () -> Void
+    isCancellable: Bool = true, onEnd: @escaping @Sendable () -> Void
   ) {
     self.connection = connection
     self.title = title
     self.token = token
     self.clock = clock
+    self.isCancellable = isCancellable
     self.onEnd = onEnd
   }
 
   /// Shows it under the client's token.
   func begin() {
-    state.withLock { $0.isBegun = true }
-    send(.begin(title, cancellable: true))
+    state.withLock { state in
+      state.isBegun = true
+      sendBegin(state)
+    }
   }
 
   /// Asks the client for a place to show it, once it has taken `delay`.
@@ -61,8 +67,12 @@ final class WorkProgress: Sendable {
     state.withLock { state in
       guard !state.isEnded else { return }
       state.isBegun = true
-      send(.begin(title, cancellable: true))
+      sendBegin(state)
     }
+  }
+
+  private func sendBegin(_ state: State) {
+    send(.begin(title, cancellable: isCancellable, percentage: state.percentage))
   }
 
   /// Reports how much text there is, now and then.
@@ -82,9 +92,12 @@ final class WorkProgress: Sendable {
   }
 
   /// Says something of its own.
-  func report(_ message: String) {
+  ///
+  /// - Parameter percentage: 0 to 100; either all reports have one, or none has.
+  func report(_ message: String, percentage: Int? = nil) {
     state.withLock { state in
-      if state.isBegun, !state.isEnded { send(.report(message)) }
+      state.percentage = percentage
+      if state.isBegun, !state.isEnded { send(.report(message, percentage: percentage)) }
     }
   }
 

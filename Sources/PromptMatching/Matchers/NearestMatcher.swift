@@ -10,6 +10,24 @@ public struct NearestMatcher: ExemplarMatcher {
   }
 }
 
+/// The k-th nearest alone, k from 0: the mean over k is what a blind choice among the nearest gives.
+public struct RankedNeighbourMatcher: ExemplarMatcher {
+  public let name = MatcherName.knn
+  private let embeddings: EmbeddedPool
+  private let rank: Int
+
+  public init(_ embeddings: EmbeddedPool, rank: Int) {
+    self.embeddings = embeddings
+    self.rank = rank
+  }
+
+  public func picks(for query: MatchQuery, shots: Int, seed: UInt64) -> [Int] {
+    Array(
+      highest(embeddings.cosines(query.embedding), rank + 1, excluded: query.excluded)
+        .dropFirst(rank).prefix(shots))
+  }
+}
+
 /// A pool's unit embeddings, [count × dimensions].
 public struct EmbeddedPool: Sendable {
   public let count: Int
@@ -25,6 +43,11 @@ public struct EmbeddedPool: Sendable {
 
   public func cosines(_ query: [Float]) -> [Float] {
     products(rows, count: count, with: query, columns: dimensions)
+  }
+
+  /// The exemplar's unit vector.
+  public func vector(_ row: Int) -> [Float] {
+    Array(rows[row * dimensions..<(row + 1) * dimensions])
   }
 
   func cosine(_ a: Int, _ b: Int) -> Float {

@@ -37,7 +37,7 @@ extension MatcherTraining {
       encoderIdentity: problem.encoderIdentity, seed: options.seed)
     let gathering = WarmStart(
       policy: EpisodePolicy(start, problem, options), queries: trainingQueries,
-      deadline: budget.map { clock() + $0 }, clock: clock)
+      deadline: budget.map { clock() + $0 }, clock: clock, onProgress: onGathering)
     let observed = try await gathering.observe(CheckedRewards(rewards))
     return try RankingRegression(options: options).fit(start, problem, observed)
   }

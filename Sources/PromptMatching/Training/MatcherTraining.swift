@@ -32,6 +32,9 @@ public struct MatcherTraining: Sendable {
   /// Seconds since any fixed moment.
   public var clock: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
 
+  /// Called while rewards for the regression are gathered: queries done, and all of them.
+  public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
+
   let trainingQueries: [Int]
   let validationQueries: [Int]
 
@@ -134,7 +137,7 @@ public struct MatcherTraining: Sendable {
       policy: EpisodePolicy(network, problem, options), queries: trainingQueries,
       deadline: budget.map { budget in
         (deadline ?? 0) - budget * (1 - options.warmStartShare)
-      }, clock: clock)
+      }, clock: clock, onProgress: onGathering)
     let fitted = try RankingRegression(options: options).fit(
       network, problem, try await warm.observe(rewards))
     let second = try await validation(fitted, rewards)

@@ -6,13 +6,24 @@ struct WarmStart {
   /// By `clock`; nil gathers for every query.
   let deadline: Double?
   let clock: @Sendable () -> Double
+  /// Queries done, and all of them.
+  var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
+
+  /// Queries that draw together, which is part of what a seed repeats.
+  private static let drawn = 16
+  /// Queries whose rewards are asked for together: the more, the more prompts begin with the same exemplar, and
+  /// the rarer a look at the clock.
+  private var asked: Int { deadline == nil ? 256 : 32 }
 
   func observe(_ rewards: CheckedRewards) async throws -> [ObservedRewards] {
     var result: [ObservedRewards] = []
-    for start in stride(from: 0, to: queries.count, by: 16) {
+    for start in stride(from: 0, to: queries.count, by: asked) {
       if let deadline, clock() >= deadline { break }
-      let batch = Array(queries[start..<min(queries.count, start + 16)])
-      let picks = candidates(batch, seed: UInt64(start))
+      let end = min(queries.count, start + asked)
+      let batch = Array(queries[start..<end])
+      let picks = stride(from: start, to: end, by: Self.drawn).flatMap { part in
+        candidates(Array(queries[part..<min(end, part + Self.drawn)]), seed: UInt64(part))
+      }
       let lists = zip(batch, picks).flatMap { query, picks in
         picks.map { ShotList(query: query, picks: [$0]) }
       }
@@ -22,6 +33,7 @@ struct WarmStart {
           .init(query: query, picks: picks, rewards: Array(values.prefix(picks.count))))
         values = values.dropFirst(picks.count)
       }
+      onProgress(end, queries.count)
     }
     return result
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import InstructionCompletion
 import LanguageModel
+import PromptMatching
 import PromptPool
 import Tokenizers
 
@@ -17,7 +18,11 @@ struct Complete: AsyncParsableCommand {
   @OptionGroup var conversation: ConversationArguments
   @Option(help: "The project's folder.") var project = "."
   @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
+  @Option(help: "What chooses them; by default what the project sets, or policy.")
+  var matcher: MatcherName?
   @Option(help: "How many tokens at most.") var maxTokens = 256
+  @Option(help: "End with what is there after so long, as 2s or 1m, loading left out.")
+  var deadline: DurationArgument?
   @Option(help: "0 takes the likeliest token; higher is more varied.") var temperature: Float = 0
   @Option(help: "How many of the likeliest tokens count; 0 for all.") var topK = 40
   @Option(help: "The likeliest tokens that together have this probability count.")
@@ -57,6 +62,11 @@ struct Complete: AsyncParsableCommand {
     return options
   }
 
+  /// Counted from now.
+  private var deadlineInstant: ContinuousClock.Instant? {
+    deadline?.limit.map { ContinuousClock.now + .seconds($0) }
+  }
+
   func run() async throws {
     try await raw ? completePrompt() : completeInstruction()
   }
@@ -75,6 +85,7 @@ struct Complete: AsyncParsableCommand {
     let model = try arguments.load()
     var options = options
     options.adapter = try arguments.adapter(for: model)
+    options.deadline = deadlineInstant
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(tokens, options: options) { piece in
@@ -103,7 +114,7 @@ struct Complete: AsyncParsableCommand {
     let model: String
     let exemplars: [Shot]
     let propensity: Double
-    let policyVersion: String
+    let policyVersion, chooser: String
     let timings: InferenceTimings
     let embedSeconds, matchSeconds: Double
   }
@@ -123,9 +134,11 @@ struct Complete: AsyncParsableCommand {
     var options = options
     options.adapter = try await model.adapter(for: project.languageModel())
     let request = InstructionRequest(instruction: text, input: input)
-    let match = try await project.match(request, shots: shots)
+    let match = try await project.match(
+      request, shots: shots, options: MatchingOptions(matcher: matcher))
     let streams = !json
     if streams, timings { show(match) }
+    options.deadline = deadlineInstant
     let result = try await project.complete(request, match: match, options: options) { piece in
       if streams { Output.text(piece) }
     }
@@ -147,7 +160,7 @@ struct Complete: AsyncParsableCommand {
             id: $0.exemplar.id, instruction: $0.exemplar.instruction,
             probability: $0.probability, cosine: $0.cosine)
         },
-        propensity: match.propensity, policyVersion: match.policyVersion,
+        propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
         timings: result.generation.timings, embedSeconds: match.embedSeconds,
         matchSeconds: match.matchSeconds))
   }
@@ -158,7 +171,7 @@ struct Complete: AsyncParsableCommand {
       Output.line("\(rank + 1). \(shot.exemplar.instruction)")
       Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
     }
-    Output.line("")
+    Output.line("   chosen by \(match.chooser)\n")
   }
 
   private static func words(_ timings: InferenceTimings) -> String {

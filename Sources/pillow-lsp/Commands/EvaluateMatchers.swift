@@ -11,7 +11,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
     abstract: "Compare matchers on queries whose gold answers are known.",
     discussion: """
       Of files with splits, --pool gives the rows of `pool`, and --data those of `train` for what is
-      trained and of `test` for what is measured. Writes results.json, report.md and report.html.
+      trained and of `test` for what is measured. A file without splits that is given for both is split:
+      half, a quarter, a quarter, near duplicates kept together. Writes results.json, report.md and
+      report.html.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -24,10 +26,16 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Option(help: "Folder of the results.") var out: String
   @Option(help: "What the others are compared with.") var reference = MatcherName.knn
   @Option(help: "At most so many test queries, drawn by a fixed seed; 0 for all.") var limit = 0
-  @Option(help: "How long each training takes at most, as 90s, 30m or 2h.")
+  @Option(help: "How long each training takes at most, as 90s, 30m or 2h; 0 until it stops by itself.")
   var budget = DurationArgument(seconds: 600)
   @Option(help: "Share of a training for the warm start by regression.") var warmStart = 0.0
   @Option(help: "Candidates that the oracle tries: the nearest.") var oracleCandidates = 12
+  @Option(help: "Share of the tasks that training never sees and that alone are measured.")
+  var unseenTasks = 0.0
+  @Option(help: "Of the split that a file without splits gets, and of the tasks not seen.")
+  var splitSeed: UInt64 = 0
+  @Option(help: "What to leave out of training, with commas: baseline, entropy, sequence, cosine-start.")
+  var ablate = ""
   @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
   @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
   @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
@@ -38,6 +46,13 @@ struct EvaluateMatchers: AsyncParsableCommand {
     }
     guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
       throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
+    }
+    guard (0..<1).contains(unseenTasks), (0...0.9).contains(warmStart) else {
+      throw ValidationError("--unseen-tasks has to be below 1, --warm-start at most 0.9, both 0 or more.")
+    }
+    guard ablations != nil else {
+      let known = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--ablate has to be some of \(known).")
     }
     guard names != nil else {
       let known = MatcherName.allCases.map(\.rawValue).joined(separator: ", ")
@@ -56,11 +71,22 @@ struct EvaluateMatchers: AsyncParsableCommand {
     return parts.isEmpty || parts.contains(nil) ? nil : parts.compactMap(\.self)
   }
 
+  private enum Ablation: String, CaseIterable {
+    case baseline, entropy, sequence
+    case cosineStart = "cosine-start"
+  }
+
+  private var ablations: [Ablation]? {
+    let parts = ablate.split(separator: ",").map { Ablation(rawValue: String($0)) }
+    return parts.contains(nil) ? nil : parts.compactMap(\.self)
+  }
+
   func run() async throws {
     let folder = URL(filePath: out)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let experiment = try await MatcherExperiment(
-      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(conversation), limit: limit,
+      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(conversation),
+      options: .init(limit: limit, unseenTasks: unseenTasks, splitSeed: splitSeed),
       settings: settings)
     var results = EvaluationResults()
     results.settings = recorded(experiment)
@@ -75,7 +101,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
         Output.message("measuring \(entry.name), \(count) shots")
         results.add(
           entry.name, shots: count, try await experiment.run.measure(entry, shots: count),
-          tasks: experiment.run.queries.map(\.task))
+          tasks: experiment.run.queries.map(\.task), poolTasks: experiment.run.pool.map(\.task))
       }
       curves += experiment.takeCurves(shots: count)
     }
@@ -87,18 +113,33 @@ struct EvaluateMatchers: AsyncParsableCommand {
 
   private var settings: MatcherExperiment.Settings {
     .init(
-      seeds: seeds, budget: budget.seconds, warmStart: warmStart,
+      seeds: seeds, budget: budget.limit,
       oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
-      bestLast: !bestFirst)
+      bestLast: !bestFirst, training: training)
+  }
+
+  private var training: TrainingOptions {
+    var options = TrainingOptions()
+    options.warmStartShare = warmStart
+    for ablation in ablations ?? [] {
+      switch ablation {
+      case .baseline: options.usesBaseline = false
+      case .entropy: options.entropyWeight = 0
+      case .sequence: options.isSequential = false
+      case .cosineStart: options.startsFromCosine = false
+      }
+    }
+    return options
   }
 
   private func recorded(_ experiment: MatcherExperiment) -> [String: String] {
     [
       "model": experiment.modelName, "data": URL(filePath: data).lastPathComponent,
       "pool": "\(experiment.run.pool.count) exemplars",
-      "queries": "\(experiment.run.queries.count) test, \(experiment.trainingCount) train",
-      "seeds": "\(seeds)", "training": "\(Int(budget.seconds)) s, warm start \(warmStart)"
-        + (shuffled ? ", shuffled rewards" : ""),
+      "split": experiment.data.split,
+      "queries": "\(experiment.run.queries.count) test, \(experiment.data.train.count) train",
+      "seeds": "\(seeds)", "training": (budget.limit.map { "\(Int($0)) s" } ?? "until it stops") + ", warm start \(warmStart)"
+        + (shuffled ? ", shuffled rewards" : "") + (ablate.isEmpty ? "" : ", without \(ablate)"),
       "order": bestFirst ? "best first" : "best last",
     ]
   }
@@ -111,7 +152,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     let markdown = MarkdownReport(results).text
     try markdown.write(
       to: folder.appending(path: "report.md"), atomically: true, encoding: .utf8)
-    try PageReport(results, pool: experiment.run.pool, curves: curves).html.write(
+    try PageReport(results, pool: experiment.run.pool, map: experiment.map, curves: curves).html.write(
       to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
     Output.line(markdown)
   }

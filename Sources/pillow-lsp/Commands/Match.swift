@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import InstructionCompletion
+import PromptMatching
 import PromptPool
 
 struct Match: AsyncParsableCommand {
@@ -10,8 +11,12 @@ struct Match: AsyncParsableCommand {
 
   @Option(help: "The project's folder.") var project = "."
   @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
+  @Option(help: "What chooses them; by default what the project sets, or policy.")
+  var matcher: MatcherName?
   @Option(help: "Draw by the policy's probabilities with this seed; without, take the likeliest.")
   var seed: UInt64?
+  @Option(help: "Share of uniform exploration in a list that is drawn, 0 to 1; by default 0.02.")
+  var epsilon: Double?
   @Flag(help: "Print one JSON object.") var json = false
   @Flag(help: "End with a line of timings.") var timings = false
   @Argument(help: "The instruction.") var instruction: String?
@@ -20,7 +25,12 @@ struct Match: AsyncParsableCommand {
     if let shots, !(0...32).contains(shots) {
       throw ValidationError("--shots has to be a whole number from 0 to 32.")
     }
+    if let epsilon, !(0...1).contains(epsilon) {
+      throw ValidationError("--epsilon has to be a number from 0 to 1.")
+    }
   }
+
+  private var options: MatchingOptions { MatchingOptions(matcher: matcher, epsilon: epsilon) }
 
   private struct Answer: Encodable {
     struct Shot: Encodable {
@@ -35,7 +45,7 @@ struct Match: AsyncParsableCommand {
     }
     let exemplars: [Shot]
     let propensity: Double
-    let policyVersion: String
+    let policyVersion, chooser: String
     let timings: [String: Double]
   }
 
@@ -51,7 +61,7 @@ struct Match: AsyncParsableCommand {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
     let match = try await project.match(
-      InstructionRequest(instruction: text), shots: shots, seed: seed)
+      InstructionRequest(instruction: text), shots: shots, seed: seed, options: options)
     if json { return try Output.json(answer(match)) }
     guard !match.shots.isEmpty else {
       return Output.line(
@@ -62,6 +72,7 @@ struct Match: AsyncParsableCommand {
       Output.line("\(rank + 1). \(shot.exemplar.instruction)")
       Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
     }
+    Output.line("   chosen by \(match.chooser)")
     if timings {
       Output.line(
         String(
@@ -79,7 +90,7 @@ struct Match: AsyncParsableCommand {
           output: exemplar.output, tags: exemplar.tags, language: exemplar.language,
           pool: exemplar.pool, probability: shot.probability, cosine: shot.cosine, why: shot.why)
       },
-      propensity: match.propensity, policyVersion: match.policyVersion,
+      propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
       timings: ["embedSeconds": match.embedSeconds, "matchSeconds": match.matchSeconds])
   }
 }

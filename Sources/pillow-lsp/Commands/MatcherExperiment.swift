@@ -12,59 +12,52 @@ import SentenceEncoder
 final class MatcherExperiment {
   struct Settings {
     let seeds: Int
-    let budget, warmStart: Double
+    /// Seconds; nil trains until it stops by itself.
+    let budget: Double?
     let oracleCandidates: Int
     let generatesAnswers, shuffled, bestLast: Bool
+    /// Of each training, but for shots and seed.
+    let training: TrainingOptions
   }
 
   let run: EvaluationRun
+  let data: ExperimentData
   let modelName: String
   private let settings: Settings
-  private let training: [Demonstration]
   private let encoder: SentenceEncoder
   private let model: MemoisedAnswerModel
-  private let poolVectors: [Float]
   private let problem: TrainingProblem?
+  private let embedded: EmbeddedPool
   private var curves: [(name: String, curve: LearningCurve)] = []
 
-  var trainingCount: Int { training.count }
   var calls: MemoisedAnswerModel.Counts { model.counts }
+  var map: PoolMap { PoolMap(vectors: data.poolVectors, dimensions: encoder.dimensions) }
 
-  init(data: URL, pool: URL, host: ModelHost, limit: Int, settings: Settings) async throws {
-    let set = try DataSet(contentsOf: data)
-    let poolSet = try DataSet(contentsOf: pool)
-    for problem in Set(set.problems + poolSet.problems).sorted() {
-      Output.message("warning: \(problem)")
-    }
-    let exemplars = poolSet.demonstrations(split: "pool")
-    var queries = set.demonstrations(split: "test")
-    guard !exemplars.isEmpty else { throw DataSetError.noRows(split: "pool") }
-    guard !queries.isEmpty else { throw DataSetError.noRows(split: "test") }
-    if limit > 0 {
-      var generator = SeededGenerator(seed: 0)
-      queries = Array(queries.shuffled(using: &generator).prefix(limit))
-    }
-    training = set.rows.contains { $0.split != nil } ? set.demonstrations(split: "train") : []
+  init(
+    data dataFile: URL, pool: URL, host: ModelHost, options: ExperimentData.Options,
+    settings: Settings
+  ) async throws {
     encoder = try await host.encoder()
+    data = try await ExperimentData(data: dataFile, pool: pool, encoder: encoder, options: options)
     let answering = try await host.answeringModel()
     modelName = answering.model.identity
     model = MemoisedAnswerModel(
       answering, memo: try AnswerMemo(at: host.store.folder.url.appending(path: "answers.sqlite")))
-    poolVectors = try await encoder.embed(exemplars.map(\.embeddedText)).flatMap(\.self)
-    let vectors = try await encoder.embed(queries.map(\.embeddedText))
     self.settings = settings
     let (dimensions, identity) = (encoder.dimensions, encoder.identity)
+    embedded = EmbeddedPool(vectors: data.poolVectors, dimensions: dimensions)
     let testing = try TrainingProblem(
-      pool: poolVectors, queries: vectors.flatMap(\.self), dimensions: dimensions,
+      pool: data.poolVectors, queries: data.testVectors.flatMap(\.self), dimensions: dimensions,
       encoderIdentity: identity, duplicateCosine: 0.995)
+    let seen = data.trainingPool.flatMap { [embedded] in embedded.vector($0) }
     problem =
-      training.isEmpty
+      data.train.isEmpty
       ? nil
       : try TrainingProblem(
-        pool: poolVectors,
-        queries: try await encoder.embed(training.map(\.embeddedText)).flatMap(\.self),
-        dimensions: dimensions, encoderIdentity: identity, duplicateCosine: 0.995)
-    var run = EvaluationRun(queries: queries, vectors: vectors, pool: exemplars, model: model)
+        pool: seen, queries: data.trainVectors, dimensions: dimensions,
+        encoderIdentity: identity, duplicateCosine: 0.995)
+    var run = EvaluationRun(
+      queries: data.test, vectors: data.testVectors, pool: data.pool, model: model)
     run.excluded = testing.excluded
     run.generatesAnswers = settings.generatesAnswers
     run.bestLast = settings.bestLast
@@ -87,13 +80,20 @@ final class MatcherExperiment {
       }
       result.append(.init(name: name.rawValue, seeds: seeds))
     }
+    if names.contains(.oracle), shots == 1 { result.append(candidates()) }
     return result
+  }
+
+  /// What the oracle chooses from, each once: the oracle has asked for all of them already.
+  private func candidates() -> EvaluationRun.Entry {
+    .init(
+      name: EvaluationResults.candidatesName,
+      seeds: (0..<settings.oracleCandidates).map { RankedNeighbourMatcher(embedded, rank: $0) })
   }
 
   private func matcher(
     _ name: MatcherName, shots: Int, seed: UInt64
   ) async throws -> any ExemplarMatcher {
-    let embedded = EmbeddedPool(vectors: poolVectors, dimensions: encoder.dimensions)
     switch name {
     case .random: return RandomMatcher(poolCount: run.pool.count)
     case .knn: return NearestMatcher(embedded)
@@ -102,28 +102,33 @@ final class MatcherExperiment {
     case .bm25: return BM25Matcher(documents: run.pool.map(\.embeddedText))
     case .oracle:
       return OracleMatcher(
-        embedded, candidates: settings.oracleCandidates, rewards: reward(of: run.queries))
-    case .bestFixedSet:
-      let training = try matcherTraining(shots: shots, seed: seed)
-      var generator = SeededGenerator(seed: seed)
-      let judges = Array((0..<training.problem.queryCount).shuffled(using: &generator).prefix(16))
-      return try await FixedSetMatcher.search(
-        poolCount: run.pool.count, queries: judges, shots: shots, candidates: 16, seed: seed,
-        rewards: reward(of: self.training))
+        embedded, candidates: settings.oracleCandidates, rewards: reward(of: data.test, run.pool))
+    case .bestFixedSet: return try await fixedSet(shots: shots, seed: seed)
     case .supervised:
-      let network = try await matcherTraining(shots: shots, seed: seed)
-        .fitRanker(rewards: reward(of: training))
-      return try NetworkMatcher(network, embeddings: poolVectors, name: .supervised)
+      Output.message("training supervised, \(shots) shots, seed \(seed)")
+      let network = try await matcherTraining(shots: shots, seed: seed).fitRanker(rewards: training)
+      return try NetworkMatcher(network, embeddings: data.poolVectors, name: .supervised)
     case .policy: return try await trainedPolicy(shots: shots, seed: seed)
     }
   }
 
+  private func fixedSet(shots: Int, seed: UInt64) async throws -> FixedSetMatcher {
+    var generator = SeededGenerator(seed: seed)
+    let judges = Array(
+      (0..<(try needed().queryCount)).shuffled(using: &generator).prefix(16))
+    let found = try await FixedSetMatcher.search(
+      poolCount: data.trainingPool.count, queries: judges, shots: shots, candidates: 16, seed: seed,
+      rewards: training)
+    return FixedSetMatcher(list: found.list.map { data.trainingPool[$0] })
+  }
+
   private func trainedPolicy(shots: Int, seed: UInt64) async throws -> any ExemplarMatcher {
+    Output.message("training policy, \(shots) shots, seed \(seed)")
     let matcherTraining = try matcherTraining(shots: shots, seed: seed)
-    var rewards: any RewardSource = reward(of: training)
+    var rewards: any RewardSource = training
     if settings.shuffled {
       rewards = ShuffledReward(
-        rewards, queryCount: training.count, poolCount: run.pool.count, seed: seed)
+        rewards, queryCount: data.train.count, poolCount: data.trainingPool.count, seed: seed)
     }
     let result = try await matcherTraining.run(rewards: rewards) { progress in
       guard let validation = progress.point.validationReward else { return }
@@ -134,27 +139,36 @@ final class MatcherExperiment {
     }
     Output.message(
       String(
-        format: "  seed %d: %.4f at the start, %.4f at best, ", Int(seed), result.startReward,
-        result.bestReward) + result.reasonToStop)
+        format: "  seed %d: %.4f at the start, %.4f at best, %.0f s, ", Int(seed),
+        result.startReward, result.bestReward, result.seconds) + result.reasonToStop)
     if let warning = result.watch.warning { Output.message("  warning: \(warning)") }
     curves.append(("policy, seed \(seed)", result.curve))
-    return try NetworkMatcher(result.network, embeddings: poolVectors)
+    return try NetworkMatcher(result.network, embeddings: data.poolVectors)
+  }
+
+  private func needed() throws -> TrainingProblem {
+    guard let problem else { throw DataSetError.noRows(split: "train") }
+    return problem
   }
 
   private func matcherTraining(shots: Int, seed: UInt64) throws -> MatcherTraining {
-    guard let problem else { throw DataSetError.noRows(split: "train") }
-    var options = TrainingOptions()
+    var options = settings.training
     options.shots = shots
     options.seed = seed
-    options.warmStartShare = settings.warmStart
-    var training = try MatcherTraining(problem: problem, options: options)
+    var training = try MatcherTraining(problem: try needed(), options: options)
     training.budget = settings.budget
+    training.onGathering = { Output.message("  rewards of single exemplars: \($0) of \($1) queries") }
     return training
   }
 
-  private func reward(of queries: [Demonstration]) -> AnswerReward {
+  /// Of the training queries, among what training sees.
+  private var training: AnswerReward {
+    reward(of: data.train, data.trainingPool.map { data.pool[$0] })
+  }
+
+  private func reward(of queries: [Demonstration], _ pool: [Demonstration]) -> AnswerReward {
     var reward = AnswerReward(
-      kind: .nll, model: model, queries: queries, pool: run.pool,
+      kind: .nll, model: model, queries: queries, pool: pool,
       embed: { [encoder] in try await encoder.embed($0) })
     reward.bestLast = settings.bestLast
     return reward

@@ -26,17 +26,13 @@ extension Pool {
           return isDue
         }
         guard isDue else { return }
-        let left = progress.secondsLeft.map { ", \(words($0)) left" } ?? ""
+        let left = progress.timeLeft.map { ", \($0) left" } ?? ""
         let line =
           "\(progress.embedded) of \(progress.total) embedded" + (progress.isFinished ? "" : left)
         Output.message(isTerminal ? "\r\u{1B}[K" + line : line, terminator: isTerminal ? "" : "\n")
       }
       if isTerminal, total.withLock({ $0 }) > 0 { Output.message("") }
       Output.line("\(total.withLock { $0 }) exemplars embedded")
-    }
-
-    private func words(_ seconds: Double) -> String {
-      seconds < 90 ? "\(Int(seconds.rounded(.up))) s" : "\(Int((seconds / 60).rounded(.up))) min"
     }
   }
 }

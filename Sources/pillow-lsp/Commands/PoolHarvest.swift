@@ -54,17 +54,8 @@ extension Pool {
     }
 
     private func refusal(_ uri: String, _ project: Project) -> String? {
-      harvestRefusal(uri: uri, root: project.root)
+      DocumentRules(InstructionSettings()).harvestRefusal(
+        uri: uri, languageID: "", root: project.root)
     }
-  }
-}
-
-/// Why nothing of a document may enter a pool; nil when it may.
-func harvestRefusal(uri: String, root: URL) -> String? {
-  switch DocumentRules(InstructionSettings()).refusal(uri: uri, languageID: "", root: root) {
-  case .secret: "its document \(uri) is of a kind that holds secrets"
-  case .ignored: "its document \(uri) is ignored by version control"
-  case .language, .glob: "its document \(uri) is excluded"
-  case nil: nil
   }
 }

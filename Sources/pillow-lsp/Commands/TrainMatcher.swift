@@ -18,12 +18,17 @@ struct TrainMatcher: AsyncParsableCommand {
   @OptionGroup var model: ModelArguments
   @OptionGroup var conversation: ConversationArguments
   @Option(help: "The project's folder.") var project = "."
+  @Option(
+    help: """
+      policy, PILLOW's network; or a baseline to compare it with: supervised or best-fixed-set.
+      """)
+  var method = MatcherName.policy
   @Option(help: "JSON lines with instruction, input and output.") var data: String?
   @Option(help: "How many exemplars a list has; by default what the project sets, or 3.")
   var shots: Int?
   @Option(help: "nll: likelihood of the gold answer; answer: likeness of the model's answer to it.")
   var reward = AnswerReward.Kind.nll
-  @Option(help: "How long at most, as 90s, 30m or 2h.")
+  @Option(help: "How long at most, as 90s, 30m or 2h; 0 until it stops by itself.")
   var budget = DurationArgument(seconds: 1800)
   @Option(help: "Repeats a training.") var seed: UInt64 = 0
   @Option(help: "Share of the budget for a warm start by regression, 0 to 0.9.")
@@ -36,6 +41,10 @@ struct TrainMatcher: AsyncParsableCommand {
     guard (0...0.9).contains(warmStart) else {
       throw ValidationError("--warm-start has to be between 0 and 0.9.")
     }
+    guard [.policy, .supervised, .bestFixedSet].contains(method) else {
+      throw ValidationError(
+        "--method has to be policy, supervised or best-fixed-set: \(method.rawValue) learns nothing.")
+    }
   }
 
   func run() async throws {
@@ -46,10 +55,18 @@ struct TrainMatcher: AsyncParsableCommand {
     var request = MatcherTrainingRequest()
     request.data = try readData()
     request.reward = reward
-    request.budget = budget.seconds
+    request.budget = budget.limit
+    request.onGathering = { Output.message("rewards for the warm start: \($0) of \($1) queries") }
     request.options.shots = shots ?? project.settings.shots ?? ProjectSettings.defaultShots
     request.options.seed = seed
     request.options.warmStartShare = warmStart
+    guard method == .policy else {
+      let trained = try await project.trainBaseline(method, request)
+      Output.line(
+        "\(method.rawValue) has learned from \(trained.queries) queries and \(trained.exemplars) exemplars")
+      Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
+      return Output.line("choose it with --matcher \(method.rawValue)")
+    }
     let trained = try await project.trainMatcher(request) { Self.show($0) }
     let curve = host.store.folder.folder(forProject: root).appending(path: "learning-curve.svg")
     try Chart.learningCurve(trained.result.curve).write(

@@ -141,6 +141,38 @@ struct ProjectService: CompletionService {
     }
   }
 
+  func proposeHarvest(
+    of suggestionID: String, setting: PillowServer.HarvestSetting,
+    refusal: @Sendable (String) -> String?
+  ) async throws -> PillowServer.HarvestProposal? {
+    let proposal = try await onceMoreAfterDamage {
+      try project.proposeHarvest(
+        of: suggestionID, setting: .init(rawValue: setting.rawValue), refusal: refusal)
+    }
+    return switch proposal {
+    case .ask(let candidate): .ask(instruction: candidate.suggestion.instruction)
+    case .taken(let exemplar): .taken(exemplar.id)
+    case .refused(let sentence): .refused(sentence)
+    case nil: nil
+    }
+  }
+
+  var problems: [String] { project.problems }
+
+  func observe(_ observer: @escaping @Sendable (ServiceEvent) -> Void) {
+    project.observe { event in
+      switch event {
+      case .embedding(let progress):
+        observer(
+          .embedding(
+            done: progress.embedded, total: progress.total, timeLeft: progress.timeLeft))
+      case .embeddingStopped: observer(.embeddingStopped)
+      case .sharedPoolsRead(let report): observer(.sharedPoolsRead(problems: report.problems))
+      case .problem(let sentence): observer(.problem(sentence))
+      }
+    }
+  }
+
   func prepare() {
     project.prepare()
     project.prepareModel()

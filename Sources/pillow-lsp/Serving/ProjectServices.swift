@@ -8,8 +8,13 @@ import Synchronization
 /// Opens projects for the server; those with the same model share it.
 final class ProjectServices: ProjectOpening {
   private let models: ModelHost
-  /// By what the setting `model` says.
-  private let others = Mutex<[String: ModelHost]>([:])
+  /// By what the settings say of them.
+  private let others = Mutex<[ModelChoice: ModelHost]>([:])
+
+  /// Empty for the default model, and for what the model's file says.
+  private struct ModelChoice: Hashable {
+    var model, chatTemplate: String
+  }
 
   init(models: ModelHost) {
     self.models = models
@@ -21,17 +26,14 @@ final class ProjectServices: ProjectOpening {
     var overrides = ProjectSettings()
     overrides.starterPools = settings.starterPools
     overrides.shots = settings.shots
-    // The server has no settings of its own for these yet; what is wrong with the file it tells.
-    let own = try? ProjectSettings(project: root)
-    overrides.harvest = own?.harvest
-    overrides.historyDays = own?.historyDays
+    overrides.historyDays = settings.historyDays
     do {
       if root.standardizedFileURL == personalRoot.standardizedFileURL {
         try models.store.folder.create(root)
       }
       let project = try Project(
-        root: root, models: try host(for: settings.model ?? ""), overrides: overrides,
-        readsSettings: false, goesOn: true)
+        root: root, models: try host(for: settings), overrides: overrides, readsSettings: false,
+        goesOn: true)
       project.watch()
       Task.detached(priority: .background) { _ = try? project.removeOldHistory() }
       let sampling = SamplingOptions(temperature: Float(settings.temperature ?? 0))
@@ -44,23 +46,30 @@ final class ProjectServices: ProjectOpening {
     }
   }
 
-  /// The models of projects whose setting is a model's name or a file; empty for the default.
-  private func host(for setting: String) throws -> ModelHost {
-    guard !setting.isEmpty, setting != ModelName.smollm2.rawValue else { return models }
+  /// The models of projects that ask for the same.
+  private func host(for settings: ServerSettings) throws -> ModelHost {
+    let name = settings.model == ModelName.smollm2.rawValue ? "" : settings.model ?? ""
+    let choice = ModelChoice(model: name, chatTemplate: settings.chatTemplate ?? "")
+    guard choice != ModelChoice(model: "", chatTemplate: "") else { return models }
     return try others.withLock { others in
-      if let host = others[setting] { return host }
-      let file: URL
-      if let name = ModelName(rawValue: setting) {
-        guard let path = models.store.path(of: name) else {
-          throw InstructionCompletionError.modelMissing(name: setting)
-        }
-        file = path
-      } else {
-        file = URL(filePath: (setting as NSString).expandingTildeInPath)
-      }
-      let host = ModelHost(store: models.store, modelFile: file)
-      others[setting] = host
+      if let host = others[choice] { return host }
+      let host = ModelHost(
+        store: models.store, modelFile: try file(of: choice.model),
+        chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate)
+      others[choice] = host
       return host
     }
+  }
+
+  /// Of a model's name or a path; nil for the default.
+  private func file(of model: String) throws -> URL? {
+    if model.isEmpty { return nil }
+    guard let name = ModelName(rawValue: model) else {
+      return URL(filePath: (model as NSString).expandingTildeInPath)
+    }
+    guard let path = models.store.path(of: name) else {
+      throw InstructionCompletionError.modelMissing(name: model)
+    }
+    return path
   }
 }

@@ -6,11 +6,14 @@ struct DurationArgument: ExpressibleByArgument {
 
   init(seconds: Double) { self.seconds = seconds }
 
+  /// As a limit, of which 0 is none.
+  var limit: Double? { seconds > 0 ? seconds : nil }
+
   init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     let factor = argument.last.flatMap { units[$0] }
     guard let value = Double(factor == nil ? argument : String(argument.dropLast())),
-      value > 0, value.isFinite
+      value >= 0, value.isFinite
     else { return nil }
     seconds = value * (factor ?? 1)
   }
