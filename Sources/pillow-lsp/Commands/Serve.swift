@@ -13,10 +13,7 @@ struct Serve: AsyncParsableCommand {
 
   /// Serves until the client leaves; returns the exit code.
   static func serve() async -> Int32 {
-    #if canImport(Glibc)
-      // Sixteen heaps for threads that come and go only spread what is freed over more memory.
-      mallopt(M_ARENA_MAX, 2)
-    #endif
+    Heaps.keepFew()
     let projects = ProjectServices(models: ModelHost())
     let server = LanguageServer.overStandardStreams(
       opening: projects, version: PillowLSP.version)
