@@ -25,10 +25,11 @@ class Gone(Exception):
 class Client:
     """One server process and one conversation with it."""
 
-    def __init__(self, command, environment=None, cwd=None):
+    def __init__(self, command, environment=None, cwd=None, errors=subprocess.DEVNULL):
+        """`errors`: where its standard error goes, as `subprocess` takes it."""
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
             env=os.environ | (environment or {}), cwd=cwd, bufsize=0)
         self.lock = threading.Condition()
         self.sending = threading.Lock()

@@ -36,6 +36,19 @@ extension Project {
       generation: generation)
   }
 
+  /// Lets the model read the prompt of ``complete(_:match:options:onText:)``, which then begins sooner: keys and values
+  /// stay in the prefix cache. What was read before a cancellation counts, too.
+  ///
+  /// - Throws: as that one.
+  public func read(_ request: InstructionRequest, match: MatchResult, options: GenerationOptions) async throws {
+    let answering = try await models.answeringModel()
+    let prompt = answering.prompt(
+      for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
+    var options = options
+    options.maximumTokens = 0
+    _ = try await answering.model.generate(prompt.tokens, options: options)
+  }
+
   /// The project's language model; the first call loads it.
   ///
   /// - Throws: ``InstructionCompletionError``.

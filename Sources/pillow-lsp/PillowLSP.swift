@@ -19,9 +19,15 @@ struct PillowLSP: AsyncParsableCommand {
     ])
 
   /// Editors start language servers without arguments; a person at a terminal gets the help.
+  ///
+  /// What editors say is known without the tree of all commands, which would be a third of the time until the server
+  /// answers.
   static func main() async {
-    var arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.isEmpty, isatty(STDIN_FILENO) == 0 { arguments = ["serve"] }
-    await main(arguments)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    switch arguments {
+    case [] where isatty(STDIN_FILENO) == 0, ["serve"], ["--stdio"], ["serve", "--stdio"]:
+      Foundation.exit(await Serve.serve())
+    default: await main(arguments)
+    }
   }
 }

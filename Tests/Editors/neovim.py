@@ -54,9 +54,6 @@ class Neovim(TmuxServer):
             self.kill()
             raise
 
-    def screen(self, escapes=False):
-        return self.run("capture-pane", "-p", *(["-e"] if escapes else []))
-
     def lua(self, code, *arguments):
         return self.api.call("nvim_exec_lua", code, arguments)
 

@@ -1,6 +1,7 @@
-"""Takes the pictures of the documentation: pictures.py FOLDER (see Scripts/make-pictures)."""
+"""Takes the pictures of the documentation: pictures.py FOLDER [EDITOR…] (see Scripts/make-pictures)."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -8,8 +9,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from conftest import Sandbox
+import conversation
+from conftest import PACKAGE, Sandbox
 from neovim import Neovim
+from terminal import Terminal
 
 WIDTH, HEIGHT = 100, 22
 
@@ -48,33 +51,137 @@ def draw(screen, cursor, target):
     print(f"{target}: {target.stat().st_size // 1024} KB")
 
 
-def take(neovim, target):
-    column, row = map(int, neovim.run("display-message", "-p", "#{cursor_x} #{cursor_y}").split())
-    draw(neovim.screen(escapes=True), (column, row), target)
+def take(editor, target):
+    column, row = map(int, editor.run("display-message", "-p", "#{cursor_x} #{cursor_y}").split())
+    draw(editor.screen(escapes=True), (column, row), target)
+
+
+def neovim(sandbox, source, images):
+    editor = Neovim(sandbox, source, extras=True, size=(WIDTH, HEIGHT))
+    try:
+        editor.attached().keys("GA")
+        ghost = editor.wait_for_ghost()
+        last = next(line for line in reversed(ghost.splitlines()) if line.strip())
+        editor.wait(lambda: last.strip() in editor.screen(), "the ghost text on the screen")
+        take(editor, images / "neovim-ghost-text.png")
+        editor.keys("<C-x><C-o>")
+        editor.wait(lambda: editor.menu()["pum_visible"], "the menu")
+        editor.keys("<Down>")
+        shown = editor.wait(lambda: "\n".join(editor.windows()), "the documentation")
+        line = next(line for line in shown.splitlines() if "def " in line)
+        editor.wait(lambda: line.strip() in editor.screen(), "the documentation on the screen")
+        take(editor, images / "neovim-exemplars.png")
+    finally:
+        editor.quit()
+
+
+def terminal(sandbox, command, environment=None):
+    """An editor in a terminal that has opened its document with the server."""
+    editor = Terminal(sandbox, command, environment, size=(WIDTH, HEIGHT))
+    editor.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/didOpen"), "the document to be opened")
+    return editor
+
+
+def helix(sandbox, source, images):
+    folder = sandbox.folder / "config/helix"
+    folder.mkdir(parents=True)
+    (folder / "languages.toml").symlink_to(PACKAGE / "EditorClients/helix/languages.toml")
+    (folder / "config.toml").write_text('theme = "base16_transparent"\n[editor]\nauto-completion = false\ntrue-color = true\n')
+    (sandbox.root / ".git").mkdir()
+    editor = terminal(sandbox, [os.environ["PILLOW_HELIX"], f"{source}:9"])
+    try:
+        editor.keys("A", "C-x")
+        editor.wait_for("adds two numbers")
+        editor.keys("Down")
+        editor.wait_for("def add")
+        take(editor, images / "helix-exemplars.png")
+    finally:
+        editor.kill()
+
+
+def vim_ale(sandbox, source, images):
+    command = [shutil.which("vim"), "-u", str(PACKAGE / "EditorClients/vim-ale/vimrc"), "-i", "NONE", "-n",
+               "-c", "syntax on | set background=dark", "+8", str(source)]
+    editor = terminal(sandbox, command)
+    try:
+        # Below the instruction, without the comment's mark.
+        editor.type("o")
+        editor.keys("C-u", "C-x", "C-o")
+        editor.wait_for("sample: python, maths")
+        take(editor, images / "vim-ale-exemplars.png")
+    finally:
+        editor.kill()
+
+
+def emacs(client, start, keys, shown):
+    """Emacs with the configuration of a client; `start` is what a user has in his own, the keys let it be shown."""
+
+    def pictures(sandbox, source, images):
+        (sandbox.folder / "cache").mkdir(exist_ok=True)
+        init = sandbox.folder / "init.el"
+        init.write_text(f"""
+(package-initialize)
+(setq make-backup-files nil inhibit-startup-screen t create-lockfiles nil auto-save-default nil
+      warning-minimum-level :emergency native-comp-async-report-warnings-errors nil)
+(menu-bar-mode 0)
+(load-theme 'wombat t)
+(load "{PACKAGE}/EditorClients/{client}/init.el")
+{start.replace("FOLDER", str(sandbox.folder)).replace("ROOT", str(sandbox.root))}
+(find-file "{source}")
+(goto-line 8)
+""", encoding="utf-8")
+        editor = terminal(sandbox, ["emacs", "-nw", "-q", "-l", str(init)], {"HOME": str(sandbox.folder)})
+        try:
+            if client == "lsp-mode":
+                editor.wait_for("3 exemplars")
+            editor.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/hover"), "the first hover")
+            editor.keys("M-x")
+            for key in keys:
+                editor.keys(key) if key in ("Enter", "Tab") else editor.type(key)
+            editor.wait_for(shown)
+            take(editor, images / f"{client}-exemplars.png")
+        finally:
+            editor.kill()
+
+    return pictures
+
+
+def pytest_lsp(sandbox, source, images):
+    # Its name is that of a module of Python's, and tests begin in this folder.
+    source.unlink()
+    shutil.copy(PACKAGE / "EditorClients/pytest-lsp/test_pool.py", sandbox.root)
+    pytest = f"{sys.executable} -m pytest -v --color=yes -p no:cacheprovider -p no:timeout -o asyncio_mode=auto test_pool.py"
+    editor = Terminal(sandbox, ["sh", "-c", f"{pytest}; read line"], size=(WIDTH, HEIGHT))
+    try:
+        editor.wait_for("2 passed")
+        take(editor, images / "pytest-lsp-exemplars.png")
+    finally:
+        editor.kill()
+
+
+EDITORS = {
+    "neovim": neovim, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
+    "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
+                   ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
+    "lsp-mode": emacs("lsp-mode", """
+(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-restart 'ignore lsp-enable-file-watchers nil
+      lsp-lens-enable t lsp-headerline-breadcrumb-enable nil lsp-session-file "FOLDER/lsp-session")
+(lsp-workspace-folders-add "ROOT")
+(add-hook 'python-mode-hook #'lsp)""", ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
+}
 
 
 def main():
     images = Path(sys.argv[1])
     images.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="pillow-") as folder:
-        sandbox = Sandbox(Path(folder), Path(os.environ["PILLOW_LSP"]).resolve(), MODELS.resolve())
-        source = sandbox.file("numbers.py", SOURCE)
-        neovim = Neovim(sandbox, source, extras=True, size=(WIDTH, HEIGHT))
-        try:
-            neovim.attached().keys("GA")
-            ghost = neovim.wait_for_ghost()
-            last = next(line for line in reversed(ghost.splitlines()) if line.strip())
-            neovim.wait(lambda: last.strip() in neovim.screen(), "the ghost text on the screen")
-            take(neovim, images / "neovim-ghost-text.png")
-            neovim.keys("<C-x><C-o>")
-            neovim.wait(lambda: neovim.menu()["pum_visible"], "the menu")
-            neovim.keys("<Down>")
-            shown = neovim.wait(lambda: "\n".join(neovim.windows()), "the documentation")
-            line = next(line for line in shown.splitlines() if "def " in line)
-            neovim.wait(lambda: line.strip() in neovim.screen(), "the documentation on the screen")
-            take(neovim, images / "neovim-exemplars.png")
-        finally:
-            neovim.quit()
+    for name in sys.argv[2:] or EDITORS:
+        with tempfile.TemporaryDirectory(prefix="pillow-") as folder:
+            sandbox = Sandbox(Path(folder), Path(os.environ["PILLOW_LSP"]).resolve(), MODELS.resolve())
+            try:
+                EDITORS[name](sandbox, sandbox.file("numbers.py", SOURCE), images)
+                sandbox.wait_for_end()
+            finally:
+                sandbox.kill()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ class TmuxServer:
     def run(self, *arguments):
         return subprocess.run([*self.tmux, *arguments], capture_output=True, text=True, check=True, timeout=20).stdout
 
+    def screen(self, escapes=False):
+        return self.run("capture-pane", "-p", *(["-e"] if escapes else []))
+
     def kill(self):
         """Ends whatever is left; never waits."""
         self.watchdog.cancel()
@@ -45,9 +48,6 @@ class Terminal(TmuxServer):
         # Escape is a key of its own, not the beginning of one.
         self.run("set-option", "-s", "escape-time", "0")
         self.processes.add(int(self.run("display-message", "-p", "#{pane_pid}")))
-
-    def screen(self):
-        return self.run("capture-pane", "-p")
 
     def keys(self, *names):
         """Keys by tmux's names (`Escape`, `C-x`)."""

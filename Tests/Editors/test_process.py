@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import conversation
-from conftest import DEADLINE, wait_until
+from conftest import DEADLINE, INSTRUCTION, wait_until
 
 
 class Client:
@@ -42,6 +42,24 @@ class Client:
         self.answer(self.send("initialize", params))
         self.send("initialized", {}, request=False)
 
+    def open(self, name, text):
+        """Opens a document; what follows is about the end of its first line."""
+        self.uri, self.column = (self.sandbox.root / name).as_uri(), len(text.splitlines()[0])
+        self.send("textDocument/didOpen", {
+            "textDocument": {"uri": self.uri, "languageId": "python", "version": 1, "text": text}}, request=False)
+
+    def suggestion(self):
+        """The ghost text with the id it goes by; nothing where there is none."""
+        asked = self.send("textDocument/inlineCompletion", {
+            "textDocument": {"uri": self.uri}, "position": {"line": 0, "character": self.column},
+            "context": {"triggerKind": 1}})
+        items = self.answer(asked)["result"]
+        return (items[0]["insertText"], items[0]["command"]["arguments"][0]) if items else (None, None)
+
+    def run(self, command, suggestion):
+        asked = self.send("workspace/executeCommand", {"command": command, "arguments": [suggestion]})
+        assert "error" not in self.answer(asked)
+
 
 @pytest.fixture
 def client(sandbox):
@@ -71,3 +89,42 @@ def test_shutdown_does_not_wait_for_models_that_load(client):
     client.answer(client.send("shutdown"))
     client.send("exit", request=False)
     assert client.process.wait(DEADLINE) == 0
+
+
+def test_a_server_that_is_killed_goes_on_when_it_is_started_again(client, sandbox):
+    client.initialize()
+    client.open("kept.py", INSTRUCTION + "\n")
+    _, accepted = client.suggestion()
+    client.run("pillow-lsp.accept", accepted)
+    client.open("late.py", "# Write a function that multiplies two numbers.\n")
+    _, late = client.suggestion()
+    client.open("bad.py", "# Write a function that reverses a list.\n")
+    rejected = []
+    for _ in range(2):
+        text, identifier = client.suggestion()
+        client.run("pillow-lsp.reject", identifier)
+        rejected.append(text)
+    assert rejected[0] == rejected[1], "the likeliest answer is one and the same"
+    for server in sandbox.servers():
+        os.kill(server, signal.SIGKILL)
+    client.process.wait(DEADLINE)
+    # Everything was on the disk before it was answered.
+    assert [row["suggestionID"] for row in sandbox.feedback("accepted")] == [accepted]
+    assert len(sandbox.feedback("rejected")) == 2
+
+    conversation.assert_valid(sandbox.log)
+    sandbox.log.rename(sandbox.log.with_suffix(".first.jsonl"))
+    again = Client(sandbox)
+    try:
+        again.initialize()
+        again.open("bad.py", "# Write a function that reverses a list.\n")
+        assert again.suggestion()[0] not in rejected, "what was rejected twice stays away"
+        # The editor still shows what the first server has offered.
+        again.run("pillow-lsp.accept", late)
+        assert [row["suggestionID"] for row in sandbox.feedback("accepted")] == [accepted, late]
+        again.answer(again.send("shutdown"))
+        again.send("exit", request=False)
+        assert again.process.wait(DEADLINE) == 0
+    finally:
+        again.process.kill()
+        again.process.wait()

@@ -1,6 +1,8 @@
 """Whole sessions over the real binary's pipes with pytest-lsp, an independent client of the protocol."""
 import asyncio
 import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -9,7 +11,7 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities, make_test_lsp_client
 
 import conversation
-from conftest import DEADLINE, INSTRUCTION
+from conftest import DEADLINE, INSTRUCTION, PACKAGE
 
 METHOD_NOT_FOUND, INVALID_REQUEST, REQUEST_CANCELLED, SERVER_NOT_INITIALIZED = -32601, -32600, -32800, -32002
 
@@ -230,3 +232,11 @@ async def test_exit_without_shutdown_is_told_apart(session, sandbox):
     await session.initialize()
     assert await session.leave(shutdown=False) == 1
     assert conversation.messages(sandbox.log, "c2s", "exit")
+
+
+def test_the_documented_test_of_a_pool_passes(sandbox):
+    environment = os.environ | sandbox.environment
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(sandbox.root),
+               "-c", os.devnull, "-o", "asyncio_mode=auto", str(PACKAGE / "EditorClients/pytest-lsp/test_pool.py")]
+    outcome = subprocess.run(command, env=environment, cwd=sandbox.root, capture_output=True, text=True, timeout=DEADLINE)
+    assert outcome.returncode == 0 and "2 passed" in outcome.stdout, outcome.stdout + outcome.stderr

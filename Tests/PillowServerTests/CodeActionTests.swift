@@ -299,5 +299,22 @@ private let uri = "file:///project/main.py"
     #expect(prose.choices.first?.output == "Roses")
     #expect(SelectionParts("one line", languageID: "markdown").choices == [])
     #expect(SelectionParts("", languageID: "c").choices == [])
+    let carriageReturns = SelectionParts("# Add\r# numbers.\rx = 1\r", languageID: "python")
+    #expect(carriageReturns.choices.first?.instruction == "Add numbers.")
+    #expect(carriageReturns.choices.first?.output == "x = 1")
+  }
+
+  @Test func anyTextHasSoundParts() {
+    var random = SplitMix(seed: 11)
+    let pieces = [
+      "# Add", "x = 1", "\r", "\n", "\r\n", "/* Add", "*/", "\"\"\"", " ", "Write a poem", "🧶", "\u{2028}",
+      "<!--", "",
+    ]
+    let languages = ["python", "c", "markdown", "latex", "gitcommit", "html", "unknown"]
+    for _ in 0..<3000 {
+      let text = (0..<random.below(12)).map { _ in pieces[random.below(pieces.count)] }.joined()
+      let parts = SelectionParts(text, languageID: languages[random.below(languages.count)])
+      for choice in parts.choices { #expect(!choice.instruction.isEmpty && !choice.output.isEmpty) }
+    }
   }
 }

@@ -151,6 +151,28 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
     #expect(CommentSyntax.knownLanguages.count >= 40)
   }
 
+  /// Each way to write a comment, of each language that is known: at its end, below it, and within it.
+  @Test func everyMarkerOfEveryLanguageIsKnown() throws {
+    for language in CommentSyntax.knownLanguages {
+      let syntax = CommentSyntax.of(language)
+      #expect(!syntax.line.isEmpty || !syntax.block.isEmpty)
+      let lines = syntax.line.map { ($0.hasSuffix(" ") ? $0 : $0 + " ", "") }
+      for (open, close) in lines + syntax.block.map({ ($0.open + " ", " " + $0.close) }) {
+        let comment = "\(open)Add two numbers.\(close)"
+        func found(_ below: String, _ cursor: Int) -> Instruction? {
+          InstructionDetector.detect(in: TextBuffer(comment + below), languageID: language, at: cursor)
+        }
+        let end = comment.utf8.count
+        for (below, cursor) in [("", end), ("\n", end + 1), ("\n  \nx", end + 3)] {
+          #expect(found(below, cursor)?.text == "Add two numbers.", "\(language): \(comment)")
+          #expect(found(below, cursor)?.insertion != nil, "\(language): \(comment)")
+        }
+        let within = found("", open.utf8.count + 3)
+        #expect(within?.text == "Add two numbers." && within?.insertion == nil, "\(language): \(comment)")
+      }
+    }
+  }
+
   @Test func unknownLanguagesAreGuessed() throws {
     #expect(try found("// Add two numbers.|", "brand-new").text == "Add two numbers.")
   }

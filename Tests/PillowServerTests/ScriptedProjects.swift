@@ -32,6 +32,11 @@ final class ScriptedProject: CompletionService, Sendable {
   let queries = Mutex<[InstructionQuery]>([])
   /// Whether the model goes on after its answer until it is stopped.
   let isEndless = Mutex(false)
+  /// What the model has written of its answer before it goes on.
+  let beginning = Mutex("")
+  /// Prompts that the model has read without being asked for an answer.
+  let reads = Mutex<[InstructionQuery]>([])
+  private let (readings, reading) = AsyncStream<Void>.makeStream()
   /// Further answers, in their order.
   let others = Mutex<[String]>([])
   /// A real one; what ``match(_:)`` finds is not out of it.
@@ -67,11 +72,21 @@ final class ScriptedProject: CompletionService, Sendable {
     onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText {
     queries.withLock { $0.append(query) }
+    let start = beginning.withLock { $0 }
+    if !start.isEmpty { onText(start) }
     let text = try await answer(query)
-    onText(text)
+    onText(String(text.dropFirst(start.count)))
     if isEndless.withLock({ $0 }) { try await Task.sleep(for: .seconds(3600)) }
     return CompletedText(text: text, model: "scripted")
   }
+
+  func read(_ query: InstructionQuery, match: ExemplarMatch) async throws {
+    reads.withLock { $0.append(query) }
+    reading.yield()
+  }
+
+  /// Waits until the model has read a prompt.
+  func waitForRead() async { for await _ in readings { return } }
 
   func modelName() async throws -> String { "scripted" }
 

@@ -1,4 +1,6 @@
+import Foundation
 import PillowServer
+import TestSupport
 import Testing
 
 @Suite struct SuggestionLifeTests {
@@ -6,7 +8,7 @@ import Testing
 
   private static let signals: [Signal] = [
     .displayed, .partlyAccepted(3), .accepted, .rejected(reason: nil), .rejected(reason: "empty"),
-    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed, .diverged(agreed: 1),
+    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed, .continued, .diverged(agreed: 1),
     .typedWhole(length: 9), .elapsed, .closed,
   ]
 
@@ -43,11 +45,96 @@ import Testing
     case .partlyAccepted: [.accepted, .rejected].contains(phase) ? phase : .partlyAccepted
     case .displayed: phase == .offered ? .shown : phase
     case .rejected("typedOver"), .diverged, .typedWhole: phase == .shown ? .typedOver : phase
-    case .rejected("replaced"): phase == .shown ? .replaced : phase
+    case .rejected("replaced"), .continued: phase == .shown ? .replaced : phase
     // After eleven seconds it has not been replaced, but passed over.
     case .followed, .elapsed, .closed, .rejected: phase == .shown ? .ignored : phase
     }
   }
+
+  /// All lives of up to four signals, with times before and after what the rules wait for.
+  @Test func noLifeBreaksARule() {
+    let times: [Duration] = [.zero, .milliseconds(300), .seconds(1), .seconds(12)]
+    var stack: [(life: SuggestionLife, stored: [SuggestionLife.Entry], length: Int, now: Duration)] = [
+      (SuggestionLife(), [], 0, .zero)
+    ]
+    var lives = 0
+    while let (life, stored, length, now) = stack.popLast() {
+      lives += 1
+      check(life, stored)
+      guard length < 4 else { continue }
+      for signal in Self.signals {
+        let later = now + times[(length + lives) % times.count]
+        var next = life
+        let entry = next.receive(signal, at: later)
+        stack.append((next, stored + (entry.map { [$0] } ?? []), length + 1, later))
+      }
+    }
+    #expect(lives == (0...4).reduce(0) { $0 + Int(pow(Double(Self.signals.count), Double($1))) })
+  }
+
+  private func check(_ life: SuggestionLife, _ stored: [SuggestionLife.Entry]) {
+    let events = stored.map(\.event)
+    for event in [FeedbackRecord.Event.shown, .accepted, .rejected] {
+      #expect(events.filter { $0 == event }.count <= 1, "\(events)")
+    }
+    let left = events.filter { [.ignored, .replaced, .typedOver].contains($0) }
+    #expect(left.count <= 1 && (left.isEmpty || events.contains(.shown)), "only what is shown can be left: \(events)")
+    if let accept = events.firstIndex(of: .accepted) { #expect(accept == events.count - 1, "\(events)") }
+    if let reject = events.firstIndex(of: .rejected) {
+      #expect(events[reject...].dropFirst().allSatisfy { $0 == .accepted }, "\(events)")
+    }
+    #expect((life.phase == .offered) == stored.isEmpty)
+  }
+
+  // MARK: The page
+
+  private static let page =
+    (try? String(contentsOf: TestPaths.package.appending(path: "docs/feedback.md"), encoding: .utf8)) ?? ""
+
+  /// From where to where a signal leads, after the time within which others count as following at once.
+  private func step(_ phase: SuggestionLife.Phase, _ signal: Signal, at now: Duration) -> SuggestionLife.Phase? {
+    var life = life(after: Self.ways[phase] ?? [])
+    return life.receive(signal, at: now) == nil ? nil : life.phase
+  }
+
+  /// The diagram has every change of a phase and no other.
+  @Test func theDiagramIsTrue() throws {
+    var changes: Set<String> = []
+    for phase in SuggestionLife.Phase.allCases {
+      for signal in Self.signals {
+        for now in [Duration.milliseconds(300), .seconds(11)] {
+          if let next = step(phase, signal, at: now), next != phase { changes.insert("\(phase) → \(next)") }
+        }
+      }
+    }
+    #expect(try Diagram(in: Self.page).edges == changes)
+  }
+
+  @Test func theTableIsTrue() {
+    let phases = SuggestionLife.Phase.allCases
+    for (name, signal, now) in Self.named {
+      let cells = phases.map { step($0, signal, at: now).map(\.rawValue) ?? "" }
+      let row = "| \(name) | " + cells.joined(separator: " | ") + " |"
+      let line = row.replacing("|  |", with: "| |").replacing("|  |", with: "| |")
+      #expect(Self.page.contains(line), "docs/feedback.md lacks: \(line)")
+    }
+    #expect(Self.page.contains("| signal | " + phases.map(\.rawValue).joined(separator: " | ") + " |"))
+  }
+
+  private static let named: [(String, Signal, Duration)] = [
+    ("its reply goes out, or the client says so", .displayed, .zero),
+    ("a part is taken", .partlyAccepted(3), .zero), ("accepted", .accepted, .zero),
+    ("rejected, with a reason that is a judgement or none", .rejected(reason: nil), .zero),
+    ("rejected as `cancelled`, `empty`", .rejected(reason: "empty"), .zero),
+    ("rejected as `typedOver`", .rejected(reason: "typedOver"), .zero),
+    ("rejected as `replaced`", .rejected(reason: "replaced"), .zero),
+    ("another one within 0.5 s", .followed, .milliseconds(500)),
+    ("another one later", .followed, .milliseconds(501)),
+    ("more of the same answer", .continued, .seconds(1)),
+    ("something else is typed", .diverged(agreed: 1), .zero),
+    ("all of it is typed", .typedWhole(length: 9), .zero),
+    ("10 s pass", .elapsed, .seconds(10)), ("the document is closed", .closed, .zero),
+  ]
 
   @Test func timesDecide() {
     var life = SuggestionLife()
@@ -112,4 +199,32 @@ import Testing
     for _ in 0..<50 { state.judged(accepted: true, at: .zero) }
     #expect(state.acceptRate > 0.99)
   }
+}
+
+/// The states and arrows of a page's Mermaid diagram; an arrow from a group is one from each of its states.
+private struct Diagram {
+  var edges: Set<String> = []
+
+  init(in page: String) throws {
+    let block = try #require(page.split(separator: "```mermaid").dropFirst().first?.split(separator: "```").first)
+    var groups: [Substring: [Substring]] = [:]
+    var open: Substring?
+    for line in block.split(separator: "\n") {
+      let words = line.split(separator: " ").map { $0.trimmingSuffix(":") }
+      if words.first == "state", words.count == 3 {
+        open = words[1]
+      } else if words == ["}"] {
+        open = nil
+      } else if let open, words.count == 1 {
+        groups[open, default: []].append(words[0])
+      } else if words.count >= 3, words[1] == "-->" {
+        guard words[0] != "[*]", words[2] != "[*]" else { continue }
+        for from in groups[words[0]] ?? [words[0]] { edges.insert("\(from) → \(words[2])") }
+      }
+    }
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSuffix(_ mark: Character) -> Substring { last == mark ? dropLast() : self }
 }

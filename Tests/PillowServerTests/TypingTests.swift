@@ -108,24 +108,6 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try await client.leave()
   }
 
-  @Test func theServerWaitsForAPause() async throws {
-    let clock = ManualClock()
-    let projects = ScriptedProjects()
-    let client = TestClient(projects, clock: clock)
-    try await client.initialize(options: ["inlineCompletion": ["debounce": 100]])
-    let position = try client.open("# Add two number|")
-    let half = try client.ask(method, TestClient.at(position))
-    await clock.waitForSleep(of: .milliseconds(200))
-    try client.change("s.", at: position)
-    #expect(try await client.response(half)["result"] == .null)
-    let whole = try client.ask(method, TestClient.at(after(position, 2)))
-    await clock.waitForSleep(of: .milliseconds(100))
-    #expect(projects.project.queries.withLock { $0.isEmpty }, "nothing was done for half a word")
-    clock.advance(by: .milliseconds(100))
-    #expect(try await client.response(whole)["result"]?.array?.count == 1)
-    try await client.leave()
-  }
-
   @Test func theShareThatIsKeptIsMeasured() async throws {
     let clock = ManualClock()
     let projects = ScriptedProjects { _ in "return a + b" }

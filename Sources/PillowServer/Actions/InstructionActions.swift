@@ -165,7 +165,7 @@ final class InstructionActions: Sendable {
     let title = "Undo the last learning step"
     guard let served = try? pool.servedMatcher() else {
       var action = CodeAction(title: title, kind: "\(Self.kind).project")
-      action.disabled = .init(reason: "Nothing has been learned in this project yet.")
+      action.disabled = .init(reason: "Nothing has been learned in this project yet, so there is nothing to undo.")
       return action
     }
     return action(
@@ -185,7 +185,11 @@ final class InstructionActions: Sendable {
     guard let document = context.documents[uri],
       let instruction = context.instructionToAnswer(in: document, at: position),
       let exemplar = try await context.workspace.service(for: uri).exemplar(id)
-    else { throw ResponseError(.requestFailed, "the instruction or the exemplar is not there any more") }
+    else {
+      throw ResponseError(
+        .requestFailed,
+        "The instruction or the exemplar is not there any more: ask for the code actions again.")
+    }
     members["edit"] = JSONValue(encoding: edit(exemplar, instruction, document, position))
     return .object(members)
   }

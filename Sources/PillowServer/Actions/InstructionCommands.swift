@@ -47,7 +47,9 @@ final class InstructionCommands: Sendable {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
     guard let instruction = context.instructionToAnswer(in: document, at: position) else {
-      throw ResponseError(.requestFailed, "There is no instruction here.")
+      throw ResponseError(
+        .requestFailed,
+        "There is no instruction here: put the cursor on a comment or paragraph of two words or more, or behind it.")
     }
     return (document, instruction, position)
   }
@@ -57,7 +59,9 @@ final class InstructionCommands: Sendable {
   private func complete(_ arguments: CommandArguments, _ request: IncomingRequest) async throws {
     let (document, instruction, _) = try place(arguments)
     guard instruction.insertion != nil else {
-      throw ResponseError(.requestFailed, "There is text behind the instruction on its line.")
+      throw ResponseError(
+        .requestFailed,
+        "There is text behind the instruction on its line: give it a line of its own, and complete it again.")
     }
     let service = try await context.workspace.service(for: document.uri)
     let progress = context.progress.begin(Generations.title, clientsToken: nil) { request.cancel() }
@@ -71,7 +75,9 @@ final class InstructionCommands: Sendable {
       arguments.flag(3, default: true) ? try await service.match(query) : service.matchingNothing()
     let answer = try await service.completeToItsEnd(query, match: match) { progress.grow(by: $0) }
     guard let placed = offers.place(answer.text, instruction, document) else {
-      throw ResponseError(.requestFailed, "The model has no answer to this instruction.")
+      throw ResponseError(
+        .requestFailed,
+        "The model has no answer to this instruction: say it in other words, or save an exemplar like it.")
     }
     // Stored before anybody sees it.
     let id = try await offers.store(placed, answer, match, query, document.uri)
@@ -79,7 +85,8 @@ final class InstructionCommands: Sendable {
     let edit = TextEdit(
       range: document.text.range(placed.replacing, in: context.encoding), newText: placed.text)
     guard context.documents[document.uri]?.text == document.text else {
-      throw ResponseError(.requestFailed, "The text was changed meanwhile; nothing was inserted.")
+      throw ResponseError(
+        .requestFailed, "The text was changed meanwhile, so nothing was inserted: complete it again.")
     }
     try await dialog.apply(dialog.edit(of: document, [edit]), "Complete the instruction")
     try await offers.inserted(id)

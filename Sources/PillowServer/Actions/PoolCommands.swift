@@ -113,7 +113,8 @@ final class PoolCommands: Sendable {
     let uri = try arguments.text(0, "document")
     let name = try arguments.text(1, "pool")
     guard let root = context.workspace.folder(of: uri) else {
-      throw ResponseError(.requestFailed, "The file is in no workspace folder to share a pool in.")
+      throw ResponseError(
+        .requestFailed, "The file is in no workspace folder to share a pool in: open its folder in the editor.")
     }
     let service = try await context.service(of: uri)
     let file = try pooled {
@@ -128,7 +129,7 @@ final class PoolCommands: Sendable {
     guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
       let relative = DocumentPath.relative(path, to: root.path)
     else {
-      throw ResponseError(.requestFailed, "The file is in no workspace folder.")
+      throw ResponseError(.requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
     let file = root.appending(path: ".pillowignore")
     let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
@@ -145,7 +146,8 @@ final class PoolCommands: Sendable {
     let service = try await context.service(of: try arguments.text(0, "document or folder"))
     let served = try pooled { try service.pool.servedMatcher() }
     guard let served else {
-      throw ResponseError(.requestFailed, "Nothing has been learned in this project yet.")
+      throw ResponseError(
+        .requestFailed, "Nothing has been learned in this project yet, so there is nothing to undo.")
     }
     try pooled { try service.pool.serveMatcher(served.parent) }
     service.poolChanged()

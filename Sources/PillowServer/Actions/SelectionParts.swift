@@ -19,7 +19,9 @@ package struct SelectionParts: Sendable {
   }
 
   private static func choices(_ text: String, _ languageID: String) -> [Parts] {
-    var lines = text.replacing("\r\n", with: "\n").lines
+    // As documents have them: a lone carriage return ends a line, too.
+    let buffer = TextBuffer(text)
+    var lines = (0..<buffer.lineCount).map { buffer.lineText($0) }
     while let first = lines.first, first.trimmed.isEmpty { lines.removeFirst() }
     guard !lines.isEmpty else { return [] }
     var found: [Parts] = []

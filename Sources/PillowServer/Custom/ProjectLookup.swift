@@ -33,7 +33,8 @@ extension SessionContext {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
     guard let instruction = instructionToAnswer(in: document, at: position) else {
-      throw ResponseError(.requestFailed, "there is no instruction at that place")
+      throw ResponseError(
+        .requestFailed, "there is no instruction at that place; pillow/match takes one in `instruction`, too")
     }
     return (instruction.query, (document, instruction), uri)
   }

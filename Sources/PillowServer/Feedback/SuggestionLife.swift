@@ -8,12 +8,13 @@
 /// | any but accepted, rejected | rejected as a judgement | rejected | `rejected` |
 /// | shown | rejected as none (cancelled, empty) | ignored | `ignored` |
 /// | shown | another suggestion | replaced | `replaced` within 0.5 s, else `ignored` |
+/// | shown | more of the same answer | replaced | `replaced` |
 /// | shown | something else is typed | typed over | `typedOver` |
 /// | shown | all of it is typed | typed over | `typedOver` with its length |
 /// | shown | 10 s, or the document is closed | ignored | `ignored` |
 ///
-/// What is typed in agreement, and a suggestion that continues this one, change nothing. Ignored, replaced and typed
-/// over are censored, not negative.
+/// What is typed in agreement changes nothing. Ignored, replaced and typed over are censored, not negative. Of an
+/// answer that is still being written, a part may be shown; accepting it is accepting a part.
 package struct SuggestionLife: Sendable {
   package enum Phase: String, Sendable, CaseIterable {
     case offered, shown, partlyAccepted, accepted, rejected, replaced, typedOver, ignored
@@ -27,6 +28,8 @@ package struct SuggestionLife: Sendable {
     case rejected(reason: String?)
     /// Another suggestion is shown at its place.
     case followed
+    /// The same answer is shown there, with more of it.
+    case continued
     /// Something else was typed after so many UTF-16 code units that agree.
     case diverged(agreed: Int)
     /// It was typed to its end.
@@ -77,6 +80,8 @@ package struct SuggestionLife: Sendable {
     case .followed:
       let isQuick = now - shownAt <= Self.replacedWithin
       return leave(to: isQuick ? .replaced : .ignored, Entry(isQuick ? .replaced : .ignored))
+    case .continued:
+      return leave(to: .replaced, Entry(.replaced, reason: "continued"))
     case .diverged(let agreed):
       return leave(to: .typedOver, Entry(.typedOver, acceptedLength: agreed))
     case .typedWhole(let length):

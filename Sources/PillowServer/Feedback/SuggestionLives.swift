@@ -19,13 +19,34 @@ final class SuggestionLives: Sendable {
     var kept: [String: Kept] = [:]
   }
 
-  fileprivate struct Life {
-    var life = SuggestionLife()
+  struct Life {
+    fileprivate(set) var life = SuggestionLife()
     var uri: String
     var text: String
     /// Where it is offered, in bytes.
     var offset: Int
+    /// Whether it is the beginning of an answer that is still being written: taking it is taking a part.
+    var isPart: Bool
+    /// How much of it was there already when it was offered last, in bytes.
+    var typed: Int
     var service: any CompletionService
+
+    init(
+      uri: String, text: String, offset: Int, isPart: Bool = false, typed: Int = 0,
+      service: any CompletionService
+    ) {
+      self.uri = uri
+      self.text = text
+      self.offset = offset
+      self.isPart = isPart
+      self.typed = typed
+      self.service = service
+    }
+
+    /// More of the same answer at the same place.
+    fileprivate func continues(_ other: Life) -> Bool {
+      uri == other.uri && offset == other.offset && text.hasPrefix(other.text)
+    }
   }
 
   /// An accepted text that is looked after.
@@ -51,18 +72,17 @@ final class SuggestionLives: Sendable {
 
   /// A reply goes out with it: with clients that say no more, this is when it is shown. The same suggestion again, also
   /// the rest of it that is left to type, is still the same.
-  func offered(
-    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
-  ) async throws {
-    let before = state.withLock { state in
-      let before = state.shown[uri]
-      state.shown[uri] = id
-      state.begin(id, Life(uri: uri, text: text, offset: offset, service: service))
-      return before
+  func offered(_ id: String, _ life: Life) async throws {
+    let (before, continues) = state.withLock { state in
+      let before = state.shown.updateValue(id, forKey: life.uri)
+      let continues = before.flatMap { state.lives[$0] }.map(life.continues) ?? false
+      state.begin(id, life)
+      state.lives[id]?.typed = life.typed
+      return (before, continues)
     }
-    if let before, before != id { store(before, .followed) }
+    if let before, before != id { store(before, continues ? .continued : .followed) }
     if let entry = receive(.displayed, id) {
-      _ = try await service.record(FeedbackRecord(suggestionID: id, event: entry.event))
+      _ = try await life.service.record(FeedbackRecord(suggestionID: id, event: entry.event))
     }
     Task { [weak self, clock = context.clock] in
       try await clock.sleep(for: SuggestionLife.ignoredAfter)
@@ -71,13 +91,7 @@ final class SuggestionLives: Sendable {
   }
 
   /// A candidate beside the first: it may be accepted, and is not shown before it is chosen.
-  func listed(
-    _ id: String, uri: String, text: String, at offset: Int, _ service: any CompletionService
-  ) {
-    state.withLock { state in
-      state.begin(id, Life(uri: uri, text: text, offset: offset, service: service))
-    }
-  }
+  func listed(_ id: String, _ life: Life) { state.withLock { $0.begin(id, life) } }
 
   /// A change of a document: its suggestion is typed along, or over; accepted texts move.
   func changed(_ document: Document, _ changes: [TextChange]) {
@@ -98,7 +112,7 @@ final class SuggestionLives: Sendable {
     let typed = document.text.text(of: life.offset..<end)
     if life.text == typed {
       // An accept inserts it all at once, and says so; what was typed bit by bit is told from that.
-      if change.inserted < life.text.utf8.count { store(id, .typedWhole(length: typed.utf16.count)) }
+      if change.inserted < life.text.utf8.count - life.typed { store(id, .typedWhole(length: typed.utf16.count)) }
     } else if !life.text.hasPrefix(typed) {
       store(id, .diverged(agreed: typed.commonPrefix(with: life.text).utf16.count))
       hide(document.uri)
@@ -119,11 +133,15 @@ final class SuggestionLives: Sendable {
   func receive(_ signal: SuggestionLife.Signal, _ id: String) -> SuggestionLife.Entry? {
     let now = context.clock.now
     let entry: SuggestionLife.Entry?? = state.withLock { state in
-      guard state.lives[id] != nil else { return .none }
-      return .some(state.lives[id]?.life.receive(signal, at: now))
+      guard let life = state.lives[id] else { return .none }
+      let isWhole = signal != .accepted || !life.isPart
+      return .some(
+        state.lives[id]?.life.receive(
+          isWhole ? signal : .partlyAccepted(life.text.utf16.count), at: now))
     }
     guard let known = entry, let stored = known else { return nil }
-    judge(stored.event, at: now)
+    if signal == .accepted { aggressiveness.withLock { $0.judged(accepted: true, at: now) } }
+    if stored.event == .rejected { aggressiveness.withLock { $0.judged(accepted: false, at: now) } }
     if stored.event == .accepted { keep(id) }
     return stored
   }
@@ -131,14 +149,6 @@ final class SuggestionLives: Sendable {
   func isKnown(_ id: String) -> Bool { state.withLock { $0.lives[id] != nil } }
 
   // MARK: Helpers
-
-  private func judge(_ event: FeedbackRecord.Event, at now: Duration) {
-    switch event {
-    case .accepted: aggressiveness.withLock { $0.judged(accepted: true, at: now) }
-    case .rejected: aggressiveness.withLock { $0.judged(accepted: false, at: now) }
-    default: break
-    }
-  }
 
   private func shown(in uri: String) -> (String, Life)? {
     state.withLock { state in
@@ -165,7 +175,7 @@ final class SuggestionLives: Sendable {
   ) {
     context.writes.run { [context] in
       do { if try await service.record(record) { await next() } } catch {
-        context.notices.log("feedback was not stored: \(error)")
+        context.notices.log("what became of a suggestion was not stored: \(error)")
       }
     }
   }

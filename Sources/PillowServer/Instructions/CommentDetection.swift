@@ -21,12 +21,10 @@ struct CommentDetection {
     if let leader = leader(of: cursor.line) {
       return onCommentLine(leader, isAtEnd: isAtEnd)
     }
-    if let comment = blockEnding(at: cursor.line), isAtEnd {
-      return instruction(
-        comment,
-        insertion: .init(
-          replacing: cursor.offset..<cursor.offset,
-          prefix: "\n" + indentation(below: comment)))
+    if let comment = blockEnding(at: cursor.line) {
+      let below = Instruction.Insertion(
+        replacing: cursor.offset..<cursor.offset, prefix: "\n" + indentation(below: comment))
+      return instruction(comment, insertion: isAtEnd ? below : nil)
     }
     if let comment = openBlock() { return instruction(comment, insertion: nil) }
     guard text.isBlank(cursor.line) else { return nil }
@@ -60,7 +58,12 @@ struct CommentDetection {
     let trimmed = text.trimmedLine(line)
     // What parts a script into cells says nothing.
     if trimmed.hasPrefix("# %%") || trimmed.hasPrefix("#%%") { return nil }
-    return syntax.leader(of: trimmed)
+    guard let leader = syntax.leader(of: trimmed) else { return nil }
+    // Lua's `--[[` begins a block, though `--` begins a line.
+    let beginsBlock = syntax.block.contains {
+      $0.open.count > leader.count && $0.open.hasPrefix(leader) && trimmed.hasPrefix($0.open)
+    }
+    return beginsBlock ? nil : leader
   }
 
   private func content(of line: Int, _ leader: String) -> String {

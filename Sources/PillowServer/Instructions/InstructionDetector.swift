@@ -19,6 +19,7 @@ package enum InstructionDetector {
   ) -> Instruction? {
     let offset = min(max(offset, 0), text.bytes.count)
     let cursor = Cursor(line: text.lineIndex(of: offset), offset: offset)
+    guard !hasEndlessLine(near: cursor.line, text) else { return nil }
     let language = cellLanguage(text) ?? languageID.lowercased()
     if commitLanguages.contains(language) || fileName == "COMMIT_EDITMSG" {
       return CommitMessageDetection(text: text, cursor: cursor).detect()
@@ -32,6 +33,13 @@ package enum InstructionDetector {
     return CommentDetection(
       text: text, cursor: cursor, language: language, syntax: CommentSyntax.of(language)
     ).detect()
+  }
+
+  /// A longer line holds data, and nothing that a person has asked for; reading it would take its time.
+  static let longestLine = 100_000
+
+  private static func hasEndlessLine(near line: Int, _ text: TextBuffer) -> Bool {
+    (max(0, line - 100)...min(text.lineCount - 1, line + 100)).contains { text.line($0).count > longestLine }
   }
 
   static let commitLanguages: Set<String> = ["gitcommit", "git-commit", "commit", "hgcommit"]

@@ -19,6 +19,11 @@ package protocol CompletionService: Sendable {
     onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText
 
+  /// Lets the model read the prompt of a completion that may follow, so that it begins sooner.
+  ///
+  /// - Throws: as ``complete(_:match:onText:)``.
+  func read(_ query: InstructionQuery, match: ExemplarMatch) async throws
+
   /// What ``complete(_:match:onText:)`` would call its model.
   func modelName() async throws -> String
 
@@ -71,6 +76,8 @@ package protocol CompletionService: Sendable {
 
 extension CompletionService {
   package var problems: [String] { [] }
+
+  package func read(_ query: InstructionQuery, match: ExemplarMatch) async throws {}
 
   package func matchingNothing() -> ExemplarMatch {
     ExemplarMatch(shots: [], propensity: 1, policyVersion: "none", temperature: 0)

@@ -46,7 +46,7 @@ final class SessionContext: Sendable {
       ProjectNews(status: status, progress: progress, notices: notices).follow(service)
       guard isFirst else { return }
       do { try rejections.load(from: service.pool) } catch {
-        notices.log("what was rejected earlier is not known: \(error)")
+        notices.log("what was rejected in earlier sessions may be offered again: \(error)")
       }
     }
   }

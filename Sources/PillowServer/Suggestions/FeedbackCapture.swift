@@ -54,7 +54,7 @@ final class FeedbackCapture: Sendable {
         if try await record(signal, id) {
           request.reply(ExecuteCommandRequest.Result.none)
         } else {
-          request.reply(ResponseError(.invalidParams, "there is no suggestion \(id)"))
+          request.reply(ResponseError(.invalidParams, "there is no suggestion \(id) in the projects that are open"))
         }
       } catch {
         request.reply(ResponseError(.requestFailed, "the feedback was not stored: \(error)"))
@@ -74,7 +74,7 @@ final class FeedbackCapture: Sendable {
       do {
         _ = try await record(signal, id)
       } catch {
-        context.notices.log("feedback was not stored: \(error)")
+        context.notices.log("what became of a suggestion was not stored: \(error)")
       }
     }
   }

@@ -14,8 +14,12 @@ final class Generations: Sendable {
     self.answers = answers
   }
 
-  func isRunning(_ key: AnswerCache.Key, _ uri: String) -> Bool {
-    running.withLock { $0[uri]?.key == key }
+  /// The document's generation, if what stands at the cursor fits it.
+  func running(_ document: Document, cursor: Int) -> (generation: Generation, typed: TypedAlong)? {
+    guard let generation = running.withLock({ $0[document.uri] }),
+      let typed = typed(generation, document, cursor), fits(generation, typed)
+    else { return nil }
+    return (generation, typed)
   }
 
   // MARK: Stopping
@@ -42,12 +46,17 @@ final class Generations: Sendable {
     {
       return true
     }
-    guard
-      let typed = TypedAlong.find(
-        generation.key, from: generation.offset, to: cursor, in: document,
-        instruction: { self.context.instruction(in: $0, at: $1) })
-    else { return false }
-    return typed.fits(partial: AnswerCleaning.clean(generation.partial, for: typed.instruction))
+    return typed(generation, document, cursor).map { fits(generation, $0) } ?? false
+  }
+
+  private func typed(_ generation: Generation, _ document: Document, _ cursor: Int) -> TypedAlong? {
+    TypedAlong.find(
+      generation.key, from: generation.offset, to: cursor, in: document,
+      instruction: { self.context.instruction(in: $0, at: $1) })
+  }
+
+  private func fits(_ generation: Generation, _ typed: TypedAlong) -> Bool {
+    typed.fits(partial: AnswerCleaning.clean(generation.partial, for: typed.instruction))
   }
 
   private func remove(_ generation: Generation, _ uri: String) {
@@ -56,43 +65,50 @@ final class Generations: Sendable {
 
   // MARK: Making
 
-  /// The answer to a query: one that is known, that is being made, or that is made now.
+  /// Who asks for an answer, and for which place.
+  struct Asked: Sendable {
+    var key: AnswerCache.Key
+    /// Where the answer goes, in bytes.
+    var offset: Int
+    var uri: String
+    /// Who waits for it. An answer that is given already begins nothing.
+    var answer: PendingAnswer
+    var clientsToken: ProgressToken?
+    /// The user has cancelled by the progress that is shown.
+    var onUserCancel: @Sendable () -> Void
+  }
+
+  /// The generation of an answer: one that runs, or one that begins now.
   ///
-  /// - Parameters:
-  ///   - offset: where the answer goes, in bytes.
-  ///   - answer: who waits for it. An answer that is given already begins nothing.
-  ///   - onUserCancel: the user has cancelled by the progress that is shown.
-  func value(
-    _ key: AnswerCache.Key, at offset: Int, _ uri: String, _ answer: PendingAnswer,
-    _ clientsToken: ProgressToken?, onUserCancel: @escaping @Sendable () -> Void
-  ) async throws -> AnswerCache.Value {
-    if let known = answers[key] { return known }
-    let service = try await context.workspace.service(for: uri)
+  /// - Parameter isReleased: whether it writes at once. One that does not only reads its prompt before it is released.
+  func generation(for asked: Asked, isReleased: Bool) async throws -> Generation {
+    let service = try await context.workspace.service(for: asked.uri)
     let (generation, old): (Generation, Generation?) = try running.withLock { running in
       // A change or a newer request answers first and looks for generations then, so either it is seen here or this
       // one is seen there.
-      guard !answer.isAnswered else { throw CancellationError() }
-      if let known = running[uri], known.key == key { return (known, nil) }
-      let new = Generation(key: key, offset: offset) { [self] generation in
-        try await make(generation, service, uri, clientsToken, onUserCancel)
+      guard !asked.answer.isAnswered else { throw CancellationError() }
+      if let known = running[asked.uri], known.key == asked.key { return (known, nil) }
+      let new = Generation(key: asked.key, offset: asked.offset, isReleased: isReleased) { [self] generation in
+        try await make(generation, service, asked)
       }
-      return (new, running.updateValue(new, forKey: uri))
+      return (new, running.updateValue(new, forKey: asked.uri))
     }
     old?.cancel()
     // The client's cancellation stops the work; being superseded does not.
-    answer.onCancel { [weak self] in
+    asked.answer.onCancel { [weak self] in
       generation.cancel()
-      self?.remove(generation, uri)
+      self?.remove(generation, asked.uri)
     }
-    return try await generation.value()
+    return generation
   }
 
   private func make(
-    _ generation: Generation, _ service: any CompletionService, _ uri: String,
-    _ clientsToken: ProgressToken?, _ onUserCancel: @escaping @Sendable () -> Void
+    _ generation: Generation, _ service: any CompletionService, _ asked: Asked
   ) async throws -> AnswerCache.Value {
-    let progress = context.progress.begin(Self.title, clientsToken: clientsToken) {
-      onUserCancel()
+    defer { remove(generation, asked.uri) }
+    let early = try await readAhead(generation, service)
+    let progress = context.progress.begin(Self.title, clientsToken: asked.clientsToken) {
+      asked.onUserCancel()
       generation.cancel()
     }
     context.status.began()
@@ -100,21 +116,40 @@ final class Generations: Sendable {
     defer {
       progress.end()
       context.status.ended(problem: problem)
-      remove(generation, uri)
     }
     do {
-      let query = generation.key.query
-      let match = try await service.match(query)
-      let text = try await service.completeToItsEnd(query, match: match) { piece in
-        generation.grow(by: piece)
-        progress.grow(by: piece)
-      }
-      let value = AnswerCache.Value(match: match, text: text)
+      let value = try await write(generation, early, service, progress)
       answers[generation.key] = value
       return value
     } catch {
       if !(error is CancellationError) { problem = "\(error)" }
       throw error
     }
+  }
+
+  /// While the pause in typing goes on, the prompt is read: that is most of the work before the first word.
+  ///
+  /// - Returns: the exemplars, if it came to that. What goes wrong goes wrong again, and is told then.
+  private func readAhead(
+    _ generation: Generation, _ service: any CompletionService
+  ) async throws -> ExemplarMatch? {
+    guard !generation.isReleased else { return nil }
+    let match = try? await service.match(generation.key.query)
+    if let match, !Task.isCancelled { try? await service.read(generation.key.query, match: match) }
+    try await generation.untilReleased()
+    return match
+  }
+
+  private func write(
+    _ generation: Generation, _ early: ExemplarMatch?, _ service: any CompletionService, _ progress: WorkProgress
+  ) async throws -> AnswerCache.Value {
+    let query = generation.key.query
+    let match = if let early { early } else { try await service.match(query) }
+    generation.begins(with: match, model: (try? await service.modelName()) ?? "")
+    let text = try await service.completeToItsEnd(query, match: match) { piece in
+      generation.grow(by: piece)
+      progress.grow(by: piece)
+    }
+    return AnswerCache.Value(match: match, text: text)
   }
 }

@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// One request a document waits, and one generation runs (``Generations``). A newer request, or a change of the
 /// document, answers the one before with `null` at once; the generation goes on as long as what is typed fits it.
-/// Nothing to say is `[]`.
+/// Nothing to say is `[]`. An editor that asks by itself gets the lines that are finished when its time is up, and the
+/// rest when it asks again.
 final class InlineSuggestions: Sendable {
   private let context: SessionContext
   private let answers: AnswerCache
@@ -16,12 +17,14 @@ final class InlineSuggestions: Sendable {
   private let waiting = Mutex<[String: PendingAnswer]>([:])
   /// The last answer of each document: what is typed next may be its beginning.
   private let last = Mutex<[String: (key: AnswerCache.Key, offset: Int)]>([:])
+  private let pauses: TypingPauses
 
   init(context: SessionContext, answers: AnswerCache, offers: SuggestionOffers) {
     self.context = context
     self.answers = answers
     self.offers = offers
     generations = Generations(context: context, answers: answers)
+    pauses = TypingPauses(clock: context.clock)
   }
 
   func register(in router: inout Router) {
@@ -38,12 +41,14 @@ final class InlineSuggestions: Sendable {
   /// First the answer is given, then the generation looked for: one that is about to begin sees that
   /// its answer is given.
   func documentChanged(_ document: Document, _ edit: TextChange?) {
+    pauses.typed(in: document.uri)
     supersede(document.uri)
     generations.documentChanged(document, cursor: edit.map { $0.range.lowerBound + $0.inserted } ?? 0)
   }
 
   /// The document was opened anew or closed.
   func documentLeft(_ uri: String) {
+    pauses.forget(uri)
     supersede(uri)
     _ = last.withLock { $0.removeValue(forKey: uri) }
     generations.stop(uri)
@@ -92,34 +97,82 @@ final class InlineSuggestions: Sendable {
     let settings = context.settings(for: document.uri).inlineCompletion ?? .init()
     guard settings.enabled != false else { return Self.nothing }
     let cursor = document.text.offset(of: params.position, in: context.encoding)
+    // 1 is what a user asks for; drafts of the protocol had other numbers.
+    let isInvoked = params.context?.triggerKind == 1
+    let wait = Wait(
+      isAutomatic: !isInvoked, takesParts: !isInvoked && params.partialResultToken == nil,
+      pause: offers.lives.pause(base: .milliseconds(settings.debounce ?? 150)))
     do {
-      if let item = try await typedAlong(document, cursor) { return [item] }
+      if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),
         let insertion = instruction.insertion
       else { return Self.nothing }
       let key = AnswerCache.Key(
         root: context.workspace.root(of: document.uri), query: instruction.query)
-      // 1 is what a user asks for; drafts of the protocol had other numbers.
-      let isInvoked = params.context?.triggerKind == 1
-      if !isInvoked { try await pause(key, document, cursor, settings) }
-      let value = try await generations.value(
-        key, at: insertion.replacing.upperBound, document.uri, answer, params.workDoneToken
-      ) { [weak self] in self?.supersede(document.uri) }
-      last.withLock { $0[document.uri] = (key, insertion.replacing.upperBound) }
+      let asked = Generations.Asked(
+        key: key, offset: insertion.replacing.upperBound, uri: document.uri, answer: answer,
+        clientsToken: params.workDoneToken, onUserCancel: { [weak self] in self?.supersede(document.uri) })
+      let result = try await result(asked, instruction, document, cursor, wait)
+      last.withLock { $0[document.uri] = (key, asked.offset) }
       return try await items(
-        value, isInvoked ? settings.candidates ?? 1 : 1, key, instruction, document, params, answer)
+        result, isInvoked ? settings.candidates ?? 1 : 1, key, instruction, document, params, answer)
     } catch {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
     }
   }
 
+  // MARK: Waiting
+
+  /// How long a request waits, and for what.
+  private struct Wait {
+    var isAutomatic: Bool
+    /// Whether finished lines are enough, once the time for the whole is up.
+    var takesParts: Bool
+    /// In typing.
+    var pause: Duration
+
+    /// For the whole answer, after the pause: with it, somebody who looks up sees something.
+    static let budget = Duration.milliseconds(200)
+  }
+
+  private func result(
+    _ asked: Generations.Asked, _ instruction: Instruction, _ document: Document, _ cursor: Int, _ wait: Wait
+  ) async throws -> Generation.Result {
+    if let known = answers[asked.key] { return .whole(known) }
+    guard wait.isAutomatic else {
+      let generation = try await generations.generation(for: asked, isReleased: true)
+      generation.release()
+      return .whole(try await generation.value())
+    }
+    let typing = TypingPauses.Typing(document.text, cursor)
+    var ahead: Generation?
+    if typing != .withinWord, wait.pause <= TypingPauses.longestAhead {
+      ahead = try await generations.generation(for: asked, isReleased: typing == .sentenceEnded)
+    }
+    try await pauses.wait(wait.pause, in: asked.uri, typing)
+    let generation =
+      if let ahead { ahead } else { try await generations.generation(for: asked, isReleased: true) }
+    generation.release()
+    return try await result(of: generation, wait) { [offers] part in
+      offers.place(part, instruction, document) != nil
+    }
+  }
+
+  private func result(
+    of generation: Generation, _ wait: Wait, _ isWorthShowing: @escaping @Sendable (String) -> Bool
+  ) async throws -> Generation.Result {
+    guard wait.takesParts else { return .whole(try await generation.value()) }
+    return try await generation.value(within: Wait.budget, context.clock, isWorthShowing: isWorthShowing)
+  }
+
   /// The answer and its alternatives as items. With a token for partial results each goes out as soon as it is there,
   /// and the response itself holds none.
   private func items(
-    _ value: AnswerCache.Value, _ wanted: Int, _ key: AnswerCache.Key, _ instruction: Instruction,
+    _ result: Generation.Result, _ wanted: Int, _ key: AnswerCache.Key, _ instruction: Instruction,
     _ document: Document, _ params: InlineCompletionRequest.Params, _ answer: PendingAnswer
   ) async throws -> InlineCompletionRequest.Result {
+    let value = result.value
     var items: [InlineCompletionItem] = []
     for try await candidate in offers.candidates(value, wanted, key, instruction, document) {
       guard var placed = offers.place(candidate.text, instruction, document) else { continue }
@@ -131,7 +184,7 @@ final class InlineSuggestions: Sendable {
       try Task.checkCancellation()
       guard !answer.isAnswered else { return Self.superseded }
       let item = try await offers.offer(
-        placed, candidate, value.match, key, document, isFirst: items.isEmpty)
+        placed, candidate, value.match, key, document, isFirst: items.isEmpty, isPart: result.isPart)
       items.append(item)
       if let token = params.partialResultToken {
         context.connection.sendPartial([item], for: token)
@@ -140,30 +193,44 @@ final class InlineSuggestions: Sendable {
     return params.partialResultToken == nil ? items : Self.nothing
   }
 
-  /// Waits until typing pauses; longer within a word, which may be half of one. What is known needs no wait.
-  private func pause(
-    _ key: AnswerCache.Key, _ document: Document, _ cursor: Int, _ settings: InlineCompletionSettings
-  ) async throws {
-    if answers[key] != nil || generations.isRunning(key, document.uri) { return }
-    let base = Duration.milliseconds(settings.debounce ?? 150)
-    var pause = offers.lives.pause(base: base)
-    if cursor > 0, let last = document.text.text(of: max(0, cursor - 4)..<cursor).last, last.isLetter {
-      pause = min(pause * 2, Aggressiveness.limits.upperBound)
-    }
-    if pause > .zero { try await context.clock.sleep(for: pause) }
+  // MARK: Typing along
+
+  /// The rest of the document's answer, where the user types or has accepted what it begins with.
+  private func typedAlong(
+    _ document: Document, _ cursor: Int, _ wait: Wait
+  ) async throws -> InlineCompletionItem? {
+    guard let (typed, offset, value, key) = try await answerTyped(document, cursor, wait),
+      let rest = typed.rest(of: AnswerCleaning.clean(value.value.text.text, for: typed.instruction))
+    else { return nil }
+    try Task.checkCancellation()
+    let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)
+    let id = try await offers.store(whole, value.value.text, value.value.match, key.query, document.uri)
+    try await offers.show(
+      id, whole, in: document.uri, isPart: value.isPart, typed: typed.typed.utf8.count)
+    return offers.item(rest, id, document)
   }
 
-  /// The rest of the last answer, where the user types what it says.
-  private func typedAlong(_ document: Document, _ cursor: Int) async throws -> InlineCompletionItem? {
+  /// The answer that what was typed belongs to: the last one, or the one that is being written.
+  private func answerTyped(
+    _ document: Document, _ cursor: Int, _ wait: Wait
+  ) async throws -> (TypedAlong, offset: Int, Generation.Result, AnswerCache.Key)? {
+    if let (generation, typed) = generations.running(document, cursor: cursor) {
+      if wait.isAutomatic, !generation.isReleased {
+        try await pauses.wait(wait.pause, in: document.uri, .sentenceEnded)
+      }
+      generation.release()
+      let result = try await result(of: generation, wait) { part in
+        typed.rest(of: AnswerCleaning.clean(part, for: typed.instruction)) != nil
+      }
+      last.withLock { $0[document.uri] = (generation.key, generation.offset) }
+      return (typed, generation.offset, result, generation.key)
+    }
     guard let (key, offset) = last.withLock({ $0[document.uri] }), let value = answers[key],
       let typed = TypedAlong.find(
         key, from: offset, to: cursor, in: document,
-        instruction: { self.context.instruction(in: $0, at: $1) }),
-      let rest = typed.rest(of: AnswerCleaning.clean(value.text.text, for: typed.instruction))
+        instruction: { self.context.instruction(in: $0, at: $1) })
     else { return nil }
-    let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)
-    let id = try await offers.store(whole, value.text, value.match, key.query, document.uri)
-    return offers.item(rest, id, document)
+    return (typed, offset, .whole(value), key)
   }
 
   /// What is selected in the menu counts as typed: the suggestion has to begin with it, and takes

@@ -90,23 +90,39 @@ final class SuggestionOffers: Sendable {
   /// Stores it, lets its life begin, and makes an item of it.
   func offer(
     _ placed: PlacedText, _ text: CompletedText, _ match: ExemplarMatch, _ key: AnswerCache.Key,
-    _ document: Document, isFirst: Bool
+    _ document: Document, isFirst: Bool, isPart: Bool
   ) async throws -> InlineCompletionItem {
     let id = try await store(placed, text, match, key.query, document.uri)
-    if isFirst, let entry = ledger[id] {
-      try await lives.offered(
-        id, uri: document.uri, text: placed.text, at: placed.replacing.lowerBound, entry.service)
+    if isFirst {
+      try await show(id, placed, in: document.uri, isPart: isPart)
     } else {
       list(id, placed, in: document.uri)
     }
     return item(placed, id, document)
   }
 
+  /// It goes to the screen with the reply.
+  ///
+  /// - Parameters:
+  ///   - isPart: whether more of the answer is being written.
+  ///   - typed: how many bytes of it are there already.
+  func show(
+    _ id: String, _ placed: PlacedText, in uri: String, isPart: Bool, typed: Int = 0
+  ) async throws {
+    guard let entry = ledger[id] else { return }
+    try await lives.offered(
+      id,
+      .init(
+        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, isPart: isPart, typed: typed,
+        service: entry.service))
+  }
+
   /// It may be accepted from now on; whether and when it is shown, only the client knows.
   func list(_ id: String, _ placed: PlacedText, in uri: String) {
     guard let entry = ledger[id] else { return }
     lives.listed(
-      id, uri: uri, text: placed.text, at: placed.replacing.lowerBound, entry.service)
+      id,
+      .init(uri: uri, text: placed.text, offset: placed.replacing.lowerBound, service: entry.service))
   }
 
   /// A text that the user has asked for stands in the document now, without having been shown before.

@@ -9,12 +9,16 @@ struct Serve: AsyncParsableCommand {
 
   @Flag(help: .hidden) var stdio = false
 
-  func run() async throws {
+  func run() async throws { throw ExitCode(await Self.serve()) }
+
+  /// Serves until the client leaves; returns the exit code.
+  static func serve() async -> Int32 {
+    Heaps.keepFew()
     let projects = ProjectServices(models: ModelHost())
     let server = LanguageServer.overStandardStreams(
       opening: projects, version: PillowLSP.version)
     let signals = TerminationSignals { server.end() }
     defer { signals.ignore() }
-    throw ExitCode(await server.run())
+    return await server.run()
   }
 }

@@ -37,6 +37,13 @@ struct ProjectService: CompletionService {
     try await complete(query, match, generation, onText)
   }
 
+  func read(_ query: InstructionQuery, match: ExemplarMatch) async throws {
+    guard let matched = match.origin as? MatchResult else { return }
+    let request = InstructionRequest(
+      instruction: query.instruction, input: query.input, language: query.language)
+    try await project.read(request, match: matched, options: generation)
+  }
+
   func modelName() async throws -> String { try await project.modelIdentity() }
 
   /// Drawn with a seed of its own for each number, so that the same question gets the same alternatives.
@@ -98,7 +105,7 @@ struct ProjectService: CompletionService {
       _ = try await onceMoreAfterDamage { try project.pool.record(record) }
     } catch PromptPoolError.exemplarNotFound {
       // A shot was forgotten since it was matched, so what was made of it is not kept either.
-      throw ServiceError.failed("An exemplar of this suggestion is not in the pool any more.")
+      throw ServiceError.failed("An exemplar of this suggestion is not in the pool any more: ask for another.")
     }
   }
 
