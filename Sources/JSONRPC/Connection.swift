@@ -78,7 +78,11 @@ public final class Connection: Sendable {
     }
     let message = OutgoingRequest(id: id, method: method, params: params)
     let answer = await withTaskCancellationHandler {
-      await withCheckedContinuation { ask(id, message, $0) }
+      await withCheckedContinuation { continuation in
+        ask(id, message, continuation)
+        // A task that was cancelled earlier has cancelled what had not been asked yet.
+        if Task.isCancelled { notify("$/cancelRequest", CancelParams(id: id)) }
+      }
     } onCancel: {
       notify("$/cancelRequest", CancelParams(id: id))
     }

@@ -104,6 +104,18 @@ import Testing
     await pair.finish()
   }
 
+  @Test func aTaskThatIsCancelledAlreadyCancelsItsRequest() async throws {
+    let pair = Pair()
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try await pair.client.request("wait", JSONValue.null, as: JSONValue.self)
+    }
+    let error = await #expect(throws: ResponseError.self) { try await task.value }
+    #expect(error?.code == .requestCancelled)
+    for request in pair.handler.kept.withLock({ $0 }) { request.reply("too late") }
+    await pair.finish()
+  }
+
   @Test func whatIsNoMessageIsAnsweredAndTheConversationGoesOn() async throws {
     let log = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).jsonl")
     defer { try? FileManager.default.removeItem(at: log) }
