@@ -29,6 +29,8 @@ let argumentParser: Target.Dependency = .product(
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+/// The C interface, for what is done a million times.
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -61,7 +63,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["JSONRPC", "ModelFormats", "TestSupport"],
+      name: "CommandLineTests", dependencies: ["JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer
@@ -105,7 +107,7 @@ let package = Package(
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
-    library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb]),
+    library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb, sqlite]),
     tests(of: "PromptPool", ["CKernels", "Kernels", "PoolWriter", grdb]),
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",

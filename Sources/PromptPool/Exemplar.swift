@@ -85,14 +85,19 @@ public struct ExemplarDraft: Sendable, Hashable {
   public var contentHash: String {
     var hash = SHA256()
     for field in [instruction, input, output] {
-      let bytes = Array(normalised(field).utf8)
+      let bytes = normalised(field)
       withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
       hash.update(data: bytes)
     }
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self)
+    let digest = hash.finalize()
+    return String(unsafeUninitializedCapacity: 2 * SHA256.byteCount) { text in
+      func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? 0x30 : 0x57) }
+      for (index, byte) in digest.enumerated() {
+        text[2 * index] = digit(byte >> 4)
+        text[2 * index + 1] = digit(byte & 15)
+      }
+      return 2 * SHA256.byteCount
+    }
   }
 
   /// What keeps it out of a pool; nil when nothing does.
@@ -109,24 +114,25 @@ public struct ExemplarDraft: Sendable, Hashable {
 
 private func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
-private func normalised(_ text: String) -> String {
-  var bytes: [UInt8] = []
-  let needsComposition = text.utf8.contains { $0 > 127 }
-  let composed = needsComposition ? text.precomposedStringWithCanonicalMapping : text
-  bytes.reserveCapacity(composed.utf8.count)
-  func trimLine() {
-    while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D { bytes.removeLast() }
-  }
-  for byte in composed.utf8 {
-    if byte == 0x0A {
-      trimLine()
-      if !bytes.isEmpty { bytes.append(byte) }
-    } else {
-      bytes.append(byte)
+private func normalised(_ text: String) -> [UInt8] {
+  var text = text
+  let needsComposition = text.withUTF8 { bytes in bytes.contains { $0 > 127 } }
+  if needsComposition { text = text.precomposedStringWithCanonicalMapping }
+  return text.withUTF8 { source in
+    [UInt8](unsafeUninitializedCapacity: source.count) { bytes, count in
+      func trim(_ isDropped: (UInt8) -> Bool) {
+        while count > 0, isDropped(bytes[count - 1]) { count -= 1 }
+      }
+      func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+      for byte in source {
+        if byte == 0x0A {
+          trim(isBlank)
+          if count == 0 { continue }
+        }
+        bytes[count] = byte
+        count += 1
+      }
+      trim { isBlank($0) || $0 == 0x0A }
     }
   }
-  while let last = bytes.last, last == 0x20 || last == 0x09 || last == 0x0D || last == 0x0A {
-    bytes.removeLast()
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -81,8 +81,10 @@ extension PromptPool {
           """)
       return try ids.compactMap { id in
         guard let blob = try Data.fetchOne(statement, arguments: [encoder, id]) else { return nil }
-        let vector = blob.withUnsafeBytes { bytes in
-          (0..<blob.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        let length = blob.count / MemoryLayout<Float>.stride
+        let vector = [Float](unsafeUninitializedCapacity: length) { vector, count in
+          blob.copyBytes(to: vector)
+          count = length
         }
         return (id: id, vector: vector)
       }

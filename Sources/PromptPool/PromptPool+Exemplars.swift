@@ -57,8 +57,7 @@ extension PromptPool {
   ) throws(PromptPoolError) -> Exemplar {
     let date = now()
     if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
-    let content = PreparedRecord.Content(
-      draft: draft, hash: draft.contentHash, signature: TextSignature(draft))
+    let content = PreparedRecord.Content(draft)
     return try write { db in
       switch try insert(content, pool: pool, origin: origin, at: date, db) {
       case .added(let id):
@@ -194,13 +193,20 @@ func insert(
   guard let existing else { throw DatabaseError(message: "an exemplar vanished") }
   let id: Int64 = existing["id"]
   guard (existing["retiredAt"] as Double?) != nil else { return .duplicate(id) }
-  try db.execute(
+  return .added(try bringBack(content.hash, pool: pool, origin: origin, db))
+}
+
+/// Makes a retired exemplar one of a pool again.
+func bringBack(_ hash: String, pool: String, origin: String, _ db: Database) throws -> Int64 {
+  let id = try Int64.fetchOne(
+    db,
     sql: """
       UPDATE exemplars SET retiredAt = NULL, retiredBecause = NULL, pool = ?, origin = ?
-      WHERE id = ?
+      WHERE contentHash = ? RETURNING id
       """,
-    arguments: [pool, origin, id])
-  return .added(id)
+    arguments: [pool, origin, hash])
+  guard let id else { throw DatabaseError(message: "an exemplar vanished") }
+  return id
 }
 
 /// Keeps the signature by which near duplicates are found.

@@ -53,7 +53,8 @@ final class EncoderWeights: @unchecked Sendable {
     func joined(_ parts: [Tensor]) -> Tensor {
       let all = UnsafeMutableBufferPointer<Float>.allocate(
         capacity: parts.reduce(0) { $0 + $1.count })
-      _ = all.initialize(from: parts.joined())
+      var end = all.startIndex
+      for part in parts { end = all[end...].initialize(fromContentsOf: part) }
       copies.append(all)
       return Tensor(all)
     }

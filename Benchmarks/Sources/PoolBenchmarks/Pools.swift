@@ -84,8 +84,10 @@ func benchmarkFirstMatch(_ data: URL, project: URL, instruction: String) async t
   let clock = ContinuousClock()
   let start = clock.now
   let folder = DataFolder(url: data)
-  let project = try Project(
-    root: project, dataFolder: folder, models: ModelHost(store: ModelStore(folder: folder)))
+  let models = ModelHost(store: ModelStore(folder: folder))
+  // As the server does.
+  Task.detached { _ = try? await models.encoder() }
+  let project = try Project(root: project, dataFolder: folder, models: models)
   let opened = clock.now
   let match = try await project.match(InstructionRequest(instruction: instruction))
   let first = clock.now

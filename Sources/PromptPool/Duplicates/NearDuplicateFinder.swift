@@ -4,51 +4,93 @@ internal import GRDB
 ///
 /// The pool's signatures are read once a batch and not kept, so memory does not grow with the pool.
 struct NearDuplicateFinder {
-  private var earlier: [UInt64: [Int64]] = [:]
+  private var table: BandTable
+  private var sketches: SketchCache
 
-  /// - Parameter batch: signatures of what may be added.
-  init(_ batch: [TextSignature], _ db: Database) throws {
+  /// - Parameters:
+  ///   - batch: signatures of what may be added.
+  ///   - sketches: of the batch before, as ``end(_:)`` gave them.
+  init(_ batch: [TextSignature], sketches: SketchCache, _ db: Database) throws {
+    table = BandTable(wanting: batch)
+    self.sketches = sketches
     if batch.isEmpty { return }
-    var wanted: Set<UInt64> = []
-    wanted.reserveCapacity(batch.count * TextSignature.bandCount)
-    for signature in batch { Self.forEachKey(of: signature) { wanted.insert($0) } }
+    try self.sketches.validate(db)
     let rows = try Row.fetchCursor(
       db, sql: "SELECT exemplarID, bandsLow, bandsHigh FROM exemplarSignatures")
     while let row = try rows.next() {
-      let id: Int64 = row[0]
-      Self.forEachKey(of: TextSignature(low: row[1], high: row[2])) { key in
-        if wanted.contains(key) { earlier[key, default: []].append(id) }
-      }
+      table.insert(row[0], TextSignature(low: row[1], high: row[2]))
     }
   }
 
   /// The exemplar that is nearly the same, the oldest first; nil when there is none.
-  func match(
-    for draft: ExemplarDraft, _ signature: TextSignature, _ db: Database
+  mutating func match(
+    for content: PreparedRecord.Content, _ db: Database
   ) throws -> (id: Int64, similarity: Double)? {
-    var candidates: Set<Int64> = []
-    Self.forEachKey(of: signature) { key in
-      // Templates can share a band with thousands; a few tell.
-      for id in (earlier[key] ?? []).prefix(16) { candidates.insert(id) }
-    }
-    for id in candidates.sorted() {
-      let found = try Exemplar.fetch(db, where: "id = :id AND retiredAt IS NULL", ["id": id]).first
-      guard let found else { continue }
-      let similarity = similarity(draft, found.draft)
-      if similarity >= nearDuplicateSimilarity { return (id, similarity) }
+    for id in table.candidates(for: content.signature) {
+      guard try sketches.canBeNear(id, content.sketch, db),
+        let found = try Exemplar.fetch(db, where: "id = :id AND retiredAt IS NULL", ["id": id]).first
+      else { continue }
+      if let similarity = similarity(content.draft, found.draft) { return (id, similarity) }
     }
     return nil
   }
 
-  mutating func insert(_ id: Int64, _ signature: TextSignature) {
-    Self.forEachKey(of: signature) { earlier[$0, default: []].append(id) }
+  mutating func insert(_ id: Int64, _ content: PreparedRecord.Content) {
+    table.insert(id, content.signature)
+    sketches.keep(content.sketch, of: id)
   }
 
-  private static func forEachKey(of signature: TextSignature, _ body: (UInt64) -> Void) {
-    let keys = signature.keys
-    body(keys.0)
-    body(keys.1)
-    body(keys.2)
-    body(keys.3)
+  /// What the next batch may use.
+  consuming func end(_ db: Database) throws -> SketchCache {
+    try sketches.endBatch(db)
+    return sketches
+  }
+}
+
+/// Sketches of exemplars, read from the database when they are first asked for; two that share a place take it in turn.
+///
+/// They hold from batch to batch as long as nobody else has written meanwhile.
+struct SketchCache {
+  private static let places = 1 << 15
+
+  private var ids: [Int64] = []
+  private var sketches: [TextSketch] = []
+  private var state: [Int64] = []
+
+  /// Changes when another connection has written, or this one.
+  private static func state(_ db: Database) throws -> [Int64] {
+    [
+      try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0, Int64(db.totalChangesCount),
+    ]
+  }
+
+  fileprivate mutating func validate(_ db: Database) throws {
+    if try ids.isEmpty || Self.state(db) != state {
+      ids = [Int64](repeating: 0, count: Self.places)
+      sketches = [TextSketch](repeating: TextSketch(), count: Self.places)
+    }
+  }
+
+  fileprivate mutating func endBatch(_ db: Database) throws { state = try Self.state(db) }
+
+  fileprivate mutating func keep(_ sketch: TextSketch, of id: Int64) {
+    guard !ids.isEmpty else { return }
+    ids[Int(id) & (Self.places - 1)] = id
+    sketches[Int(id) & (Self.places - 1)] = sketch
+  }
+
+  /// False where the exemplar is gone.
+  fileprivate mutating func canBeNear(
+    _ id: Int64, _ sketch: TextSketch, _ db: Database
+  ) throws -> Bool {
+    let place = Int(id) & (Self.places - 1)
+    if ids[place] != id {
+      let statement = try db.cachedStatement(
+        sql: "SELECT instruction, input, output FROM exemplars WHERE id = ?")
+      guard let row = try Row.fetchOne(statement, arguments: [id]) else { return false }
+      let draft = ExemplarDraft(instruction: row[0], input: row[1], output: row[2])
+      keep(TextSignature.reading(draft).sketch, of: id)
+    }
+    return sketches[place].canBeNear(sketch)
   }
 }

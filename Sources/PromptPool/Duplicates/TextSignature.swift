@@ -15,15 +15,35 @@ struct TextSignature: Hashable {
     self.high = high
   }
 
-  init(_ draft: ExemplarDraft) {
-    var minima = [UInt64](repeating: .max, count: Self.bins)
-    for text in [draft.instruction, draft.input, draft.output] {
-      forEachShingle(of: similarityText(text)) { hash in
-        let bin = Int(hash >> 60)
-        minima[bin] = min(minima[bin], hash)
-      }
+  init(_ draft: ExemplarDraft) { (self, _) = Self.reading(draft) }
+
+  /// The signature and the sketch, in one pass over the text.
+  static func reading(_ draft: ExemplarDraft) -> (signature: TextSignature, sketch: TextSketch) {
+    var sketch = TextSketch()
+    let signature = withUnsafeTemporaryAllocation(of: UInt64.self, capacity: bins) { minima in
+      minima.initialize(repeating: .max)
+      sketch.instruction = read(draft.instruction, into: minima)
+      sketch.input = read(draft.input, into: minima)
+      sketch.output = read(draft.output, into: minima)
+      return TextSignature(minima)
     }
-    let filled = minima
+    return (signature, sketch)
+  }
+
+  private static func read(
+    _ text: String, into minima: UnsafeMutableBufferPointer<UInt64>
+  ) -> TextSketch.Field {
+    var field = TextSketch.Field()
+    forEachShingle(of: text) { hash in
+      let bin = Int(hash >> 60)
+      if hash < minima[bin] { minima[bin] = hash }
+      field.insert(hash)
+    }
+    return field
+  }
+
+  private init(_ minima: UnsafeMutableBufferPointer<UInt64>) {
+    let filled = Array(minima)
     for bin in 0..<Self.bins where filled[bin] == .max {
       for step in 1..<Self.bins where filled[(bin + step) % Self.bins] != .max {
         minima[bin] = mixed(filled[(bin + step) % Self.bins] &+ UInt64(step))
@@ -48,17 +68,20 @@ struct TextSignature: Hashable {
 /// Two exemplars are near duplicates when each of their fields is as similar as this.
 let nearDuplicateSimilarity = 0.9
 
-/// The least Jaccard similarity of the three fields' shingle sets, 0…1.
+/// The least Jaccard similarity of the three fields' shingle sets, ``nearDuplicateSimilarity`` to 1;
+/// nil when it is less.
 ///
 /// The whole text would not do: two tasks about one long input differ in a few words.
-func similarity(_ a: ExemplarDraft, _ b: ExemplarDraft) -> Double {
-  min(
-    fieldSimilarity(a.instruction, b.instruction), fieldSimilarity(a.input, b.input),
-    fieldSimilarity(a.output, b.output))
+func similarity(_ a: ExemplarDraft, _ b: ExemplarDraft) -> Double? {
+  var least = 1.0
+  for field in [\ExemplarDraft.instruction, \.input, \.output] {
+    least = min(least, fieldSimilarity(a[keyPath: field], b[keyPath: field]))
+    if least < nearDuplicateSimilarity { return nil }
+  }
+  return least
 }
 
 private func fieldSimilarity(_ a: String, _ b: String) -> Double {
-  let (a, b) = (similarityText(a), similarityText(b))
   if a == b { return 1 }
   var (left, right): (Set<UInt64>, Set<UInt64>) = ([], [])
   forEachShingle(of: a) { left.insert($0) }
@@ -68,38 +91,37 @@ private func fieldSimilarity(_ a: String, _ b: String) -> Double {
   return all == 0 ? 1 : Double(common) / Double(all)
 }
 
-/// Lower case, runs of white space as one blank, none at the ends.
-func similarityText(_ text: String) -> [UInt8] {
-  let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-  let source = isASCII ? text : text.lowercased()
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(source.utf8.count)
-  var isGap = true
-  for byte in source.utf8 {
-    if byte <= 0x20 {
-      if !isGap { bytes.append(0x20) }
-      isGap = true
-    } else {
-      bytes.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
-      isGap = false
+/// Calls back with hashes of all runs of five bytes of a text in lower case with runs of white space as
+/// one blank and none at the ends; of the whole where that is shorter.
+@inline(__always)
+private func forEachShingle(of text: String, _ body: (UInt64) -> Void) {
+  var text = text
+  let isASCII = text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 } }
+  if !isASCII { text = text.lowercased() }
+  text.withUTF8 { bytes in
+    var window: UInt64 = 0
+    var count = 0
+    var isGap = false
+    func take(_ byte: UInt8) {
+      window = (window << 8 | UInt64(byte)) & ((1 << 40) - 1)
+      count += 1
+      if count >= 5 { body(mixed(window)) }
     }
+    for byte in bytes {
+      if byte <= 0x20 {
+        isGap = count > 0
+      } else {
+        if isGap { take(0x20) }
+        isGap = false
+        take(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      }
+    }
+    if count > 0, count < 5 { body(mixed(window | UInt64(count) << 48)) }
   }
-  if bytes.last == 0x20 { bytes.removeLast() }
-  return bytes
-}
-
-/// Hashes of all runs of five bytes; of the whole text where it is shorter.
-private func forEachShingle(of bytes: [UInt8], _ body: (UInt64) -> Void) {
-  var window: UInt64 = 0
-  let mask: UInt64 = (1 << 40) - 1
-  for (position, byte) in bytes.enumerated() {
-    window = (window << 8 | UInt64(byte)) & mask
-    if position >= 4 { body(mixed(window)) }
-  }
-  if !bytes.isEmpty, bytes.count < 5 { body(mixed(window | UInt64(bytes.count) << 48)) }
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
+@inline(__always)
 private func mixed(_ value: UInt64) -> UInt64 {
   var z = value &+ 0x9E37_79B9_7F4A_7C15
   z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -4,16 +4,16 @@ internal import GRDB
 /// One import under way: takes batches from the file and stores them.
 struct ImportRun {
   private static let largestBatch = 1 << 16
-  private static let largestBatchBytes = 1 << 24
 
-  private let source: ByteReader
-  private var reader: any RecordReader
-  private let shape: RecordShape?
+  private let pipeline: BatchPipeline
+  private var upcoming: (() throws -> BatchPipeline.Batch?)?
   private let options: ImportOptions
   private let pool, origin: String
   private let date: Date
   private var batchSize: Int
   private var records = 0
+  private var bytesRead = 0
+  private var sketches = SketchCache()
   private(set) var report = ImportReport()
 
   /// - Parameter existing: the pool's size; with it grow the batches, since each reads all signatures once.
@@ -24,13 +24,12 @@ struct ImportRun {
     guard let format = options.format ?? .recognise(name: name, start: source.start) else {
       throw .unknownFormat(path: name)
     }
-    self.source = source
     self.options = options
     self.pool = pool
     self.origin = origin
     self.date = date
-    shape = RecordShape(format)
-    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 16))
+    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 8))
+    let reader: any RecordReader
     switch format {
     case .csv: reader = TableReader(source, separator: UInt8(ascii: ","))
     case .tsv: reader = TableReader(source, separator: UInt8(ascii: "\t"))
@@ -39,35 +38,38 @@ struct ImportRun {
       let isArray = source.start.first { $0 > 0x20 } == UInt8(ascii: "[")
       reader = isArray ? JSONArrayReader(source) : JSONLinesReader(source)
     }
+    pipeline = BatchPipeline(
+      source, reader, shape: RecordShape(format), allowsSecrets: options.allowsSecrets)
+    upcoming = pipeline.begin(batchSize)
   }
 
-  /// The next records; nil at the end.
+  /// The next records; nil at the end. The batch after them is begun.
   mutating func nextBatch() throws -> [PreparedRecord]? {
-    var batch: [RawRecord] = []
-    let start = source.bytesRead
-    while batch.count < batchSize, source.bytesRead - start < Self.largestBatchBytes,
-      let record = try reader.next()
-    {
-      batch.append(record)
+    guard let batch = try upcoming?() else {
+      upcoming = nil
+      return nil
     }
-    records += batch.count
-    return batch.isEmpty
-      ? nil
-      : PreparedRecord.prepare(batch, shape: shape, allowsSecrets: options.allowsSecrets)
+    upcoming = pipeline.begin(batchSize)
+    records += batch.records.count
+    bytesRead = batch.bytesRead
+    return batch.records
   }
 
   mutating func store(_ batch: [PreparedRecord], _ db: Database) throws {
+    let statements = try ImportStatements(pool: pool, origin: origin, at: date, db)
     var known: Set<String> = []
     var fresh: [TextSignature] = []
     for record in batch {
       guard case .success(let content) = record.result else { continue }
-      if try Exemplar.isLive(content.hash, db) {
+      if try statements.known(content.hash) == .live {
         known.insert(content.hash)
       } else if !options.keepsNearDuplicates {
         fresh.append(content.signature)
       }
     }
-    var finder = try NearDuplicateFinder(fresh, db)
+    var finder = try NearDuplicateFinder(fresh, sketches: sketches, db)
+    sketches = SketchCache()
+    var index = TextIndexFilling()
     for record in batch {
       switch record.result {
       case .failure(let mismatch): report.reject(record.line, mismatch.reason)
@@ -75,34 +77,41 @@ struct ImportRun {
         if known.contains(content.hash) {
           report.duplicates += 1
         } else {
-          try store(content, line: record.line, &finder, db)
+          try store(content, line: record.line, &finder, &index, statements, db)
           known.insert(content.hash)
         }
       }
     }
+    try index.end(db)
     try PromptPool.dropForgottenThatIsBack(db)
-    batchSize = min(Self.largestBatch, max(batchSize, report.added / 16))
+    sketches = try finder.end(db)
+    batchSize = min(Self.largestBatch, max(batchSize, report.added / 8))
   }
 
   private mutating func store(
-    _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder, _ db: Database
+    _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder,
+    _ index: inout TextIndexFilling, _ statements: ImportStatements, _ db: Database
   ) throws {
     if options.respectsRemovals, try PromptPool.wasTakenOut(content.hash, db) {
       report.duplicates += 1
       return
     }
-    if !options.keepsNearDuplicates,
-      let match = try finder.match(for: content.draft, content.signature, db)
-    {
+    if !options.keepsNearDuplicates, let match = try finder.match(for: content, db) {
       return report.note(
         .init(line: line, exemplar: match.id, similarity: match.similarity))
     }
-    switch try insert(content, pool: pool, origin: origin, at: date, db) {
-    case .duplicate: report.duplicates += 1
-    case .added(let id):
-      report.added += 1
-      finder.insert(id, content.signature)
+    let id: Int64
+    switch try statements.known(content.hash) {
+    case .live:
+      report.duplicates += 1
+      return
+    case .retired: id = try bringBack(content.hash, pool: pool, origin: origin, db)
+    case .not:
+      try index.begin(db)
+      id = try statements.insert(content)
     }
+    report.added += 1
+    finder.insert(id, content)
   }
 
   mutating func refuse() {
@@ -112,20 +121,6 @@ struct ImportRun {
 
   func progress(of total: Int?) -> ImportProgress {
     ImportProgress(
-      bytesRead: source.bytesRead, totalBytes: total, records: records, added: report.added)
-  }
-}
-
-extension Exemplar {
-  static func isLive(_ hash: String, _ db: Database) throws -> Bool {
-    try db.cachedStatement(
-      sql: "SELECT 1 FROM exemplars WHERE contentHash = ? AND retiredAt IS NULL"
-    ).fetchOne(hash)
-  }
-}
-
-extension Statement {
-  fileprivate func fetchOne(_ argument: String) throws -> Bool {
-    try Int.fetchOne(self, arguments: [argument]) != nil
+      bytesRead: bytesRead, totalBytes: total, records: records, added: report.added)
   }
 }

@@ -10,6 +10,13 @@ struct PreparedRecord {
     let draft: ExemplarDraft
     let hash: String
     let signature: TextSignature
+    let sketch: TextSketch
+
+    init(_ draft: ExemplarDraft) {
+      self.draft = draft
+      hash = draft.contentHash
+      (signature, sketch) = TextSignature.reading(draft)
+    }
   }
 
   init(_ raw: RawRecord, shape: RecordShape?, allowsSecrets: Bool) {
@@ -18,8 +25,7 @@ struct PreparedRecord {
       let draft = try Self.draft(raw, shape)
       if let problem = draft.problem { throw RecordShape.Mismatch(reason: problem) }
       if !allowsSecrets, let secret = draft.secret { throw RecordShape.Mismatch(reason: secret) }
-      result = .success(
-        Content(draft: draft, hash: draft.contentHash, signature: TextSignature(draft)))
+      result = .success(Content(draft))
     } catch {
       result = .failure(error)
     }

@@ -55,6 +55,8 @@ extension PromptPool {
       }
     }
     do {
+      try keepMorePages(true)
+      defer { try? keepMorePages(false, wasWrittenTo: run.report.added >= options.smallestBatch) }
       if options.isStrict {
         try writer.write { db in
           while let batch = try nextBatch() {
@@ -75,6 +77,20 @@ extension PromptPool {
       throw failure(error)
     }
     return run.report
+  }
+
+  /// Pages that an import goes through again and again stay in memory, and reach the database from its log less
+  /// often; without, each is read and written several times in a transaction.
+  ///
+  /// - Parameter wasWrittenTo: whether the log may have grown large.
+  private func keepMorePages(_ isImporting: Bool, wasWrittenTo: Bool = false) throws {
+    try writer.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA cache_size = \(isImporting ? -65_536 : -2000)")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(isImporting ? 16_384 : 1000)")
+      guard !isImporting else { return }
+      try db.execute(sql: "PRAGMA shrink_memory")
+      if wasWrittenTo { try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+    }
   }
 
   private static func open(_ url: URL) throws(PromptPoolError) -> FileHandle {

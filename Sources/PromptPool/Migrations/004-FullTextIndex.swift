@@ -1,11 +1,21 @@
 internal import GRDB
 
+let fullTextColumns = "instruction, input, output, tags"
+
+private func values(_ row: String) -> String {
+  "\(row).id, \(row).instruction, \(row).input, \(row).output, \(row).tags"
+}
+
+/// Imports leave it out for a while.
+let fullTextInsertTrigger = """
+  CREATE TRIGGER exemplarTextInsert AFTER INSERT ON exemplars BEGIN
+    INSERT INTO exemplarText (rowid, \(fullTextColumns)) VALUES (\(values("new")));
+  END;
+  """
+
 /// External content: the text is kept once, in `exemplars`.
 func createFullTextIndex(_ db: Database) throws {
-  let columns = "instruction, input, output, tags"
-  func values(_ row: String) -> String {
-    "\(row).id, \(row).instruction, \(row).input, \(row).output, \(row).tags"
-  }
+  let columns = fullTextColumns
   try db.execute(
     sql: """
       CREATE VIRTUAL TABLE exemplarText USING fts5 (
@@ -13,9 +23,7 @@ func createFullTextIndex(_ db: Database) throws {
         tokenize = 'unicode61 remove_diacritics 2'
       );
       INSERT INTO exemplarText (exemplarText) VALUES ('rebuild');
-      CREATE TRIGGER exemplarTextInsert AFTER INSERT ON exemplars BEGIN
-        INSERT INTO exemplarText (rowid, \(columns)) VALUES (\(values("new")));
-      END;
+      \(fullTextInsertTrigger)
       CREATE TRIGGER exemplarTextDelete AFTER DELETE ON exemplars BEGIN
         INSERT INTO exemplarText (exemplarText, rowid, \(columns))
         VALUES ('delete', \(values("old")));

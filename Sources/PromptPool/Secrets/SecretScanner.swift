@@ -15,7 +15,8 @@ public enum SecretScanner {
   public static func find(in text: String) -> FoundSecret? {
     var text = text
     return text.withUTF8 { bytes in
-      for position in bytes.indices where starts[Int(bytes[position])] {
+      // No form is shorter than three characters.
+      for position in 0..<max(0, bytes.count - 2) where canBegin(at: position, in: bytes) {
         guard let kind = kind(at: position, in: bytes) else { continue }
         let line = bytes[..<position].reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
         return FoundSecret(kind: kind, line: line)
@@ -56,16 +57,30 @@ public enum SecretScanner {
     "access_token", "private_key",
   ].map { Array($0.utf8) }
 
-  private static let starts: [Bool] = {
-    var starts = [Bool](repeating: false, count: 256)
-    for prefix in tokens.map(\.prefix) + names + [Array("-".utf8), Array("e".utf8)] {
-      starts[Int(prefix[0])] = true
-      if let upper = Character(Unicode.Scalar(prefix[0])).uppercased().utf8.first {
-        starts[Int(upper)] = true
+  private static let privateKeyStart = Array("-----BEGIN ".utf8)
+  private static let webTokenStart = Array("eyJ".utf8)
+
+  /// For each of the first three bytes of a form, by its value, the set of forms that it is in.
+  private static let starts: [SIMD4<UInt64>] = {
+    var starts = [SIMD4<UInt64>](repeating: SIMD4(), count: 256)
+    let forms = tokens.map(\.prefix) + names + [privateKeyStart, webTokenStart]
+    precondition(forms.count <= 64)
+    for (number, form) in forms.enumerated() {
+      for (place, byte) in form.prefix(3).enumerated() {
+        starts[Int(byte)][place] |= 1 << UInt64(number)
+        let upper = byte >= 0x61 && byte <= 0x7A ? byte & 0xDF : byte
+        starts[Int(upper)][place] |= 1 << UInt64(number)
       }
     }
     return starts
   }()
+
+  /// Whether three bytes are those of one form, letter case left aside: nearly nowhere in a text.
+  @inline(__always)
+  private static func canBegin(at position: Int, in bytes: Bytes) -> Bool {
+    starts[Int(bytes[position])][0] & starts[Int(bytes[position + 1])][1]
+      & starts[Int(bytes[position + 2])][2] != 0
+  }
 
   private typealias Bytes = UnsafeBufferPointer<UInt8>
 
@@ -77,7 +92,7 @@ public enum SecretScanner {
         let body = run(from: position + token.prefix.count, in: bytes)
         if body.count >= token.length, looksRandom(body) { return token.kind }
       }
-      if has(Array("eyJ".utf8), at: position, in: bytes) {
+      if has(webTokenStart, at: position, in: bytes) {
         let parts = run(from: position, in: bytes, alsoDots: true).split(separator: 0x2E)
         if parts.count == 3, parts.allSatisfy({ $0.count >= 16 }) { return "a JSON web token" }
       }
@@ -86,7 +101,7 @@ public enum SecretScanner {
   }
 
   private static func privateKey(at position: Int, in bytes: Bytes) -> String? {
-    guard has(Array("-----BEGIN ".utf8), at: position, in: bytes) else { return nil }
+    guard has(privateKeyStart, at: position, in: bytes) else { return nil }
     let line = bytes[position...].prefix { $0 != 0x0A }
     return String(decoding: line, as: UTF8.self).contains("PRIVATE KEY") ? "a private key" : nil
   }

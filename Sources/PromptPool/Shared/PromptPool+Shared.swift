@@ -52,6 +52,7 @@ extension PromptPool {
           arguments: [name, fingerprint, run.generation])
         var reader = JSONLinesReader(source)
         while let raw = try reader.next() { try run.take(raw, db) }
+        try run.index.end(db)
         run.report.retired += try dropShared(
           "file = ? AND generation < ?", [name, run.generation], at: date.timeIntervalSince1970, db)
       }
@@ -143,6 +144,7 @@ private struct SharedRun {
   let date: Date
   var generation = 0
   var report = SharedPoolReport()
+  var index = TextIndexFilling()
 
   mutating func take(_ raw: RawRecord, _ db: Database) throws {
     let record = PreparedRecord(raw, shape: nil, allowsSecrets: false)
@@ -167,6 +169,7 @@ private struct SharedRun {
       arguments: [content.hash])
     if let found { return found[0] }
     if try PromptPool.wasTakenOut(content.hash, db) { return nil }
+    try index.begin(db)
     switch try insert(content, pool: pool, origin: name, at: date, db) {
     case .duplicate(let id): return id
     case .added(let id):

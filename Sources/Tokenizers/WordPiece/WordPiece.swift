@@ -20,16 +20,15 @@ public struct WordPiece: Sendable {
   ///   - vocabularySize: Every token has to be below it.
   /// - Throws: ``WordPieceError``.
   public init(json: Data, vocabularySize: Int) throws(WordPieceError) {
-    guard
-      let json = try? JSONSerialization.jsonObject(with: json) as? [String: Any],
-      let model = json["model"] as? [String: Any],
-      let pieces = model["vocab"] as? [String: Int]
-    else { throw .damaged(reason: "it has no WordPiece vocabulary") }
-    if let type = model["type"] as? String, type != "WordPiece" {
+    guard let file = try? JSONDecoder().decode(TokenizerFile.self, from: json) else {
+      throw .damaged(reason: "it has no WordPiece vocabulary")
+    }
+    let pieces = file.model.vocab
+    if let type = file.model.type, type != "WordPiece" {
       throw .unsupported(reason: "its model is \(type), not WordPiece")
     }
-    if let normalizer = json["normalizer"] as? [String: Any],
-      normalizer["type"] as? String != "BertNormalizer" || normalizer["lowercase"] as? Bool == false
+    if let normalizer = file.normalizer,
+      normalizer.type != "BertNormalizer" || normalizer.lowercase == false
     {
       throw .unsupported(reason: "its normalizer is not BERT's without case")
     }
@@ -122,4 +121,20 @@ public struct WordPiece: Sendable {
     }
     ids += found
   }
+}
+
+/// What of a `tokenizer.json` counts here.
+private struct TokenizerFile: Decodable {
+  struct Model: Decodable {
+    var type: String?
+    var vocab: [String: Int]
+  }
+
+  struct Normalizer: Decodable {
+    var type: String?
+    var lowercase: Bool?
+  }
+
+  var model: Model
+  var normalizer: Normalizer?
 }

@@ -39,8 +39,11 @@ final class ProjectServices: ProjectOpening {
       if root.standardizedFileURL == personalRoot.standardizedFileURL {
         try models.store.folder.create(root)
       }
+      // Both take their time, and the first match needs both.
+      let host = try host(for: settings)
+      Task.detached { _ = try? await host.encoder() }
       let project = try Project(
-        root: root, models: try host(for: settings), overrides: overrides, readsSettings: false,
+        root: root, models: host, overrides: overrides, readsSettings: false,
         goesOn: true)
       project.watch()
       Task.detached(priority: .background) { _ = try? project.removeOldHistory() }
