@@ -70,8 +70,7 @@ let package = Package(
     library(
       "PillowServer",
       [
-        "InstructionCompletion", "JSONRPC", "LanguageServerProtocol", "PromptPool", "Tokenizers",
-        logging,
+        "JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool", "Tokenizers", logging,
       ]),
     tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptPool"]),
 

@@ -7,19 +7,9 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
     public let b: String
     public let shots: Int
     public let metric: String
+    /// Where both are of one seed; otherwise seeds are averaged.
+    public var seed: Int?
     /// Mean of a − b over queries.
-    public let difference: Double
-    public let low: Double
-    public let high: Double
-  }
-
-  /// A matcher beside the reference with one seed: whether a gain is there each time.
-  public struct SeedComparison: Sendable, Codable, Equatable {
-    public let a: String
-    public let b: String
-    public let shots: Int
-    public let seed: Int
-    /// Mean of a − b over queries, NLL a token.
     public let difference: Double
     public let low: Double
     public let high: Double
@@ -36,8 +26,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
   public private(set) var chosen: [String: [String: [String: Int]]] = [:]
   /// Matcher, number of shots: (mean of the oracle's candidates − matcher) / (that mean − oracle) in NLL.
   public private(set) var nearestGapRecovered: [String: [String: Double]] = [:]
-  /// Of matchers with several seeds.
-  public private(set) var seedComparisons: [SeedComparison] = []
+  /// NLL of matchers with several seeds, seed by seed: whether a gain is there each time.
+  public private(set) var seedComparisons: [Comparison] = []
   /// Matcher, number of shots, task of the query, task of the exemplar: how often.
   public private(set) var choices: [String: [String: [String: [String: Int]]]] = [:]
   /// Matcher, number of shots: how often each exemplar was chosen, for charts.
@@ -151,8 +141,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
           let interval = PairedBootstrap.difference(values, others[min(seed, others.count - 1)])
           seedComparisons.append(
             .init(
-              a: name, b: reference, shots: shots, seed: seed, difference: interval.mean,
-              low: interval.low, high: interval.high))
+              a: name, b: reference, shots: shots, metric: Metric.nll.rawValue, seed: seed,
+              difference: interval.mean, low: interval.low, high: interval.high))
         }
       }
     }

@@ -13,10 +13,10 @@ public struct MarkdownReport {
     lines += ["", "Means with 95 % bootstrap intervals over queries.", ""]
     lines += measureTable()
     if !results.comparisons.isEmpty {
-      lines += ["", "## Paired differences", ""] + comparisonTable()
+      lines += ["", "## Paired differences", ""] + table(of: results.comparisons, isBySeed: false)
     }
     if !results.seedComparisons.isEmpty {
-      lines += ["", "## NLL a token by seed", ""] + seedTable()
+      lines += ["", "## NLL a token by seed", ""] + table(of: results.seedComparisons, isBySeed: true)
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -48,24 +48,17 @@ public struct MarkdownReport {
     return rows
   }
 
-  private func comparisonTable() -> [String] {
-    let header = ["a", "b", "shots", "metric", "a − b", "95 %", "excludes 0"]
+  /// - Parameter isBySeed: whether the comparisons are of one seed each, all of one metric.
+  private func table(
+    of comparisons: [EvaluationResults.Comparison], isBySeed: Bool
+  ) -> [String] {
+    let header = ["a", "b", "shots", isBySeed ? "seed" : "metric", "a − b", "95 %", "excludes 0"]
     return [row(header), row(header.map { _ in "---" })]
-      + results.comparisons.map {
+      + comparisons.map {
         row([
-          $0.a, $0.b, "\($0.shots)", $0.metric, number($0.difference),
-          "\(number($0.low)) to \(number($0.high))", $0.low > 0 || $0.high < 0 ? "yes" : "no",
-        ])
-      }
-  }
-
-  private func seedTable() -> [String] {
-    let header = ["a", "b", "shots", "seed", "a − b", "95 %", "excludes 0"]
-    return [row(header), row(header.map { _ in "---" })]
-      + results.seedComparisons.map {
-        row([
-          $0.a, $0.b, "\($0.shots)", "\($0.seed)", number($0.difference),
-          "\(number($0.low)) to \(number($0.high))", $0.low > 0 || $0.high < 0 ? "yes" : "no",
+          $0.a, $0.b, "\($0.shots)", isBySeed ? "\($0.seed ?? 0)" : $0.metric,
+          number($0.difference), "\(number($0.low)) to \(number($0.high))",
+          $0.low > 0 || $0.high < 0 ? "yes" : "no",
         ])
       }
   }

@@ -28,14 +28,15 @@ struct BaselineChooser: Sendable {
     case .mmr: matcher = MarginalRelevanceMatcher(embedded)
     case .dpp: matcher = DeterminantalMatcher(embedded)
     case .bm25:
-      matcher = BM25Matcher(
-        documents: try ids.map { try pool.exemplar($0)?.request.embeddedText ?? "" })
+      let texts = Dictionary(
+        uniqueKeysWithValues: try pool.exemplars(ids: ids).map { ($0.id, $0.request.embeddedText) })
+      matcher = BM25Matcher(documents: ids.map { texts[$0] ?? "" })
     case .bestFixedSet:
       let hashes = try TrainedBaselines(folder: folder).fixedSet()
-      let places = try Dictionary(
-        ids.enumerated().map { (try pool.exemplar($1)?.contentHash ?? "", $0) },
-        uniquingKeysWith: { first, _ in first })
-      matcher = FixedSetMatcher(list: hashes.compactMap { places[$0] })
+      let known = Dictionary(
+        uniqueKeysWithValues: try pool.exemplars(ids: ids).map { ($0.contentHash, $0.id) })
+      matcher = FixedSetMatcher(
+        list: hashes.compactMap { known[$0].flatMap { rows.ids.firstIndex(of: $0) } })
     case .supervised:
       matcher = try NetworkMatcher(
         try TrainedBaselines(folder: folder).ranker(encoder: encoder.identity),

@@ -24,8 +24,7 @@ extension Project {
     onText: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> CompletionResult {
     let answering = try await models.answeringModel()
-    let prompt = answering.prompt(
-      for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
+    let prompt = answering.prompt(for: request, match, options)
     var options = options
     options.stops += answering.template.stopTexts
     options.stopsAtLoops = true
@@ -42,8 +41,7 @@ extension Project {
   /// - Throws: as that one.
   public func read(_ request: InstructionRequest, match: MatchResult, options: GenerationOptions) async throws {
     let answering = try await models.answeringModel()
-    let prompt = answering.prompt(
-      for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
+    let prompt = answering.prompt(for: request, match, options)
     var options = options
     options.maximumTokens = 0
     _ = try await answering.model.generate(prompt.tokens, options: options)
@@ -64,5 +62,15 @@ extension Project {
   /// Begins to load the language model, without waiting for it.
   public func prepareModel() {
     Task { [models] in _ = try? await models.answeringModel() }
+  }
+}
+
+extension AnsweringModel {
+  /// What is read ahead and what is completed have to be the same to the token.
+  fileprivate func prompt(
+    for request: InstructionRequest, _ match: MatchResult, _ options: GenerationOptions
+  ) -> (tokens: [TokenID], shots: Int) {
+    prompt(
+      for: request, shots: match.shots.map(\.exemplar), answerTokens: options.maximumTokens)
   }
 }

@@ -74,11 +74,9 @@ extension Project {
     case .supervised:
       try trained.store(ranker: try await setting.training.fitRanker(rewards: setting.reward))
     case .bestFixedSet:
-      var generator = SeededGenerator(seed: request.options.seed)
-      let judges = Array((0..<problem.queryCount).shuffled(using: &generator).prefix(24))
       let found = try await FixedSetMatcher.search(
-        poolCount: problem.poolCount, queries: judges, shots: request.options.shots,
-        seed: request.options.seed, rewards: setting.reward)
+        poolCount: problem.poolCount, queryCount: problem.queryCount,
+        shots: request.options.shots, seed: request.options.seed, rewards: setting.reward)
       try trained.store(fixedSet: found.list.map { setting.table.hashes[$0] })
     default: throw InstructionCompletionError.matcherUntrained(name: name.rawValue)
     }

@@ -26,8 +26,9 @@ final class InferenceSession: @unchecked Sendable {
 
   /// Puts what is new of `tokens` into the cache.
   ///
-  /// - Parameter keepingLast: how many of the last tokens go through the model in any case, so that
-  ///   their logits can be asked for.
+  /// - Parameters:
+  ///   - required: from here on tokens go through the model in any case, so that their logits can be asked for.
+  ///   - deadline: looked at before each batch.
   /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
   /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.
   private func fill(

@@ -59,7 +59,7 @@ extension PromptPool {
     if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
     let content = PreparedRecord.Content(draft)
     return try write { db in
-      switch try insert(content, pool: pool, origin: origin, at: date, db) {
+      switch try ExemplarInsertion(pool: pool, origin: origin, at: date, db).store(content) {
       case .added(let id):
         try Self.dropForgottenThatIsBack(db)
         return try Exemplar.required(db, id)
@@ -163,60 +163,14 @@ extension PromptPool {
   }
 }
 
-enum Insertion { case added(Int64), duplicate(Int64) }
-
-/// Stores checked content; a retired exemplar of the same content comes back.
-func insert(
-  _ content: PreparedRecord.Content, pool: String, origin: String, at date: Date, _ db: Database
-) throws -> Insertion {
-  let draft = content.draft
-  let insertion = try db.cachedStatement(
-    sql: """
-      INSERT INTO exemplars (instruction, input, output, tags, language, origin, pool,
-        contentHash, version, createdAt, updatedAt, isPinned, isMuted)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0) ON CONFLICT (contentHash) DO NOTHING
-      """)
-  let seconds = date.timeIntervalSince1970
-  try insertion.execute(
-    arguments: [
-      draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
-      origin, pool, content.hash, seconds, seconds,
-    ])
-  if db.changesCount == 1 {
-    let id = db.lastInsertedRowID
-    try sign(id, content.signature, db)
-    return .added(id)
-  }
-  let existing = try Row.fetchOne(
-    db, sql: "SELECT id, retiredAt FROM exemplars WHERE contentHash = ?",
-    arguments: [content.hash])
-  guard let existing else { throw DatabaseError(message: "an exemplar vanished") }
-  let id: Int64 = existing["id"]
-  guard (existing["retiredAt"] as Double?) != nil else { return .duplicate(id) }
-  return .added(try bringBack(content.hash, pool: pool, origin: origin, db))
-}
-
-/// Makes a retired exemplar one of a pool again.
-func bringBack(_ hash: String, pool: String, origin: String, _ db: Database) throws -> Int64 {
-  let id = try Int64.fetchOne(
-    db,
-    sql: """
-      UPDATE exemplars SET retiredAt = NULL, retiredBecause = NULL, pool = ?, origin = ?
-      WHERE contentHash = ? RETURNING id
-      """,
-    arguments: [pool, origin, hash])
-  guard let id else { throw DatabaseError(message: "an exemplar vanished") }
-  return id
-}
+let signatureInsertion = """
+  INSERT OR REPLACE INTO exemplarSignatures (exemplarID, bandsLow, bandsHigh) VALUES (?, ?, ?)
+  """
 
 /// Keeps the signature by which near duplicates are found.
 func sign(_ id: Int64, _ signature: TextSignature, _ db: Database) throws {
-  try db.cachedStatement(
-    sql: """
-      INSERT OR REPLACE INTO exemplarSignatures (exemplarID, bandsLow, bandsHigh)
-      VALUES (?, ?, ?)
-      """
-  ).execute(arguments: [id, signature.low, signature.high])
+  try db.cachedStatement(sql: signatureInsertion).execute(
+    arguments: [id, signature.low, signature.high])
 }
 
 extension Exemplar {

@@ -91,9 +91,9 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
   func embeddingShowsHowFarItIs() async throws {
     try await inWorkspace { workspace in
       // So much that it takes its time on any machine; the end is not waited for.
-      let answer = String(repeating: "seventeen words and more ", count: 40)
+      let input = String(repeating: "seventeen words and more ", count: 40)
       try workspace.share(
-        (0..<2000).map { #"{"instruction": "Say \#($0).", "output": "\#($0) \#(answer)"}"# })
+        (0..<2000).map { #"{"instruction": "Say \#($0).", "input": "\#(input)", "output": "\#($0)"}"# })
       let server = try ServerProcess(in: workspace.root, data: workspace.data)
       _ = try server.told("window/workDoneProgress/create")
       let begin = try server.told("$/progress")["value"]

@@ -1,4 +1,5 @@
 package import JSONRPC
+import PromptMatching
 import Tokenizers
 
 /// What a setting may be: told to the user where it is not, and written into the schema.
@@ -19,9 +20,7 @@ package enum SettingRule: Sendable, Equatable {
     "temperature": .number(0...2), "model": .text,
     "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
     "threads": .integer(0...64), "unloadAfter": .integer(0...10_080),
-    "matcher": .choice([
-      "policy", "random", "knn", "mmr", "dpp", "bm25", "supervised", "best-fixed-set",
-    ]), "exploration": .number(0...1),
+    "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
     "inlineCompletion.enabled": .flag,
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),

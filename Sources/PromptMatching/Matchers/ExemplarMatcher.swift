@@ -39,6 +39,9 @@ public enum MatcherName: String, Sendable, Codable, CaseIterable {
   case dpp
   case supervised
   case oracle
+
+  /// Those that need no gold answer, and so can serve.
+  public static let serving = allCases.filter { $0 != .oracle }
 }
 
 /// The places of the highest values, ties by place; what is excluded never enters.

@@ -10,7 +10,19 @@ public struct FixedSetMatcher: ExemplarMatcher {
   ///
   /// - Parameters:
   ///   - candidates: exemplars to try at each place, drawn at random from the pool.
-  ///   - queries: those that judge; the same ones for every candidate.
+  ///   - judges: how many of the queries judge, drawn at random; the same ones for every candidate.
+  public static func search(
+    poolCount: Int, queryCount: Int, judges: Int = 24, shots: Int, candidates: Int = 24, seed: UInt64,
+    rewards: any RewardSource
+  ) async throws -> FixedSetMatcher {
+    var generator = SeededGenerator(seed: seed)
+    return try await search(
+      poolCount: poolCount,
+      queries: Array((0..<queryCount).shuffled(using: &generator).prefix(judges)), shots: shots,
+      candidates: candidates, seed: seed, rewards: rewards)
+  }
+
+  /// The same with the queries that judge.
   public static func search(
     poolCount: Int, queries: [Int], shots: Int, candidates: Int = 24, seed: UInt64,
     rewards: any RewardSource

@@ -56,12 +56,12 @@ struct ImportRun {
   }
 
   mutating func store(_ batch: [PreparedRecord], _ db: Database) throws {
-    let statements = try ImportStatements(pool: pool, origin: origin, at: date, db)
+    let insertion = try ExemplarInsertion(pool: pool, origin: origin, at: date, db)
     var known: Set<String> = []
     var fresh: [TextSignature] = []
     for record in batch {
       guard case .success(let content) = record.result else { continue }
-      if try statements.known(content.hash) == .live {
+      if case .live = try insertion.known(content.hash) {
         known.insert(content.hash)
       } else if !options.keepsNearDuplicates {
         fresh.append(content.signature)
@@ -77,7 +77,7 @@ struct ImportRun {
         if known.contains(content.hash) {
           report.duplicates += 1
         } else {
-          try store(content, line: record.line, &finder, &index, statements, db)
+          try store(content, line: record.line, &finder, &index, insertion, db)
           known.insert(content.hash)
         }
       }
@@ -90,7 +90,7 @@ struct ImportRun {
 
   private mutating func store(
     _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder,
-    _ index: inout TextIndexFilling, _ statements: ImportStatements, _ db: Database
+    _ index: inout TextIndexFilling, _ insertion: ExemplarInsertion, _ db: Database
   ) throws {
     if options.respectsRemovals, try PromptPool.wasTakenOut(content.hash, db) {
       report.duplicates += 1
@@ -100,18 +100,12 @@ struct ImportRun {
       return report.note(
         .init(line: line, exemplar: match.id, similarity: match.similarity))
     }
-    let id: Int64
-    switch try statements.known(content.hash) {
-    case .live:
-      report.duplicates += 1
-      return
-    case .retired: id = try bringBack(content.hash, pool: pool, origin: origin, db)
-    case .not:
-      try index.begin(db)
-      id = try statements.insert(content)
+    switch try insertion.store(content, willInsert: { try index.begin(db) }) {
+    case .duplicate: report.duplicates += 1
+    case .added(let id):
+      report.added += 1
+      finder.insert(id, content)
     }
-    report.added += 1
-    finder.insert(id, content)
   }
 
   mutating func refuse() {

@@ -39,7 +39,7 @@ extension PromptPool {
     let date = now()
     do {
       let source = try ByteReader(handle)
-      var run = SharedRun(name: name, pool: url.deletingPathExtension().lastPathComponent, date: date)
+      var run = SharedRun(name: name)
       try writer.write { db in
         let known = try Row.fetchOne(
           db, sql: "SELECT fingerprint, generation FROM sharedFiles WHERE name = ?",
@@ -51,7 +51,9 @@ extension PromptPool {
             + "fingerprint = excluded.fingerprint, generation = excluded.generation",
           arguments: [name, fingerprint, run.generation])
         var reader = JSONLinesReader(source)
-        while let raw = try reader.next() { try run.take(raw, db) }
+        let insertion = try ExemplarInsertion(
+          pool: url.deletingPathExtension().lastPathComponent, origin: name, at: date, db)
+        while let raw = try reader.next() { try run.take(raw, insertion, db) }
         try run.index.end(db)
         run.report.retired += try dropShared(
           "file = ? AND generation < ?", [name, run.generation], at: date.timeIntervalSince1970, db)
@@ -140,13 +142,12 @@ package func fileFingerprint(_ path: String) -> String? {
 
 /// One shared file that is being read.
 private struct SharedRun {
-  let name, pool: String
-  let date: Date
+  let name: String
   var generation = 0
   var report = SharedPoolReport()
   var index = TextIndexFilling()
 
-  mutating func take(_ raw: RawRecord, _ db: Database) throws {
+  mutating func take(_ raw: RawRecord, _ insertion: ExemplarInsertion, _ db: Database) throws {
     let record = PreparedRecord(raw, shape: nil, allowsSecrets: false)
     switch record.result {
     case .failure(let mismatch):
@@ -156,21 +157,22 @@ private struct SharedRun {
         db, sql: "SELECT exemplarID FROM sharedExemplars WHERE file = ? AND contentHash = ?",
         arguments: [name, content.hash])
       // An exemplar that was edited here keeps its place: the file's line is known by its own hash.
-      guard let id = try known ?? add(content, db) else { return }
+      guard let id = try known ?? add(content, insertion, db) else { return }
       try db.execute(
         sql: "INSERT OR REPLACE INTO sharedExemplars VALUES (?, ?, ?, ?)",
         arguments: [name, content.hash, id, generation])
     }
   }
 
-  private mutating func add(_ content: PreparedRecord.Content, _ db: Database) throws -> Int64? {
+  private mutating func add(
+    _ content: PreparedRecord.Content, _ insertion: ExemplarInsertion, _ db: Database
+  ) throws -> Int64? {
     let found = try Row.fetchOne(
       db, sql: "SELECT id FROM exemplars WHERE contentHash = ? AND retiredBecause = 'removed'",
       arguments: [content.hash])
     if let found { return found[0] }
     if try PromptPool.wasTakenOut(content.hash, db) { return nil }
-    try index.begin(db)
-    switch try insert(content, pool: pool, origin: name, at: date, db) {
+    switch try insertion.store(content, willInsert: { try index.begin(db) }) {
     case .duplicate(let id): return id
     case .added(let id):
       report.added += 1

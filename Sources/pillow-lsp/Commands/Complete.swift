@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import InstructionCompletion
 import LanguageModel
-import PromptMatching
 import PromptPool
 import Tokenizers
 
@@ -16,10 +15,7 @@ struct Complete: AsyncParsableCommand {
 
   @OptionGroup var model: ModelArguments
   @OptionGroup var conversation: ConversationArguments
-  @Option(help: "The project's folder.") var project = "."
-  @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
-  @Option(help: "What chooses them; by default what the project sets, or policy.")
-  var matcher: MatcherName?
+  @OptionGroup var matching: MatchArguments
   @Option(help: "How many tokens at most.") var maxTokens = 256
   @Option(help: "End with what is there after so long, as 2s or 1m, loading left out.")
   var deadline: DurationArgument?
@@ -41,9 +37,6 @@ struct Complete: AsyncParsableCommand {
   @Argument(help: "The instruction.") var instruction: String?
 
   func validate() throws {
-    if let shots, !(0...32).contains(shots) {
-      throw ValidationError("--shots has to be a whole number from 0 to 32.")
-    }
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens has to be at least 1.") }
     guard temperature >= 0, temperature.isFinite else {
       throw ValidationError("--temperature has to be 0 or more.")
@@ -125,19 +118,15 @@ struct Complete: AsyncParsableCommand {
     guard !text.isEmpty else {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
-    let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(
-      root: root, models: model.host(conversation), goesOn: true,
-      limits: MatchingLimits(embedsFirst: 1024))
-    for problem in project.problems { Output.message("warning: \(problem)") }
+    let project = try matching.open(model.host(conversation))
     project.prepareModel()
     var options = options
     options.adapter = try await model.adapter(for: project.languageModel())
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(
-      request, shots: shots, options: MatchingOptions(matcher: matcher))
+      request, shots: matching.shots, options: MatchingOptions(matcher: matching.matcher))
     let streams = !json
-    if streams, timings { show(match) }
+    if streams, timings { (match.lines + [""]).forEach { Output.line($0) } }
     options.deadline = deadlineInstant
     let result = try await project.complete(request, match: match, options: options) { piece in
       if streams { Output.text(piece) }
@@ -163,15 +152,6 @@ struct Complete: AsyncParsableCommand {
         propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
         timings: result.generation.timings, embedSeconds: match.embedSeconds,
         matchSeconds: match.matchSeconds))
-  }
-
-  private func show(_ match: MatchResult) {
-    for (rank, shot) in match.shots.enumerated() {
-      let percent = String(format: "%.1f %%", shot.probability * 100)
-      Output.line("\(rank + 1). \(shot.exemplar.instruction)")
-      Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
-    }
-    Output.line("   chosen by \(match.chooser)\n")
   }
 
   private static func words(_ timings: InferenceTimings) -> String {

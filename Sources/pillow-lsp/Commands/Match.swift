@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import InstructionCompletion
-import PromptMatching
 import PromptPool
 
 struct Match: AsyncParsableCommand {
@@ -9,10 +8,7 @@ struct Match: AsyncParsableCommand {
     abstract: "Print the exemplars of a project that fit an instruction.",
     discussion: "The instruction is the argument, or what standard input holds.")
 
-  @Option(help: "The project's folder.") var project = "."
-  @Option(help: "How many exemplars; by default what the project sets, or 3.") var shots: Int?
-  @Option(help: "What chooses them; by default what the project sets, or policy.")
-  var matcher: MatcherName?
+  @OptionGroup var matching: MatchArguments
   @Option(help: "Draw by the policy's probabilities with this seed; without, take the likeliest.")
   var seed: UInt64?
   @Option(help: "Share of uniform exploration in a list that is drawn, 0 to 1; by default 0.02.")
@@ -22,15 +18,12 @@ struct Match: AsyncParsableCommand {
   @Argument(help: "The instruction.") var instruction: String?
 
   func validate() throws {
-    if let shots, !(0...32).contains(shots) {
-      throw ValidationError("--shots has to be a whole number from 0 to 32.")
-    }
     if let epsilon, !(0...1).contains(epsilon) {
       throw ValidationError("--epsilon has to be a number from 0 to 1.")
     }
   }
 
-  private var options: MatchingOptions { MatchingOptions(matcher: matcher, epsilon: epsilon) }
+  private var options: MatchingOptions { MatchingOptions(matcher: matching.matcher, epsilon: epsilon) }
 
   private struct Answer: Encodable {
     struct Shot: Encodable {
@@ -50,29 +43,20 @@ struct Match: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let root = URL(filePath: project).standardizedFileURL
-    let project = try Project(
-      root: root, models: ModelHost(), goesOn: true,
-      limits: MatchingLimits(embedsFirst: 1024))
-    for problem in project.problems { Output.message("warning: \(problem)") }
+    let project = try matching.open(ModelHost())
     let text = try (instruction ?? standardInputText())
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
     let match = try await project.match(
-      InstructionRequest(instruction: text), shots: shots, seed: seed, options: options)
+      InstructionRequest(instruction: text), shots: matching.shots, seed: seed, options: options)
     if json { return try Output.json(answer(match)) }
     guard !match.shots.isEmpty else {
       return Output.line(
         "The project has no exemplars: run `pillow-lsp pool import FILE-OR-NAME`.")
     }
-    for (rank, shot) in match.shots.enumerated() {
-      let percent = String(format: "%.1f %%", shot.probability * 100)
-      Output.line("\(rank + 1). \(shot.exemplar.instruction)")
-      Output.line("   \(percent), \(shot.why) (\(shot.exemplar.pool))")
-    }
-    Output.line("   chosen by \(match.chooser)")
+    match.lines.forEach { Output.line($0) }
     if timings {
       Output.line(
         String(

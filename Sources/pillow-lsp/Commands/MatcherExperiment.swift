@@ -113,12 +113,9 @@ final class MatcherExperiment {
   }
 
   private func fixedSet(shots: Int, seed: UInt64) async throws -> FixedSetMatcher {
-    var generator = SeededGenerator(seed: seed)
-    let judges = Array(
-      (0..<(try needed().queryCount)).shuffled(using: &generator).prefix(16))
     let found = try await FixedSetMatcher.search(
-      poolCount: data.trainingPool.count, queries: judges, shots: shots, candidates: 16, seed: seed,
-      rewards: training)
+      poolCount: data.trainingPool.count, queryCount: try needed().queryCount, judges: 16,
+      shots: shots, candidates: 16, seed: seed, rewards: training)
     return FixedSetMatcher(list: found.list.map { data.trainingPool[$0] })
   }
 

@@ -11,8 +11,7 @@ struct ProjectService: CompletionService {
   let generation: GenerationOptions
 
   func match(_ query: InstructionQuery) async throws -> ExemplarMatch {
-    let request = InstructionRequest(
-      instruction: query.instruction, input: query.input, language: query.language)
+    let request = query.request
     let match: MatchResult
     do {
       match = try await onceMoreAfterDamage { try await project.match(request) }
@@ -39,9 +38,7 @@ struct ProjectService: CompletionService {
 
   func read(_ query: InstructionQuery, match: ExemplarMatch) async throws {
     guard let matched = match.origin as? MatchResult else { return }
-    let request = InstructionRequest(
-      instruction: query.instruction, input: query.input, language: query.language)
-    try await project.read(request, match: matched, options: generation)
+    try await project.read(query.request, match: matched, options: generation)
   }
 
   func modelName() async throws -> String { try await project.modelIdentity() }
@@ -63,8 +60,7 @@ struct ProjectService: CompletionService {
     _ query: InstructionQuery, _ match: ExemplarMatch, _ options: GenerationOptions,
     _ onText: @escaping @Sendable (String) -> Void
   ) async throws -> CompletedText {
-    let request = InstructionRequest(
-      instruction: query.instruction, input: query.input, language: query.language)
+    let request = query.request
     guard let matched = match.origin as? MatchResult ?? (match.shots.isEmpty ? .empty : nil) else {
       throw ServiceError.failed("The exemplars of another project cannot be used here.")
     }
@@ -192,5 +188,11 @@ extension InstructionCompletionError {
     case .modelMissing: .modelMissing(description)
     default: .failed(description)
     }
+  }
+}
+
+extension InstructionQuery {
+  fileprivate var request: InstructionRequest {
+    InstructionRequest(instruction: instruction, input: input, language: language)
   }
 }

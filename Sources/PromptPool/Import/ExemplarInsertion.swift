@@ -2,30 +2,30 @@ internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
-/// What an import does a thousand times, bound without the copies that arguments in arrays need.
-struct ImportStatements {
-  enum Known { case live, retired, not }
+/// Stores checked content of one pool and origin, bound without the copies that arguments in arrays need: an import does
+/// it a thousand times.
+struct ExemplarInsertion {
+  enum Known { case live(Int64), retired, not }
+  enum Outcome { case added(Int64), duplicate(Int64) }
 
   private let find, insert, sign: Statement
+  private let pool, origin: String
   private let db: Database
 
-  /// - Parameters:
-  ///   - pool, origin: of all that is inserted.
+  /// Its statements are its own: what is bound by hand does not mix with what GRDB binds.
   init(pool: String, origin: String, at date: Date, _ db: Database) throws {
     self.db = db
+    self.pool = pool
+    self.origin = origin
     find = try db.makeStatement(
-      sql: "SELECT retiredAt IS NULL FROM exemplars WHERE contentHash = ?")
+      sql: "SELECT id, retiredAt IS NULL FROM exemplars WHERE contentHash = ?")
     insert = try db.makeStatement(
       sql: """
         INSERT INTO exemplars (instruction, input, output, tags, language, contentHash, origin, pool,
           version, createdAt, updatedAt, isPinned, isMuted)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0)
         """)
-    sign = try db.makeStatement(
-      sql: """
-        INSERT OR REPLACE INTO exemplarSignatures (exemplarID, bandsLow, bandsHigh)
-        VALUES (?, ?, ?)
-        """)
+    sign = try db.makeStatement(sql: signatureInsertion)
     let handle = insert.sqliteStatement
     bind(origin, 7, handle)
     bind(pool, 8, handle)
@@ -37,11 +37,38 @@ struct ImportStatements {
     let handle = find.sqliteStatement
     bind(hash, 1, handle)
     defer { sqlite3_reset(handle) }
-    return try step(handle) ? (sqlite3_column_int(handle, 0) == 1 ? .live : .retired) : .not
+    guard try step(handle) else { return .not }
+    return sqlite3_column_int(handle, 1) == 1 ? .live(sqlite3_column_int64(handle, 0)) : .retired
   }
 
-  /// - Returns: the new exemplar's number.
-  func insert(_ content: PreparedRecord.Content) throws -> Int64 {
+  /// Stores what is new; a retired exemplar of the same content comes back.
+  ///
+  /// - Parameter willInsert: called before a new row.
+  func store(
+    _ content: PreparedRecord.Content, willInsert: () throws -> Void = {}
+  ) throws -> Outcome {
+    switch try known(content.hash) {
+    case .live(let id): return .duplicate(id)
+    case .retired: return .added(try bringBack(content.hash))
+    case .not:
+      try willInsert()
+      return .added(try insert(content))
+    }
+  }
+
+  private func bringBack(_ hash: String) throws -> Int64 {
+    let id = try Int64.fetchOne(
+      db,
+      sql: """
+        UPDATE exemplars SET retiredAt = NULL, retiredBecause = NULL, pool = ?, origin = ?
+        WHERE contentHash = ? RETURNING id
+        """,
+      arguments: [pool, origin, hash])
+    guard let id else { throw DatabaseError(message: "an exemplar vanished") }
+    return id
+  }
+
+  private func insert(_ content: PreparedRecord.Content) throws -> Int64 {
     let draft = content.draft
     let handle = insert.sqliteStatement
     bind(draft.instruction, 1, handle)
