@@ -57,9 +57,9 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "LanguageModel",
-        "ModelFormats", "ModelStore",
-        "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder", "Tokenizers",
+        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "Kernels", "LanguageModel",
+        "ModelFormats", "ModelStore", "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder",
+        "Tokenizers",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -125,7 +125,7 @@ let package = Package(
     tests(of: "Tokenizers", ["ModelFormats"]),
 
     // MARK: ModelFormats
-    library("ModelFormats", ["CKernels"]),
+    library("ModelFormats", ["CKernels", crypto]),
     tests(of: "ModelFormats"),
 
     // MARK: Kernels

@@ -91,7 +91,7 @@ struct ExemplarPolicy: Sendable {
 
   private static func mapping(_ network: MatchingNetwork) -> VectorMapping? {
     guard !network.leavesExemplarsAsTheyAre else { return nil }
-    return VectorMapping(identity: network.fingerprint) { try network.mappedExemplar($0) }
+    return VectorMapping(identity: network.fingerprint) { try network.mappedExemplars($0) }
   }
 
   /// One pick with the exemplar's number.

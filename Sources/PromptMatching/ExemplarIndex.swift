@@ -64,42 +64,24 @@ extension MatchingNetwork {
     return result
   }
 
+  /// A block at a time: what the head keeps for the way back would take as much memory again.
   private func mapExemplars(_ inputs: [Float], count: Int) -> [Float] {
     let d = layout.dimensions
-    var result = [Float](repeating: 0, count: inputs.count)
-    inputs.withUnsafeBufferPointer { source in
-      result.withUnsafeMutableBufferPointer { target in
-        guard let from = source.baseAddress, let to = target.baseAddress else { return }
-        for row in 0..<count {
-          let x = from + row * d
-          outputLayer(
-            exemplarHidden(x), skip: x, weights: .exemplarOutput, bias: .exemplarOutputBias,
-            into: to + row * d)
-        }
-      }
+    var result: [Float] = []
+    result.reserveCapacity(inputs.count)
+    for start in stride(from: 0, to: count, by: 1024) {
+      let end = min(count, start + 1024)
+      let block = Matrix(rows: end - start, columns: d, values: Array(inputs[start * d..<end * d]))
+      result += forward(.exemplar, block).output.values
     }
     return result
   }
 
   private func project(_ mapped: [Float], count: Int) -> [Float] {
     let (d, h) = (layout.dimensions, layout.hidden)
-    let matrix = layout.range(of: .stateOutput).lowerBound
-    var result = [Float](repeating: 0, count: count * h)
-    mapped.withUnsafeBufferPointer { source in
-      parameters.withUnsafeBufferPointer { values in
-        result.withUnsafeMutableBufferPointer { target in
-          guard let from = source.baseAddress, let base = values.baseAddress,
-            let to = target.baseAddress
-          else { return }
-          for row in 0..<count {
-            for i in 0..<d {
-              addScaled(from[row * d + i], base + matrix + i * h, to: to + row * h, h)
-            }
-          }
-        }
-      }
-    }
-    return result
+    let output = Matrix(
+      rows: d, columns: h, values: Array(parameters[layout.range(of: .stateOutput)]))
+    return Matrix(rows: count, columns: d, values: mapped).times(output).values
   }
 
   private func offsets(_ mapped: [Float], count: Int) -> [Float] {

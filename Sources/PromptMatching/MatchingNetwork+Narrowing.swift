@@ -5,14 +5,10 @@ extension MatchingNetwork {
     isZero(.exemplarOutput) && isZero(.exemplarOutputBias)
   }
 
-  /// An exemplar's vector as the policy compares it, d values: its inner product with ``stateVector(query:)`` is the
-  /// score of a first pick.
-  public func mappedExemplar(_ embedding: [Float]) throws(PromptMatchingError) -> [Float] {
-    let index = try index(embeddings: embedding)
-    guard index.count == 1 else {
-      throw .wrongDimensions(expected: layout.dimensions, found: embedding.count)
-    }
-    return index.mapped
+  /// Exemplars' vectors as the policy compares them, [n × d]: the inner product of one with ``stateVector(query:)``
+  /// is its score as a first pick.
+  public func mappedExemplars(_ embeddings: [Float]) throws(PromptMatchingError) -> [Float] {
+    try index(embeddings: embeddings).mapped
   }
 
   /// The state's vector before anything is chosen, d values.

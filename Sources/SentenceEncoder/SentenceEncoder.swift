@@ -36,14 +36,12 @@ public final class SentenceEncoder: Sendable {
     let configuration = try EncoderConfiguration(
       contentsOf: folder.appending(path: "config.json"))
     let file = try WeightsFile(folder.appending(path: "model.safetensors"))
-    // It reads the whole file, which takes as long as all the rest.
-    let digest = Meanwhile { file.shortDigest() }
     tokenizer = try Self.tokenizer(
       folder.appending(path: "tokenizer.json"), vocabularySize: configuration.vocabularySize)
     let weights = try EncoderWeights(file, configuration)
     dimensions = configuration.hiddenSize
     maximumTokens = min(Self.maximumTokens, configuration.positions)
-    identity = "bert-mean-\(dimensions)-\(maximumTokens)-\(digest.value())"
+    identity = "bert-mean-\(dimensions)-\(maximumTokens)-\(file.digest)"
     runner = Runner(EncoderPass(configuration, weights, team: ThreadTeam(threads: threads)))
   }
 
@@ -113,23 +111,6 @@ public final class SentenceEncoder: Sendable {
       tokens += ids.count
     }
     return flush() ? vectors : nil
-  }
-}
-
-/// A value that another thread makes.
-///
-/// `@unchecked`: it is written before the work ends, and read after.
-private final class Meanwhile: @unchecked Sendable {
-  private var made = ""
-  private let group = DispatchGroup()
-
-  init(_ make: @escaping @Sendable () -> String) {
-    DispatchQueue.global(qos: .userInitiated).async(group: group) { [self] in made = make() }
-  }
-
-  func value() -> String {
-    group.wait()
-    return made
   }
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import ModelFormats
 
@@ -14,14 +13,8 @@ struct WeightsFile {
     }
   }
 
-  /// First digits of the SHA-256 of the whole file.
-  func shortDigest() -> String {
-    var hash = SHA256()
-    hash.update(bufferPointer: file.file.bytes)
-    return hash.finalize().prefix(6).map {
-      ($0 < 16 ? "0" : "") + String($0, radix: 16)
-    }.joined()
-  }
+  /// Changes with the weights.
+  var digest: String { file.sampledDigest(bytes: 6) }
 
   /// A tensor of the expected shape. The buffer is valid as long as a copy of this value.
   func floats(

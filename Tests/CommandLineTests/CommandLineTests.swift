@@ -28,4 +28,29 @@ struct CommandLineTests {
     #expect(outcome.code == 1)
     #expect(outcome.output.contains("Run `pillow-lsp model fetch minilm-l6-v2`."))
   }
+
+  #if arch(x86_64)
+    /// Unless someone asks for it, OpenBLAS is not left to compute for a processor of 2004.
+    @Test(arguments: [nil, "Prescott"])
+    func doctorSaysWhatOpenBLASComputesFor(core: String?) throws {
+      let outcome = try Program.withFolder {
+        try Program.run(
+          ["doctor", "--json"], in: $0, data: $0,
+          environment: core.map { ["OPENBLAS_CORETYPE": $0] } ?? [:])
+      }
+      let report = try JSONDecoder().decode(DoctorReport.self, from: outcome.bytes)
+      let check = try #require(report.checks.first { $0.name == "processor" })
+      let isOld = check.detail.hasPrefix("kernels for scalar")
+      #expect(check.ok == (core == nil || isOld))
+      #expect(check.detail.contains("OpenBLAS for Prescott") == (core != nil || isOld))
+    }
+  #endif
+}
+
+private struct DoctorReport: Decodable {
+  struct Check: Decodable {
+    let name, detail: String
+    let ok: Bool
+  }
+  let checks: [Check]
 }

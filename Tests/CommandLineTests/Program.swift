@@ -20,20 +20,20 @@ enum Program {
   ///   - input: what standard input holds.
   ///   - folder: the working directory.
   ///   - data: the data folder; the user's own where it is nil.
+  ///   - environment: what is added to this process's own.
   ///   - memoryKilobytes: a limit of the address space.
   static func run(
     _ arguments: [String], input: Data = Data(), in folder: URL? = nil, data: URL? = nil,
-    memoryKilobytes: Int? = nil
+    environment: [String: String] = [:], memoryKilobytes: Int? = nil
   ) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     let limit = memoryKilobytes.map { "ulimit -v \($0); " } ?? ""
     process.arguments = ["-c", limit + #"exec "$@""#, "sh", url.path] + arguments
     if let folder { process.currentDirectoryURL = folder }
-    if let data {
-      process.environment = ProcessInfo.processInfo.environment.merging(
-        ["XDG_DATA_HOME": data.path]) { $1 }
-    }
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(data.map { ["XDG_DATA_HOME": $0.path] } ?? [:]) { $1 }
+      .merging(environment) { $1 }
     // Files, so that no pipe fills up while nobody reads it.
     return try withFolder { files in
       let (given, printed, said) = (

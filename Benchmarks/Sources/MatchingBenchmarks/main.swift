@@ -85,7 +85,7 @@ func narrowed(_ count: Int, _ network: MatchingNetwork) throws {
     }, encoder: "benchmark")
   let search = try pool.vectorIndex(
     encoder: "benchmark",
-    mapping: VectorMapping(identity: network.fingerprint) { try network.mappedExemplar($0) },
+    mapping: VectorMapping(identity: network.fingerprint) { try network.mappedExemplars($0) },
     team: ThreadTeam(threads: 2, spins: 0))
   let queries = vectors(64, seed: 2)
   try measure("narrowed, learned", count) { repetition in

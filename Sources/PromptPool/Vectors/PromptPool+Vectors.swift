@@ -81,14 +81,20 @@ extension PromptPool {
             UnsafeMutableRawBufferPointer(start: start, count: $0.count).copyMemory(from: $0)
           }
         }
-        if let mapping {
-          let image = try mapping.map(Array(UnsafeBufferPointer(start: start, count: dimensions)))
-          for (index, value) in image.prefix(dimensions).enumerated() { start[index] = value }
-        }
-        bounds[row] = VectorBound(
-          quantising: UnsafeBufferPointer(start: start, count: dimensions),
-          into: codes + row * dimensions)
         row += 1
+      }
+      for start in stride(from: 0, to: row, by: VectorMapping.block) {
+        let rows = start..<min(row, start + VectorMapping.block)
+        if let mapping {
+          try mapping.apply(
+            to: UnsafeMutableBufferPointer(
+              start: exact + rows.lowerBound * dimensions, count: rows.count * dimensions))
+        }
+        for row in rows {
+          bounds[row] = VectorBound(
+            quantising: UnsafeBufferPointer(start: exact + row * dimensions, count: dimensions),
+            into: codes + row * dimensions)
+        }
       }
     }
   }
@@ -96,12 +102,22 @@ extension PromptPool {
 
 /// A function of vectors, such as a network's, with a name that changes when it does.
 public struct VectorMapping: Sendable {
-  public let identity: String
-  public let map: @Sendable ([Float]) throws -> [Float]
+  /// Vectors that are mapped together.
+  static let block = 1024
 
+  public let identity: String
+  /// Of as many vectors as are given, one after another.
+  private let map: @Sendable ([Float]) throws -> [Float]
+
+  /// - Parameter map: gives as many numbers as it gets; vectors lie one after another.
   public init(identity: String, map: @escaping @Sendable ([Float]) throws -> [Float]) {
     self.identity = identity
     self.map = map
+  }
+
+  fileprivate func apply(to vectors: UnsafeMutableBufferPointer<Float>) throws {
+    let images = try map(Array(vectors))
+    for (place, value) in zip(vectors.indices, images) { vectors[place] = value }
   }
 }
 

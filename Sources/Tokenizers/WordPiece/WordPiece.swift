@@ -20,10 +20,7 @@ public struct WordPiece: Sendable {
   ///   - vocabularySize: Every token has to be below it.
   /// - Throws: ``WordPieceError``.
   public init(json: Data, vocabularySize: Int) throws(WordPieceError) {
-    guard let file = try? JSONDecoder().decode(TokenizerFile.self, from: json) else {
-      throw .damaged(reason: "it has no WordPiece vocabulary")
-    }
-    let pieces = file.model.vocab
+    let (file, pieces) = try Self.read(json)
     if let type = file.model.type, type != "WordPiece" {
       throw .unsupported(reason: "its model is \(type), not WordPiece")
     }
@@ -36,7 +33,7 @@ public struct WordPiece: Sendable {
       throw .damaged(reason: "a token is beyond the model's vocabulary")
     }
     func id(_ piece: String) throws(WordPieceError) -> TokenID {
-      guard let id = pieces[piece] else {
+      guard let id = pieces[Array(piece.utf8)] else {
         throw .damaged(reason: "the token \(piece) is missing")
       }
       return TokenID(id)
@@ -44,14 +41,25 @@ public struct WordPiece: Sendable {
     unknown = try id("[UNK]")
     start = try id("[CLS]")
     end = try id("[SEP]")
-    var vocabulary: [[UInt8]: TokenID] = [:]
-    vocabulary.reserveCapacity(pieces.count)
-    for (piece, id) in pieces { vocabulary[Array(piece.utf8)] = TokenID(id) }
-    self.vocabulary = vocabulary
-    longestPiece = vocabulary.keys.reduce(0) { max($0, $1.count) }
+    vocabulary = pieces.mapValues { TokenID($0) }
+    longestPiece = pieces.keys.reduce(0) { max($0, $1.count) }
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"].compactMap { text in
-      pieces[text].map { (text, TokenID($0)) }
+      pieces[Array(text.utf8)].map { (text, TokenID($0)) }
     }
+  }
+
+  private static func read(
+    _ json: Data
+  ) throws(WordPieceError) -> (file: TokenizerFile, pieces: [[UInt8]: Int]) {
+    let quick = VocabularyObject(json: json)
+    guard let file = try? JSONDecoder().decode(TokenizerFile.self, from: quick?.rest ?? json) else {
+      throw .damaged(reason: "it has no WordPiece vocabulary")
+    }
+    if let quick { return (file, quick.pieces) }
+    return (
+      file,
+      Dictionary(file.model.vocab.map { (Array($0.key.utf8), $0.value) }, uniquingKeysWith: { $1 })
+    )
   }
 
   /// `[CLS]`, the tokens of the text, `[SEP]`: at most `maximumLength` in all.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import InstructionCompletion
+import Kernels
+import LanguageModel
 import ModelStore
 import PromptPool
 
@@ -26,7 +28,7 @@ struct Doctor: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let checks = [dataFolder()] + models() + [projectCheck()]
+    let checks = [dataFolder()] + models() + [processor(), projectCheck()]
     if json {
       try Output.json(Report(version: PillowLSP.version, checks: checks))
     } else {
@@ -65,6 +67,14 @@ struct Doctor: AsyncParsableCommand {
           : isNeeded ? status.state.rawValue : "\(status.state.rawValue), optional",
         advice: isThere || !isNeeded ? nil : "Run `pillow-lsp model fetch \(name)`.")
     }
+  }
+
+  private func processor() -> Check {
+    let needed = MatrixLibrary.neededCore
+    return Check(
+      name: "processor", ok: needed == nil,
+      detail: "kernels for \(LanguageModel.kernels), OpenBLAS for \(MatrixLibrary.core)",
+      advice: needed.map { "Set \(MatrixLibrary.coreVariable)=\($0): OpenBLAS does not know this processor." })
   }
 
   private func projectCheck() -> Check {
