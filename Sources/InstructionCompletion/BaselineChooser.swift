@@ -39,8 +39,8 @@ struct BaselineChooser: Sendable {
         list: hashes.compactMap { known[$0].flatMap { rows.ids.firstIndex(of: $0) } })
     case .supervised:
       matcher = try NetworkMatcher(
-        try TrainedBaselines(folder: folder).ranker(encoder: encoder.identity),
-        embeddings: rows.vectors, name: .supervised)
+        try TrainedBaselines(folder: folder).ranker(encoder: encoder.identity), embedded,
+        name: .supervised)
     case .oracle: throw InstructionCompletionError.matcherNeedsGold(name: name.rawValue)
     case .policy: throw InstructionCompletionError.matcherUntrained(name: name.rawValue)
     }

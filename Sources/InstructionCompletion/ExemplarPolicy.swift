@@ -5,18 +5,14 @@ import SentenceEncoder
 
 /// The matching network over one project's exemplars, as they were when it was made.
 ///
-/// A small pool is one table in memory. Of a large one, or one that is not embedded yet, the policy
-/// sees the exemplars that its first pick scores highest, found exactly in the mapped vector file,
-/// those that share words with the instruction, and those that are pinned; propensities are then
-/// those of the narrowed policy.
+/// The policy chooses among ``Candidates``: the nearest exemplars and those that are pinned. They are found in a table in
+/// memory, or, of a large pool and one that is not embedded yet, exactly in the mapped vector file; exemplars that have no vector
+/// yet but share words with the instruction are candidates too.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
   /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor under the
   /// propensities, without which estimates from the log have no bound.
   static let epsilon = 0.02
-  /// How many exemplars a narrowed policy gets by their vectors.
-  static let narrowed = 256
-
   let encoder: SentenceEncoder
   let version: String
   /// What serves, in words, and why where that is not what was trained.
@@ -30,12 +26,12 @@ struct ExemplarPolicy: Sendable {
   private let table: Table
 
   private enum Table: Sendable {
-    case whole(ExemplarIndex, ids: [Int64], pinned: [Int], muted: Set<Int>)
-    case narrowing(VectorIndex, pinned: [Int64], muted: Set<Int64>)
+    case whole(EmbeddedPool, ids: [Int64], pinned: [Int], muted: Set<Int>)
+    case mapped(VectorIndex, pinned: [Int64], muted: Set<Int64>)
   }
 
   /// Whether it can serve while a newer one is made, which takes a while for a large pool.
-  var isNarrowing: Bool { if case .narrowing = table { true } else { false } }
+  var isMapped: Bool { if case .mapped = table { true } else { false } }
 
   /// - Throws: `PromptPoolError`, `PromptMatchingError`.
   init(
@@ -52,16 +48,15 @@ struct ExemplarPolicy: Sendable {
       pending = missing
       let rows = try pool.loadEmbeddings(encoder: encoder.identity)
       table = .whole(
-        try network.index(embeddings: rows.vectors), ids: rows.ids, pinned: rows.pinned,
-        muted: rows.muted)
+        EmbeddedPool(vectors: rows.vectors, dimensions: network.layout.dimensions), ids: rows.ids,
+        pinned: rows.pinned, muted: rows.muted)
       return
     }
-    let index = try pool.vectorIndex(
-      encoder: encoder.identity, mapping: Self.mapping(network), team: team)
+    let index = try pool.vectorIndex(encoder: encoder.identity, team: team)
     // The file holds what has a vector, so a large pool need not be walked through.
     pending = max(0, count - index.count)
     let marks = try pool.marks()
-    table = .narrowing(index, pinned: marks.pinned, muted: marks.muted)
+    table = .mapped(index, pinned: marks.pinned, muted: marks.muted)
   }
 
   /// The version in service, or day zero: a version of another encoder or a damaged one is passed over.
@@ -89,11 +84,6 @@ struct ExemplarPolicy: Sendable {
     )
   }
 
-  private static func mapping(_ network: MatchingNetwork) -> VectorMapping? {
-    guard !network.leavesExemplarsAsTheyAre else { return nil }
-    return VectorMapping(identity: network.fingerprint) { try network.mappedExemplars($0) }
-  }
-
   /// One pick with the exemplar's number.
   struct Choice {
     let id: Int64
@@ -104,41 +94,50 @@ struct ExemplarPolicy: Sendable {
   ///
   /// - Parameters:
   ///   - epsilon: share of uniform exploration when the list is drawn.
-  ///   - others: exemplars that a narrowed policy is to see, too, when they have vectors.
+  ///   - others: exemplars that are to be candidates, too, when they have vectors.
   func select(
     query: [Float], shots: Int, seed: UInt64?, epsilon: Double = epsilon, others: [Int64] = []
   ) throws -> (choices: [Choice], propensity: Double) {
-    switch table {
-    case .whole(let index, let ids, let pinned, let muted):
-      return try draw(query, index, ids, pinned, muted, shots, seed, epsilon)
-    case .narrowing(let vectors, let pinned, let muted):
-      var nearest: [Int64] = []
-      if vectors.count > 0 {
-        nearest = vectors.nearest(
-          to: try network.stateVector(query: query), count: Self.narrowed + muted.count
-        ).map(\.id)
-      }
-      let wanted = Set(nearest + others + pinned).subtracting(muted).sorted()
-      let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)
-      let ids = rows.map(\.id)
-      let index = try network.index(embeddings: rows.flatMap(\.vector))
-      let isPinned = Set(pinned)
-      return try draw(
-        query, index, ids, ids.indices.filter { isPinned.contains(ids[$0]) }, [], shots, seed,
-        epsilon)
-    }
-  }
-
-  private func draw(
-    _ query: [Float], _ index: ExemplarIndex, _ ids: [Int64], _ pinned: [Int], _ muted: Set<Int>,
-    _ shots: Int, _ seed: UInt64?, _ epsilon: Double
-  ) throws -> (choices: [Choice], propensity: Double) {
+    let candidates = try candidates(query, Candidates.count(shots: shots), others)
     let selection = try network.select(
-      query: query, from: index,
+      query: query, from: network.index(embeddings: candidates.vectors),
       options: SelectionOptions(
         shots: shots, temperature: Self.temperature, epsilon: epsilon, seed: seed ?? 0,
-        greedy: seed == nil, pinned: pinned, muted: muted))
-    return (selection.picks.map { Choice(id: ids[$0.index], pick: $0) }, selection.propensity)
+        greedy: seed == nil, pinned: candidates.pinned))
+    return (
+      selection.picks.map { Choice(id: candidates.ids[$0.index], pick: $0) }, selection.propensity
+    )
+  }
+
+  /// Exemplars by ascending number, their vectors one after another, and the places of those that are pinned.
+  private func candidates(
+    _ query: [Float], _ count: Int, _ others: [Int64]
+  ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
+    switch table {
+    case .whole(let embedded, let ids, let pinned, let muted):
+      let entering = pinned.filter { !muted.contains($0) }
+      let near = embedded.nearest(
+        to: query, count: count, excluded: muted.union(entering))
+      let rows = (near + entering).sorted()
+      let isPinned = Set(entering)
+      return (
+        rows.map { ids[$0] }, rows.flatMap(embedded.vector),
+        rows.indices.filter { isPinned.contains(rows[$0]) }
+      )
+    case .mapped(let vectors, let pinned, let muted):
+      let isPinned = Set(pinned).subtracting(muted)
+      var near: [Int64] = []
+      if vectors.count > 0 {
+        near = vectors.nearest(to: query, count: count + muted.count + isPinned.count)
+          .map(\.id).filter { !muted.contains($0) && !isPinned.contains($0) }
+      }
+      let wanted = isPinned.union(near.prefix(count)).union(others).subtracting(muted).sorted()
+      let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)
+      return (
+        rows.map(\.id), rows.flatMap(\.vector),
+        rows.indices.filter { isPinned.contains(rows[$0].id) }
+      )
+    }
   }
 }
 

@@ -51,7 +51,7 @@ final class PolicyHolder: Sendable {
       let task = state.loading ?? begin(state.wanted)
       state.loading = task
       // A large pool's earlier policy serves until the new one is there.
-      if let current = state.current, current.isNarrowing { return .here(current) }
+      if let current = state.current, current.isMapped { return .here(current) }
       return .loading(task)
     }
   }

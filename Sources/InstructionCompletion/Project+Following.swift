@@ -86,7 +86,7 @@ extension Project {
   ) async throws -> (policy: ExemplarPolicy, others: [Int64]) {
     var policy = try await policies.ready()
     // A large pool's vectors are not written anew for each batch of a run.
-    if try pool.revision() != policy.revision, !(policy.isNarrowing && embedding.isRunning) {
+    if try pool.revision() != policy.revision, !(policy.isMapped && embedding.isRunning) {
       policies.invalidate()
       policy = try await policies.ready()
     }

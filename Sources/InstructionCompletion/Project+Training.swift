@@ -13,7 +13,7 @@ public struct MatcherTrainingRequest: Sendable {
   public var reward = AnswerReward.Kind.nll
   /// Seconds.
   public var budget: Double?
-  /// Called while rewards for a regression are gathered: queries done, and all of them.
+  /// Called while candidates are surveyed: queries done, and all of them.
   public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
   public init() {}

@@ -2,8 +2,7 @@
 ///
 /// Memory: one float table of n × d, a second one once the network has learned, and n × (h + 1)
 /// projections, which make every pick after the first cost n·h instead of n·d operations.
-/// For pools much beyond 100,000 narrow to the best K by a search over quantised vectors first and
-/// build an index of those; propensities are then those of the narrowed policy.
+/// In service it is made of the ``Candidates`` of one instruction.
 public struct ExemplarIndex: Sendable {
   public let count: Int
   public let dimensions: Int

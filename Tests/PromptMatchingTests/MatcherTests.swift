@@ -20,8 +20,8 @@ import Testing
       RandomMatcher(poolCount: 30), NearestMatcher(embedded), MarginalRelevanceMatcher(embedded),
       DeterminantalMatcher(embedded), FixedSetMatcher(list: Array(0..<10)),
       BM25Matcher(documents: (0..<30).map { "list \($0)" }),
-      try NetworkMatcher(network, embeddings: pool),
-      try NetworkMatcher(network, embeddings: pool, name: .supervised),
+      try NetworkMatcher(network, embedded),
+      try NetworkMatcher(network, embedded, name: .supervised),
       OracleMatcher(embedded, rewards: reward),
     ]
   }
@@ -42,11 +42,37 @@ import Testing
   }
 
   @Test func dayZeroIsTheNearest() throws {
-    let near = NearestMatcher(EmbeddedPool(vectors: pool, dimensions: d))
-      .picks(for: query, shots: 5, seed: 0)
+    let embedded = EmbeddedPool(vectors: pool, dimensions: d)
+    let near = NearestMatcher(embedded).picks(for: query, shots: 5, seed: 0)
     let network = MatchingNetwork.dayZero(dimensions: d, hidden: 4, encoderIdentity: "test")
-    #expect(
-      try NetworkMatcher(network, embeddings: pool).picks(for: query, shots: 5, seed: 0) == near)
+    #expect(try NetworkMatcher(network, embedded).picks(for: query, shots: 5, seed: 0) == near)
+  }
+
+  /// A network that has learned, by chance, to like what is far away still chooses among the nearest.
+  @Test func theNetworkChoosesAmongTheNearest() throws {
+    let network = try learnedNetwork(dimensions: d, hidden: 4, seed: 8)
+    let embedded = EmbeddedPool(vectors: pool, dimensions: d)
+    for shots in [1, 3, 5] {
+      let nearest = NearestMatcher(embedded).picks(for: query, shots: max(12, 3 * shots), seed: 0)
+      let picks = try NetworkMatcher(network, embedded).picks(for: query, shots: shots, seed: 0)
+      #expect(picks.count == shots && Set(picks).isSubset(of: nearest))
+      #expect(picks != Array(nearest.prefix(shots)))
+    }
+    #expect(throws: PromptMatchingError.wrongDimensions(expected: 9, found: 8)) {
+      try NetworkMatcher(.dayZero(dimensions: 9, encoderIdentity: "test"), embedded)
+    }
+  }
+
+  @Test func theFewHighestAreThoseOfASort() {
+    var generator = SeededGenerator(seed: 4)
+    for count in [0, 1, 2, 50] {
+      let rows = (0..<40).map { _ in Float(Int.random(in: 0..<9, using: &generator)) }
+      let pool = EmbeddedPool(vectors: rows, dimensions: 1)
+      let order = rows.indices.filter { $0 % 7 != 3 }.sorted { (rows[$0], $1) > (rows[$1], $0) }
+      #expect(
+        pool.nearest(to: [1], count: count, excluded: Set(rows.indices.filter { $0 % 7 == 3 }))
+          == Array(order.prefix(count)))
+    }
   }
 
   @Test func bm25IsTheFormula() {

@@ -26,7 +26,9 @@ import Testing
     #expect(first != other)
   }
 
-  @Test func anInterruptedTrainingGoesOnToTheSameNetwork() async throws {
+  /// Interrupted while it surveys, while it goes through what it found, and in the rounds.
+  @Test(arguments: [1, 5, 10, 14, 22])
+  func anInterruptedTrainingGoesOnToTheSameNetwork(after limit: Int) async throws {
     let world = try FormatEnvironment(seed: 30)
     let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: file) }
@@ -40,13 +42,13 @@ import Testing
     let failing = FailingReward(base: world.reward) {
       calls.withLock { calls in
         calls += 1
-        return calls > 14
+        return calls > limit
       }
     }
     await #expect(throws: FailingReward.Interruption.self) {
       try await training.run(rewards: failing)
     }
-    #expect(FileManager.default.fileExists(atPath: file.path))
+    #expect(FileManager.default.fileExists(atPath: file.path) == (limit >= 10))
     let resumed = try await training.run(rewards: world.reward)
     #expect(resumed.network == whole.network)
     #expect(resumed.curve.points.count == whole.curve.points.count)
@@ -73,6 +75,7 @@ import Testing
     var options = world.options(rounds: 300)
     options.shots = 1
     options.entropyWeight = 0
+    options.candidates = world.problem.poolCount
     let constant = ComputedReward { $0.picks == [3] ? 1 : 0 }
     let result = try await MatcherTraining(problem: world.problem, options: options)
       .run(rewards: constant)
@@ -112,7 +115,7 @@ import Testing
     // Few exemplars of each format among few candidates, so that the nearest do not know it all.
     let world = try FormatEnvironment(pool: 200, queries: 160, formats: 8, seed: 70)
     var options = world.options(rounds: 200)
-    options.narrowTo = 50
+    options.candidates = 50
     let result = try await MatcherTraining(problem: world.problem, options: options)
       .run(rewards: world.reward)
     #expect(
@@ -120,13 +123,44 @@ import Testing
       "\(result.startReward), \(result.bestReward)")
   }
 
-  @Test func theWarmStartHelpsAndIsMarkedInTheOptions() async throws {
-    let world = try FormatEnvironment(seed: 80)
-    var options = world.options(rounds: 5)
-    options.warmStartShare = 0.5
-    let warm = try await MatcherTraining(problem: world.problem, options: options)
+  /// What the survey finds is enough to learn from; no list is drawn.
+  @Test(arguments: [1, 2, 3] as [UInt64]) func theSurveyAloneTeaches(seed: UInt64) async throws {
+    let world = try FormatEnvironment(pool: 60, queries: 400, formats: 8, seed: 80)
+    var options = world.options(seed: seed, rounds: 1)
+    options.shots = 1
+    options.candidates = world.problem.poolCount
+    options.surveyLearningRate = 3e-3
+    let result = try await MatcherTraining(problem: world.problem, options: options)
       .run(rewards: world.reward)
-    #expect(warm.bestReward > warm.startReward)
+    #expect(
+      result.bestReward > result.startReward + 0.5 * (1 - result.startReward),
+      "\(result.startReward), \(result.bestReward)")
+    #expect(result.curve.validations.count > 2)
+  }
+
+  @Test func theSurveysGradientIsThatOfTheExpectedReward() throws {
+    let network = try learnedNetwork(dimensions: 10, hidden: 6, seed: 91)
+    let problem = try TrainingProblem(
+      pool: randomVectors(9, 10, seed: 92), queries: randomVectors(2, 10, seed: 93), dimensions: 10,
+      encoderIdentity: "test")
+    let observed = [
+      ObservedRewards(query: 0, picks: [0, 3, 8], rewards: [1, -0.5, 0.2]),
+      ObservedRewards(query: 1, picks: [2, 3], rewards: [0, 2]),
+    ]
+    var options = TrainingOptions()
+    options.temperature = 0.7
+    let exact = MatcherTraining.expectedReward(network, problem, observed, options: options)
+    var generator = SeededGenerator(seed: 94)
+    for place in network.parameters.indices.shuffled(using: &generator).prefix(200) {
+      let values = try [Float(1e-2), -1e-2].map { step in
+        var parameters = network.parameters
+        parameters[place] += step
+        return MatcherTraining.expectedReward(
+          try network.with(parameters: parameters), problem, observed, options: options
+        ).value
+      }
+      #expect(abs((values[0] - values[1]) / 2e-2 - Double(exact.gradient[place])) < 2e-3)
+    }
   }
 
   @Test func badProblemsAreRefused() async throws {

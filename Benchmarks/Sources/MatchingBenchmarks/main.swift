@@ -2,8 +2,8 @@
 //
 //   swift run -c release --package-path Benchmarks MatchingBenchmarks [COUNT ...]
 //
-// Pools up to 10,000 are whole tables, as for a person who raises `largestTable`; larger ones, and 10,000 once
-// more, are narrowed by a search of the mapped vector file first, as in service.
+// Candidates of pools up to 10,000 come from a table in memory, as for a person who raises `largestTable`; of larger ones, and
+// of 10,000 once more, from the mapped vector file, as in service.
 
 import Foundation
 import Kernels
@@ -54,19 +54,31 @@ func measure(_ name: String, _ count: Int, _ body: (Int) throws -> Void) rethrow
   print(data.map { String(decoding: $0, as: UTF8.self) } ?? "")
 }
 
+/// The policy's list among the candidates.
+func choose(_ network: MatchingNetwork, _ query: [Float], _ candidates: [Float], seed: Int) throws {
+  let chosen = try network.select(
+    query: query, from: network.index(embeddings: candidates),
+    options: .init(shots: shots, seed: UInt64(seed)))
+  precondition(chosen.picks.count == shots)
+}
+
+func query(_ repetition: Int, of queries: [Float]) -> [Float] {
+  Array(queries[repetition % 64 * dimensions..<(repetition % 64 + 1) * dimensions])
+}
+
+/// The way of a small pool: a table in memory.
 func whole(_ count: Int, _ network: MatchingNetwork, _ name: String) throws {
-  let index = try network.index(embeddings: vectors(count, seed: 1))
+  let pool = EmbeddedPool(vectors: vectors(count, seed: 1), dimensions: dimensions)
   let queries = vectors(64, seed: 2)
   try measure(name, count) { repetition in
-    let query = Array(queries[repetition % 64 * dimensions..<(repetition % 64 + 1) * dimensions])
-    let chosen = try network.select(
-      query: query, from: index, options: .init(shots: shots, seed: UInt64(repetition)))
-    precondition(chosen.picks.count == shots)
+    let query = query(repetition, of: queries)
+    let near = pool.nearest(to: query, count: Candidates.count(shots: shots))
+    try choose(network, query, near.flatMap(pool.vector), seed: repetition)
   }
 }
 
-/// The way of a large pool: the mapped file, then the policy over the 256 that it scores highest.
-func narrowed(_ count: Int, _ network: MatchingNetwork) throws {
+/// The way of a large pool: the mapped file of vectors.
+func mapped(_ count: Int, _ network: MatchingNetwork) throws {
   let folder = FileManager.default.temporaryDirectory.appending(path: "matching-\(UUID().uuidString)")
   defer { try? FileManager.default.removeItem(at: folder) }
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -83,19 +95,13 @@ func narrowed(_ count: Int, _ network: MatchingNetwork) throws {
     embeddings: ids.enumerated().map {
       (id: $1, vector: Array(table[$0 * dimensions..<($0 + 1) * dimensions]))
     }, encoder: "benchmark")
-  let search = try pool.vectorIndex(
-    encoder: "benchmark",
-    mapping: VectorMapping(identity: network.fingerprint) { try network.mappedExemplars($0) },
-    team: ThreadTeam(threads: 2, spins: 0))
+  let search = try pool.vectorIndex(encoder: "benchmark", team: ThreadTeam(threads: 2, spins: 0))
   let queries = vectors(64, seed: 2)
-  try measure("narrowed, learned", count) { repetition in
-    let query = Array(queries[repetition % 64 * dimensions..<(repetition % 64 + 1) * dimensions])
-    let near = search.nearest(to: try network.stateVector(query: query), count: 256).map(\.id)
+  try measure("mapped, learned", count) { repetition in
+    let query = query(repetition, of: queries)
+    let near = search.nearest(to: query, count: Candidates.count(shots: shots)).map(\.id)
     let rows = try pool.embeddings(of: near.sorted(), encoder: "benchmark")
-    let index = try network.index(embeddings: rows.flatMap(\.vector))
-    let chosen = try network.select(
-      query: query, from: index, options: .init(shots: shots, seed: UInt64(repetition)))
-    precondition(chosen.picks.count == shots)
+    try choose(network, query, rows.flatMap(\.vector), seed: repetition)
   }
 }
 
@@ -107,5 +113,5 @@ for count in counts.isEmpty ? [1_000, 4_096, 10_000, 100_000] : counts {
       count, .dayZero(dimensions: dimensions, encoderIdentity: "benchmark"), "whole, day zero")
     try whole(count, network, "whole, learned")
   }
-  if count >= 10_000 { try narrowed(count, network) }
+  if count >= 10_000 { try mapped(count, network) }
 }

@@ -46,7 +46,15 @@ public enum MatcherName: String, Sendable, Codable, CaseIterable {
 
 /// The places of the highest values, ties by place; what is excluded never enters.
 func highest(_ values: [Float], _ count: Int, excluded: Set<Int>) -> [Int] {
-  let order = values.indices.filter { !excluded.contains($0) }
-    .sorted { (values[$0], $1) > (values[$1], $0) }
-  return Array(order.prefix(max(0, count)))
+  guard count > 0 else { return [] }
+  // Few of many: what is no better than the worst of those kept is passed over.
+  var best: [Int] = []
+  best.reserveCapacity(count + 1)
+  for (place, value) in values.enumerated() {
+    if best.count == count, let worst = best.last, !(value > values[worst]) { continue }
+    if excluded.contains(place) { continue }
+    best.insert(place, at: best.firstIndex { value > values[$0] } ?? best.count)
+    if best.count > count { best.removeLast() }
+  }
+  return best
 }

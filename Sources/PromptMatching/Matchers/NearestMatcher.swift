@@ -6,7 +6,7 @@ public struct NearestMatcher: ExemplarMatcher {
   public init(_ embeddings: EmbeddedPool) { self.embeddings = embeddings }
 
   public func picks(for query: MatchQuery, shots: Int, seed: UInt64) -> [Int] {
-    highest(embeddings.cosines(query.embedding), shots, excluded: query.excluded)
+    embeddings.nearest(to: query.embedding, count: shots, excluded: query.excluded)
   }
 }
 
@@ -23,7 +23,7 @@ public struct RankedNeighbourMatcher: ExemplarMatcher {
 
   public func picks(for query: MatchQuery, shots: Int, seed: UInt64) -> [Int] {
     Array(
-      highest(embeddings.cosines(query.embedding), rank + 1, excluded: query.excluded)
+      embeddings.nearest(to: query.embedding, count: rank + 1, excluded: query.excluded)
         .dropFirst(rank).prefix(shots))
   }
 }
@@ -43,6 +43,11 @@ public struct EmbeddedPool: Sendable {
 
   public func cosines(_ query: [Float]) -> [Float] {
     products(rows, count: count, with: query, columns: dimensions)
+  }
+
+  /// The most alike, best first, ties by place.
+  public func nearest(to query: [Float], count: Int, excluded: Set<Int> = []) -> [Int] {
+    highest(cosines(query), count, excluded: excluded)
   }
 
   /// The exemplar's unit vector.

@@ -2,21 +2,28 @@
 public struct NetworkMatcher: ExemplarMatcher {
   public let name: MatcherName
   private let network: MatchingNetwork
-  private let index: ExemplarIndex
+  private let embeddings: EmbeddedPool
 
-  /// - Parameter embeddings: the pool's, [n × d] row-major.
+  /// - Parameter embeddings: the pool's, of the network's encoder.
+  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)``.
   public init(
-    _ network: MatchingNetwork, embeddings: [Float], name: MatcherName = .policy
+    _ network: MatchingNetwork, _ embeddings: EmbeddedPool, name: MatcherName = .policy
   ) throws(PromptMatchingError) {
+    let expected = network.layout.dimensions
+    guard embeddings.count == 0 || embeddings.dimensions == expected else {
+      throw .wrongDimensions(expected: expected, found: embeddings.dimensions)
+    }
     self.name = name
     self.network = network
-    index = try network.index(embeddings: embeddings)
+    self.embeddings = embeddings
   }
 
   public func picks(for query: MatchQuery, shots: Int, seed: UInt64) throws -> [Int] {
-    try network.select(
-      query: query.embedding, from: index,
-      options: .init(shots: shots, greedy: true, muted: query.excluded)
-    ).picks.map(\.index)
+    let candidates = embeddings.nearest(
+      to: query.embedding, count: Candidates.count(shots: shots), excluded: query.excluded)
+    let index = try network.index(embeddings: candidates.flatMap(embeddings.vector))
+    return try network.select(
+      query: query.embedding, from: index, options: .init(shots: shots, greedy: true)
+    ).picks.map { candidates[$0.index] }
   }
 }

@@ -83,17 +83,20 @@ struct EpisodePolicy {
     return input
   }
 
-  /// What each query's first step can pick from; large pools are narrowed by the scores.
+  /// What each query's first step can pick from: the nearest by cosine similarity.
   func availability(_ queries: [Int]) -> [Availability] {
-    let all = queries.map { Availability(leftOut: problem.excluded[$0]) }
-    guard problem.poolCount > options.narrowTo else { return all }
-    let first = distribution(zip(queries, all).map { ($0, [], $1) })
-    return queries.indices.map { row in
-      let weights = Array(first.softmax.row(row))
-      let order = weights.indices.filter { all[row].contains($0) }
-        .sorted { (weights[$0], $1) > (weights[$1], $0) }
-      return Availability(
-        candidates: Array(order.prefix(options.narrowTo)), leftOut: all[row].leftOut)
+    guard problem.poolCount > options.candidateCount else {
+      return queries.map { Availability(leftOut: problem.excluded[$0]) }
+    }
+    let d = problem.dimensions
+    let rows = Matrix(
+      rows: queries.count, columns: d, values: queries.flatMap { problem.queries.row($0) })
+    let cosines = rows.timesTransposed(problem.pool)
+    return queries.enumerated().map { row, query in
+      Availability(
+        candidates: highest(
+          Array(cosines.row(row)), options.candidateCount, excluded: problem.excluded[query]),
+        leftOut: problem.excluded[query])
     }
   }
 

@@ -19,6 +19,15 @@ extension MatcherTraining {
     return (loss.objective, loss.gradient)
   }
 
+  /// The mean expected reward of a first pick among what was observed, and its gradient by the network's parameters; what
+  /// is ascended after the survey.
+  package static func expectedReward(
+    _ network: MatchingNetwork, _ problem: TrainingProblem, _ observed: [ObservedRewards],
+    options: TrainingOptions
+  ) -> (value: Double, gradient: [Float]) {
+    ExpectedReward.objective(EpisodePolicy(network, problem, options), observed)
+  }
+
   /// The advantages that training gives to rewards; lists of one query lie side by side.
   package static func advantages(_ rewards: [Double], group: Int) -> [Double] {
     PolicyLoss.advantages(rewards, group: group, usesBaseline: true)
@@ -35,10 +44,8 @@ extension MatcherTraining {
     let start = MatchingNetwork.dayZero(
       dimensions: problem.dimensions, hidden: options.hidden,
       encoderIdentity: problem.encoderIdentity, seed: options.seed)
-    let gathering = WarmStart(
-      policy: EpisodePolicy(start, problem, options), queries: trainingQueries,
-      deadline: budget.map { clock() + $0 }, clock: clock, onProgress: onGathering)
-    let observed = try await gathering.observe(CheckedRewards(rewards))
+    let observed = try await survey(start, deadline: budget.map { clock() + $0 })
+      .observe(CheckedRewards(rewards))
     return try RankingRegression(options: options).fit(start, problem, observed)
   }
 }

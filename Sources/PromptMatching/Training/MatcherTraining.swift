@@ -32,7 +32,7 @@ public struct MatcherTraining: Sendable {
   /// Seconds since any fixed moment.
   public var clock: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
 
-  /// Called while rewards for the regression are gathered: queries done, and all of them.
+  /// Called while candidates are surveyed: queries done, and all of them.
   public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
   let trainingQueries: [Int]
@@ -75,7 +75,7 @@ public struct MatcherTraining: Sendable {
     let began = clock() - state.seconds
     let source = CheckedRewards(rewards)
     if state.round == 0, !state.isWarm {
-      try await begin(&state, network, source, deadline: budget.map { began + $0 })
+      try await begin(&state, network, source, began: began, onProgress)
     }
     var reason = "the last round was reached"
     while state.round < options.maximumRounds {
@@ -92,7 +92,7 @@ public struct MatcherTraining: Sendable {
       if let point = state.curve.points.last {
         if point.validationReward != nil, let checkpoint { try state.save(checkpoint) }
         onProgress(
-          .init(round: state.round, point: point, secondsLeft: secondsLeft(state)))
+          .init(round: point.round, point: point, secondsLeft: secondsLeft(state)))
       }
     }
     let best = try network.with(parameters: state.bestParameters)
@@ -115,15 +115,18 @@ public struct MatcherTraining: Sendable {
   }
 
   private func secondsLeft(_ state: TrainingState) -> Double {
+    let done = state.epochs + state.round
+    let epochsLeft = state.round == 0 && options.surveys ? options.surveyEpochs - state.epochs : 0
     let byRounds =
-      state.seconds / Double(max(1, state.round)) * Double(options.maximumRounds - state.round)
+      (state.seconds - state.surveySeconds) / Double(max(1, done))
+      * Double(epochsLeft + options.maximumRounds - state.round)
     return min(byRounds, budget.map { max(0, $0 - state.seconds) } ?? byRounds)
   }
 
-  /// The starting network's validation, and the warm start if there is one.
+  /// The starting network's validation, and what the survey teaches.
   private func begin(
     _ state: inout TrainingState, _ network: MatchingNetwork, _ rewards: CheckedRewards,
-    deadline: Double?
+    began: Double, _ onProgress: (Progress) -> Void
   ) async throws {
     let first = try await validation(network, rewards)
     state.bestReward = first.reward
@@ -132,20 +135,40 @@ public struct MatcherTraining: Sendable {
         round: 0, trainingReward: first.reward, validationReward: first.reward,
         watch: first.watch, gradientNorm: 0, seconds: 0))
     state.isWarm = true
-    guard options.warmStartShare > 0 else { return }
-    let warm = WarmStart(
-      policy: EpisodePolicy(network, problem, options), queries: trainingQueries,
-      deadline: budget.map { budget in
-        (deadline ?? 0) - budget * (1 - options.warmStartShare)
-      }, clock: clock, onProgress: onGathering)
-    let fitted = try RankingRegression(options: options).fit(
-      network, problem, try await warm.observe(rewards))
-    let second = try await validation(fitted, rewards)
-    guard second.reward > state.bestReward else { return }
-    state.bestReward = second.reward
-    state.parameters = fitted.parameters
-    state.averaged = fitted.parameters
-    state.bestParameters = fitted.parameters
+    guard options.surveys else { return }
+    let observed = try await survey(
+      network, deadline: budget.map { began + $0 * options.surveyShare }
+    ).observe(rewards)
+    state.surveySeconds = clock() - began
+    var fit = ExpectedReward(observed, problem, start: state.start, options: options)
+    guard fit.count > 0 else { return }
+    for epoch in stride(from: 1, through: options.surveyEpochs, by: 1)
+    where state.staleValidations < options.patience {
+      try Task.checkCancellation()
+      if let budget, clock() - began >= budget { break }
+      try fit.advance(network)
+      guard epoch % options.surveyValidatesEvery == 0 || epoch == options.surveyEpochs else { continue }
+      let outcome = try await validation(try network.with(parameters: fit.averaged), rewards)
+      state.take(outcome.reward, of: fit.averaged)
+      state.epochs = epoch
+      state.seconds = clock() - began
+      let point = LearningCurve.Point(
+        round: epoch, trainingReward: outcome.reward, validationReward: outcome.reward,
+        watch: outcome.watch, gradientNorm: 0, seconds: state.seconds)
+      state.curve.points.append(point)
+      onProgress(.init(round: epoch, point: point, secondsLeft: secondsLeft(state)))
+    }
+    state.staleValidations = 0
+    state.parameters = state.bestParameters
+    state.averaged = state.bestParameters
+    if let checkpoint { try state.save(checkpoint) }
+  }
+
+  func survey(_ network: MatchingNetwork, deadline: Double?) -> Survey {
+    Survey(
+      policy: EpisodePolicy(network, problem, options),
+      queries: Array(trainingQueries.prefix(options.surveyedQueries)), deadline: deadline,
+      clock: clock, onProgress: onGathering)
   }
 
   private func advance(
@@ -176,17 +199,13 @@ public struct MatcherTraining: Sendable {
     if state.round % options.validateEvery == 0 || state.round == options.maximumRounds {
       let network = try start.with(parameters: state.averaged)
       let outcome = try await validation(network, rewards)
-      state.staleValidations = outcome.reward > state.bestReward ? 0 : state.staleValidations + 1
-      if outcome.reward > state.bestReward {
-        state.bestReward = outcome.reward
-        state.bestParameters = state.averaged
-      }
+      state.take(outcome.reward, of: state.averaged)
       validated = outcome
     }
     state.seconds = clock() - began
     state.curve.points.append(
       .init(
-        round: state.round, trainingReward: values.reduce(0, +) / Double(max(1, values.count)),
+        round: state.epochs + state.round, trainingReward: values.reduce(0, +) / Double(max(1, values.count)),
         validationReward: validated?.reward, watch: validated?.watch, gradientNorm: norm,
         seconds: state.seconds))
   }

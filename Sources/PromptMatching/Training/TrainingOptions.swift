@@ -41,14 +41,28 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// Validations without a better one after which training stops.
   public var patience = 8
   public var maximumRounds = 400
-  /// Pools larger than this are narrowed to so many candidates a query, by the policy's own scores at its
-  /// first step. Propensities are then those of the narrowed policy: lists outside have probability 0.
-  public var narrowTo = 1024
-  /// Share of the budget that goes into rewards for the regression before the policy gradient; 0 leaves it
-  /// out.
-  public var warmStartShare = 0.0
-  /// Single exemplars that are scored a query in the warm start.
-  public var warmStartCandidates = 8
+  /// How many of the nearest exemplars the policy chooses among; nil for what serves (``Candidates``).
+  public var candidates: Int?
+  var candidateCount: Int { candidates ?? Candidates.count(shots: shots) }
+
+  // MARK: The survey
+
+  /// Asks for the reward of every candidate alone before the first round, and ascends the expected reward of a first pick
+  /// exactly (``ExpectedReward``). Samples alone find a part of what there is in the same time.
+  public var surveys = true
+  /// At most so many queries are surveyed; each costs as many model calls as it has candidates.
+  public var surveyedQueries = 1024
+  /// Share of the budget after which the survey ends with the queries that it has.
+  public var surveyShare = 0.6
+  /// Of Adam. A third of the rounds': there is no noise of sampling to average out.
+  public var surveyLearningRate = 3e-4
+  /// Times that all surveyed queries are gone through.
+  public var surveyEpochs = 24
+  /// Epochs between validations, which cost model calls where lists have more than one shot.
+  public var surveyValidatesEvery = 3
+  /// What the running mean of the parameters keeps an epoch.
+  public var surveyAveraging = 0.8
+
   public var seed: UInt64 = 0
 
   // MARK: Ablations
@@ -77,8 +91,13 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     try require((0..<1).contains(averaging), "The averaging must be in 0..<1.")
     try require((0...1).contains(epsilon), "Epsilon must be between 0 and 1.")
     try require((0..<1).contains(validationShare), "The validation share must be in 0..<1.")
-    try require((0..<1).contains(warmStartShare), "The warm start's share must be in 0..<1.")
+    try require((0..<1).contains(surveyShare), "The survey's share must be in 0..<1.")
+    try require(
+      surveyEpochs >= 0 && surveyValidatesEvery >= 1,
+      "The survey's epochs must be 0 or more, and validated every so many.")
+    try require(surveyLearningRate > 0, "The survey's learning rate must be positive.")
     try require(validateEvery >= 1 && patience >= 1, "Validation and patience must be over 0.")
-    try require(narrowTo > shots, "Pools must be narrowed to more than the number of shots.")
+    try require(
+      candidateCount >= shots, "There must be at least as many candidates as shots.")
   }
 }

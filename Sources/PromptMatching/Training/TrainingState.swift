@@ -8,6 +8,10 @@ internal import Foundation
 struct TrainingState: Codable {
   /// Of the problem and the options.
   let key: String
+  /// Gone through what the survey found so many times before the first round.
+  var epochs = 0
+  /// How long the survey took.
+  var surveySeconds = 0.0
   var round = 0
   var parameters: [Float]
   let start: [Float]
@@ -28,6 +32,14 @@ struct TrainingState: Codable {
     averaged = network.parameters
     bestParameters = network.parameters
     adam = AdamOptimizer(count: network.parameters.count)
+  }
+
+  /// Keeps what validated best.
+  mutating func take(_ reward: Double, of parameters: [Float]) {
+    guard reward > bestReward else { return staleValidations += 1 }
+    staleValidations = 0
+    bestReward = reward
+    bestParameters = parameters
   }
 
   /// Takes the present parameters into the mean.

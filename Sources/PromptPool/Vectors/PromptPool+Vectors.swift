@@ -8,21 +8,19 @@ extension PromptPool {
   /// database, and a new one where it does not. Retired exemplars, and those whose content has
   /// changed since they were embedded, are left out.
   ///
-  /// - Parameter mapping: compares images of the vectors, of the same length, in place of the
-  ///   vectors.
   /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in
   ///   length; `readOnly` or `diskFull` when the file cannot be written.
   public func vectorIndex(
-    encoder: String, mapping: VectorMapping? = nil, team: ThreadTeam
+    encoder: String, team: ThreadTeam
   ) throws(PromptPoolError) -> VectorIndex {
-    let url = vectorFile(encoder: encoder, isMapped: mapping != nil)
+    let url = vectorFile(encoder: encoder)
     do {
       return try writer.read { db in
-        let stamp = try VectorStamp(db, encoder: encoder, mapping: mapping?.identity)
+        let stamp = try VectorStamp(db, encoder: encoder)
         if let file = VectorFile(reading: url, stamp: stamp) {
           return VectorIndex(file, team: team)
         }
-        try Self.writeVectors(to: url, stamp, mapping, db)
+        try Self.writeVectors(to: url, stamp, db)
         guard let file = VectorFile(reading: url, stamp: stamp) else {
           throw CocoaError(.fileReadCorruptFile)
         }
@@ -40,30 +38,29 @@ extension PromptPool {
   }
 
   /// One file an encoder; a database in memory has its file in the folder for temporary files.
-  package func vectorFile(encoder: String, isMapped: Bool = false) -> URL {
+  package func vectorFile(encoder: String) -> URL {
     let digest = SHA256.hash(data: Data(encoder.utf8))
     let name = digest.prefix(4).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
     let place = url ?? temporaryPlace
-    return URL(filePath: place.path + "-vectors-" + name + (isMapped ? "-mapped" : ""))
+    return URL(filePath: place.path + "-vectors-" + name)
   }
 
   private static func writeVectors(
-    to url: URL, _ stamp: VectorStamp, _ mapping: VectorMapping?, _ db: Database
+    to url: URL, _ stamp: VectorStamp, _ db: Database
   ) throws {
     let from = """
       FROM exemplars e JOIN embeddings m ON m.exemplarID = e.id
         AND m.contentHash = e.contentHash AND m.encoder = ?
       WHERE e.retiredAt IS NULL
       """
-    let encoder = stamp.encoder.split(separator: "\n").first.map(String.init) ?? ""
     let size = try Row.fetchOne(
       db, sql: "SELECT count(*), coalesce(max(dimensions), 0) \(from)",
-      arguments: [encoder])
+      arguments: [stamp.encoder])
     let (count, dimensions): (Int, Int) = (size?[0] ?? 0, size?[1] ?? 0)
     try VectorFile.write(to: url, stamp: stamp, count: count, dimensions: dimensions) {
       layout, file in
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT e.id, m.vector \(from) ORDER BY e.id", arguments: [encoder])
+        db, sql: "SELECT e.id, m.vector \(from) ORDER BY e.id", arguments: [stamp.encoder])
       let codes = file.pointer(at: layout.codes, to: Int8.self)
       let bounds = file.pointer(at: layout.bounds, to: VectorBound.self)
       let ids = file.pointer(at: layout.ids, to: Int64.self)
@@ -81,50 +78,19 @@ extension PromptPool {
             UnsafeMutableRawBufferPointer(start: start, count: $0.count).copyMemory(from: $0)
           }
         }
+        bounds[row] = VectorBound(
+          quantising: UnsafeBufferPointer(start: start, count: dimensions),
+          into: codes + row * dimensions)
         row += 1
-      }
-      for start in stride(from: 0, to: row, by: VectorMapping.block) {
-        let rows = start..<min(row, start + VectorMapping.block)
-        if let mapping {
-          try mapping.apply(
-            to: UnsafeMutableBufferPointer(
-              start: exact + rows.lowerBound * dimensions, count: rows.count * dimensions))
-        }
-        for row in rows {
-          bounds[row] = VectorBound(
-            quantising: UnsafeBufferPointer(start: exact + row * dimensions, count: dimensions),
-            into: codes + row * dimensions)
-        }
       }
     }
   }
 }
 
-/// A function of vectors, such as a network's, with a name that changes when it does.
-public struct VectorMapping: Sendable {
-  /// Vectors that are mapped together.
-  static let block = 1024
-
-  public let identity: String
-  /// Of as many vectors as are given, one after another.
-  private let map: @Sendable ([Float]) throws -> [Float]
-
-  /// - Parameter map: gives as many numbers as it gets; vectors lie one after another.
-  public init(identity: String, map: @escaping @Sendable ([Float]) throws -> [Float]) {
-    self.identity = identity
-    self.map = map
-  }
-
-  fileprivate func apply(to vectors: UnsafeMutableBufferPointer<Float>) throws {
-    let images = try map(Array(vectors))
-    for (place, value) in zip(vectors.indices, images) { vectors[place] = value }
-  }
-}
-
 extension VectorStamp {
-  init(_ db: Database, encoder: String, mapping: String?) throws {
+  init(_ db: Database, encoder: String) throws {
     let row = try Row.fetchOne(db, sql: "SELECT identity, changes FROM vectorState")
     guard let row else { throw DatabaseError(message: "the table vectorState is empty") }
-    self.init(identity: row[0], changes: row[1], encoder: encoder + (mapping.map { "\n" + $0 } ?? ""))
+    self.init(identity: row[0], changes: row[1], encoder: encoder)
   }
 }

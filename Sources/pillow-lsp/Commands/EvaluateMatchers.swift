@@ -28,13 +28,12 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Option(help: "At most so many test queries, drawn by a fixed seed; 0 for all.") var limit = 0
   @Option(help: "How long each training takes at most, as 90s, 30m or 2h; 0 until it stops by itself.")
   var budget = DurationArgument(seconds: 600)
-  @Option(help: "Share of a training for the warm start by regression.") var warmStart = 0.0
   @Option(help: "Candidates that the oracle tries: the nearest.") var oracleCandidates = 12
   @Option(help: "Share of the tasks that training never sees and that alone are measured.")
   var unseenTasks = 0.0
   @Option(help: "Of the split that a file without splits gets, and of the tasks not seen.")
   var splitSeed: UInt64 = 0
-  @Option(help: "What to leave out of training, with commas: baseline, entropy, sequence, cosine-start.")
+  @Option(help: "What to leave out of training, with commas: survey, baseline, entropy, sequence, cosine-start.")
   var ablate = ""
   @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
   @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
@@ -47,8 +46,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
     guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
       throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
     }
-    guard (0..<1).contains(unseenTasks), (0...0.9).contains(warmStart) else {
-      throw ValidationError("--unseen-tasks has to be below 1, --warm-start at most 0.9, both 0 or more.")
+    guard (0..<1).contains(unseenTasks) else {
+      throw ValidationError("--unseen-tasks has to be 0 or more and below 1.")
     }
     guard ablations != nil else {
       let known = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
@@ -72,7 +71,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
   }
 
   private enum Ablation: String, CaseIterable {
-    case baseline, entropy, sequence
+    case survey, baseline, entropy, sequence
     case cosineStart = "cosine-start"
   }
 
@@ -120,9 +119,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
 
   private var training: TrainingOptions {
     var options = TrainingOptions()
-    options.warmStartShare = warmStart
     for ablation in ablations ?? [] {
       switch ablation {
+      case .survey: options.surveys = false
       case .baseline: options.usesBaseline = false
       case .entropy: options.entropyWeight = 0
       case .sequence: options.isSequential = false
@@ -138,7 +137,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       "pool": "\(experiment.run.pool.count) exemplars",
       "split": experiment.data.split,
       "queries": "\(experiment.run.queries.count) test, \(experiment.data.train.count) train",
-      "seeds": "\(seeds)", "training": (budget.limit.map { "\(Int($0)) s" } ?? "until it stops") + ", warm start \(warmStart)"
+      "seeds": "\(seeds)", "training": (budget.limit.map { "\(Int($0)) s" } ?? "until it stops")
         + (shuffled ? ", shuffled rewards" : "") + (ablate.isEmpty ? "" : ", without \(ablate)"),
       "order": bestFirst ? "best first" : "best last",
     ]

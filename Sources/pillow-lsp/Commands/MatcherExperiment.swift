@@ -107,7 +107,7 @@ final class MatcherExperiment {
     case .supervised:
       Output.message("training supervised, \(shots) shots, seed \(seed)")
       let network = try await matcherTraining(shots: shots, seed: seed).fitRanker(rewards: training)
-      return try NetworkMatcher(network, embeddings: data.poolVectors, name: .supervised)
+      return try NetworkMatcher(network, embedded, name: .supervised)
     case .policy: return try await trainedPolicy(shots: shots, seed: seed)
     }
   }
@@ -140,7 +140,7 @@ final class MatcherExperiment {
         result.startReward, result.bestReward, result.seconds) + result.reasonToStop)
     if let warning = result.watch.warning { Output.message("  warning: \(warning)") }
     curves.append(("policy, seed \(seed)", result.curve))
-    return try NetworkMatcher(result.network, embeddings: data.poolVectors)
+    return try NetworkMatcher(result.network, embedded)
   }
 
   private func needed() throws -> TrainingProblem {
@@ -154,7 +154,7 @@ final class MatcherExperiment {
     options.seed = seed
     var training = try MatcherTraining(problem: try needed(), options: options)
     training.budget = settings.budget
-    training.onGathering = { Output.message("  rewards of single exemplars: \($0) of \($1) queries") }
+    training.onGathering = { Output.message("  candidates asked for: \($0) of \($1) queries") }
     return training
   }
 

@@ -31,15 +31,10 @@ struct TrainMatcher: AsyncParsableCommand {
   @Option(help: "How long at most, as 90s, 30m or 2h; 0 until it stops by itself.")
   var budget = DurationArgument(seconds: 1800)
   @Option(help: "Repeats a training.") var seed: UInt64 = 0
-  @Option(help: "Share of the budget for a warm start by regression, 0 to 0.9.")
-  var warmStart = 0.0
 
   func validate() throws {
     if let shots, !(1...32).contains(shots) {
       throw ValidationError("--shots has to be a whole number from 1 to 32.")
-    }
-    guard (0...0.9).contains(warmStart) else {
-      throw ValidationError("--warm-start has to be between 0 and 0.9.")
     }
     guard [.policy, .supervised, .bestFixedSet].contains(method) else {
       throw ValidationError(
@@ -56,10 +51,9 @@ struct TrainMatcher: AsyncParsableCommand {
     request.data = try readData()
     request.reward = reward
     request.budget = budget.limit
-    request.onGathering = { Output.message("rewards for the warm start: \($0) of \($1) queries") }
+    request.onGathering = { Output.message("candidates asked for: \($0) of \($1) queries") }
     request.options.shots = shots ?? project.settings.shots ?? ProjectSettings.defaultShots
     request.options.seed = seed
-    request.options.warmStartShare = warmStart
     guard method == .policy else {
       let trained = try await project.trainBaseline(method, request)
       Output.line(

@@ -1,0 +1,68 @@
+/// Ascends the expected reward of the first pick, Σ π(a | query) · r(query, a) over the candidates a: the policy gradient with
+/// every action in place of a sample, so without a sample's noise.
+///
+/// Its gradient by the scores is π(a) · (r(a) − Σ π · r) / temperature.
+/// Source: Sutton et al., "Comparing policy-gradient algorithms", 2001 ("all-action"); Ciosek and Whiteson, "Expected policy
+/// gradients", 2018.
+struct ExpectedReward {
+  private static let batch = 32
+
+  private let problem: TrainingProblem
+  private let options: TrainingOptions
+  /// Rewards around the mean of their query, in units of their deviation.
+  private let rows: [ObservedRewards]
+  private let start: [Float]
+  private var adam: AdamOptimizer
+  private var epoch: UInt64 = 0
+  /// What was fitted last.
+  private(set) var parameters: [Float]
+  /// Running mean of the parameters over epochs.
+  private(set) var averaged: [Float]
+
+  var count: Int { rows.count }
+
+  init(_ observed: [ObservedRewards], _ problem: TrainingProblem, start: [Float], options: TrainingOptions) {
+    var fitting = options
+    fitting.learningRate = options.surveyLearningRate
+    self.options = fitting
+    self.problem = problem
+    let usable = observed.filter { $0.picks.count > 1 }
+    let scale = usable.deviation
+    rows = usable.map { row in
+      let mean = row.mean
+      return ObservedRewards(
+        query: row.query, picks: row.picks, rewards: row.rewards.map { ($0 - mean) / scale })
+    }
+    self.start = start
+    parameters = start
+    averaged = start
+    adam = AdamOptimizer(count: start.count)
+  }
+
+  /// The mean expected reward, and its gradient.
+  static func objective(
+    _ policy: EpisodePolicy, _ rows: [ObservedRewards]
+  ) -> (value: Double, gradient: [Float]) {
+    policy.firstPick(rows) { row, probabilities in
+      let expected = zip(probabilities, row.rewards).reduce(0) { $0 + $1.0 * $1.1 }
+      return (expected, zip(probabilities, row.rewards).map { $0 * ($1 - expected) })
+    }
+  }
+
+  /// Goes through all rows once, in an order of the epoch's own.
+  mutating func advance(_ network: MatchingNetwork) throws(PromptMatchingError) {
+    epoch += 1
+    var generator = SeededGenerator(seed: options.seed &* 104_729 &+ epoch)
+    let order = rows.shuffled(using: &generator)
+    for from in stride(from: 0, to: order.count, by: Self.batch) {
+      let policy = EpisodePolicy(try network.with(parameters: parameters), problem, options)
+      let step = Self.objective(policy, Array(order[from..<min(order.count, from + Self.batch)]))
+      adam.ascend(&parameters, gradient: step.gradient, start: start, options: options)
+    }
+    // The first epoch's parameters begin the mean: the start would hold it back.
+    let keeping = epoch == 1 ? 0 : Float(options.surveyAveraging)
+    for place in averaged.indices {
+      averaged[place] = keeping * averaged[place] + (1 - keeping) * parameters[place]
+    }
+  }
+}

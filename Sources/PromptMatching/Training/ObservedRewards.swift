@@ -1,0 +1,56 @@
+/// Rewards of single exemplars that were observed for a query.
+public struct ObservedRewards: Sendable, Codable, Equatable {
+  public let query: Int
+  public let picks: [Int]
+  public let rewards: [Double]
+
+  public init(query: Int, picks: [Int], rewards: [Double]) {
+    self.query = query
+    self.picks = picks
+    self.rewards = rewards
+  }
+
+  var mean: Double { rewards.reduce(0, +) / Double(max(1, rewards.count)) }
+}
+
+extension [ObservedRewards] {
+  /// Root mean square of the rewards around the mean of their query.
+  var deviation: Double {
+    let squares = map { row in
+      let mean = row.mean
+      return row.rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        / Double(Swift.max(1, row.rewards.count))
+    }
+    return Swift.max(1e-6, (squares.reduce(0, +) / Double(Swift.max(1, count))).squareRoot())
+  }
+}
+
+extension EpisodePolicy {
+  /// The mean over rows of an objective of a first pick's probabilities among what was observed, and its gradient.
+  ///
+  /// - Parameter term: of a row and the probabilities of its picks, the objective and ∂ objective / ∂ (score / temperature).
+  func firstPick(
+    _ rows: [ObservedRewards],
+    _ term: (_ row: ObservedRewards, _ probabilities: [Double]) -> (value: Double, slopes: [Double])
+  ) -> (value: Double, gradient: [Float]) {
+    let n = problem.poolCount
+    let distribution = distribution(
+      rows.map { ($0.query, [], Availability(candidates: $0.picks)) })
+    var slopes = Matrix(rows: rows.count, columns: n)
+    var value = 0.0
+    for (row, observed) in rows.enumerated() {
+      let (part, scores) = term(
+        observed, observed.picks.map { Double(distribution.softmax.values[row * n + $0]) })
+      value += part
+      for (pick, slope) in zip(observed.picks, scores) {
+        slopes.values[row * n + pick] = Float(slope / (options.temperature * Double(rows.count)))
+      }
+    }
+    var gradient = [Float](repeating: 0, count: network.layout.count)
+    network.backward(
+      distribution.pass, outputGradient: slopes.times(exemplars.output), into: &gradient)
+    network.backward(
+      exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output), into: &gradient)
+    return (value / Double(max(1, rows.count)), gradient)
+  }
+}
