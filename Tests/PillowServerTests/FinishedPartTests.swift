@@ -118,6 +118,20 @@ private let method = "textDocument/inlineCompletion"
     #expect(events.contains { $0.event == .replaced && $0.reason == "continued" })
   }
 
+  /// Nobody wants the rest of what was rejected: the model, which waits at the gate, is stopped.
+  @Test func aRejectedPartStopsTheRest() async throws {
+    try await client.initialize()
+    let position = try client.open("# Add two numbers.|\n")
+    let part = try await firstPart(position)
+    let arguments = try #require(part?["command"]?["arguments"])
+    #expect(try await client.request("pillow/status")["busy"] == true)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.reject", "arguments": arguments])
+    while try await client.request("pillow/status")["busy"] == true {}
+    try await client.leave()
+    #expect(projects.project.feedback.withLock { $0.map(\.event) } == [.shown, .rejected])
+  }
+
   /// Somebody who asks waits for all of it.
   @Test func whoAsksGetsTheWhole() async throws {
     try await client.initialize()

@@ -27,13 +27,16 @@ final class Session: MessageHandler {
     self.version = version
     let offers = SuggestionOffers(
       context: context, ledger: ledger, lives: lives, rejections: rejections)
-    suggestions = InlineSuggestions(context: context, answers: answers, offers: offers)
+    let generations = Generations(context: context, answers: answers)
+    suggestions = InlineSuggestions(
+      context: context, answers: answers, offers: offers, generations: generations)
     exemplars = ExemplarMenu(context: context)
     var router = Router()
     suggestions.register(in: &router)
     exemplars.register(in: &router)
     let capture = FeedbackCapture(
-      context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections)
+      context: context, ledger: ledger, answers: answers, lives: lives, rejections: rejections,
+      generations: generations)
     var commands = CommandTable()
     capture.register(in: &router, &commands)
     InstructionCommands(context: context, offers: offers).register(in: &commands)

@@ -13,11 +13,13 @@ final class FeedbackCapture: Sendable {
   private let answers: AnswerCache
   private let lives: SuggestionLives
   private let rejections: RejectionMemory
+  private let generations: Generations
 
   init(
     context: SessionContext, ledger: SuggestionLedger, answers: AnswerCache,
-    lives: SuggestionLives, rejections: RejectionMemory
+    lives: SuggestionLives, rejections: RejectionMemory, generations: Generations
   ) {
+    self.generations = generations
     self.lives = lives
     self.rejections = rejections
     self.context = context
@@ -91,6 +93,8 @@ final class FeedbackCapture: Sendable {
     }
     guard let stored = lives.receive(signal, id) else { return true }
     if stored.event == .rejected {
+      // What was shown may have been a part, with more of it being written.
+      generations.stop(entry.offer.query)
       answers.forget(entry.offer.query)
       rejections.rejected(entry.offer.query, entry.offer.text)
     }

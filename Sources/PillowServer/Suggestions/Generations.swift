@@ -26,6 +26,16 @@ final class Generations: Sendable {
 
   func stop(_ uri: String) { running.withLock { $0.removeValue(forKey: uri) }?.cancel() }
 
+  /// Stops what is being written for a query, in whichever document.
+  func stop(_ query: InstructionQuery) {
+    let stopped = running.withLock { running in
+      let found = running.filter { $0.value.key.query == query }
+      for uri in found.keys { running[uri] = nil }
+      return Array(found.values)
+    }
+    for generation in stopped { generation.cancel() }
+  }
+
   func stopAll() {
     let all = running.withLock { running in
       defer { running = [:] }

@@ -19,11 +19,13 @@ final class InlineSuggestions: Sendable {
   private let last = Mutex<[String: (key: AnswerCache.Key, offset: Int)]>([:])
   private let pauses: TypingPauses
 
-  init(context: SessionContext, answers: AnswerCache, offers: SuggestionOffers) {
+  init(
+    context: SessionContext, answers: AnswerCache, offers: SuggestionOffers, generations: Generations
+  ) {
     self.context = context
     self.answers = answers
     self.offers = offers
-    generations = Generations(context: context, answers: answers)
+    self.generations = generations
     pauses = TypingPauses(clock: context.clock)
   }
 

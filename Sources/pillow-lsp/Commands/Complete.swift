@@ -131,6 +131,10 @@ struct Complete: AsyncParsableCommand {
     let result = try await project.complete(request, match: match, options: options) { piece in
       if streams { Output.text(piece) }
     }
+    if result.shots < match.shots.count {
+      Output.message(
+        "\(result.shots) of \(match.shots.count) exemplars found room in the model's context; the least likely were left out")
+    }
     guard json else {
       Output.line("")
       if timings {
