@@ -9,6 +9,8 @@ import Synchronization
 public struct MatcherTrainingRequest: Sendable {
   /// Queries with gold answers; without any, the pool's exemplars ask each other.
   public var data: [Demonstration] = []
+  /// The pool's exemplars are queries beside the data, too.
+  public var poolAsks = false
   public var options = TrainingOptions()
   public var reward = AnswerReward.Kind.nll
   /// Seconds.
@@ -109,7 +111,8 @@ extension Project {
       memo: try AnswerMemo(at: models.store.folder.url.appending(path: "answers.sqlite")))
     let reward = AnswerReward(
       kind: request.reward, model: model,
-      queries: request.data.isEmpty ? table.demonstrations : request.data,
+      queries: request.data.isEmpty || request.poolAsks
+        ? request.data + table.demonstrations : request.data,
       pool: table.demonstrations, embed: { try await encoder.embed($0) })
     return Setting(encoder: encoder, table: table, model: model, reward: reward, training: training)
   }
@@ -126,7 +129,7 @@ extension Project {
     let queries = try await encoder.embed(request.data.map(\.embeddedText))
     return try TrainingProblem(
       pool: table.vectors, queries: queries.flatMap(\.self), dimensions: encoder.dimensions,
-      encoderIdentity: encoder.identity, duplicateCosine: 0.995)
+      encoderIdentity: encoder.identity, duplicateCosine: 0.995, poolAsks: request.poolAsks)
   }
 
   private func store(

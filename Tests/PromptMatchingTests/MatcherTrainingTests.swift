@@ -184,6 +184,23 @@ import Testing
     }
   }
 
+  /// Exemplars come after the queries that are given, and validation is of these alone.
+  @Test func thePoolCanAskBesides() throws {
+    let pool = randomVectors(20, 24, seed: 95)
+    let queries = randomVectors(9, 24, seed: 96) + pool[24..<48]
+    let problem = try TrainingProblem(
+      pool: pool, queries: queries, dimensions: 24, encoderIdentity: "test", duplicateCosine: 0.995,
+      poolAsks: true)
+    #expect(problem.queryCount == 30)
+    #expect(problem.excluded[9] == [1])
+    for exemplar in 0..<20 { #expect(problem.excluded[10 + exemplar] == [exemplar]) }
+    let training = try MatcherTraining(problem: problem)
+    #expect(training.validationQueries.count == 2)
+    #expect(training.validationQueries.allSatisfy { $0 < 10 })
+    #expect(training.trainingQueries.prefix(8).allSatisfy { $0 < 10 })
+    #expect(Set(training.trainingQueries).count == 28)
+  }
+
   @Test func aPoolAsksItselfWithoutSeeingItself() throws {
     var pool = randomVectors(6, 24, seed: 3)
     pool += pool[0..<24]

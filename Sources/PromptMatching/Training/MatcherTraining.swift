@@ -35,8 +35,8 @@ public struct MatcherTraining: Sendable {
   /// Called while candidates are surveyed: queries done, and all of them.
   public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
-  let trainingQueries: [Int]
-  let validationQueries: [Int]
+  package let trainingQueries: [Int]
+  package let validationQueries: [Int]
 
   /// - Throws: ``TrainingError`` for options out of range and problems that are too small.
   public init(
@@ -53,11 +53,12 @@ public struct MatcherTraining: Sendable {
     self.problem = problem
     self.options = options
     var generator = SeededGenerator(seed: options.seed &+ 0xA11)
-    let order = Array(0..<problem.queryCount).shuffled(using: &generator)
-    let count = max(1, Int(options.validationShare * Double(order.count)))
-    let held = Set(validation ?? Array(order.prefix(count)))
-    validationQueries = Array(order.filter(held.contains).prefix(options.validationLimit))
-    trainingQueries = order.filter { !held.contains($0) }
+    let given = Array(problem.given).shuffled(using: &generator)
+    let count = max(1, Int(options.validationShare * Double(given.count)))
+    let held = Set(validation ?? Array(given.prefix(count)))
+    validationQueries = Array(given.filter(held.contains).prefix(options.validationLimit))
+    let more = Array(problem.given.upperBound..<problem.queryCount).shuffled(using: &generator)
+    trainingQueries = (given + more).filter { !held.contains($0) }
   }
 
   /// Trains from `start`, by default from day zero.

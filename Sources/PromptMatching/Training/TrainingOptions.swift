@@ -50,8 +50,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// Asks for the reward of every candidate alone before the first round, and ascends the expected reward of a first pick
   /// exactly (``ExpectedReward``). Samples alone find a part of what there is in the same time.
   public var surveys = true
-  /// At most so many queries are surveyed; each costs as many model calls as it has candidates.
-  public var surveyedQueries = 1024
+  /// At most so many queries are surveyed, those that were given first; each costs as many model calls as it has candidates.
+  public var surveyedQueries = 4096
   /// Share of the budget after which the survey ends with the queries that it has.
   public var surveyShare = 0.6
   /// Of Adam. A third of the rounds': there is no noise of sampling to average out.

@@ -8,6 +8,8 @@ public struct TrainingProblem: Sendable {
   let queries: Matrix
   /// By query: exemplars that are the query itself, or as good as.
   public let excluded: [Set<Int>]
+  /// The queries that were given: validation is drawn from them, and not from those that the pool asks besides.
+  let given: Range<Int>
 
   public var poolCount: Int { pool.rows }
   public var queryCount: Int { queries.rows }
@@ -21,6 +23,15 @@ public struct TrainingProblem: Sendable {
     pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
     excluded: [Set<Int>] = []
   ) throws(PromptMatchingError) {
+    try self.init(
+      pool: pool, queries: queries, dimensions: dimensions, encoderIdentity: encoderIdentity,
+      excluded: excluded, given: nil)
+  }
+
+  private init(
+    pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
+    excluded: [Set<Int>], given: Int?
+  ) throws(PromptMatchingError) {
     self.dimensions = dimensions
     self.encoderIdentity = encoderIdentity
     self.pool = try unitMatrix(pool, columns: dimensions)
@@ -31,6 +42,7 @@ public struct TrainingProblem: Sendable {
     }
     self.excluded =
       excluded.isEmpty ? [Set<Int>](repeating: [], count: self.queries.rows) : excluded
+    self.given = 0..<(given ?? self.queries.rows)
   }
 
   /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it can
@@ -39,26 +51,29 @@ public struct TrainingProblem: Sendable {
     selfSupervised pool: [Float], dimensions: Int, encoderIdentity: String,
     duplicateCosine: Float = 0.995
   ) throws(PromptMatchingError) {
-    let rows = try unitMatrix(pool, columns: dimensions)
-    let excluded = nearDuplicates(of: rows, in: rows, from: duplicateCosine)
     try self.init(
       pool: pool, queries: pool, dimensions: dimensions, encoderIdentity: encoderIdentity,
-      excluded: excluded.enumerated().map { $1.union([$0]) })
+      excluded: try others(of: pool, columns: dimensions, from: duplicateCosine))
   }
 
   /// Queries that are in the pool too, or as good as, cannot have themselves as shots.
   ///
-  /// - Parameter duplicateCosine: from here on two instructions count as the same.
+  /// - Parameters:
+  ///   - duplicateCosine: from here on two instructions count as the same.
+  ///   - poolAsks: the pool's exemplars are queries, too, after those that are given.
   public init(
     pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
-    duplicateCosine: Float
+    duplicateCosine: Float, poolAsks: Bool = false
   ) throws(PromptMatchingError) {
-    let excluded = nearDuplicates(
-      of: try unitMatrix(queries, columns: dimensions),
-      in: try unitMatrix(pool, columns: dimensions), from: duplicateCosine)
+    let asked = try unitMatrix(queries, columns: dimensions)
+    var excluded = nearDuplicates(
+      of: asked, in: try unitMatrix(pool, columns: dimensions), from: duplicateCosine)
+    if poolAsks {
+      excluded += try others(of: pool, columns: dimensions, from: duplicateCosine)
+    }
     try self.init(
-      pool: pool, queries: queries, dimensions: dimensions, encoderIdentity: encoderIdentity,
-      excluded: excluded)
+      pool: pool, queries: poolAsks ? queries + pool : queries, dimensions: dimensions,
+      encoderIdentity: encoderIdentity, excluded: excluded, given: asked.rows)
   }
 
   /// The query's unit embedding.
@@ -79,6 +94,14 @@ private func unitMatrix(_ values: [Float], columns: Int) throws(PromptMatchingEr
     result += normalised(vector)
   }
   return Matrix(rows: rows, columns: columns, values: result)
+}
+
+/// By exemplar, itself and what is as good as the same: none of them can be its shot.
+private func others(
+  of pool: [Float], columns: Int, from cosine: Float
+) throws(PromptMatchingError) -> [Set<Int>] {
+  let rows = try unitMatrix(pool, columns: columns)
+  return nearDuplicates(of: rows, in: rows, from: cosine).enumerated().map { $1.union([$0]) }
 }
 
 /// By query, the rows of the pool that are as good as the same.

@@ -36,6 +36,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Option(help: "What to leave out of training, with commas: survey, baseline, entropy, sequence, cosine-start.")
   var ablate = ""
   @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
+  @Flag(help: "Train on the pool's exemplars as queries, too.") var poolAsks = false
   @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
   @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
 
@@ -114,7 +115,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     .init(
       seeds: seeds, budget: budget.limit,
       oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
-      bestLast: !bestFirst, training: training)
+      bestLast: !bestFirst, poolAsks: poolAsks, training: training)
   }
 
   private var training: TrainingOptions {
@@ -138,7 +139,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       "split": experiment.data.split,
       "queries": "\(experiment.run.queries.count) test, \(experiment.data.train.count) train",
       "seeds": "\(seeds)", "training": (budget.limit.map { "\(Int($0)) s" } ?? "until it stops")
-        + (shuffled ? ", shuffled rewards" : "") + (ablate.isEmpty ? "" : ", without \(ablate)"),
+        + (poolAsks ? ", the pool asks too" : "") + (shuffled ? ", shuffled rewards" : "") + (ablate.isEmpty ? "" : ", without \(ablate)"),
       "order": bestFirst ? "best first" : "best last",
     ]
   }

@@ -15,7 +15,7 @@ final class MatcherExperiment {
     /// Seconds; nil trains until it stops by itself.
     let budget: Double?
     let oracleCandidates: Int
-    let generatesAnswers, shuffled, bestLast: Bool
+    let generatesAnswers, shuffled, bestLast, poolAsks: Bool
     /// Of each training, but for shots and seed.
     let training: TrainingOptions
   }
@@ -55,7 +55,7 @@ final class MatcherExperiment {
       ? nil
       : try TrainingProblem(
         pool: seen, queries: data.trainVectors, dimensions: dimensions,
-        encoderIdentity: identity, duplicateCosine: 0.995)
+        encoderIdentity: identity, duplicateCosine: 0.995, poolAsks: settings.poolAsks)
     var run = EvaluationRun(
       queries: data.test, vectors: data.testVectors, pool: data.pool, model: model)
     run.excluded = testing.excluded
@@ -125,7 +125,7 @@ final class MatcherExperiment {
     var rewards: any RewardSource = training
     if settings.shuffled {
       rewards = ShuffledReward(
-        rewards, queryCount: data.train.count, poolCount: data.trainingPool.count, seed: seed)
+        rewards, queryCount: try needed().queryCount, poolCount: data.trainingPool.count, seed: seed)
     }
     let result = try await matcherTraining.run(rewards: rewards) { progress in
       guard let validation = progress.point.validationReward else { return }
@@ -160,7 +160,8 @@ final class MatcherExperiment {
 
   /// Of the training queries, among what training sees.
   private var training: AnswerReward {
-    reward(of: data.train, data.trainingPool.map { data.pool[$0] })
+    let pool = data.trainingPool.map { data.pool[$0] }
+    return reward(of: settings.poolAsks ? data.train + pool : data.train, pool)
   }
 
   private func reward(of queries: [Demonstration], _ pool: [Demonstration]) -> AnswerReward {

@@ -24,6 +24,8 @@ struct TrainMatcher: AsyncParsableCommand {
       """)
   var method = MatcherName.policy
   @Option(help: "JSON lines with instruction, input and output.") var data: String?
+  @Flag(help: "Let the pool's exemplars be queries beside --data: more to learn from, and longer.")
+  var poolAsks = false
   @Option(help: "How many exemplars a list has; by default what the project sets, or 3.")
   var shots: Int?
   @Option(help: "nll: likelihood of the gold answer; answer: likeness of the model's answer to it.")
@@ -49,6 +51,7 @@ struct TrainMatcher: AsyncParsableCommand {
     for problem in project.problems { Output.message("warning: \(problem)") }
     var request = MatcherTrainingRequest()
     request.data = try readData()
+    request.poolAsks = poolAsks
     request.reward = reward
     request.budget = budget.limit
     request.onGathering = { Output.message("candidates asked for: \($0) of \($1) queries") }
