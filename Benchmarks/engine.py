@@ -2,6 +2,9 @@
 """Times the engine beside llama.cpp: same machine, same threads, in turn; prints a Markdown table of medians and ratios.
 
     pip install llama-cpp-python numpy safetensors          # llama-cpp-python built from source, so natively
+    # Where its AMX kernels end in an illegal instruction (0.3.36 on a virtual Xeon), the same without them:
+    # CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON -DGGML_AVX512=ON
+    #   -DGGML_AVX512_VBMI=ON -DGGML_AVX512_VNNI=ON -DGGML_AVX_VNNI=ON" pip install --no-binary llama-cpp-python llama-cpp-python
     swift build -c release
     Benchmarks/engine.py [--rounds 5] [--threads 2,1] [--only prefill] [--model MODEL.gguf]
 

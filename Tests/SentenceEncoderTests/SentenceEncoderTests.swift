@@ -100,7 +100,7 @@ struct SentenceEncoderTests {
 
   @Test func identityNamesTheWeights() throws {
     let one = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
-    #expect(one.identity == "bert-mean-384-256-53aa51172d14")
+    #expect(one.identity == "bert-mean-384-256-15b2544c66b8")
   }
 }
 
