@@ -54,3 +54,10 @@ func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
   return hash
 }
+
+extension [Float] {
+  /// self ← old · self + new · other, place by place.
+  mutating func mix(keeping old: Float, adding new: Float, of other: [Float]) {
+    for place in indices { self[place] = old * self[place] + new * other[place] }
+  }
+}

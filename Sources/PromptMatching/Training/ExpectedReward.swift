@@ -61,8 +61,6 @@ struct ExpectedReward {
     }
     // The first epoch's parameters begin the mean: the start would hold it back.
     let keeping = epoch == 1 ? 0 : Float(options.surveyAveraging)
-    for place in averaged.indices {
-      averaged[place] = keeping * averaged[place] + (1 - keeping) * parameters[place]
-    }
+    averaged.mix(keeping: keeping, adding: 1 - keeping, of: parameters)
   }
 }

@@ -44,10 +44,7 @@ struct TrainingState: Codable {
 
   /// Takes the present parameters into the mean.
   mutating func average(keeping share: Double) {
-    let (old, new) = (Float(share), Float(1 - share))
-    for place in averaged.indices {
-      averaged[place] = old * averaged[place] + new * parameters[place]
-    }
+    averaged.mix(keeping: Float(share), adding: Float(1 - share), of: parameters)
   }
 
   static func key(_ problem: TrainingProblem, _ options: TrainingOptions) throws -> String {
