@@ -113,11 +113,11 @@ let package = Package(
       swiftSettings: settings),
 
     // MARK: LanguageModel
-    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
+    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder
-    library("SentenceEncoder", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
+    library("SentenceEncoder", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
     tests(of: "SentenceEncoder", ["Kernels"]),
 
     // MARK: Tokenizers

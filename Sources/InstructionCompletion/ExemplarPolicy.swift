@@ -6,13 +6,14 @@ import SentenceEncoder
 /// The matching network over one project's exemplars, as they were when it was made.
 ///
 /// The policy chooses among ``Candidates``: the nearest exemplars and those that are pinned. They are found in a table in
-/// memory, or, of a large pool and one that is not embedded yet, exactly in the mapped vector file; exemplars that have no vector
-/// yet but share words with the instruction are candidates too.
+/// memory, or, of a large pool and one that is not embedded yet, exactly in the mapped vector file; while vectors are being made,
+/// those that share words with the instruction are candidates too.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
   /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor under the
   /// propensities, without which estimates from the log have no bound.
   static let epsilon = 0.02
+
   let encoder: SentenceEncoder
   let version: String
   /// What serves, in words, and why where that is not what was trained.

@@ -1,5 +1,6 @@
 package import ModelFormats
 
+/// Tells models apart by what is in their files (``SampledDigest``), whatever these are called.
 package enum ModelIdentity {
   /// The model's name and a digest of its metadata and weights.
   package static func of(_ file: GGUFFile) -> String {
