@@ -17,14 +17,16 @@ extension AnsweringModel: AnswerModel {
     "\(model.identity)/\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)"
   }
 
-  public func likelihood(
-    of query: Demonstration, shots: [Demonstration]
-  ) async throws -> Likelihood {
-    let gold = completion(query.output)
-    let prompt = prompt(
-      for: query.request, shots: shots.reversed().map(\.exemplar), answerTokens: gold.count)
-    let score = try await model.score(prompt: prompt.tokens, completion: gold)
-    return Likelihood(nll: score.nll, tokens: score.tokens)
+  public func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] {
+    let items = asked.map { asked in
+      let gold = completion(asked.query.output)
+      return ScoringItem(
+        prompt: prompt(
+          for: asked.query.request, shots: asked.shots.reversed().map(\.exemplar),
+          answerTokens: gold.count
+        ).tokens, completion: gold)
+    }
+    return try await model.scores(of: items).map { Likelihood(nll: $0.nll, tokens: $0.tokens) }
   }
 
   public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {

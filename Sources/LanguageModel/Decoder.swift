@@ -22,6 +22,13 @@ final class Decoder {
     state = RunState(weights.configuration, context: context, threads: team.threadCount)
   }
 
+  /// Tokens of a run that follow one another.
+  struct Segment {
+    let count: Int
+    /// Of the first.
+    let position: Int
+  }
+
   /// Puts tokens into the cache.
   ///
   /// - Parameters:
@@ -32,7 +39,22 @@ final class Decoder {
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
   ) -> Bool {
-    precondition(tokens.count <= RunState.batch && position + tokens.count <= state.context)
+    withUnsafePointer(to: Segment(count: tokens.count, position: position)) {
+      run(tokens, segments: UnsafeBufferPointer(start: $0, count: 1), cancelled: cancelled)
+    }
+  }
+
+  /// Runs several texts side by side. Each sees itself and what the cache holds before its position; afterwards the
+  /// cache from the lowest position on belongs to none of them, but for a single one.
+  ///
+  /// - Parameter segments: their counts add up to the tokens'.
+  func run(
+    _ tokens: UnsafeBufferPointer<Int32>, segments: UnsafeBufferPointer<Segment>,
+    cancelled: borrowing Atomic<Bool>
+  ) -> Bool {
+    precondition(
+      tokens.count <= RunState.batch && tokens.count == segments.reduce(0) { $0 + $1.count }
+        && segments.allSatisfy { $0.position + $0.count <= state.context })
     embed(tokens)
     let first = weights.layers[0]
     normalise(
@@ -41,7 +63,7 @@ final class Decoder {
     for (index, layer) in weights.layers.enumerated() {
       if cancelled.load(ordering: .relaxed) { return false }
       let changed = adapter?.adapter.layers[index]
-      attend(layer, changed, index, tokens.count, position)
+      attend(layer, changed, index, tokens.count, segments)
       multiply(
         layer.output, state.attended, tokens.count, into: state.added, stride: shape.width,
         updates(changed?.output, of: state.attended, tokens.count))
@@ -70,6 +92,16 @@ final class Decoder {
     return state.logits
   }
 
+  /// Moves rows of the last run to the front, in this order, so that logits of all of them can be asked for in few
+  /// calls.
+  ///
+  /// - Parameter rows: ascending.
+  func gather(_ rows: [Int]) {
+    for (place, row) in rows.enumerated() where row != place {
+      state.normalised.move(row: row, to: place)
+    }
+  }
+
   private func embed(_ tokens: UnsafeBufferPointer<Int32>) {
     var matrix = weights.embedding
     for (index, token) in tokens.enumerated() {
@@ -83,33 +115,47 @@ final class Decoder {
 
   private func attend(
     _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ index: Int, _ tokens: Int,
-    _ position: Int
+    _ segments: UnsafeBufferPointer<Segment>
   ) {
     project(layer, changed, tokens)
+    var first = 0
+    for segment in segments {
+      attend(layer, index, segment, first: first)
+      first += segment.count
+    }
+    if pk_panel_is_quantised(layer.output.kind) != 0 {
+      var task = pk_quantise_task(rows: state.attended, tokens: tokens, tokens_per_chunk: 8)
+      team.run(chunks: (tokens + 7) / 8, context: &task, pk_quantise_chunk)
+    }
+  }
+
+  /// - Parameter first: the segment's first row.
+  private func attend(
+    _ layer: ModelWeights.Layer, _ index: Int, _ segment: Segment, first: Int
+  ) {
+    let tokens = segment.count
+    let queries = state.queries + first * shape.queryWidth
     let stride = shape.queryWidth + 2 * shape.keyWidth
     let windowed = shape.isWindowed(index)
     let rope = windowed ? state.windowRope : state.rope
     var heads = pk_heads_task(
-      projected: state.projected, stride: stride, key_offset: shape.queryWidth,
+      projected: state.projected + first * stride, stride: stride, key_offset: shape.queryWidth,
       value_offset: shape.queryWidth + shape.keyWidth, query_bias: layer.queryBias,
       key_bias: layer.keyBias, value_bias: layer.valueBias, query_norm: layer.queryNorm,
       key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
-      cache: state.caches[index], queries: state.queries, tokens: tokens, position: position,
+      cache: state.caches[index], queries: queries, tokens: tokens, position: segment.position,
       cosines: rope.cosines, sines: rope.sines, rotated: shape.rotated,
       halves: shape.architecture.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
     team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
     var attention = pk_attention_task(
-      cache: state.caches[index], queries: state.queries, out: state.attended.x,
-      out_stride: shape.queryWidth, tokens: tokens, position: position,
+      cache: state.caches[index], queries: queries,
+      out: state.attended.x + first * shape.queryWidth,
+      out_stride: shape.queryWidth, tokens: tokens, position: segment.position,
       group: shape.heads / shape.keyValueHeads, window: windowed ? shape.window : 0,
       scale: shape.attentionScale, cap: 0,
       tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
       scratch_stride: state.scratchStride)
     team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
-    if pk_panel_is_quantised(layer.output.kind) != 0 {
-      var task = pk_quantise_task(rows: state.attended, tokens: tokens, tokens_per_chunk: 8)
-      team.run(chunks: (tokens + 7) / 8, context: &task, pk_quantise_chunk)
-    }
   }
 
   /// Queries, keys and values.
@@ -224,6 +270,19 @@ final class Decoder {
 }
 
 extension pk_activations {
+  /// Copies a row over another one.
+  fileprivate func move(row: Int, to place: Int) {
+    func move<Value>(_ rows: UnsafeMutablePointer<Value>, _ stride: Int, _ count: Int) {
+      rows.advanced(by: place * stride).update(from: rows.advanced(by: row * stride), count: count)
+    }
+    let blocks = columns / Int(PK_BLOCK)
+    move(x, x_stride, columns)
+    move(q, columns, columns)
+    move(d, blocks, blocks)
+    move(s, blocks, blocks)
+    move(h, 2 * blocks, 2 * blocks)
+  }
+
   /// The rows from a token on.
   fileprivate func from(token: Int) -> pk_activations {
     let blocks = token * (columns / Int(PK_BLOCK))

@@ -7,11 +7,11 @@ import Tokenizers
 ///
 /// `@unchecked`: used on the model's inference thread alone.
 final class InferenceSession: @unchecked Sendable {
-  private let decoder: Decoder
+  let decoder: Decoder
   private let tokenizer: Tokenizer
   private let prefixes: PrefixCache
   /// What the cache holds, from position 0.
-  private var cached: [TokenID] = []
+  private(set) var cached: [TokenID] = []
 
   /// - Parameter prefixBytes: what earlier prompts' keys and values may take.
   init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int) {
@@ -21,8 +21,8 @@ final class InferenceSession: @unchecked Sendable {
     cached.reserveCapacity(decoder.state.context)
   }
 
-  private var vocabulary: Int { decoder.weights.configuration.vocabulary }
-  private var context: Int { decoder.state.context }
+  var vocabulary: Int { decoder.weights.configuration.vocabulary }
+  var context: Int { decoder.state.context }
 
   /// Puts what is new of `tokens` into the cache.
   ///
@@ -31,7 +31,7 @@ final class InferenceSession: @unchecked Sendable {
   ///   - deadline: looked at before each batch.
   /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
   /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.
-  private func fill(
+  func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
     onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
     batch: Int = RunState.batch, deadline: ContinuousClock.Instant? = nil
@@ -66,13 +66,13 @@ final class InferenceSession: @unchecked Sendable {
   }
 
   /// What another adapter has put into the cache is of no use.
-  private func use(_ adapter: AdapterUse?) {
+  func use(_ adapter: AdapterUse?) {
     guard adapter != decoder.adapter else { return }
     decoder.adapter = adapter
     cached.removeAll(keepingCapacity: true)
   }
 
-  private func check(_ tokens: [TokenID]) throws(LanguageModelError) {
+  func check(_ tokens: [TokenID]) throws(LanguageModelError) {
     guard !tokens.isEmpty else { throw .emptyPrompt }
     guard tokens.count <= context else {
       throw .promptTooLong(tokens: tokens.count, context: context)
@@ -187,40 +187,6 @@ final class InferenceSession: @unchecked Sendable {
       if done { cached.append(contentsOf: run) }
       return done
     }
-  }
-
-  // MARK: Scoring
-
-  func score(
-    _ prompt: [TokenID], _ completion: [TokenID], _ adapter: AdapterUse?,
-    _ cancellation: borrowing Cancellation
-  ) throws -> Score {
-    if cancellation.isCancelled { throw CancellationError() }
-    let tokens = prompt + completion
-    try check(prompt)
-    try check(tokens)
-    use(adapter)
-    var nll = 0.0
-    // The logits at a position judge the token after it; those before the prompt's end judge nothing.
-    let judging = prompt.count - 1
-    _ = try fill(
-      tokens, cancellation,
-      onRun: { range in
-        var position = max(range.lowerBound, judging)
-        while position < min(range.upperBound, tokens.count - 1) {
-          let count = min(
-            RunState.logitRows, range.upperBound - position, tokens.count - 1 - position)
-          let first = position - range.lowerBound
-          let rows = decoder.logits(of: first..<first + count)
-          for row in 0..<count {
-            let values = UnsafeBufferPointer(
-              start: rows + row * decoder.state.logitStride, count: vocabulary)
-            nll += logSumExp(values) - Double(values[Int(tokens[position + row + 1])])
-          }
-          position += count
-        }
-      }, from: judging)
-    return Score(nll: nll, tokens: completion.count)
   }
 
   // MARK: Logits, for comparisons with a reference

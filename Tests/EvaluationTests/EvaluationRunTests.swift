@@ -8,9 +8,11 @@ import Testing
 private struct TaskModel: AnswerModel {
   let identity = "tasks"
 
-  func likelihood(of query: Demonstration, shots: [Demonstration]) async throws -> Likelihood {
-    let fitting = shots.contains { $0.task == query.task }
-    return Likelihood(nll: fitting ? 1 : 4, tokens: 2)
+  func likelihoods(of shown: [ShownQuery]) async throws -> [Likelihood] {
+    shown.map { shown in
+      let fitting = shown.shots.contains { $0.task == shown.query.task }
+      return Likelihood(nll: fitting ? 1 : 4, tokens: 2)
+    }
   }
 
   func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// Every kernel set against float64 sums over the rows as they read back from the panels.
@@ -83,7 +84,7 @@ private struct ProductExample {
     self.blockBytes = blockBytes
     self.blockColumns = blockColumns
     (self.rows, self.columns, self.tokens) = (rows, columns, tokens)
-    var generator = Weyl(state: seed &* 977 &+ UInt64(type))
+    var generator = SplitMix(seed: seed &* 977 &+ UInt64(type))
     weights = (0..<rows * columns / blockColumns * blockBytes).map { _ in
       UInt8.random(in: 0...255, using: &generator)
     }
@@ -92,7 +93,7 @@ private struct ProductExample {
   }
 
   /// Scales of ordinary size, so that no sum is infinite.
-  private mutating func setScales(_ generator: inout Weyl) {
+  private mutating func setScales(_ generator: inout SplitMix) {
     let places: [Int] =
       switch type {
       case 3, 7, 12, 13: [0, 2]
@@ -208,16 +209,4 @@ private struct ProductExample {
   }
 
   private func floats(_ count: Int) -> [Float] { [Float](repeating: 0, count: count) }
-}
-
-private struct Weyl: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -164,26 +164,6 @@ struct GenerationTests {
     #expect(cut.text.isEmpty == (pieces.withLock(\.self) == 0))
   }
 
-  @Test func scoresAreSumsOverTheCompletion() async throws {
-    let model = try Self.model.get()
-    let prompt = try prompt("What is the capital of France?")
-    let completion = model.tokenizer.encode("The capital is Paris.", parsingSpecial: false)
-    let whole = try await model.score(prompt: prompt, completion: completion)
-    var sum = 0.0
-    for index in completion.indices {
-      sum += try await model.score(
-        prompt: prompt + completion[..<index], completion: [completion[index]]
-      ).nll
-    }
-    #expect(whole.tokens == completion.count)
-    #expect(abs(whole.nll - sum) < 0.02 * whole.nll)
-    // Shared prefixes change nothing.
-    let again = try await model.score(prompt: prompt, completion: completion)
-    #expect(abs(again.nll - whole.nll) < 1e-6 * whole.nll)
-    let none = try await model.score(prompt: prompt, completion: [])
-    #expect(none.nll == 0 && none.tokens == 0)
-  }
-
   @Test func wrongPromptsAreRefused() async throws {
     let model = try Self.model.get()
     await #expect(throws: LanguageModelError.emptyPrompt) { try await model.generate([]) }

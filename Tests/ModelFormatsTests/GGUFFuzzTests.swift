@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
 /// Mutated files are read in full or refused with a typed error, never anything else; a read past
@@ -33,7 +34,7 @@ struct GGUFFuzzTests {
     let valid = try Array(Data(contentsOf: url))
     // Most of the mutations are to meet the header, not the values.
     let header = valid.count - SmallModel.tensors.reduce(0) { $0 + $1.byteCount }
-    var generator = SeededGenerator(seed: UInt64(seed))
+    var generator = SplitMix(seed: UInt64(seed))
     var (accepted, refused) = (0, 0)
     for round in 0..<20_000 {
       var front = Array(valid[..<header])

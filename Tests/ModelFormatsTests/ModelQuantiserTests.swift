@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
 /// A small model through the whole conversion.
@@ -18,7 +19,7 @@ struct ModelQuantiserTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func source(outlier: Float? = nil) throws -> GGUFFile {
-    var generator = SeededGenerator(seed: 5)
+    var generator = SplitMix(seed: 5)
     try SmallModel.write(
       to: folder.file("source"),
       metadata: SmallModel.metadata + [("general.file_type", .uint32(1))],

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
 /// The simple types give the reference's bits; the others err less than plain rounding.
@@ -77,7 +78,7 @@ struct QuantisationTests {
   }
 
   @Test(arguments: [UInt64(1), 2, 3]) func theSearchErrsLessThanPlainRounding(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let normal = generator.normal(256 * 64, scale: 0.05)
     // A few large values among many small ones, as trained weights have them.
     let heavy = normal.map { $0 * $0 * $0 * 400 }
@@ -103,7 +104,7 @@ struct QuantisationTests {
   }
 
   @Test(arguments: Quantisation.types) func extremesStayFiniteAndNear(type: TensorType) {
-    var generator = SeededGenerator(seed: 9)
+    var generator = SplitMix(seed: 9)
     for scale: Float in [1e-38, 1e-9, 1e-3, 1, 1e4] {
       let values = generator.normal(1024, scale: scale).map { min(65504, max(-65504, $0)) }
       let largest = values.map(\.magnitude).max() ?? 0
@@ -115,7 +116,7 @@ struct QuantisationTests {
 
   /// Blocks are independent, so that a tensor can be quantised in pieces.
   @Test(arguments: Quantisation.types) func piecesGiveTheWhole(type: TensorType) {
-    var generator = SeededGenerator(seed: 4)
+    var generator = SplitMix(seed: 4)
     let values = generator.normal(1024)
     let pieces = stride(from: 0, to: 1024, by: 256).flatMap {
       quantised(Array(values[$0..<$0 + 256]), type)

@@ -1,11 +1,12 @@
 import ModelFormats
+import TestSupport
 import Testing
 
 /// Mutated files are read in full or refused with a typed error; a read past their end would stop
 /// the process.
 struct SafetensorsFuzzTests {
   @Test(.serialized, arguments: 0..<4) func mutatedFiles(seed: Int) throws {
-    var generator = SeededGenerator(seed: UInt64(100 + seed))
+    var generator = SplitMix(seed: UInt64(100 + seed))
     var (accepted, refused) = (0, 0)
     for _ in 0..<10_000 {
       var bytes = SmallTensors.valid

@@ -12,10 +12,12 @@ final class CountingModel: AnswerModel {
 
   init(identity: String = "counting") { self.identity = identity }
 
-  func likelihood(of query: Demonstration, shots: [Demonstration]) async throws -> Likelihood {
-    asked.withLock { $0.append(shots.map(\.instruction) + [query.instruction]) }
-    let fitting = shots.filter { $0.task == query.task }.count
-    return Likelihood(nll: 8 / Double(1 << fitting), tokens: 2)
+  func likelihoods(of shown: [ShownQuery]) async throws -> [Likelihood] {
+    shown.map { shown in
+      asked.withLock { $0.append(shown.shots.map(\.instruction) + [shown.query.instruction]) }
+      let fitting = shown.shots.filter { $0.task == shown.query.task }.count
+      return Likelihood(nll: 8 / Double(1 << fitting), tokens: 2)
+    }
   }
 
   func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {
@@ -98,5 +100,19 @@ final class CountingModel: AnswerModel {
       CountingModel(identity: "other"), memo: try AnswerMemo(at: file))
     _ = try await other.likelihood(of: queries[0], shots: pool)
     #expect(other.counts.misses == 1)
+  }
+
+  @Test func ofABatchOnlyWhatIsNewIsAskedAndEachOnce() async throws {
+    let model = CountingModel()
+    let memoised = MemoisedAnswerModel(model, memo: try AnswerMemo(at: nil))
+    _ = try await memoised.likelihood(of: queries[0], shots: [])
+    let values = try await memoised.likelihoods(
+      of: [
+        ShownQuery(query: queries[1], shots: pool), ShownQuery(query: queries[0], shots: []),
+        ShownQuery(query: queries[1], shots: pool), ShownQuery(query: queries[0], shots: [pool[1]]),
+      ])
+    #expect(values.map(\.nll) == [4, 8, 4, 8])
+    #expect(model.calls.count == 3)
+    #expect(memoised.counts.misses == 3)
   }
 }

@@ -1,11 +1,12 @@
 import Kernels
+import TestSupport
 import Testing
 
 @Suite struct FloatMatrixTests {
   @Test(arguments: [1, 2, 3])
   func productsAreThoseOfThreeLoops(threads: Int) {
     let team = ThreadTeam(threads: threads)
-    var generator = SeededGenerator(seed: UInt64(threads))
+    var generator = SplitMix(seed: UInt64(threads))
     func matrix(_ count: Int) -> [Float] {
       (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
     }

@@ -37,7 +37,7 @@ struct SentenceEncoderTests {
 
   @Test func aBatchGivesTheVectorsOfItsTexts() async throws {
     let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
-    var generator = SeededGenerator(seed: 11)
+    var generator = SplitMix(seed: 11)
     let words = ["alpha", "beta", "write", "the", "commit", "SQL", "été", "🙂", ",", "\n"]
     let texts = (0..<40).map { _ in
       (0..<Int.random(in: 0...60, using: &generator)).map { _ in
@@ -101,19 +101,5 @@ struct SentenceEncoderTests {
   @Test func identityNamesTheWeights() throws {
     let one = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
     #expect(one.identity == "bert-mean-384-256-15b2544c66b8")
-  }
-}
-
-/// SplitMix64, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -38,7 +38,7 @@ struct BytePairModelTests {
     var data = try Golden.bytePairData()
     data.preTokenizer = rule
     let tokenizer = try Tokenizer(data)
-    var generator = SplitMix(state: 7)
+    var generator = SplitMix(seed: 7)
     for _ in 0..<300 {
       let length = Int.random(in: 0..<200, using: &generator)
       let letters = Bool.random(using: &generator)

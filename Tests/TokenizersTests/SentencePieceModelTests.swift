@@ -29,7 +29,7 @@ struct SentencePieceModelTests {
   @Test(arguments: [true, false])
   func anyBytesComeBack(prefix: Bool) throws {
     let tokenizer = try tokenizer(prefix: prefix)
-    var generator = SplitMix(state: 11)
+    var generator = SplitMix(seed: 11)
     for _ in 0..<300 {
       let length = Int.random(in: 0..<150, using: &generator)
       let parts: [[UInt8]] = [

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tokenizers
 
@@ -18,7 +19,7 @@ struct StreamDecoderTests {
   /// Whatever the tokens are, the parts together are the repaired text of all bytes.
   @Test func partsMakeTheWhole() throws {
     let tokenizer = try Tokenizer(Golden.bytePairData())
-    var generator = SplitMix(state: 5)
+    var generator = SplitMix(seed: 5)
     for _ in 0..<300 {
       let ids = (0..<40).map { _ in TokenID.random(in: 3..<400, using: &generator) }
       var decoder = StreamDecoder(tokenizer)

@@ -31,20 +31,29 @@ public final class AnswerMemo: Sendable {
     }
   }
 
-  func likelihood(_ key: Data) throws -> Likelihood? {
+  /// What is known of these keys.
+  func likelihoods(_ keys: [Data]) throws -> [Data: Likelihood] {
     try database.read { db in
-      try Row.fetchOne(db, sql: "SELECT nll, tokens FROM likelihoods WHERE key = ?", arguments: [key])
-        .map { Likelihood(nll: $0["nll"], tokens: $0["tokens"]) }
+      let statement = try db.cachedStatement(
+        sql: "SELECT nll, tokens FROM likelihoods WHERE key = ?")
+      var known: [Data: Likelihood] = [:]
+      for key in keys where known[key] == nil {
+        known[key] = try Row.fetchOne(statement, arguments: [key])
+          .map { Likelihood(nll: $0["nll"], tokens: $0["tokens"]) }
+      }
+      return known
     }
   }
 
-  func store(_ value: Likelihood, _ key: Data) throws {
-    // NaN would become NULL, and a wrong score must not outlive the run that made it.
-    guard value.nll.isFinite else { return }
+  /// Keeps all of them or, where that fails, none.
+  func store(_ values: [Data: Likelihood]) throws {
     try database.write { db in
-      try db.execute(
-        sql: "INSERT OR REPLACE INTO likelihoods VALUES (?, ?, ?)",
-        arguments: [key, value.nll, value.tokens])
+      let statement = try db.cachedStatement(
+        sql: "INSERT OR REPLACE INTO likelihoods VALUES (?, ?, ?)")
+      // NaN would become NULL, and a wrong score must not outlive the run that made it.
+      for (key, value) in values where value.nll.isFinite {
+        try statement.execute(arguments: [key, value.nll, value.tokens])
+      }
     }
   }
 

@@ -1,3 +1,14 @@
+/// A query and the shots before it, the best one last.
+public struct ShownQuery: Sendable, Hashable {
+  public let query: Demonstration
+  public let shots: [Demonstration]
+
+  public init(query: Demonstration, shots: [Demonstration]) {
+    self.query = query
+    self.shots = shots
+  }
+}
+
 /// A language model that answers an instruction after some shots; what rewards are made of.
 ///
 /// Shots come in the prompt's order: the best one last, next to the instruction.
@@ -5,11 +16,21 @@ public protocol AnswerModel: Sendable {
   /// Names the weights, the adapter and the prompt's form; changes when answers may.
   var identity: String { get }
 
-  /// How likely the query's own output is after the prompt.
-  func likelihood(of query: Demonstration, shots: [Demonstration]) async throws -> Likelihood
+  /// How likely each query's own output is after its prompt, in their order. Many at once take less time: what prompts begin
+  /// with alike is computed once.
+  func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]
 
   /// The greedy answer.
   func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String
+}
+
+extension AnswerModel {
+  public func likelihood(
+    of query: Demonstration, shots: [Demonstration]
+  ) async throws -> Likelihood {
+    let found = try await likelihoods(of: [ShownQuery(query: query, shots: shots)])
+    return found.first ?? Likelihood(nll: .nan, tokens: 0)
+  }
 }
 
 /// Negative log-likelihood of a text.

@@ -32,32 +32,54 @@ public struct AnswerReward: RewardSource {
     self.embed = embed
   }
 
+  /// How many lists the model is asked about together: enough that prompts which begin alike meet, few enough that what is
+  /// lost by an interruption is some seconds' work.
+  private static let asked = 512
+
   public func rewards(of lists: [ShotList]) async throws -> [Double] {
     var known: [ShotList: Double] = [:]
-    for list in Set(lists).sorted(by: promptOrder) {
+    let order = Set(lists).sorted(by: promptOrder)
+    for start in stride(from: 0, to: order.count, by: Self.asked) {
       try Task.checkCancellation()
-      known[list] = try await reward(list)
+      let some = Array(order[start..<min(order.count, start + Self.asked)])
+      let values = kind == .nll ? try await gains(some) : try await likenesses(some)
+      for (list, value) in zip(some, values) { known[list] = value }
     }
     return lists.map { known[$0] ?? .nan }
   }
 
-  private func reward(_ list: ShotList) async throws -> Double {
-    let query = queries[list.query]
-    let shots = promptPicks(list).map { pool[$0] }
-    switch kind {
-    case .nll:
-      let without = try await model.likelihood(of: query, shots: [])
-      let with = try await model.likelihood(of: query, shots: shots)
-      return without.nllPerToken - with.nllPerToken
-    case .answer:
-      let answer = try await model.answer(to: query, shots: shots)
-      let vectors = try await embed([answer, query.output])
-      guard vectors.count == 2 else { return .nan }
-      let cosine = zip(vectors[0], vectors[1]).reduce(0.0) { $0 + Double($1.0 * $1.1) }
-      return rougeWeight * RougeL.score(answer, reference: query.output)
-        + (1 - rougeWeight) * cosine
+  /// What the shots take from the gold answer's NLL a token.
+  private func gains(_ lists: [ShotList]) async throws -> [Double] {
+    let alone = Array(Set(lists.map(\.query))).sorted()
+    let values = try await model.likelihoods(
+      of: alone.map { ShownQuery(query: queries[$0], shots: []) }
+        + lists.map { ShownQuery(query: queries[$0.query], shots: shots($0)) })
+    let without = Dictionary(uniqueKeysWithValues: zip(alone, values))
+    return zip(lists, values.dropFirst(alone.count)).map { list, with in
+      (without[list.query]?.nllPerToken ?? .nan) - with.nllPerToken
     }
   }
+
+  /// How like the gold answers the model's own are.
+  private func likenesses(_ lists: [ShotList]) async throws -> [Double] {
+    var result: [Double] = []
+    for list in lists {
+      try Task.checkCancellation()
+      let query = queries[list.query]
+      let answer = try await model.answer(to: query, shots: shots(list))
+      let vectors = try await embed([answer, query.output])
+      guard vectors.count == 2 else {
+        result.append(.nan)
+        continue
+      }
+      let cosine = zip(vectors[0], vectors[1]).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+      result.append(
+        rougeWeight * RougeL.score(answer, reference: query.output) + (1 - rougeWeight) * cosine)
+    }
+    return result
+  }
+
+  private func shots(_ list: ShotList) -> [Demonstration] { promptPicks(list).map { pool[$0] } }
 
   private func promptPicks(_ list: ShotList) -> [Int] {
     bestLast ? list.picks.reversed() : list.picks

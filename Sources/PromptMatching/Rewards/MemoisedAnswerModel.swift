@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Synchronization
 
 /// A model that is asked once for each (query, ordered shots).
@@ -19,15 +20,25 @@ public final class MemoisedAnswerModel: AnswerModel {
 
   public var counts: Counts { counter.withLock { $0 } }
 
-  public func likelihood(
-    of query: Demonstration, shots: [Demonstration]
-  ) async throws -> Likelihood {
-    let key = AnswerMemo.key(identity, query, shots, gold: true)
-    if let known = try memo.likelihood(key) { return count(known) }
-    counter.withLock { $0.misses += 1 }
-    let value = try await base.likelihood(of: query, shots: shots)
-    try memo.store(value, key)
-    return value
+  public func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] {
+    let identity = identity
+    let keys = asked.map { AnswerMemo.key(identity, $0.query, $0.shots, gold: true) }
+    var known = try memo.likelihoods(keys)
+    var missing: [Data: ShownQuery] = [:]
+    for (key, asked) in zip(keys, asked) where known[key] == nil { missing[key] = asked }
+    counter.withLock {
+      $0.misses += missing.count
+      $0.hits += asked.count - missing.count
+    }
+    if !missing.isEmpty {
+      let order = Array(missing)
+      let values = try await base.likelihoods(of: order.map(\.value))
+      let fresh = Dictionary(
+        zip(order, values).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
+      try memo.store(fresh)
+      known.merge(fresh) { $1 }
+    }
+    return keys.map { known[$0] ?? Likelihood(nll: .nan, tokens: 0) }
   }
 
   public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {

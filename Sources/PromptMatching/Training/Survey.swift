@@ -8,15 +8,18 @@ struct Survey {
   /// Queries done, and all of them.
   var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
 
-  /// Queries whose rewards are asked for together: the more, the more prompts begin with the same exemplar, and
-  /// the rarer a look at the clock.
-  private var asked: Int { deadline == nil ? 256 : 32 }
+  /// Queries whose rewards are asked for together, at the most: the more, the more prompts begin with the same exemplar.
+  private static let most = 2048
+  /// And before it is known how long they take.
+  private static let first = 64
 
   func observe(_ rewards: CheckedRewards) async throws -> [ObservedRewards] {
     var result: [ObservedRewards] = []
-    for start in stride(from: 0, to: queries.count, by: asked) {
-      if let deadline, clock() >= deadline { break }
-      let batch = Array(queries[start..<min(queries.count, start + asked)])
+    let began = clock()
+    while result.count < queries.count {
+      let next = wave(done: result.count, seconds: clock() - began)
+      guard next > 0 else { break }
+      let batch = Array(queries[result.count..<min(queries.count, result.count + next)])
       let picks = policy.availability(batch).map { available in
         var picks: [Int] = []
         available.forEach(below: policy.problem.poolCount) { picks.append($0) }
@@ -31,8 +34,18 @@ struct Survey {
           .init(query: query, picks: picks, rewards: Array(values.prefix(picks.count))))
         values = values.dropFirst(picks.count)
       }
-      onProgress(start + batch.count, queries.count)
+      onProgress(result.count, queries.count)
     }
     return result
+  }
+
+  /// How many queries are next: where there is a deadline, what takes a quarter of the time that is left, so that it is
+  /// kept by about a wave of ``first``. 0 when it has passed. Rewards do not depend on it.
+  private func wave(done: Int, seconds: Double) -> Int {
+    guard let deadline else { return Self.most }
+    let left = deadline - clock()
+    guard left > 0 else { return 0 }
+    guard done > 0, seconds > 0 else { return Self.first }
+    return min(Self.most, max(Self.first, Int(left / 4 * Double(done) / seconds)))
   }
 }
