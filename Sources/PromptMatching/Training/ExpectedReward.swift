@@ -41,9 +41,10 @@ struct ExpectedReward {
 
   /// The mean expected reward, and its gradient.
   static func objective(
-    _ policy: EpisodePolicy, _ rows: [ObservedRewards]
+    _ network: MatchingNetwork, _ problem: TrainingProblem, _ rows: [ObservedRewards],
+    _ options: TrainingOptions
   ) -> (value: Double, gradient: [Float]) {
-    policy.firstPick(rows) { row, probabilities in
+    network.firstPick(problem, rows, options) { row, probabilities in
       let expected = zip(probabilities, row.rewards).reduce(0) { $0 + $1.0 * $1.1 }
       return (expected, zip(probabilities, row.rewards).map { $0 * ($1 - expected) })
     }
@@ -55,8 +56,9 @@ struct ExpectedReward {
     var generator = SeededGenerator(seed: options.seed &* 104_729 &+ epoch)
     let order = rows.shuffled(using: &generator)
     for from in stride(from: 0, to: order.count, by: Self.batch) {
-      let policy = EpisodePolicy(try network.with(parameters: parameters), problem, options)
-      let step = Self.objective(policy, Array(order[from..<min(order.count, from + Self.batch)]))
+      let step = Self.objective(
+        try network.with(parameters: parameters), problem,
+        Array(order[from..<min(order.count, from + Self.batch)]), options)
       adam.ascend(&parameters, gradient: step.gradient, start: start, options: options)
     }
     // The first epoch's parameters begin the mean: the start would hold it back.

@@ -25,7 +25,7 @@ extension MatcherTraining {
     _ network: MatchingNetwork, _ problem: TrainingProblem, _ observed: [ObservedRewards],
     options: TrainingOptions
   ) -> (value: Double, gradient: [Float]) {
-    ExpectedReward.objective(EpisodePolicy(network, problem, options), observed)
+    ExpectedReward.objective(network, problem, observed, options)
   }
 
   /// The advantages that training gives to rewards; lists of one query lie side by side.

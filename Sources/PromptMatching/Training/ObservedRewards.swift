@@ -25,16 +25,18 @@ extension [ObservedRewards] {
   }
 }
 
-extension EpisodePolicy {
+extension MatchingNetwork {
   /// The mean over rows of an objective of a first pick's probabilities among what was observed, and its gradient.
   ///
   /// - Parameter term: of a row and the probabilities of its picks, the objective and ∂ objective / ∂ (score / temperature).
   func firstPick(
-    _ rows: [ObservedRewards],
+    _ problem: TrainingProblem, _ observed: [ObservedRewards], _ options: TrainingOptions,
     _ term: (_ row: ObservedRewards, _ probabilities: [Double]) -> (value: Double, slopes: [Double])
   ) -> (value: Double, gradient: [Float]) {
-    let n = problem.poolCount
-    let distribution = distribution(
+    let (narrow, rows) = problem.narrowed(to: observed)
+    let policy = EpisodePolicy(self, narrow, options)
+    let n = narrow.poolCount
+    let distribution = policy.distribution(
       rows.map { ($0.query, [], Availability(candidates: $0.picks)) })
     var slopes = Matrix(rows: rows.count, columns: n)
     var value = 0.0
@@ -46,11 +48,11 @@ extension EpisodePolicy {
         slopes.values[row * n + pick] = Float(slope / (options.temperature * Double(rows.count)))
       }
     }
-    var gradient = [Float](repeating: 0, count: network.layout.count)
-    network.backward(
-      distribution.pass, outputGradient: slopes.times(exemplars.output), into: &gradient)
-    network.backward(
-      exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output), into: &gradient)
+    var gradient = [Float](repeating: 0, count: layout.count)
+    backward(
+      distribution.pass, outputGradient: slopes.times(policy.exemplars.output), into: &gradient)
+    backward(
+      policy.exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output), into: &gradient)
     return (value / Double(max(1, rows.count)), gradient)
   }
 }

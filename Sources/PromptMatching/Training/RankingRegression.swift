@@ -51,7 +51,7 @@ public struct RankingRegression: Sendable {
     _ network: MatchingNetwork, _ problem: TrainingProblem, _ rows: [ObservedRewards],
     _ scale: Double
   ) -> (value: Double, ascent: [Float]) {
-    let fit = EpisodePolicy(network, problem, options).firstPick(rows) { row, probabilities in
+    let fit = network.firstPick(problem, rows, options) { row, probabilities in
       let highest = row.rewards.max() ?? 0
       let weights = row.rewards.map { exp(($0 - highest) / (scale * rewardTemperature)) }
       let sum = weights.reduce(0, +)

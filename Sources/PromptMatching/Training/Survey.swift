@@ -28,15 +28,32 @@ struct Survey {
       let lists = zip(batch, picks).flatMap { query, picks in
         picks.map { ShotList(query: query, picks: [$0]) }
       }
-      var values = try await rewards.rewards(of: lists)[...]
+      var values = try await ask(rewards, lists) { share in
+        onProgress(result.count + Int(share * Double(batch.count)), queries.count)
+      }[...]
       for (query, picks) in zip(batch, picks) {
         result.append(
           .init(query: query, picks: picks, rewards: Array(values.prefix(picks.count))))
         values = values.dropFirst(picks.count)
       }
-      onProgress(result.count, queries.count)
     }
     return result
+  }
+
+  /// Rewards of lists, some at a time in the order of their exemplars, so that progress can be told.
+  ///
+  /// - Parameter onShare: gets the share that is done.
+  private func ask(
+    _ rewards: CheckedRewards, _ lists: [ShotList], onShare: (Double) -> Void
+  ) async throws -> [Double] {
+    var known: [ShotList: Double] = [:]
+    let order = lists.sorted { ($0.picks[0], $0.query) < ($1.picks[0], $1.query) }
+    for start in stride(from: 0, to: order.count, by: 1024) {
+      let some = Array(order[start..<min(order.count, start + 1024)])
+      for (list, value) in zip(some, try await rewards.rewards(of: some)) { known[list] = value }
+      onShare(Double(start + some.count) / Double(order.count))
+    }
+    return lists.map { known[$0] ?? .nan }
   }
 
   /// How many queries are next: where there is a deadline, what takes a quarter of the time that is left, so that it is

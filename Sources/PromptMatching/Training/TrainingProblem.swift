@@ -76,6 +76,31 @@ public struct TrainingProblem: Sendable {
       encoderIdentity: encoderIdentity, excluded: excluded, given: asked.rows)
   }
 
+  private init(_ whole: TrainingProblem, pool: Matrix) {
+    encoderIdentity = whole.encoderIdentity
+    dimensions = whole.dimensions
+    self.pool = pool
+    queries = whole.queries
+    excluded = [Set<Int>](repeating: [], count: whole.queries.rows)
+    given = whole.given
+  }
+
+  /// The same queries over the exemplars that were observed, and what was observed of these: a step of few queries need not
+  /// map a pool of thousands. Who excludes what is no longer known; it has had its say in what was observed.
+  func narrowed(to observed: [ObservedRewards]) -> (TrainingProblem, [ObservedRewards]) {
+    let rows = Set(observed.flatMap(\.picks)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
+    let few = Matrix(
+      rows: rows.count, columns: dimensions, values: rows.flatMap { pool.row($0) })
+    return (
+      TrainingProblem(self, pool: few),
+      observed.map { row in
+        ObservedRewards(
+          query: row.query, picks: row.picks.compactMap { places[$0] }, rewards: row.rewards)
+      }
+    )
+  }
+
   /// The query's unit embedding.
   public func query(_ index: Int) -> [Float] { Array(queries.row(index)) }
 }

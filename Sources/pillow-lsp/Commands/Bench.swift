@@ -8,20 +8,22 @@ struct Bench: AsyncParsableCommand {
     abstract: "Time the engine: prefill and decode, in tokens a second.",
     discussion: """
       A repetition puts --prompt-tokens tokens that no cache knows through the model, then decodes
-      --generate tokens behind them. What is printed are medians over the repetitions. Compare only with
+      --generate tokens behind them. With --score, that many questions of 24 tokens, each with an answer of 8, are scored behind
+      such a prompt, and each token that goes through the model is counted once. What is printed are medians over the repetitions. Compare only with
       what ran beside it: Benchmarks/README.md says how.
       """)
 
   @OptionGroup var model: ModelArguments
   @Option(help: "Tokens of the prompt.") var promptTokens = 512
   @Option(help: "Tokens to decode.") var generate = 64
+  @Option(help: "Questions to score behind one prompt.") var score = 0
   @Option(help: "How many times.") var repetitions = 5
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    guard promptTokens >= 1, generate >= 0, (1...10_000).contains(repetitions) else {
+    guard promptTokens >= 1, generate >= 0, (0...4096).contains(score), (1...10_000).contains(repetitions) else {
       throw ValidationError(
-        "--prompt-tokens and --repetitions have to be at least 1, --generate at least 0.")
+        "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0.")
     }
     guard promptTokens + generate < model.context else {
       throw ValidationError(
@@ -39,6 +41,8 @@ struct Bench: AsyncParsableCommand {
     let prefill: Rate
     /// Of the tokens after the first; nil without any.
     let decode: Rate?
+    /// Of tokens that are new, with --score.
+    let scoring: Rate?
     let threads, promptTokens, generate, repetitions: Int
     let loadSeconds: Double
     let peakMemoryBytes, weightBytes: Int
@@ -53,14 +57,19 @@ struct Bench: AsyncParsableCommand {
     let loaded = (clock.now - start) / .seconds(1)
     var prefill: [Double] = []
     var decode: [Double] = []
+    var scoring: [Double] = []
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
       var options = GenerationOptions(
         maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
       // A disorder that repeats itself would be guessed, and nothing measured.
       options.usesLookup = false
-      let timings = try await model.generate(prompt(repetition, model), options: options).timings
+      let timings = try await model.generate(
+        tokens(promptTokens, repetition, model), options: options
+      ).timings
+      let scored = score > 0 ? try await scoringRate(repetition, model, adapter) : nil
       guard repetition > 0 else { continue }
+      if let scored { scoring.append(scored) }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)
       decode.append(timings.tokensPerSecond)
     }
@@ -68,6 +77,7 @@ struct Bench: AsyncParsableCommand {
       model: model.identity, kernel: LanguageModel.kernels,
       prefill: Rate(tokensPerSecond: Self.median(prefill)),
       decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
+      scoring: scoring.isEmpty ? nil : Rate(tokensPerSecond: Self.median(scoring)),
       threads: model.threads, promptTokens: promptTokens, generate: generate,
       repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
       weightBytes: model.weightBytes)
@@ -79,14 +89,28 @@ struct Bench: AsyncParsableCommand {
         report.kernel, report.peakMemoryBytes >> 20))
   }
 
-  /// Ordinary tokens in a fixed disorder; each repetition begins with another one, so nothing of it is in the cache.
-  private func prompt(_ repetition: Int, _ model: LanguageModel) -> [Int32] {
-    var state = UInt32(truncatingIfNeeded: repetition &* 2_654_435_761 &+ 12_345)
+  private func scoringRate(
+    _ repetition: Int, _ model: LanguageModel, _ adapter: AdapterUse?
+  ) async throws -> Double {
+    let shared = tokens(promptTokens, 20_000 + repetition, model)
+    let items = (0..<score).map { number in
+      let rest = tokens(32, 40_000 + repetition * score + number, model)
+      return ScoringItem(prompt: shared + rest.prefix(24), completion: Array(rest.suffix(8)))
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    _ = try await model.scores(of: items, adapter: adapter)
+    return Double(promptTokens + 32 * score) / ((clock.now - start) / .seconds(1))
+  }
+
+  /// Ordinary tokens in a fixed disorder; each seed begins with another one, so nothing of it is in the cache.
+  private func tokens(_ count: Int, _ seed: Int, _ model: LanguageModel) -> [Int32] {
+    var state = UInt32(truncatingIfNeeded: seed &* 2_654_435_761 &+ 12_345)
     let vocabulary = UInt32(max(2, model.tokenizer.vocabularySize / 2))
-    return (0..<promptTokens).map { index in
+    return (0..<count).map { index in
       state = state &* 1_664_525 &+ 1_013_904_223
       return index == 0
-        ? Int32(100 + repetition % Int(vocabulary / 2)) : Int32((state >> 8) % vocabulary)
+        ? Int32(100 + seed % Int(vocabulary / 2)) : Int32((state >> 8) % vocabulary)
     }
   }
 
