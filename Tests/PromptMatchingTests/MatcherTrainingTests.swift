@@ -111,6 +111,35 @@ import Testing
     #expect(result.curve.points.count < 31)
   }
 
+  /// A reward takes a second; the survey has three fifths of the budget.
+  @Test func theSurveyKeepsItsShareOfTheBudget() async throws {
+    let world = try FormatEnvironment(pool: 60, queries: 2000, seed: 61)
+    var training = try MatcherTraining(problem: world.problem, options: world.options(rounds: 1))
+    let time = Mutex(0.0)
+    let told = Mutex<[Int]>([])
+    let truth = world.reward
+    training.clock = { time.withLock(\.self) }
+    training.onGathering = { done, all in
+      told.withLock { $0.append(done) }
+      #expect(done <= all)
+    }
+    training.budget = 10_000
+    let surveyed = Mutex(0.0)
+    _ = try await training.run(
+      rewards: ComputedReward { list in
+        if list.picks.count == 1 {
+          time.withLock { $0 += 1 }
+          surveyed.withLock { $0 += 1 }
+        }
+        return truth.value(of: list)
+      })
+    // The first wave is of 64 queries with 12 candidates; no wave after it takes longer than that beyond the end.
+    #expect((5_000...6_800).contains(surveyed.withLock(\.self)))
+    let progress = told.withLock(\.self)
+    #expect(progress == progress.sorted() && progress.count > 4)
+    #expect(progress.last == Int(surveyed.withLock(\.self)) / 12)
+  }
+
   @Test func narrowedPoolsAreLearnedToo() async throws {
     // Few exemplars of each format among few candidates, so that the nearest do not know it all.
     let world = try FormatEnvironment(pool: 200, queries: 160, formats: 8, seed: 70)
