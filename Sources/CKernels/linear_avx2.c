@@ -37,6 +37,8 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
   UNROLL for (int k = 0; k < n; k++)
     UNROLL for (int half = 0; half < 2; half++) sum[half][k] = begin(y + (size_t)k * y_stride + 8 * half, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       __m256i dot[2][4];
       UNROLL for (int i = 0; i < chunks; i++) {
@@ -102,6 +104,8 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
     high[k] = begin(y + (size_t)k * y_stride + 8, adding);
   }
   for (size_t c = 0; c < columns; c++) {
+    // A line holds two columns of half precision.
+    if (t == 0 && (kind == PK_PANEL_F32 || c % 2 == 0)) pk_ask_ahead(panel + c * (kind == PK_PANEL_F32 ? 64 : 32), PK_LINE);
     __m256 upper, lower;
     column(kind, panel, c, &upper, &lower);
     UNROLL for (int k = 0; k < n; k++) {

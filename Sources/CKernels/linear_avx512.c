@@ -40,6 +40,8 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
   __m512 sum[12];
   UNROLL for (int k = 0; k < n; k++) sum[k] = begin(y + (size_t)k * y_stride, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       // A single token has too few sums to hide the latency of one; another holds the odd steps.
       __m512i dot[12], odd = _mm512_setzero_si512();
@@ -89,13 +91,14 @@ INLINE __m512 column(pk_panel_kind kind, const uint8_t *panel, size_t c) {
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
                        size_t y_stride, int adding) {
   const float *x = a->x + t * a->x_stride;
-  const size_t columns = a->columns, x_stride = a->x_stride;
+  const size_t columns = a->columns, x_stride = a->x_stride, column_bytes = kind == PK_PANEL_F32 ? 64 : 32;
   __m512 even[12], odd[12];
   UNROLL for (int k = 0; k < n; k++) {
     even[k] = begin(y + (size_t)k * y_stride, adding);
     odd[k] = _mm512_setzero_ps();
   }
   for (size_t c = 0; c + 1 < columns; c += 2) {
+    if (t == 0) pk_ask_ahead(panel + c * column_bytes, 2 * column_bytes);
     __m512 w = column(kind, panel, c), v = column(kind, panel, c + 1);
     UNROLL for (int k = 0; k < n; k++) {
       even[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * x_stride + c]), even[k]);

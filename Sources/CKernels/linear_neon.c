@@ -47,6 +47,8 @@ INLINE void quantised_quarter(pk_panel_kind kind, const uint8_t *panel, const pk
   float32x4_t sum[4];
   UNROLL for (int k = 0; k < n; k++) sum[k] = begin(y + (size_t)k * y_stride + 4 * quarter, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0 && quarter == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       int32x4_t low[4], high[4];
       UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = vdupq_n_s32(0);
