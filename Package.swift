@@ -130,10 +130,11 @@ let package = Package(
 
     // MARK: Kernels
     library("Kernels", ["CKernels", "COpenBLAS"]),
-    tests(of: "Kernels", ["CKernels"]),
+    tests(of: "Kernels", ["CKernels", "COpenBLAS"]),
     .target(name: "CKernels", cSettings: kernelSettings),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // Opened when it is first needed, so nothing is linked.
+    .target(
+      name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // MARK: Test support
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

@@ -27,22 +27,24 @@ PROGRAM = ROOT / ".build/release/pillow-lsp"
 REPETITIONS = 3
 
 
-def ours(model, threads, prompt, generate, adapter=None):
+def ours(model, threads, prompt, generate, adapter=None, seen=0, cancellations=0):
     command = [str(PROGRAM), "bench", "--json", "--model", str(model), "--threads", str(threads), "--prompt-tokens",
-               str(prompt), "--generate", str(generate), "--repetitions", str(REPETITIONS)]
+               str(prompt), "--seen-tokens", str(seen), "--generate", str(generate), "--cancellations",
+               str(cancellations), "--repetitions", str(REPETITIONS)]
     if adapter:
         command += ["--adapter", str(adapter)]
     out = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     decode = (out.get("decode") or {}).get("tokensPerSecond")
-    return {"prefill": out["prefill"]["tokensPerSecond"], "decode": decode, "memory": out["peakMemoryBytes"]}
+    return {"prefill": out["prefill"]["tokensPerSecond"], "decode": decode, "memory": out["peakMemoryBytes"],
+            "first": out["firstTokenSeconds"], "cancellation": (out.get("cancellation") or {}).get("longestSeconds")}
 
 
-def peer(model, threads, prompt, generate):
-    command = [sys.executable, __file__, "--peer", json.dumps([str(model), threads, prompt, generate])]
+def peer(model, threads, prompt, generate, seen=0):
+    command = [sys.executable, __file__, "--peer", json.dumps([str(model), threads, prompt, generate, seen])]
     return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
-def run_peer(model, threads, prompt, generate):
+def run_peer(model, threads, prompt, generate, seen):
     """In a process of its own: prints one JSON object."""
     import resource
 
@@ -51,7 +53,15 @@ def run_peer(model, threads, prompt, generate):
 
     llama = Llama(model, n_ctx=2048, n_batch=512, n_threads=threads, n_threads_batch=threads, verbose=False)
     generator = np.random.default_rng(1)
-    rates = {"prefill": [], "decode": []}
+    rates = {"prefill": [], "decode": [], "first": []}
+    beginning = generator.integers(100, llama.n_vocab() // 2, seen).tolist()
+    for repetition in range(REPETITIONS + 1 if seen else 0):
+        ids = beginning + generator.integers(100, llama.n_vocab() // 2, prompt - seen).tolist()
+        begin = time.perf_counter()
+        # Keeps what the cache holds of the prompt's beginning, as llama-server does.
+        next(llama.generate(ids, temp=0))
+        if repetition:
+            rates["first"].append(time.perf_counter() - begin)
     for repetition in range(REPETITIONS + 1):
         ids = generator.integers(100, llama.n_vocab() // 2, prompt).tolist()
         llama.reset()
@@ -137,6 +147,10 @@ def rows(arguments, folder):
     yield ("peak memory, prompt 512, MB", "memory", lambda: ours(model, threads, 512, 64),
            lambda: peer(model, threads, 512, 64), 1.1)
     yield "start to first logits, s", "start", lambda: our_start(model, threads), lambda: peer_start(model, threads), 0.5
+    yield ("first token of 600, 569 seen before, s", "first", lambda: ours(model, threads, 600, 0, seen=569),
+           lambda: peer(model, threads, 600, 0, seen=569), 0.5)
+    yield ("longest of 40 cancellations of 1,024 + 64 tokens, s, against 10 ms", "cancellation",
+           lambda: ours(model, threads, 1024, 64, cancellations=40), lambda: {"cancellation": 0.010}, 1)
     adapter = random_adapter(folder)
     for kind, shape in (("decode", (4, 64)), ("prefill", (512, 0))):
         yield (f"LoRA rank 16, {kind}, against the bare model", kind,
@@ -162,8 +176,8 @@ def main():
             ratios = [a / b for a, b in pairs]
             scale = 1e-6 if kind == "memory" else 1
             a, b = (statistics.median(side) * scale for side in zip(*pairs))
-            digits = 2 if kind == "start" else 0
-            bound = "≤" if kind in ("memory", "start") else "≥"
+            digits = {"start": 3, "first": 4, "cancellation": 4}.get(kind, 0)
+            bound = "≤" if kind in ("memory", "start", "first", "cancellation") else "≥"
             print(f"| {name} | {a:.{digits}f} | {b:.{digits}f} | {statistics.median(ratios):.2f} |"
                   f" {min(ratios):.2f}–{max(ratios):.2f} | {bound} {aim:.2f} |", flush=True)
 

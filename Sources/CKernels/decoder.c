@@ -1,42 +1,22 @@
 #include "decoder.h"
 
+#include <sched.h>
 #include <string.h>
 
 #include "kernel_set.h"
+#include "parking.h"
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-enum { LOW_RANK_TOKENS = 16 };
+static size_t chunk_count(size_t count, size_t per_chunk) { return (count + per_chunk - 1) / per_chunk; }
 
-/// y += B·hidden for the panels that an update has in this range.
-static void add_update(const pk_linear_task *task, const pk_low_rank *update, size_t first, size_t last) {
-  const size_t begin = update->first_panel, end = begin + pk_panel_count(update->b.rows);
-  float sums[LOW_RANK_TOKENS * PK_PANEL_ROWS];
-  for (size_t p = first > begin ? first : begin; p < least(last, end); p++) {
-    pk_matrix panel = update->b;
-    panel.panels += (p - begin) * panel.panel_stride;
-    for (size_t t = 0; t < task->tokens; t += LOW_RANK_TOKENS) {
-      const size_t count = least(LOW_RANK_TOKENS, task->tokens - t);
-      pk_activations hidden = {.x = update->hidden + t * update->hidden_stride,
-                               .x_stride = update->hidden_stride, .columns = panel.columns};
-      pk_multiply_panels(&panel, 0, 1, &hidden, 0, count, sums, PK_PANEL_ROWS);
-      for (size_t k = 0; k < count; k++)
-        pk_add(task->y + (t + k) * task->y_stride + p * PK_PANEL_ROWS, sums + k * PK_PANEL_ROWS, PK_PANEL_ROWS);
-    }
-  }
+/// Chunks of the products with A; they come before those of the product that needs them.
+static size_t hidden_chunks(const pk_hidden_task *hidden) {
+  return hidden ? chunk_count(hidden->tokens, hidden->tokens_per_chunk) : 0;
 }
 
-static void multiply_range(const pk_linear_task *task, size_t first, size_t last) {
-  pk_multiply_panels(task->matrix, first, last, task->in, 0, task->tokens, task->y, task->y_stride);
-  for (int i = 0; i < PK_LOW_RANK_PARTS; i++)
-    if (task->updates[i].b.panels) add_update(task, &task->updates[i], first, last);
-}
-
-void pk_hidden_chunk(void *context, long chunk, long thread) {
-  (void)thread;
-  const pk_hidden_task *task = context;
-  const size_t first = (size_t)chunk * task->tokens_per_chunk;
-  const size_t count = least(task->tokens_per_chunk, task->tokens - first);
+static void make_hidden(pk_hidden_task *task, size_t chunk) {
+  const size_t first = chunk * task->tokens_per_chunk, count = least(task->tokens_per_chunk, task->tokens - first);
   for (int i = 0; i < PK_LOW_RANK_PARTS; i++) {
     const pk_matrix *a = &task->a[i];
     if (!a->panels) continue;
@@ -44,27 +24,74 @@ void pk_hidden_chunk(void *context, long chunk, long thread) {
     for (size_t t = first; t < first + count; t++)
       pk_scale(task->hidden[i] + t * task->hidden_stride, task->scale[i], pk_panel_count(a->rows) * PK_PANEL_ROWS);
   }
+  __atomic_fetch_add(&task->done, 1, __ATOMIC_RELEASE);
+}
+
+/// Chunks are claimed in order, so whoever makes what is waited for is at it.
+static void await_hidden(const pk_hidden_task *task) {
+  const long count = (long)hidden_chunks(task);
+  for (int spins = 0; __atomic_load_n(&task->done, __ATOMIC_ACQUIRE) != count; spins++) {
+    if (spins < 2000) {
+      pk_pause();
+    } else {
+      sched_yield();
+    }
+  }
+}
+
+/// y += B·hidden for the panels that the updates have in this range.
+static void add_updates(const pk_linear_task *task, size_t first, size_t last) {
+  for (int i = 0; i < PK_LOW_RANK_PARTS; i++) {
+    const pk_low_rank *update = &task->updates[i];
+    if (!update->b.panels) continue;
+    const size_t begin = update->first_panel, end = least(last, begin + pk_panel_count(update->b.rows));
+    const size_t from = first > begin ? first : begin;
+    if (from >= end) continue;
+    const pk_activations hidden = {.x = update->hidden, .x_stride = update->hidden_stride, .columns = update->b.columns};
+    pk_add_panels(&update->b, from - begin, end - begin, &hidden, 0, task->tokens, task->y + begin * PK_PANEL_ROWS,
+                  task->y_stride);
+  }
+}
+
+static void multiply_range(const pk_linear_task *task, size_t first, size_t last) {
+  pk_multiply_panels(task->matrix, first, last, task->in, 0, task->tokens, task->y, task->y_stride);
+}
+
+size_t pk_linear_chunks(const pk_linear_task *task) {
+  return hidden_chunks(task->hidden) + chunk_count(pk_panel_count(task->matrix->rows), task->panels_per_chunk);
 }
 
 void pk_linear_chunk(void *context, long chunk, long thread) {
   (void)thread;
   const pk_linear_task *task = context;
-  size_t first = (size_t)chunk * task->panels_per_chunk;
-  multiply_range(task, first, least(first + task->panels_per_chunk, pk_panel_count(task->matrix->rows)));
+  const size_t before = hidden_chunks(task->hidden);
+  if ((size_t)chunk < before) return make_hidden(task->hidden, (size_t)chunk);
+  const size_t first = ((size_t)chunk - before) * task->panels_per_chunk;
+  const size_t last = least(first + task->panels_per_chunk, pk_panel_count(task->matrix->rows));
+  multiply_range(task, first, last);
+  if (!task->hidden) return;
+  await_hidden(task->hidden);
+  add_updates(task, first, last);
 }
 
 void pk_gated_chunk(void *context, long chunk, long thread) {
   (void)thread;
   const pk_gated_task *task = context;
-  const pk_linear_task *gate = &task->gate;
-  size_t first = (size_t)chunk * gate->panels_per_chunk;
-  size_t last = least(first + gate->panels_per_chunk, pk_panel_count(gate->matrix->rows));
+  const pk_linear_task *gate = &task->gate, *up = &task->up;
+  const size_t before = hidden_chunks(gate->hidden);
+  if ((size_t)chunk < before) return make_hidden(gate->hidden, (size_t)chunk);
+  const size_t first = ((size_t)chunk - before) * gate->panels_per_chunk;
+  const size_t last = least(first + gate->panels_per_chunk, pk_panel_count(gate->matrix->rows));
   multiply_range(gate, first, last);
-  multiply_range(&task->up, first, last);
-  size_t offset = first * PK_PANEL_ROWS, width = (last - first) * PK_PANEL_ROWS;
+  multiply_range(up, first, last);
+  if (gate->hidden) {
+    await_hidden(gate->hidden);
+    add_updates(gate, first, last);
+    add_updates(up, first, last);
+  }
+  const size_t offset = first * PK_PANEL_ROWS, width = (last - first) * PK_PANEL_ROWS;
   for (size_t t = 0; t < gate->tokens; t++) {
-    pk_gate_times(task->activation, gate->y + t * gate->y_stride + offset,
-                  task->up.y + t * task->up.y_stride + offset, width);
+    pk_gate_times(task->activation, gate->y + t * gate->y_stride + offset, up->y + t * up->y_stride + offset, width);
     if (task->quantise) pk_quantise(&task->out, t, offset, width);
   }
 }

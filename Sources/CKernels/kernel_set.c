@@ -66,14 +66,17 @@ const char *pk_kernels_name(void) { return in_use()->name; }
 
 int pk_kernels_level(void) { return in_use()->level; }
 
-int pk_kernels_choose(const char *name) {
+pk_multiply pk_kernels_product(const char *name) {
   const kernel_set *set = find(name);
-  if (!set) return -1;
-  atomic_store_explicit(&chosen, set, memory_order_relaxed);
-  return 0;
+  return set ? set->multiply : NULL;
 }
 
 void pk_multiply_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
                         size_t tokens, float *y, size_t y_stride) {
-  in_use()->multiply(matrix, first, last, a, first_token, tokens, y, y_stride);
+  in_use()->multiply(matrix, first, last, a, first_token, tokens, y, y_stride, 0);
+}
+
+void pk_add_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                   size_t tokens, float *y, size_t y_stride) {
+  in_use()->multiply(matrix, first, last, a, first_token, tokens, y, y_stride, 1);
 }

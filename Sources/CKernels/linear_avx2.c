@@ -13,6 +13,8 @@ INLINE __m256 halves(const uint8_t *p) { return _mm256_cvtph_ps(_mm_loadu_si128(
 INLINE __m256i bytes(const uint8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 INLINE __m256i pair(const int16_t *q) { return _mm256_castps_si256(_mm256_broadcast_ss((const float *)q)); }
 
+INLINE __m256 begin(const float *y, int adding) { return adding ? _mm256_loadu_ps(y) : _mm256_setzero_ps(); }
+
 // Keeps sums in their registers: the compiler would rather add up all products of a block in a tree, and spill them.
 #define PIN(v) __asm__("" : "+x"(v))
 
@@ -27,13 +29,16 @@ INLINE __m256i codes(pk_panel_kind kind, __m256i lanes, int step) {
 
 /// One panel and `n` tokens from `t` on. 32 products of codes below 256 and 16 bits fit int32.
 INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                           size_t y_stride) {
+                           size_t y_stride, int adding) {
   const size_t blocks = a->columns / PK_BLOCK;
   const int groups = pk_groups(kind), chunks = pk_chunks(kind) / groups, steps = pk_steps(kind);
   const int16_t *q = a->q + t * a->columns;
   __m256 sum[2][4];
-  UNROLL for (int k = 0; k < n; k++) sum[0][k] = sum[1][k] = _mm256_setzero_ps();
+  UNROLL for (int k = 0; k < n; k++)
+    UNROLL for (int half = 0; half < 2; half++) sum[half][k] = begin(y + (size_t)k * y_stride + 8 * half, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       __m256i dot[2][4];
       UNROLL for (int i = 0; i < chunks; i++) {
@@ -90,12 +95,17 @@ INLINE void column(pk_panel_kind kind, const uint8_t *panel, size_t c, __m256 *l
 // A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
 // they give alone.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                       size_t y_stride) {
+                       size_t y_stride, int adding) {
   const size_t columns = a->columns, x_stride = a->x_stride;
   const float *x = a->x + t * x_stride;
   __m256 low[6], high[6];
-  UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = _mm256_setzero_ps();
+  UNROLL for (int k = 0; k < n; k++) {
+    low[k] = begin(y + (size_t)k * y_stride, adding);
+    high[k] = begin(y + (size_t)k * y_stride + 8, adding);
+  }
   for (size_t c = 0; c < columns; c++) {
+    // A line holds two columns of half precision.
+    if (t == 0 && (kind == PK_PANEL_F32 || c % 2 == 0)) pk_ask_ahead(panel + c * (kind == PK_PANEL_F32 ? 64 : 32), PK_LINE);
     __m256 upper, lower;
     column(kind, panel, c, &upper, &lower);
     UNROLL for (int k = 0; k < n; k++) {

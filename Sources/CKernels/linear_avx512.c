@@ -17,6 +17,8 @@ INLINE __m512i pair(const int16_t *q) {
   return _mm512_set1_epi32(word);
 }
 
+INLINE __m512 begin(const float *y, int adding) { return adding ? _mm512_loadu_ps(y) : _mm512_setzero_ps(); }
+
 // Keeps sums in their registers: the compiler would rather add up all products of a block in a tree, and spill them.
 #define PIN(v) __asm__("" : "+v"(v))
 
@@ -31,13 +33,15 @@ INLINE __m512i codes(pk_panel_kind kind, __m512i lanes, int step) {
 
 /// One panel and `n` tokens from `t` on. 32 products of codes below 256 and 16 bits fit int32.
 INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                           size_t y_stride) {
+                           size_t y_stride, int adding) {
   const size_t blocks = a->columns / PK_BLOCK;
   const int groups = pk_groups(kind), chunks = pk_chunks(kind) / groups, steps = pk_steps(kind);
   const int16_t *q = a->q + t * a->columns;
   __m512 sum[12];
-  UNROLL for (int k = 0; k < n; k++) sum[k] = _mm512_setzero_ps();
+  UNROLL for (int k = 0; k < n; k++) sum[k] = begin(y + (size_t)k * y_stride, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       // A single token has too few sums to hide the latency of one; another holds the odd steps.
       __m512i dot[12], odd = _mm512_setzero_si512();
@@ -83,18 +87,30 @@ INLINE __m512 column(pk_panel_kind kind, const uint8_t *panel, size_t c) {
 }
 
 // A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
-// they give alone.
+// they give alone. Two sums a token, of every other column, hide the latency of one where there are few tokens.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                       size_t y_stride) {
+                       size_t y_stride, int adding) {
   const float *x = a->x + t * a->x_stride;
-  __m512 sum[12];
-  UNROLL for (int k = 0; k < n; k++) sum[k] = _mm512_setzero_ps();
-  for (size_t c = 0; c < a->columns; c++) {
-    __m512 w = column(kind, panel, c);
-    UNROLL for (int k = 0; k < n; k++)
-      sum[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * a->x_stride + c]), sum[k]);
+  const size_t columns = a->columns, x_stride = a->x_stride, column_bytes = kind == PK_PANEL_F32 ? 64 : 32;
+  __m512 even[12], odd[12];
+  UNROLL for (int k = 0; k < n; k++) {
+    even[k] = begin(y + (size_t)k * y_stride, adding);
+    odd[k] = _mm512_setzero_ps();
   }
-  UNROLL for (int k = 0; k < n; k++) _mm512_storeu_ps(y + (size_t)k * y_stride, sum[k]);
+  for (size_t c = 0; c + 1 < columns; c += 2) {
+    if (t == 0) pk_ask_ahead(panel + c * column_bytes, 2 * column_bytes);
+    __m512 w = column(kind, panel, c), v = column(kind, panel, c + 1);
+    UNROLL for (int k = 0; k < n; k++) {
+      even[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * x_stride + c]), even[k]);
+      odd[k] = _mm512_fmadd_ps(v, _mm512_set1_ps(x[(size_t)k * x_stride + c + 1]), odd[k]);
+    }
+  }
+  if (columns % 2) {
+    __m512 w = column(kind, panel, columns - 1);
+    UNROLL for (int k = 0; k < n; k++)
+      even[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * x_stride + columns - 1]), even[k]);
+  }
+  UNROLL for (int k = 0; k < n; k++) _mm512_storeu_ps(y + (size_t)k * y_stride, _mm512_add_ps(even[k], odd[k]));
 }
 
 PRODUCT(float_product, TILES(float_tile, 12) TILES(float_tile, 6) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))

@@ -20,6 +20,8 @@ INLINE float32x4_t halves(const uint8_t *p) {
 }
 INLINE int16x8_t pair(const int16_t *q) { return vreinterpretq_s16_s32(vld1q_dup_s32((const int32_t *)q)); }
 
+INLINE float32x4_t begin(const float *y, int adding) { return adding ? vld1q_f32(y) : vdupq_n_f32(0); }
+
 /// The codes of a step, of 4 rows.
 INLINE int16x8_t codes(pk_panel_kind kind, uint16x8_t lanes, int step) {
   if (kind == PK_PANEL_Q4) {
@@ -38,13 +40,15 @@ INLINE int16x8_t codes(pk_panel_kind kind, uint16x8_t lanes, int step) {
 
 /// A quarter of a panel (4 rows) and `n` tokens from `t` on.
 INLINE void quantised_quarter(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int quarter,
-                              int n, float *y, size_t y_stride) {
+                              int n, float *y, size_t y_stride, int adding) {
   const size_t blocks = a->columns / PK_BLOCK;
   const int groups = pk_groups(kind), chunks = pk_chunks(kind) / groups, steps = pk_steps(kind);
   const int16_t *q = a->q + t * a->columns;
   float32x4_t sum[4];
-  UNROLL for (int k = 0; k < n; k++) sum[k] = vdupq_n_f32(0);
+  UNROLL for (int k = 0; k < n; k++) sum[k] = begin(y + (size_t)k * y_stride + 4 * quarter, adding);
   for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    // The first tokens read the panel from memory, the others find it in the cache.
+    if (t == 0 && quarter == 0) pk_ask_ahead(panel, pk_block_bytes(kind));
     UNROLL for (int g = 0; g < groups; g++) {
       int32x4_t low[4], high[4];
       UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = vdupq_n_s32(0);
@@ -75,8 +79,9 @@ INLINE void quantised_quarter(pk_panel_kind kind, const uint8_t *panel, const pk
 }
 
 INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                           size_t y_stride) {
-  for (int quarter = 0; quarter < QUARTERS; quarter++) quantised_quarter(kind, panel, a, t, quarter, n, y, y_stride);
+                           size_t y_stride, int adding) {
+  for (int quarter = 0; quarter < QUARTERS; quarter++)
+    quantised_quarter(kind, panel, a, t, quarter, n, y, y_stride, adding);
 }
 
 PRODUCT(quantised_product, TILES(quantised_tile, 4) TILES(quantised_tile, 2) TILES(quantised_tile, 1))
@@ -91,11 +96,12 @@ INLINE float32x4_t column(pk_panel_kind kind, const uint8_t *panel, size_t c, in
 // A token's sum is made in the same order whatever stands beside it, so that tokens that are verified together give what
 // they give alone.
 INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
-                       size_t y_stride) {
+                       size_t y_stride, int adding) {
   const float *x = a->x + t * a->x_stride;
   float32x4_t sum[4][QUARTERS];
   UNROLL for (int k = 0; k < n; k++)
-    UNROLL for (int quarter = 0; quarter < QUARTERS; quarter++) sum[k][quarter] = vdupq_n_f32(0);
+    UNROLL for (int quarter = 0; quarter < QUARTERS; quarter++)
+      sum[k][quarter] = begin(y + (size_t)k * y_stride + 4 * quarter, adding);
   for (size_t c = 0; c < a->columns; c++) {
     UNROLL for (int quarter = 0; quarter < QUARTERS; quarter++) {
       float32x4_t w = column(kind, panel, c, quarter);

@@ -57,14 +57,15 @@ static float float_row(const pk_matrix *w, const uint8_t *panel, size_t row, con
 }
 
 void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token,
-                        size_t tokens, float *y, size_t y_stride) {
+                        size_t tokens, float *y, size_t y_stride, int adding) {
   const int quantised = pk_panel_is_quantised(w->kind);
   for (size_t p = first; p < last; p++) {
     const uint8_t *panel = w->panels + p * w->panel_stride;
     for (size_t t = first_token; t < first_token + tokens; t++)
-      for (size_t row = 0; row < PK_PANEL_ROWS; row++)
-        y[t * y_stride + p * PK_PANEL_ROWS + row] = quantised
-                                                        ? quantised_row(w, panel, row, a, t)
-                                                        : float_row(w, panel, row, a->x + t * a->x_stride);
+      for (size_t row = 0; row < PK_PANEL_ROWS; row++) {
+        float *out = y + t * y_stride + p * PK_PANEL_ROWS + row;
+        float sum = quantised ? quantised_row(w, panel, row, a, t) : float_row(w, panel, row, a->x + t * a->x_stride);
+        *out = adding ? *out + sum : sum;
+      }
   }
 }

@@ -28,7 +28,9 @@ final class PoolEmbedding: Sendable {
     running.withLock { running in
       guard running == nil else { return }
       running = Task.detached(priority: .utility) { [weak self] in
-        do { try await Self.embedAll(pool, encoder, onProgress: onProgress) } catch {
+        do {
+          try await Self.embedAll(pool, encoder, priority: .background, onProgress: onProgress)
+        } catch {
           self?.running.withLock { $0 = nil }
           onFailure(error)
           return
@@ -46,7 +48,7 @@ final class PoolEmbedding: Sendable {
 
   /// Embeds everything that is missing and waits for it.
   static func embedAll(
-    _ pool: PromptPool, _ encoder: SentenceEncoder,
+    _ pool: PromptPool, _ encoder: SentenceEncoder, priority: EncodingPriority = .interactive,
     onProgress: (EmbeddingProgress) -> Void = { _ in }
   ) async throws {
     let identity = encoder.identity
@@ -65,7 +67,7 @@ final class PoolEmbedding: Sendable {
       if missing.isEmpty, last == 0 { break }
       last = missing.last?.id ?? 0
       if missing.isEmpty { continue }
-      try await embed(missing, pool, encoder)
+      try await embed(missing, pool, encoder, priority: priority)
       done += missing.count
       let pace = (clock.now - start) / .seconds(1) / Double(done)
       let left = max(0, total - done)
@@ -80,13 +82,14 @@ final class PoolEmbedding: Sendable {
 
   /// Embeds some exemplars and stores their vectors.
   static func embed(
-    _ exemplars: [Exemplar], _ pool: PromptPool, _ encoder: SentenceEncoder
+    _ exemplars: [Exemplar], _ pool: PromptPool, _ encoder: SentenceEncoder,
+    priority: EncodingPriority = .interactive
   ) async throws {
     var vectors: [[Float]] = []
     for start in stride(from: 0, to: exemplars.count, by: batch) {
       let texts = exemplars[start..<min(exemplars.count, start + batch)]
         .map(\.request.embeddedText)
-      vectors += try await encoder.embed(texts)
+      vectors += try await encoder.embed(texts, priority: priority)
     }
     let rows = zip(exemplars, vectors).map { (id: $0.id, vector: $1) }
     let identity = encoder.identity

@@ -15,10 +15,10 @@ extension FloatMatrix {
     rows: Int, columns: Int, inner: Int, adding: Bool = false
   ) {
     guard rows > 0, columns > 0 else { return }
-    useOneThread()
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
-      Int32(inner), b, Int32(columns), adding ? 1 : 0, out, Int32(columns))
+    open()
+    pk_sgemm(
+      PK_AS_IS, PK_AS_IS, Int32(rows), Int32(columns), Int32(inner), a, Int32(inner), b,
+      Int32(columns), adding ? 1 : 0, out, Int32(columns))
   }
 
   /// out = aᵀ · b, or out += aᵀ · b: the gradient of a layer's weights.
@@ -34,9 +34,9 @@ extension FloatMatrix {
     rows: Int, columns: Int, inner: Int, adding: Bool = false
   ) {
     guard rows > 0, columns > 0 else { return }
-    useOneThread()
-    cblas_sgemm(
-      CblasRowMajor, CblasTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
-      Int32(rows), b, Int32(columns), adding ? 1 : 0, out, Int32(columns))
+    open()
+    pk_sgemm(
+      PK_TRANSPOSED, PK_AS_IS, Int32(rows), Int32(columns), Int32(inner), a, Int32(rows), b,
+      Int32(columns), adding ? 1 : 0, out, Int32(columns))
   }
 }

@@ -1,11 +1,10 @@
 import COpenBLAS
 
-/// Products of float32 matrices by OpenBLAS, whose own threads are off: work is split over a
+/// Products of float32 matrices by OpenBLAS where it is there, whose own threads are off: work is split over a
 /// ``ThreadTeam``, which does not collapse beside other work.
 public enum FloatMatrix {
-  private static let oneThread: Void = openblas_set_num_threads(1)
-
-  static func useOneThread() { _ = oneThread }
+  /// Opens OpenBLAS, for this processor.
+  static func open() { _ = MatrixLibrary.isThere }
 
   /// Below this many multiply-adds a second thread costs more than it brings.
   private static let parallelWork = 1 << 20
@@ -24,13 +23,13 @@ public enum FloatMatrix {
     rows: Int, columns: Int, inner: Int, adding: Bool = false, team: ThreadTeam? = nil
   ) {
     guard rows > 0, columns > 0 else { return }
-    useOneThread()
+    open()
     let beta: Float = adding ? 1 : 0
     let threads = team?.threadCount ?? 1
     guard let team, threads > 1, rows * columns * inner >= parallelWork else {
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
-        Int32(inner), b, Int32(inner), beta, out, Int32(columns))
+      pk_sgemm(
+        PK_AS_IS, PK_TRANSPOSED, Int32(rows), Int32(columns), Int32(inner), a, Int32(inner), b,
+        Int32(inner), beta, out, Int32(columns))
       return
     }
     // The longer side is split: few rows would each read all the weights once more.
@@ -43,8 +42,8 @@ public enum FloatMatrix {
       let start = chunk * step
       let count = min(step, length - start)
       let (m, n) = splitsRows ? (count, columns) : (rows, count)
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(inner), 1,
+      pk_sgemm(
+        PK_AS_IS, PK_TRANSPOSED, Int32(m), Int32(n), Int32(inner),
         a + (splitsRows ? start * inner : 0), Int32(inner),
         b + (splitsRows ? 0 : start * inner), Int32(inner), beta,
         out + (splitsRows ? start * columns : start), Int32(columns))

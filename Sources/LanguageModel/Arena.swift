@@ -18,19 +18,38 @@ final class Arena: @unchecked Sendable {
     let isMapped: Bool
   }
   private var regions: [Region] = []
+  private let shared: Int
+  /// What is left of the region that parts share.
+  private var free: UnsafeMutableRawBufferPointer?
+  /// Bytes that were handed out.
+  private(set) var byteCount = 0
+
+  /// - Parameter shared: Bytes of a region that parts share, for many parts that are all used whole; 0 for a region each.
+  init(sharing shared: Int = 0) { self.shared = shared }
 
   /// `byteCount` bytes, aligned to 64, that live as long as the arena.
-  func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+  func allocate(byteCount wanted: Int) -> UnsafeMutableRawPointer {
+    let count = (max(64, wanted) + 63) / 64 * 64
+    byteCount += count
+    guard count <= shared / 2 else { return region(count).start }
+    if let free, let start = free.baseAddress, free.count >= count {
+      self.free = UnsafeMutableRawBufferPointer(rebasing: free[count...])
+      return start
+    }
+    let region = region(shared)
+    free = UnsafeMutableRawBufferPointer(start: region.start + count, count: region.count - count)
+    return region.start
+  }
+
+  private func region(_ byteCount: Int) -> Region {
     let region = Self.mapped(byteCount) ?? Self.cleared(byteCount)
     regions.append(region)
-    return region.start
+    return region
   }
 
   func allocate<T>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     allocate(byteCount: count * MemoryLayout<T>.stride).bindMemory(to: type, capacity: count)
   }
-
-  var byteCount: Int { regions.reduce(0) { $0 + $1.count } }
 
   deinit {
     for region in regions {

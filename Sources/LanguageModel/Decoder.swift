@@ -34,7 +34,7 @@ final class Decoder {
   /// - Parameters:
   ///   - tokens: at most `RunState.batch`, all below the vocabulary's size.
   ///   - position: of the first; with the tokens it stays within the context.
-  ///   - cancelled: looked at twice a layer.
+  ///   - cancelled: looked at three times a layer.
   /// - Returns: false when it was cancelled; the cache is then as it was before `position`.
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
@@ -66,12 +66,16 @@ final class Decoder {
       attend(layer, changed, index, tokens.count, segments)
       multiply(
         layer.output, state.attended, tokens.count, into: state.added, stride: shape.width,
-        updates(changed?.output, of: state.attended, tokens.count))
+        Placed(changed?.output))
       if cancelled.load(ordering: .relaxed) { return false }
       normalise(
         tokens.count, adding: state.added, post: layer.postAttentionNorm,
         weight: layer.feedForwardNorm, quantising: layer.quantisesFeedForwardInput)
-      feedForward(layer, changed, tokens.count)
+      gate(layer, changed, tokens.count)
+      if cancelled.load(ordering: .relaxed) { return false }
+      multiply(
+        layer.down, state.gated, tokens.count, into: state.added, stride: shape.width,
+        Placed(changed?.down))
       let isLast = index + 1 == weights.layers.count
       let next = isLast ? nil : weights.layers[index + 1]
       normalise(
@@ -163,91 +167,110 @@ final class Decoder {
     _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
   ) {
     let stride = shape.queryWidth + 2 * shape.keyWidth
-    var updates = updates(
-      changed?.query, changed?.key, changed?.value, of: state.normalised, tokens)
-    if layer.projections.count == 1 {
-      updates.1.first_panel = pk_panel_count(shape.queryWidth)
-      updates.2.first_panel = updates.1.first_panel + pk_panel_count(shape.keyWidth)
+    guard layer.projections.count > 1 else {
       multiply(
         layer.projections[0].matrix, state.normalised, tokens, into: state.projected,
-        stride: stride, updates)
+        stride: stride,
+        Placed(changed?.query),
+        Placed(changed?.key, firstPanel: pk_panel_count(shape.queryWidth)),
+        Placed(
+          changed?.value,
+          firstPanel: pk_panel_count(shape.queryWidth) + pk_panel_count(shape.keyWidth)))
       return
     }
+    let updates = (changed?.query, changed?.key, changed?.value)
     for (index, projection) in layer.projections.enumerated() {
       let own = index == 0 ? updates.0 : index == 1 ? updates.1 : updates.2
       multiply(
         projection.matrix, state.normalised, tokens, into: state.projected + projection.offset,
-        stride: stride, (own, pk_low_rank(), pk_low_rank()))
+        stride: stride, Placed(own))
     }
   }
 
-  private func feedForward(
+  /// The first half of the feed-forward layer.
+  private func gate(
     _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
   ) {
-    let updates = updates(changed?.gate, changed?.up, of: state.normalised, tokens)
+    let width = shape.feedForwardWidth
+    let panels = (chunkSize(of: layer.gate) + 1) / 2 * 2
     withUnsafePointer(to: layer.gate) { gate in
       withUnsafePointer(to: layer.up) { up in
         withUnsafePointer(to: state.normalised) { input in
-          let width = shape.feedForwardWidth
-          let panels = (chunkSize(of: layer.gate) + 1) / 2 * 2
-          var task = pk_gated_task(
-            gate: pk_linear_task(
-              matrix: gate, in: input, tokens: tokens, y: state.gated.x, y_stride: width,
-              panels_per_chunk: panels, updates: (updates.0, pk_low_rank(), pk_low_rank())),
-            up: pk_linear_task(
-              matrix: up, in: input, tokens: tokens, y: state.up, y_stride: width,
-              panels_per_chunk: panels, updates: (updates.1, pk_low_rank(), pk_low_rank())),
-            activation: shape.architecture.gatesWithGELU ? PK_GELU_TANH : PK_SILU,
-            out: state.gated, quantise: pk_panel_is_quantised(layer.down.kind))
-          let count = pk_panel_count(layer.gate.rows)
-          team.run(chunks: (count + panels - 1) / panels, context: &task, pk_gated_chunk)
+          withUpdates(Placed(changed?.gate), Placed(changed?.up), of: input, tokens) {
+            hidden, updates in
+            let none = pk_low_rank()
+            var task = pk_gated_task(
+              gate: pk_linear_task(
+                matrix: gate, in: input, tokens: tokens, y: state.gated.x, y_stride: width,
+                panels_per_chunk: panels, updates: (updates.0, none, none), hidden: hidden),
+              up: pk_linear_task(
+                matrix: up, in: input, tokens: tokens, y: state.up, y_stride: width,
+                panels_per_chunk: panels, updates: (updates.1, none, none), hidden: hidden),
+              activation: shape.architecture.gatesWithGELU ? PK_GELU_TANH : PK_SILU,
+              out: state.gated, quantise: pk_panel_is_quantised(layer.down.kind))
+            team.run(chunks: pk_linear_chunks(&task.gate), context: &task, pk_gated_chunk)
+          }
         }
       }
     }
-    multiply(
-      layer.down, state.gated, tokens, into: state.added, stride: shape.width,
-      self.updates(changed?.down, of: state.gated, tokens))
-  }
-
-  private typealias Updates = (pk_low_rank, pk_low_rank, pk_low_rank)
-  private static var noUpdates: Updates { (pk_low_rank(), pk_low_rank(), pk_low_rank()) }
-
-  /// The products with A that the adapter's updates of matrices with the same input need.
-  private func updates(
-    _ first: LowRankAdapter.Update?, _ second: LowRankAdapter.Update? = nil,
-    _ third: LowRankAdapter.Update? = nil, of input: pk_activations, _ tokens: Int
-  ) -> Updates {
-    guard let adapter, let hidden = state.hidden else { return Self.noUpdates }
-    let (a, b, c) = (first ?? .init(), second ?? .init(), third ?? .init())
-    let (rank, stride) = (state.hiddenRank, state.hiddenRank * Int(PK_LOW_RANK_PARTS))
-    withUnsafePointer(to: input) { input in
-      var task = pk_hidden_task(
-        a: (a.a, b.a, c.a), hidden: (hidden, hidden + rank, hidden + 2 * rank),
-        hidden_stride: stride, in: input,
-        scale: (adapter.scale * a.scale, adapter.scale * b.scale, adapter.scale * c.scale),
-        tokens: tokens, tokens_per_chunk: 8)
-      team.run(chunks: (tokens + 7) / 8, context: &task, pk_hidden_chunk)
-    }
-    return (
-      pk_low_rank(b: a.b, first_panel: 0, hidden: hidden, hidden_stride: stride),
-      pk_low_rank(b: b.b, first_panel: 0, hidden: hidden + rank, hidden_stride: stride),
-      pk_low_rank(b: c.b, first_panel: 0, hidden: hidden + 2 * rank, hidden_stride: stride)
-    )
   }
 
   private func multiply(
     _ matrix: pk_matrix, _ input: pk_activations, _ tokens: Int,
-    into output: UnsafeMutablePointer<Float>, stride: Int, _ updates: Updates = noUpdates
+    into output: UnsafeMutablePointer<Float>, stride: Int, _ first: Placed = Placed(nil),
+    _ second: Placed = Placed(nil), _ third: Placed = Placed(nil)
   ) {
     withUnsafePointer(to: matrix) { matrix in
       withUnsafePointer(to: input) { input in
-        let panels = chunkSize(of: matrix.pointee)
-        var task = pk_linear_task(
-          matrix: matrix, in: input, tokens: tokens, y: output, y_stride: stride,
-          panels_per_chunk: panels, updates: updates)
-        let count = pk_panel_count(matrix.pointee.rows)
-        team.run(chunks: (count + panels - 1) / panels, context: &task, pk_linear_chunk)
+        withUpdates(first, second, third, of: input, tokens) { hidden, updates in
+          var task = pk_linear_task(
+            matrix: matrix, in: input, tokens: tokens, y: output, y_stride: stride,
+            panels_per_chunk: chunkSize(of: matrix.pointee), updates: updates, hidden: hidden)
+          team.run(chunks: pk_linear_chunks(&task), context: &task, pk_linear_chunk)
+        }
       }
+    }
+  }
+
+  // MARK: Updates
+
+  /// An adapter's update and the panel of the matrix that its first row belongs to.
+  private struct Placed {
+    var update: LowRankAdapter.Update?
+    var firstPanel = 0
+
+    init(_ update: LowRankAdapter.Update?, firstPanel: Int = 0) {
+      self.update = update
+      self.firstPanel = firstPanel
+    }
+  }
+
+  private typealias Updates = (pk_low_rank, pk_low_rank, pk_low_rank)
+
+  /// Gives a product what makes A·x of its updates, and where they are then found; nil without an adapter.
+  private func withUpdates(
+    _ first: Placed, _ second: Placed, _ third: Placed = Placed(nil),
+    of input: UnsafePointer<pk_activations>, _ tokens: Int,
+    _ body: (UnsafeMutablePointer<pk_hidden_task>?, Updates) -> Void
+  ) {
+    guard let adapter, let hidden = state.hidden,
+      first.update != nil || second.update != nil || third.update != nil
+    else { return body(nil, (pk_low_rank(), pk_low_rank(), pk_low_rank())) }
+    let (rank, stride) = (state.hiddenRank, state.hiddenRank * Int(PK_LOW_RANK_PARTS))
+    let parts = (hidden, hidden + rank, hidden + 2 * rank)
+    func scale(_ placed: Placed) -> Float { adapter.scale * (placed.update?.scale ?? 0) }
+    func update(_ placed: Placed, _ hidden: UnsafeMutablePointer<Float>) -> pk_low_rank {
+      pk_low_rank(
+        b: placed.update?.b ?? pk_matrix(), first_panel: placed.firstPanel, hidden: hidden,
+        hidden_stride: stride)
+    }
+    func a(_ placed: Placed) -> pk_matrix { placed.update?.a ?? pk_matrix() }
+    var task = pk_hidden_task(
+      a: (a(first), a(second), a(third)), hidden: parts, hidden_stride: stride, in: input,
+      scale: (scale(first), scale(second), scale(third)), tokens: tokens, tokens_per_chunk: 8,
+      done: 0)
+    withUnsafeMutablePointer(to: &task) {
+      body($0, (update(first, parts.0), update(second, parts.1), update(third, parts.2)))
     }
   }
 

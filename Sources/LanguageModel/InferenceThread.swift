@@ -1,21 +1,11 @@
-import Foundation
+import Kernels
 import Synchronization
 
-/// A thread of its own for work that takes long: jobs run on it one after another, so the
-/// cooperative thread pool never waits for a model.
+/// The thread that a model's work is done on, one request after another.
 final class InferenceThread: Sendable {
-  typealias Job = @Sendable () -> Void
+  private let thread: SerialThread
 
-  private let shared = Shared()
-
-  init(name: String) {
-    let thread = Thread { [shared] in shared.work() }
-    thread.name = name
-    thread.stackSize = 8 << 20
-    thread.start()
-  }
-
-  deinit { shared.stop() }
+  init(name: String) { thread = SerialThread(name: name) }
 
   /// Runs `body` after what was given before. `body` learns by its argument when the calling task was
   /// cancelled, also while it waits, and decides what to do about it.
@@ -25,38 +15,10 @@ final class InferenceThread: Sendable {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        shared.add { continuation.resume(with: Result { try body(cancellation) }) }
+        thread.add { continuation.resume(with: Result { try body(cancellation) }) }
       }
     } onCancel: {
       cancellation.flag.store(true, ordering: .relaxed)
-    }
-  }
-
-  private final class Shared: Sendable {
-    private let jobs = Mutex<[Job]>([])
-    private let stopped = Atomic<Bool>(false)
-    private let ready = DispatchSemaphore(value: 0)
-
-    func add(_ job: @escaping Job) {
-      jobs.withLock { $0.append(job) }
-      ready.signal()
-    }
-
-    func stop() {
-      stopped.store(true, ordering: .releasing)
-      ready.signal()
-    }
-
-    func work() {
-      while true {
-        ready.wait()
-        let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-        if let job {
-          job()
-        } else if stopped.load(ordering: .acquiring) {
-          return
-        }
-      }
     }
   }
 }

@@ -58,8 +58,11 @@ public final class LanguageModel: Sendable {
   public init(contentsOf url: URL, options: LanguageModelOptions = LanguageModelOptions()) throws {
     let file = try GGUFFile(contentsOf: url)
     let team = ThreadTeam(threads: options.threads)
-    let weights = try ModelWeights(file, team: team)
-    let tokenizer = try Tokenizer(gguf: file)
+    var made: Result<Tokenizer, any Error>?
+    let weights = try ModelWeights(file, team: team) {
+      made = Result { try Tokenizer(gguf: file) }
+    }
+    let tokenizer = try made?.get() ?? Tokenizer(gguf: file)
     guard tokenizer.vocabularySize <= weights.configuration.vocabulary else {
       throw LanguageModelError.damaged(
         path: file.file.path,

@@ -4,7 +4,7 @@ import ModelFormats
 
 /// A decoder's weights as the kernels read them.
 ///
-/// `@unchecked`: the memory belongs to `arena`, and nothing is written after `init`.
+/// `@unchecked`: the memory belongs to `arenas`, and nothing is written after `init`.
 final class ModelWeights: @unchecked Sendable {
   /// The rows of one layer's matrices; norms and biases are nil where the architecture has none.
   struct Layer {
@@ -39,33 +39,73 @@ final class ModelWeights: @unchecked Sendable {
   /// To logits; the embedding itself where the file has no other.
   let head: pk_matrix
   let outputNorm: UnsafePointer<Float>
-  private let arena: Arena
+  private let arenas: [Arena]
+  /// A layer's matrices are too small for huge pages of their own.
+  private static let regionBytes = 32 << 20
 
   /// Bytes that the weights take.
-  var byteCount: Int { arena.byteCount }
+  var byteCount: Int { arenas.reduce(0) { $0 + $1.byteCount } }
 
-  init(_ file: GGUFFile, team: ThreadTeam) throws(LanguageModelError) {
+  /// - Parameters:
+  ///   - team: Shares the work of bringing the weights into panels.
+  ///   - work: Something else that takes long, which one of the threads does meanwhile; not done where the file is refused.
+  convenience init(
+    _ file: GGUFFile, team: ThreadTeam, beside work: () -> Void = {}
+  ) throws(LanguageModelError) {
     let configuration = try ModelConfiguration(file)
-    let arena = Arena()
-    let reader = TensorReader(
-      file: file, packing: PanelPacking(file: file, arena: arena, team: team))
-    let width = configuration.width
-    embedding = try reader.matrix(
-      "token_embd.weight", rows: configuration.vocabulary, columns: width)
-    head =
-      file.tensor(named: "output.weight") == nil
-      ? embedding
-      : try reader.matrix("output.weight", rows: configuration.vocabulary, columns: width)
-    outputNorm = try reader.vector("output_norm.weight", count: width)
-    var layers: [Layer] = []
-    for index in 0..<configuration.layers {
-      layers.append(try reader.layer(index, configuration))
+    var asFloats: Set<String> = []
+    var weights = try Plan(file, configuration, asFloats: asFloats)
+    var unfit = weights.packing.run(on: team, beside: work)
+    // Scales that do not fit show only when they are read; hardly a file has one.
+    while !unfit.isEmpty {
+      asFloats.formUnion(unfit)
+      weights = try Plan(file, configuration, asFloats: asFloats)
+      unfit = weights.packing.run(on: team) {}
     }
-    try reader.refuseOthers(configuration)
-    self.layers = layers
-    self.configuration = configuration
-    self.arena = arena
     file.dropResidentPages()
+    self.init(weights, configuration)
+  }
+
+  private init(_ plan: Plan, _ configuration: ModelConfiguration) {
+    self.configuration = configuration
+    layers = plan.layers
+    embedding = plan.embedding
+    head = plan.head
+    outputNorm = plan.outputNorm
+    arenas = [plan.packing.arena, plan.vectors]
+  }
+
+  /// Where everything goes, before the panels are made.
+  private struct Plan {
+    let packing: PanelPacking
+    let vectors: Arena
+    let layers: [Layer]
+    let embedding, head: pk_matrix
+    let outputNorm: UnsafePointer<Float>
+
+    init(
+      _ file: GGUFFile, _ configuration: ModelConfiguration, asFloats: Set<String>
+    ) throws(LanguageModelError) {
+      packing = PanelPacking(
+        file: file, arena: Arena(sharing: ModelWeights.regionBytes), asFloats: asFloats)
+      // Norms are written now, and would fault in pages that threads clear side by side later.
+      vectors = Arena(sharing: 64 << 10)
+      let reader = TensorReader(file: file, packing: packing, vectors: vectors)
+      let width = configuration.width
+      embedding = try reader.matrix(
+        "token_embd.weight", rows: configuration.vocabulary, columns: width)
+      head =
+        file.tensor(named: "output.weight") == nil
+        ? embedding
+        : try reader.matrix("output.weight", rows: configuration.vocabulary, columns: width)
+      outputNorm = try reader.vector("output_norm.weight", count: width)
+      var layers: [Layer] = []
+      for index in 0..<configuration.layers {
+        layers.append(try reader.layer(index, configuration))
+      }
+      try reader.refuseOthers(configuration)
+      self.layers = layers
+    }
   }
 }
 
@@ -73,11 +113,13 @@ final class ModelWeights: @unchecked Sendable {
 private final class TensorReader {
   let file: GGUFFile
   let packing: PanelPacking
+  let vectors: Arena
   private var used: Set<String> = []
 
-  init(file: GGUFFile, packing: PanelPacking) {
+  init(file: GGUFFile, packing: PanelPacking, vectors: Arena) {
     self.file = file
     self.packing = packing
+    self.vectors = vectors
   }
 
   func tensor(_ name: String, rows: Int, columns: Int) throws(LanguageModelError) -> TensorInfo {
@@ -109,7 +151,7 @@ private final class TensorReader {
 
   func vector(_ name: String, count: Int) throws(LanguageModelError) -> UnsafePointer<Float> {
     let tensor = try tensor(name, rows: 1, columns: count)
-    let out = packing.arena.allocate(Float.self, count: count)
+    let out = vectors.allocate(Float.self, count: count)
     if let source = file.bytes(of: tensor).baseAddress {
       Dequantisation.dequantise(tensor.type, source, count: count, into: out)
     }

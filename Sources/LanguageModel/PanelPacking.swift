@@ -3,23 +3,65 @@ import Kernels
 import ModelFormats
 import Synchronization
 
-/// Brings tensors of a file into the panels that the kernels read.
-struct PanelPacking {
+/// Brings tensors of a file into the panels that the kernels read: first all are planned, then threads share the work.
+///
+/// Not for two threads at a time, but for what `run` shares out.
+final class PanelPacking {
+  /// Bytes of panels that a thread makes at once.
+  private static let chunkBytes = 256 << 10
+
+  /// A tensor and where its panels go.
+  private struct Piece {
+    let tensor: TensorInfo
+    let source: UnsafeRawPointer
+    let kind: pk_panel_kind
+    let out: UnsafeMutableRawPointer
+    /// From one panel to the next, in bytes.
+    let stride: Int
+  }
+
   let file: GGUFFile
   let arena: Arena
-  let team: ThreadTeam
+  /// Tensors that are kept as float32 because their scales do not fit a panel's.
+  private let asFloats: Set<String>
+  private var pieces: [Piece] = []
 
-  /// The tensors one below the other as one matrix; they have to have the same row length.
+  init(file: GGUFFile, arena: Arena, asFloats: Set<String>) {
+    self.file = file
+    self.arena = arena
+    self.asFloats = asFloats
+  }
+
+  /// Plans the tensors one below the other as one matrix; they have to have the same row length. Its memory is written
+  /// by `run`.
   ///
   /// A type that no panel holds, and scales that do not fit one, are kept as float32.
   func matrix(_ tensors: [TensorInfo]) -> pk_matrix {
     let columns = tensors[0].rowElements
-    let kinds = Set(tensors.map { pk_panel_kind_of_type($0.type.rawValue) })
-    if kinds.count == 1, let kind = kinds.first, kind >= 0, fits(kind, columns) {
-      let kind = pk_panel_kind(UInt32(kind))
-      if let packed = pack(tensors, columns, kind) { return packed }
+    let kind = kind(of: tensors, columns)
+    let panels = tensors.reduce(0) { $0 + pk_panel_count($1.rowCount) }
+    let stride = pk_panel_bytes(kind, columns)
+    let memory = arena.allocate(byteCount: panels * stride)
+    var first = 0
+    for tensor in tensors {
+      guard let source = file.bytes(of: tensor).baseAddress else { continue }
+      pieces.append(
+        Piece(
+          tensor: tensor, source: source, kind: kind, out: memory + first * stride, stride: stride))
+      first += pk_panel_count(tensor.rowCount)
     }
-    return floats(tensors, columns)
+    return pk_matrix(
+      panels: UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)), panel_stride: stride,
+      rows: panels * Int(PK_PANEL_ROWS), columns: columns, kind: kind)
+  }
+
+  private func kind(of tensors: [TensorInfo], _ columns: Int) -> pk_panel_kind {
+    let kinds = Set(tensors.map { pk_panel_kind_of_type($0.type.rawValue) })
+    guard kinds.count == 1, let number = kinds.first, number >= 0,
+      !tensors.contains(where: { asFloats.contains($0.name) })
+    else { return PK_PANEL_F32 }
+    let kind = pk_panel_kind(UInt32(number))
+    return pk_panel_is_quantised(kind) == 0 || columns % Int(PK_BLOCK) == 0 ? kind : PK_PANEL_F32
   }
 
   /// Whether tensors can share a matrix without loss.
@@ -27,76 +69,51 @@ struct PanelPacking {
     Set(tensors.map { pk_panel_kind_of_type($0.type.rawValue) }).count == 1
   }
 
-  private func fits(_ kind: Int32, _ columns: Int) -> Bool {
-    pk_panel_is_quantised(pk_panel_kind(UInt32(kind))) == 0 || columns % Int(PK_BLOCK) == 0
-  }
-
-  private func pack(
-    _ tensors: [TensorInfo], _ columns: Int, _ kind: pk_panel_kind
-  ) -> pk_matrix? {
-    let (matrix, panels) = empty(tensors, columns, kind)
-    let failed = Atomic<Bool>(false)
-    var first = 0
-    for tensor in tensors {
-      guard let bytes = file.bytes(of: tensor).baseAddress else { continue }
-      let stride = tensor.byteCount / tensor.rowCount
-      // Threads read the file and write panels of their own.
-      nonisolated(unsafe) let (source, out) = (bytes, panels + first * matrix.panel_stride)
-      eachPanel(of: tensor.rowCount) { panel, row, count in
-        let status = pk_pack_panel(
-          tensor.type.rawValue, source + row * stride, stride, count, columns,
-          (out + panel * matrix.panel_stride).assumingMemoryBound(to: UInt8.self))
-        if status != 0 { failed.store(true, ordering: .relaxed) }
-      }
-      first += pk_panel_count(tensor.rowCount)
-    }
-    return failed.load(ordering: .relaxed) ? nil : matrix
-  }
-
-  private func floats(_ tensors: [TensorInfo], _ columns: Int) -> pk_matrix {
-    let (matrix, panels) = empty(tensors, columns, PK_PANEL_F32)
-    var first = 0
-    for tensor in tensors {
-      guard let bytes = file.bytes(of: tensor).baseAddress else { continue }
-      let stride = tensor.byteCount / tensor.rowCount
-      nonisolated(unsafe) let (source, out) = (bytes, panels + first * matrix.panel_stride)
-      eachPanel(of: tensor.rowCount) { panel, row, count in
-        let rows = UnsafeMutablePointer<Float>.allocate(capacity: count * columns)
-        defer { rows.deallocate() }
-        Dequantisation.dequantise(
-          tensor.type, source + row * stride, count: count * columns, into: rows)
-        pk_pack_floats(
-          rows, columns, count, columns, PK_PANEL_F32,
-          (out + panel * matrix.panel_stride).assumingMemoryBound(to: UInt8.self))
-      }
-      first += pk_panel_count(tensor.rowCount)
-    }
-    return matrix
-  }
-
-  private func empty(
-    _ tensors: [TensorInfo], _ columns: Int, _ kind: pk_panel_kind
-  ) -> (pk_matrix, UnsafeMutableRawPointer) {
-    let panels = tensors.reduce(0) { $0 + pk_panel_count($1.rowCount) }
-    let stride = pk_panel_bytes(kind, columns)
-    let memory = arena.allocate(byteCount: panels * stride)
-    let matrix = pk_matrix(
-      panels: UnsafePointer(memory.assumingMemoryBound(to: UInt8.self)), panel_stride: stride,
-      rows: panels * Int(PK_PANEL_ROWS), columns: columns, kind: kind)
-    return (matrix, memory)
-  }
-
-  /// Shares panels out among the threads, some at a time.
-  private func eachPanel(
-    of rows: Int, _ body: (_ panel: Int, _ row: Int, _ count: Int) -> Void
-  ) {
-    let height = Int(PK_PANEL_ROWS)
-    let panels = pk_panel_count(rows)
-    let step = max(1, panels / 64)
-    team.run(chunks: (panels + step - 1) / step) { chunk in
-      for panel in chunk * step..<min(panels, (chunk + 1) * step) {
-        body(panel, panel * height, min(height, rows - panel * height))
+  /// Makes all panels that are planned.
+  ///
+  /// - Parameter work: something else that takes long, which one of the threads does meanwhile.
+  /// - Returns: names of tensors whose scales do not fit; their panels are of no use.
+  func run(on team: ThreadTeam, beside work: () -> Void) -> Set<String> {
+    var chunks: [(piece: Piece, panels: Range<Int>)] = []
+    let all = pieces.reduce(0) { $0 + pk_panel_count($1.tensor.rowCount) * $1.stride }
+    // A region has a bounded number of chunks.
+    let byteCount = max(Self.chunkBytes, all / 8192)
+    for piece in pieces {
+      let panels = pk_panel_count(piece.tensor.rowCount)
+      let step = max(1, byteCount / piece.stride)
+      for first in stride(from: 0, to: panels, by: step) {
+        chunks.append((piece, first..<min(panels, first + step)))
       }
     }
+    let unfit = Mutex<Set<String>>([])
+    team.run(chunks: chunks.count + 1) { index in
+      guard index > 0 else { return work() }
+      let (piece, panels) = chunks[index - 1]
+      if !Self.pack(piece, panels) { unfit.withLock { _ = $0.insert(piece.tensor.name) } }
+    }
+    return unfit.withLock { $0 }
+  }
+
+  /// Whether the scales fit.
+  private static func pack(_ piece: Piece, _ panels: Range<Int>) -> Bool {
+    let (tensor, height) = (piece.tensor, Int(PK_PANEL_ROWS))
+    let (columns, rowBytes) = (tensor.rowElements, tensor.byteCount / tensor.rowCount)
+    var fits = true
+    for panel in panels {
+      let row = panel * height
+      let count = min(height, tensor.rowCount - row)
+      let source = piece.source + row * rowBytes
+      let out = (piece.out + panel * piece.stride).assumingMemoryBound(to: UInt8.self)
+      if pk_panel_kind_of_type(tensor.type.rawValue) == Int32(piece.kind.rawValue) {
+        fits = pk_pack_panel(tensor.type.rawValue, source, rowBytes, count, columns, out) == 0 && fits
+        continue
+      }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * columns) { rows in
+        guard let first = rows.baseAddress else { return }
+        Dequantisation.dequantise(tensor.type, source, count: count * columns, into: first)
+        pk_pack_floats(first, columns, count, columns, piece.kind, out)
+      }
+    }
+    return fits
   }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 public import Foundation
 import Kernels
 import Synchronization
@@ -7,8 +6,8 @@ import Tokenizers
 /// Turns texts into unit vectors whose dot products say how alike the texts are.
 ///
 /// A BERT encoder with mean pooling over all tokens, as sentence-transformers runs
-/// all-MiniLM-L6-v2. Texts are cut to 256 tokens. It computes on a thread of its own, one call after
-/// another.
+/// all-MiniLM-L6-v2. Texts are cut to 256 tokens. It computes on threads of its own, one call of a
+/// priority after another.
 /// Source: Reimers and Gurevych, "Sentence-BERT", 2019; Devlin et al., "BERT", 2018.
 public final class SentenceEncoder: Sendable {
   /// Features of a vector.
@@ -24,8 +23,10 @@ public final class SentenceEncoder: Sendable {
   private static let tokensPerPass = 512
 
   private let tokenizer: WordPiece
-  private let runner: Runner
-  private let queue = DispatchQueue(label: "pillow-lsp.sentence-encoder", qos: .userInitiated)
+  private let interactive: EncoderRunner
+  /// Made when it is first needed.
+  private let background = Mutex<EncoderRunner?>(nil)
+  private let makeBackground: @Sendable () -> EncoderRunner
   private let maximumTokens: Int
 
   /// - Parameters:
@@ -42,7 +43,8 @@ public final class SentenceEncoder: Sendable {
     dimensions = configuration.hiddenSize
     maximumTokens = min(Self.maximumTokens, configuration.positions)
     identity = "bert-mean-\(dimensions)-\(maximumTokens)-\(file.digest)"
-    runner = Runner(EncoderPass(configuration, weights, team: ThreadTeam(threads: threads)))
+    interactive = EncoderRunner(configuration, weights, threads: threads, .interactive)
+    makeBackground = { EncoderRunner(configuration, weights, threads: threads, .background) }
   }
 
   private static func tokenizer(
@@ -70,13 +72,15 @@ public final class SentenceEncoder: Sendable {
   /// A vector a text, in the order of the texts.
   ///
   /// - Throws: `CancellationError` if the task is cancelled.
-  public func embed(_ texts: [String]) async throws -> [[Float]] {
+  public func embed(
+    _ texts: [String], priority: EncodingPriority = .interactive
+  ) async throws -> [[Float]] {
     try Task.checkCancellation()
     let cancelled = Flag()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        queue.async {
-          if let vectors = self.vectors(texts, cancelled) {
+        runner(priority).run { pass in
+          if let vectors = self.vectors(texts, pass, cancelled) {
             continuation.resume(returning: vectors)
           } else {
             continuation.resume(throwing: CancellationError())
@@ -88,14 +92,25 @@ public final class SentenceEncoder: Sendable {
     }
   }
 
-  private func vectors(_ texts: [String], _ cancelled: Flag) -> [[Float]]? {
+  private func runner(_ priority: EncodingPriority) -> EncoderRunner {
+    guard priority == .background else { return interactive }
+    return background.withLock { runner in
+      let made = runner ?? makeBackground()
+      runner = made
+      return made
+    }
+  }
+
+  private func vectors(
+    _ texts: [String], _ pass: EncoderPass, _ cancelled: Flag
+  ) -> [[Float]]? {
     var vectors: [[Float]] = []
     vectors.reserveCapacity(texts.count)
     var batch: [[Int32]] = []
     var tokens = 0
     func flush() -> Bool {
       guard !batch.isEmpty else { return true }
-      guard let new = runner.pass.vectors(batch, isCancelled: { cancelled.isSet }) else {
+      guard let new = pass.vectors(batch, isCancelled: { cancelled.isSet }) else {
         return false
       }
       vectors += new
@@ -112,12 +127,6 @@ public final class SentenceEncoder: Sendable {
     }
     return flush() ? vectors : nil
   }
-}
-
-/// `@unchecked`: only the encoder's serial queue uses the pass.
-private final class Runner: @unchecked Sendable {
-  let pass: EncoderPass
-  init(_ pass: EncoderPass) { self.pass = pass }
 }
 
 private final class Flag: Sendable {

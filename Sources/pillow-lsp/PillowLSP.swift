@@ -23,7 +23,6 @@ struct PillowLSP: AsyncParsableCommand {
   /// What editors say is known without the tree of all commands, which would be a third of the time until the server
   /// answers.
   static func main() async {
-    ProcessorRestart.ifNeeded()
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments {
     case [] where isatty(STDIN_FILENO) == 0, ["serve"], ["--stdio"], ["serve", "--stdio"]:

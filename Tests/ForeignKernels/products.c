@@ -36,7 +36,7 @@ static void fill(pk_panel_kind kind, uint8_t *panels, size_t bytes) {
 }
 
 /// The largest difference, relative to values of at least 1.
-static float difference(pk_panel_kind kind, size_t tokens, size_t columns) {
+static float difference(pk_panel_kind kind, size_t tokens, size_t columns, int adding) {
   const size_t stride = pk_panel_bytes(kind, columns), blocks = columns / PK_BLOCK;
   uint8_t *panels = malloc(PANELS * stride);
   fill(kind, panels, PANELS * stride);
@@ -48,8 +48,9 @@ static float difference(pk_panel_kind kind, size_t tokens, size_t columns) {
   for (size_t t = 0; t < tokens; t++) pk_quantise(&a, t, 0, columns);
   pk_matrix w = {.panels = panels, .panel_stride = stride, .rows = ROWS, .columns = columns, .kind = kind};
   float *expected = calloc(tokens * ROWS, sizeof(float)), *found = calloc(tokens * ROWS, sizeof(float));
-  pk_multiply_scalar(&w, 0, PANELS, &a, 0, tokens, expected, ROWS);
-  PRODUCT_UNDER_TEST(&w, 0, PANELS, &a, 0, tokens, found, ROWS);
+  for (size_t i = 0; i < tokens * ROWS; i++) expected[i] = found[i] = (float)rand() / (float)RAND_MAX - 0.5f;
+  pk_multiply_scalar(&w, 0, PANELS, &a, 0, tokens, expected, ROWS, adding);
+  PRODUCT_UNDER_TEST(&w, 0, PANELS, &a, 0, tokens, found, ROWS, adding);
   float worst = 0;
   for (size_t i = 0; i < tokens * ROWS; i++) {
     float error = fabsf(expected[i] - found[i]) / fmaxf(1, fabsf(expected[i]));
@@ -64,13 +65,14 @@ int main(void) {
   float worst = 0;
   for (pk_panel_kind kind = PK_PANEL_Q4; kind <= PK_PANEL_F32; kind++)
     for (size_t tokens = 1; tokens <= 27; tokens++)
-      for (size_t columns = 256; columns <= 768; columns += 256) {
-        float error = difference(kind, tokens, columns);
-        if (!(error <= worst)) worst = error;
-        if (error <= 1e-4f) continue;
-        wrong++;
-        printf("kind %d, %zu tokens, %zu columns: %g\n", kind, tokens, columns, (double)error);
-      }
+      for (size_t columns = 256; columns <= 768; columns += 256)
+        for (int adding = 0; adding < 2; adding++) {
+          float error = difference(kind, tokens, columns, adding);
+          if (!(error <= worst)) worst = error;
+          if (error <= 1e-4f) continue;
+          wrong++;
+          printf("kind %d, %zu tokens, %zu columns: %g\n", kind, tokens, columns, (double)error);
+        }
   printf("largest difference %g\n", (double)worst);
   return wrong > 0;
 }

@@ -36,12 +36,67 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    /// The caller's own chunks are the caller's affair.
+    @Test(arguments: [0, 10])
+    func helpersHaveThePriorityThatWasAskedFor(nice: Int) {
+      let team = ThreadTeam(threads: 2, nice: nice)
+      let caller = ThreadPriority.current
+      let seen = Mutex<[ThreadPriority]>([])
+      // Until the helper has had a chunk, the caller holds the other.
+      team.run(chunks: 2) { _ in
+        seen.withLock { $0.append(.current) }
+        while seen.withLock({ $0.count < 2 }) { sched_yield() }
+      }
+      let helpers = seen.withLock { $0.filter { $0.thread != caller.thread } }
+      #expect(helpers.count == 1)
+      #expect(helpers.allSatisfy { $0.nice == max(caller.nice, Int32(nice)) })
+    }
+
+    @Test(arguments: [0, 10])
+    func aSerialThreadHasThePriorityThatWasAskedFor(nice: Int) async {
+      let caller = ThreadPriority.current
+      let thread = SerialThread(name: "test", nice: nice)
+      let seen = await withCheckedContinuation { seen in
+        thread.add { seen.resume(returning: ThreadPriority.current) }
+      }
+      #expect(seen.thread != caller.thread)
+      #expect(seen.nice == max(caller.nice, Int32(nice)))
+    }
+  #endif
+
+  @Test func jobsOfASerialThreadRunInTheirOrder() async {
+    let thread = SerialThread(name: "test")
+    let order = Order()
+    let all = await withCheckedContinuation { done in
+      for job in 0..<100 { thread.add { order.jobs.withLock { $0.append(job) } } }
+      thread.add { done.resume(returning: order.jobs.withLock { $0 }) }
+    }
+    #expect(all == Array(0..<100))
+  }
+
   @Test func theDefaultIsOneThreadAPhysicalCore() {
     #expect(ThreadTeam().threadCount >= 1)
     #expect(ThreadTeam().threadCount <= ProcessInfo.processInfo.processorCount)
   }
 }
 
+#if os(Linux)
+  private struct ThreadPriority {
+    let thread: pthread_t
+    let nice: Int32
+
+    /// Linux gives every thread a nice value of its own, and 0 is the one that asks.
+    static var current: Self {
+      Self(thread: pthread_self(), nice: getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0))
+    }
+  }
+#endif
+
 private final class Counter: Sendable {
   let value = Atomic<Int>(0)
+}
+
+private final class Order: Sendable {
+  let jobs = Mutex<[Int]>([])
 }

@@ -53,6 +53,18 @@ struct SentenceEncoderTests {
     }
   }
 
+  /// They have threads and buffers of their own, side by side.
+  @Test func vectorsInTheBackgroundAreTheSame() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
+    let texts = (0..<48).map { "exemplar \($0): write a test, or a commit message" }
+    async let background = encoder.embed(texts, priority: .background)
+    async let interactive = encoder.embed(texts)
+    for (a, b) in zip(try await background, try await interactive) {
+      #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 })
+    }
+    #expect(try await background.count == texts.count)
+  }
+
   @Test func textsBeyondTheLimitAreCut() async throws {
     let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 1)
     let long = try await encoder.embed(String(repeating: "word ", count: 254))

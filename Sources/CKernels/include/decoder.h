@@ -20,17 +20,6 @@ typedef struct {
   size_t hidden_stride;
 } pk_low_rank;
 
-/// y = W·a, panels shared out.
-typedef struct {
-  const pk_matrix *matrix;
-  const pk_activations *in;
-  size_t tokens;
-  float *y;
-  size_t y_stride;
-  size_t panels_per_chunk;
-  pk_low_rank updates[PK_LOW_RANK_PARTS];
-} pk_linear_task;
-
 /// hidden = scale·A·a for the updates of one input, some tokens a chunk.
 typedef struct {
   /// [rank][columns] each, of a float kind; no panels where there is nothing.
@@ -41,9 +30,26 @@ typedef struct {
   const pk_activations *in;
   float scale[PK_LOW_RANK_PARTS];
   size_t tokens, tokens_per_chunk;
+  /// Chunks that are through; 0 at first. Read and written atomically.
+  long done;
 } pk_hidden_task;
 
-void pk_hidden_chunk(void *task, long chunk, long thread);
+/// y = W·a, panels shared out; with updates y = W·a + Σ B·hidden.
+typedef struct {
+  const pk_matrix *matrix;
+  const pk_activations *in;
+  size_t tokens;
+  float *y;
+  size_t y_stride;
+  size_t panels_per_chunk;
+  pk_low_rank updates[PK_LOW_RANK_PARTS];
+  /// What makes the updates' `hidden`, in chunks before those of this product: nobody waits for it who has a product
+  /// of W left to make. NULL without updates.
+  pk_hidden_task *hidden;
+} pk_linear_task;
+
+/// How many chunks a `pk_linear_task` has; a `pk_gated_task` has those of its gate.
+size_t pk_linear_chunks(const pk_linear_task *task);
 
 void pk_linear_chunk(void *task, long chunk, long thread);
 
@@ -56,7 +62,7 @@ typedef struct {
   int quantise;
 } pk_gated_task;
 
-/// `panels_per_chunk` is even, so that a chunk is whole blocks of 32.
+/// The gate's `hidden` makes those of both. `panels_per_chunk` is even, so that a chunk is whole blocks of 32.
 void pk_gated_chunk(void *task, long chunk, long thread);
 
 /// x += y (normalised first where `post_weight` is set), then out = norm(x), a token a step.

@@ -9,13 +9,16 @@ const char *const *pk_kernels_available(void);
 /// processor has them.
 const char *pk_kernels_name(void);
 
-/// Chooses kernels by name for this process, for tests and benchmarks; returns 0, or -1 if this processor has none of that name.
-/// Not while anything computes.
-int pk_kernels_choose(const char *name);
+/// The product of the kernels of that name, whatever is in use, for tests; NULL if this processor has none.
+pk_multiply pk_kernels_product(const char *name);
 
 /// The product of the kernels in use.
 void pk_multiply_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
                         size_t tokens, float *y, size_t y_stride);
+
+/// The same, added to what `y` holds.
+void pk_add_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                   size_t tokens, float *y, size_t y_stride);
 
 /// 2 for AVX-512, 1 for AVX2 or NEON, 0 for portable code, of the kernels in use.
 int pk_kernels_level(void);

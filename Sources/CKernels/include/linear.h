@@ -44,13 +44,14 @@ typedef struct {
 /// y[t·y_stride + r] = Σ_c W[r, c] · a[t, c] for all tokens and the rows of panels `first` ≤ p < `last`.
 ///
 /// Whole panels are written: `y_stride` is at least the rows rounded up to 16. Quantised kinds read `q`, the others `x`.
+/// With `adding` set the sums begin with what `y` holds.
 typedef void (*pk_multiply)(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a,
-                            size_t first_token, size_t tokens, float *y, size_t y_stride);
+                            size_t first_token, size_t tokens, float *y, size_t y_stride, int adding);
 
-void pk_multiply_scalar(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
+void pk_multiply_scalar(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t, int);
 #if defined(__x86_64__)
-void pk_multiply_avx2(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
-void pk_multiply_avx512(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
+void pk_multiply_avx2(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t, int);
+void pk_multiply_avx512(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t, int);
 #elif defined(__aarch64__)
-void pk_multiply_neon(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t);
+void pk_multiply_neon(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t, int);
 #endif

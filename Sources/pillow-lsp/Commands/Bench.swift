@@ -5,6 +5,7 @@ import Tokenizers
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bench",
     abstract: "Time the engine: prefill and decode, in tokens a second.",
     discussion: """
       A repetition puts --prompt-tokens tokens that no cache knows through the model, then decodes
@@ -18,12 +19,21 @@ struct Bench: AsyncParsableCommand {
   @Option(help: "Tokens to decode.") var generate = 64
   @Option(help: "Questions to score behind one prompt.") var score = 0
   @Option(help: "How many times.") var repetitions = 5
+  @Option(
+    help: "How many of the prompt's first tokens are always the same, as exemplars that were seen before.")
+  var seenTokens = 0
+  @Option(help: "How many answers to cancel at some moment, and time how long they take to end.")
+  var cancellations = 0
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
     guard promptTokens >= 1, generate >= 0, (0...4096).contains(score), (1...10_000).contains(repetitions) else {
       throw ValidationError(
         "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0.")
+    }
+    guard (0..<promptTokens).contains(seenTokens), (0...10_000).contains(cancellations) else {
+      throw ValidationError(
+        "--seen-tokens has to be below --prompt-tokens, --cancellations from 0 to 10000.")
     }
     guard promptTokens + generate < model.context else {
       throw ValidationError(
@@ -36,6 +46,12 @@ struct Bench: AsyncParsableCommand {
     let tokensPerSecond: Double
   }
 
+  /// How long answers took to end after they were cancelled.
+  private struct Cancellation: Encodable {
+    let count: Int
+    let medianSeconds, longestSeconds: Double
+  }
+
   private struct Report: Encodable {
     let model, kernel: String
     let prefill: Rate
@@ -43,7 +59,10 @@ struct Bench: AsyncParsableCommand {
     let decode: Rate?
     /// Of tokens that are new, with --score.
     let scoring: Rate?
-    let threads, promptTokens, generate, repetitions: Int
+    /// From the call to the first token, with --seen-tokens of the prompt in the cache.
+    let firstTokenSeconds: Double
+    let cancellation: Cancellation?
+    let threads, promptTokens, seenTokens, generate, repetitions: Int
     let loadSeconds: Double
     let peakMemoryBytes, weightBytes: Int
   }
@@ -58,34 +77,37 @@ struct Bench: AsyncParsableCommand {
     var prefill: [Double] = []
     var decode: [Double] = []
     var scoring: [Double] = []
+    var firstToken: [Double] = []
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
       var options = GenerationOptions(
         maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
       // A disorder that repeats itself would be guessed, and nothing measured.
       options.usesLookup = false
-      let timings = try await model.generate(
-        tokens(promptTokens, repetition, model), options: options
-      ).timings
+      let timings = try await model.generate(prompt(repetition, model), options: options).timings
       let scored = score > 0 ? try await scoringRate(repetition, model, adapter) : nil
       guard repetition > 0 else { continue }
       if let scored { scoring.append(scored) }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)
       decode.append(timings.tokensPerSecond)
+      firstToken.append(timings.firstTokenSeconds)
     }
+    let cancellation = try await timeCancellations(model, adapter)
     let report = Report(
       model: model.identity, kernel: LanguageModel.kernels,
       prefill: Rate(tokensPerSecond: Self.median(prefill)),
       decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
       scoring: scoring.isEmpty ? nil : Rate(tokensPerSecond: Self.median(scoring)),
-      threads: model.threads, promptTokens: promptTokens, generate: generate,
+      firstTokenSeconds: Self.median(firstToken), cancellation: cancellation,
+      threads: model.threads, promptTokens: promptTokens, seenTokens: seenTokens, generate: generate,
       repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
       weightBytes: model.weightBytes)
     if json { return try Output.json(report) }
     Output.line(
       String(
         format: "prefill %.0f tokens/s, decode %.1f tokens/s, %d threads, %@ kernels, peak %d MiB",
-        report.prefill.tokensPerSecond, report.decode?.tokensPerSecond ?? 0, report.threads,
+        report.prefill.tokensPerSecond, report.decode?.tokensPerSecond ?? Double(0),
+        report.threads,
         report.kernel, report.peakMemoryBytes >> 20))
   }
 
@@ -101,6 +123,45 @@ struct Bench: AsyncParsableCommand {
     let start = clock.now
     _ = try await model.scores(of: items, adapter: adapter)
     return Double(promptTokens + 32 * score) / ((clock.now - start) / .seconds(1))
+  }
+
+  /// Answers that are cancelled at moments spread over a prompt's and an answer's time; nil without any.
+  private func timeCancellations(
+    _ model: LanguageModel, _ adapter: AdapterUse?
+  ) async throws -> Cancellation? {
+    guard cancellations > 0 else { return nil }
+    let clock = ContinuousClock()
+    var options = GenerationOptions(
+      maximumTokens: generate + 1, stopsAtEnd: false, adapter: adapter)
+    options.usesLookup = false
+    let start = clock.now
+    _ = try await model.generate(prompt(repetitions + 1, model), options: options)
+    let whole = clock.now - start
+    var seconds: [Double] = []
+    var round = 0
+    while seconds.count < cancellations {
+      round += 1
+      let answer = Task { [prompt = prompt(repetitions + 1 + round, model), options] in
+        try await model.generate(prompt, options: options)
+      }
+      // Part of the time that all of it takes, another part each round: the golden ratio's multiples leave no gap.
+      let part = (Double(round) * 0.618_034).truncatingRemainder(dividingBy: 1)
+      try await Task.sleep(for: whole * (part * 0.95))
+      let asked = clock.now
+      answer.cancel()
+      // One that was through by then tells nothing.
+      if case .failure = await answer.result {
+        seconds.append((clock.now - asked) / .seconds(1))
+      }
+    }
+    return Cancellation(
+      count: seconds.count, medianSeconds: Self.median(seconds),
+      longestSeconds: seconds.max() ?? 0)
+  }
+
+  /// A prompt of which the cache knows the first `seenTokens` at most.
+  private func prompt(_ repetition: Int, _ model: LanguageModel) -> [Int32] {
+    tokens(seenTokens, 0, model) + tokens(promptTokens - seenTokens, repetition + 1, model)
   }
 
   /// Ordinary tokens in a fixed disorder; each seed begins with another one, so nothing of it is in the cache.

@@ -7,6 +7,7 @@ import Tokenizers
 
 struct Complete: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "complete",
     abstract: "Complete an instruction with the exemplars of a project.",
     discussion: """
       The instruction is the argument, or what standard input holds. With --raw, standard input is a

@@ -5,10 +5,12 @@ import PillowServer
 
 struct Config: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "config",
     abstract: "Show the settings.", subcommands: [Show.self], defaultSubcommand: Show.self)
 
   struct Show: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "show",
       abstract: "Print every setting, and where its value comes from.",
       discussion: "What an editor sets is not known here; it comes before the project's file.")
 

@@ -8,6 +8,7 @@ import PromptPool
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Say what is found, what is missing, and what to do about it.",
     discussion: "The exit code is 1 when something that is needed is missing.")
 
@@ -70,11 +71,16 @@ struct Doctor: AsyncParsableCommand {
   }
 
   private func processor() -> Check {
+    guard let core = MatrixLibrary.core else {
+      return Check(
+        name: "processor", ok: false, detail: "kernels for \(LanguageModel.kernels), no OpenBLAS",
+        advice: "Install OpenBLAS (Debian: libopenblas0): without it sentence vectors come many times slower.")
+    }
     let needed = MatrixLibrary.neededCore
     return Check(
       name: "processor", ok: needed == nil,
-      detail: "kernels for \(LanguageModel.kernels), OpenBLAS for \(MatrixLibrary.core)",
-      advice: needed.map { "Set \(MatrixLibrary.coreVariable)=\($0): OpenBLAS does not know this processor." })
+      detail: "kernels for \(LanguageModel.kernels), OpenBLAS for \(core)",
+      advice: needed.map { "Set \(MatrixLibrary.coreVariable)=\($0): OpenBLAS computes for an older processor." })
   }
 
   private func projectCheck() -> Check {

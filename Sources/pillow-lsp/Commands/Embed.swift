@@ -5,6 +5,7 @@ import SentenceEncoder
 
 struct Embed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "embed",
     abstract: "Read a text a line, print its unit vector as a JSON array a line.")
 
   @Flag(help: "Print JSON; this is what is printed in any case.") var json = false

@@ -11,7 +11,7 @@ struct FeedbackCommand: AsyncParsableCommand {
 
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Count accepts, rejects and what is kept.")
+      commandName: "stats", abstract: "Count accepts, rejects and what is kept.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "Only the latest suggestions, so many.") var last = 10_000
@@ -36,6 +36,7 @@ struct FeedbackCommand: AsyncParsableCommand {
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Print suggestions with their events, an object a line, oldest first.",
       discussion: "It holds what you have written; --masked leaves the texts out.")
 

@@ -5,6 +5,7 @@ import PromptPool
 
 struct Match: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "match",
     abstract: "Print the exemplars of a project that fit an instruction.",
     discussion: "The instruction is the argument, or what standard input holds.")
 

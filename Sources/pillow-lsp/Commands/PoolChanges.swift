@@ -6,6 +6,7 @@ import PromptPool
 extension Pool {
   struct Edit: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "edit",
       abstract: "Change an exemplar; the earlier version is kept.",
       discussion: "What is not named stays as it is.")
 
@@ -35,7 +36,7 @@ extension Pool {
 
   struct Pin: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Let an exemplar enter every prompt.")
+      commandName: "pin", abstract: "Let an exemplar enter every prompt.")
 
     @OptionGroup var project: ProjectOption
     @Flag(help: "Take it back.") var off = false
@@ -56,7 +57,7 @@ extension Pool {
 
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Take an exemplar out of the pool; feedback on it stays.")
+      commandName: "remove", abstract: "Take an exemplar out of the pool; feedback on it stays.")
 
     @OptionGroup var project: ProjectOption
     @Flag(help: "Take it back.") var undo = false
@@ -70,7 +71,7 @@ extension Pool {
 
   struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Move all exemplars of a pool into another.")
+      commandName: "merge", abstract: "Move all exemplars of a pool into another.")
 
     @OptionGroup var project: ProjectOption
     @Argument(help: "The pool that ends.") var pool: String
@@ -84,7 +85,7 @@ extension Pool {
 
   struct Split: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Move the exemplars with a tag out of a pool into another.")
+      commandName: "split", abstract: "Move the exemplars with a tag out of a pool into another.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "The tag.") var tag: String
@@ -99,6 +100,7 @@ extension Pool {
 
   struct Share: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "share",
       abstract: "Write a pool to the project's .pillow/pools, for its version control.")
 
     @OptionGroup var project: ProjectOption

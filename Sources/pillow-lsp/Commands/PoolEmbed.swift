@@ -6,6 +6,7 @@ import Synchronization
 extension Pool {
   struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "embed",
       abstract: "Give all exemplars their vectors now; goes on where it was interrupted.",
       discussion:
         "Without it a server does so in the background, and finds by words what has no vector yet.")

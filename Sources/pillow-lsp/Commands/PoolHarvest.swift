@@ -7,6 +7,7 @@ import PromptPool
 extension Pool {
   struct Harvest: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "harvest",
       abstract: "List accepted and kept completions, and make exemplars of them.",
       discussion: """
         Files of secrets, and files that `.gitignore` names, are never quoted; what seems to hold a password or key is

@@ -9,6 +9,7 @@ extension ExportFormat: ExpressibleByArgument {}
 extension Pool {
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract: "Add the exemplars of a file or a starter pool.",
       discussion: """
         Bad records are reported with their lines and skipped; what is there already, or nearly so, is skipped.
@@ -67,6 +68,7 @@ extension Pool {
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "export",
       abstract: "Print the exemplars, or write them to a file; `pool import` reads all formats.")
 
     @OptionGroup var project: ProjectOption

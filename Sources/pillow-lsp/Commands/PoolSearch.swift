@@ -8,6 +8,7 @@ extension ExemplarFilter.Use: ExpressibleByArgument {}
 extension Pool {
   struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "search",
       abstract: "Find exemplars by their words and by their meaning, best first.",
       discussion: """
         What has no vector yet is found by its words only; without the sentence encoder everything is. Dates are

@@ -6,7 +6,7 @@ import PromptPool
 extension Pool {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Print an exemplar with its use and its earlier versions.")
+      commandName: "show", abstract: "Print an exemplar with its use and its earlier versions.")
 
     @OptionGroup var project: ProjectOption
     @Flag(help: "Print one JSON object.") var json = false

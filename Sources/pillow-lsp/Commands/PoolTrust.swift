@@ -6,6 +6,7 @@ import PromptPool
 extension Pool {
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "stats",
       abstract: "Count exemplars, embeddings, suggestions and feedback, and say what takes space.")
 
     @OptionGroup var project: ProjectOption
@@ -51,6 +52,7 @@ extension Pool {
 
   struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "forget",
       abstract: "Delete an exemplar and everything that quotes it, from the file too.",
       discussion: """
         Suggestions that had it in their prompt and other exemplars that hold its output go with it. It cannot be
@@ -83,6 +85,7 @@ extension Pool {
 
   struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "backup",
       abstract: "Write a copy of the project's database, also while a server uses it.")
 
     @OptionGroup var project: ProjectOption
@@ -93,6 +96,7 @@ extension Pool {
 
   struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "restore",
       abstract: "Put a backup in place of the project's database; what was there is kept.")
 
     @OptionGroup var project: ProjectOption
@@ -106,6 +110,7 @@ extension Pool {
 
   struct Recover: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "recover",
       abstract: "Save what can be read of a damaged database into the project's pool.",
       discussion: """
         Without a file: the one that was set aside last. A database that is damaged and still in place is set aside

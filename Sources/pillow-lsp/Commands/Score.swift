@@ -5,6 +5,7 @@ import Tokenizers
 
 struct Score: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "score",
     abstract: "Read JSON lines {\"prompt\",\"completion\"}, print each completion's likelihood.",
     discussion: """
       Prints {"nll","tokens"} a line: the sum of -ln p over the completion's tokens, and their number.

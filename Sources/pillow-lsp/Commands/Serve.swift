@@ -5,6 +5,7 @@ import PillowServer
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Speak the Language Server Protocol on standard input and output.")
 
   @Flag(help: .hidden) var stdio = false

@@ -7,6 +7,7 @@ import Tokenizers
 
 struct Tokenize: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "tokenize",
     abstract: "Read any bytes, print {\"ids\"}: the tokens of a language model.",
     discussion: """
       Standard input is read to its last byte, a line end at its end too. Special tokens that are \

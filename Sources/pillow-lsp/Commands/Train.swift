@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Train what a project learns.", subcommands: [TrainMatcher.self])
 }

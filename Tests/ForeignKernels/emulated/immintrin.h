@@ -26,6 +26,7 @@ static inline __m512i _mm512_srai_epi16(__m512i a,unsigned n){return (__m512i)((
 static inline __m512i _mm512_add_epi32(__m512i a,__m512i b){return (__m512i)((v16si)a+(v16si)b);}
 static inline __m512i _mm512_dpwssd_epi32(__m512i s,__m512i a,__m512i b){v16si r=(v16si)s;v32hi x=(v32hi)a,y=(v32hi)b;for(int i=0;i<16;i++)r[i]+=(int)x[2*i]*y[2*i]+(int)x[2*i+1]*y[2*i+1];return (__m512i)r;}
 static inline __m512 _mm512_cvtepi32_ps(__m512i a){v16si x=(v16si)a;__m512 r;for(int i=0;i<16;i++)r[i]=(float)x[i];return r;}
+static inline __m512 _mm512_add_ps(__m512 a,__m512 b){return a+b;}
 static inline __m512 _mm512_mul_ps(__m512 a,__m512 b){return a*b;}
 static inline __m512 _mm512_fmadd_ps(__m512 a,__m512 b,__m512 c){__m512 r;for(int i=0;i<16;i++)r[i]=fmaf(a[i],b[i],c[i]);return r;}
 static inline __m512 _mm512_castsi512_ps(__m512i a){return (__m512)a;}
