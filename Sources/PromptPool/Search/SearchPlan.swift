@@ -10,27 +10,44 @@ internal import GRDB
 struct SearchPlan {
   static let commonCount = 4096
   /// Rows that are ranked, at most, unless a single word has more.
-  private static let rankedCount = 8192
+  private static let rankedCount = 4096
   /// Rows that are looked at when all words are common.
   static let sampled = 256
 
-  /// Lower-case, each once.
+  /// Lower-case, each once; for a word that nothing holds, those that begin with it.
   let words: [String]
-  /// An FTS5 expression over rare words, prefixes included; nil when all are common.
+  /// An FTS5 expression over rare words and what begins with them; nil when all are common.
   let rare: String?
+  /// For each word an expression of what counts as it.
+  private let forms: [String]
 
   init(_ text: String, _ db: Database) throws {
     var seen: Set<String> = []
-    words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-      .filter { seen.insert($0).inserted }
-    var found: [(pattern: String, count: Int)] = []
     // More words than these tell nothing new, and each is looked up.
-    for word in words.prefix(32) {
+    let asked = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+      .filter { seen.insert($0).inserted }.prefix(32)
+    let terms = try asked.isEmpty ? nil : IndexedTerms(db)
+    var (words, forms): ([String], [String]) = ([], [])
+    var found: [(pattern: String, count: Int)] = []
+    for word in asked {
       let count = try Self.count(Self.exact(word), db)
-      guard count < Self.commonCount else { continue }
-      let prefix = Self.prefix(word)
-      found.append((prefix, count))
+      var form = [word]
+      if count < Self.commonCount, let terms {
+        if count > 0 { found.append((Self.exact(word), count)) }
+        let others = try terms.beginning(with: word)
+        if count == 0, !others.isEmpty { form = others }
+        for term in others {
+          let count = try Self.count(Self.exact(term), db)
+          if count < Self.commonCount { found.append((Self.exact(term), count)) }
+        }
+      } else if count < Self.commonCount {
+        found.append((Self.prefix(word), count))
+      }
+      words += form
+      forms.append("(" + form.map(Self.exact).joined(separator: " OR ") + ")")
     }
+    self.words = words
+    self.forms = forms
     var total = 0
     let ranked = found.sorted { $0.count < $1.count }.prefix { word in
       total += word.count
@@ -40,8 +57,8 @@ struct SearchPlan {
   }
 
   /// All words at once.
-  var all: String { words.prefix(32).map(Self.exact).joined(separator: " AND ") }
-  var any: String { words.prefix(32).map(Self.exact).joined(separator: " OR ") }
+  var all: String { forms.joined(separator: " AND ") }
+  var any: String { forms.joined(separator: " OR ") }
 
   private static func exact(_ word: String) -> String { "\"\(word)\"" }
 
