@@ -40,9 +40,9 @@ extension PromptPool {
   ) throws -> (ids: [Int64], pattern: String) {
     let plan = try SearchPlan(text, db)
     guard !plan.words.isEmpty else { return ([], "") }
-    if let rare = plan.rare {
+    if let rare = plan.rare, let shown = plan.shown {
       let ids = try ids(matching: rare, order: "rank, exemplarText.rowid", filter, limit: limit, db)
-      return (ids, rare)
+      return (ids, shown)
     }
     var pattern = plan.all
     var ids = try ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)

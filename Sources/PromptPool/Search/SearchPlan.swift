@@ -10,7 +10,10 @@ internal import GRDB
 struct SearchPlan {
   static let commonCount = 4096
   /// Rows that are ranked, at most, unless a single word has more.
-  private static let rankedCount = 4096
+  private static let rankedCount = 2048
+  /// Words that a beginning stands for in a very large pool, and all beginnings of a search together: each word is a
+  /// walk through all segments of the index.
+  private static let (expansionsOfOne, expansionsOfAll) = (8, 16)
   /// Rows that are looked at when all words are common.
   static let sampled = 256
 
@@ -18,6 +21,8 @@ struct SearchPlan {
   let words: [String]
   /// An FTS5 expression over rare words and what begins with them; nil when all are common.
   let rare: String?
+  /// Of the same words, for a snippet: without beginnings in a very large pool, since each snippet is a search.
+  let shown: String?
   /// For each word an expression of what counts as it.
   private let forms: [String]
 
@@ -28,20 +33,27 @@ struct SearchPlan {
       .filter { seen.insert($0).inserted }.prefix(32)
     let terms = try asked.isEmpty ? nil : IndexedTerms(db)
     var (words, forms): ([String], [String]) = ([], [])
-    var found: [(pattern: String, count: Int)] = []
+    var found: [(pattern: String, shown: String, count: Int)] = []
+    var expansions = Self.expansionsOfAll
     for word in asked {
       let count = try Self.count(Self.exact(word), db)
       var form = [word]
       if count < Self.commonCount, let terms {
-        if count > 0 { found.append((Self.exact(word), count)) }
-        let others = try terms.beginning(with: word)
-        if count == 0, !others.isEmpty { form = others }
-        for term in others {
-          let count = try Self.count(Self.exact(term), db)
-          if count < Self.commonCount { found.append((Self.exact(term), count)) }
+        let begun = try terms.beginning(with: word, most: min(expansions, Self.expansionsOfOne))
+        expansions -= begun.terms.count
+        if count == 0, !begun.terms.isEmpty { form = begun.terms }
+        var each = try begun.terms.map { (Self.exact($0), try Self.count(Self.exact($0), db)) }
+        if count > 0 { each.append((Self.exact(word), count)) }
+        let total = each.reduce(0) { $0 + $1.1 }
+        // One expression for all costs least, where its rows are known to be few.
+        if begun.areAll, total < Self.commonCount {
+          let exact = ([word] + begun.terms).map(Self.exact).joined(separator: " OR ")
+          found.append((Self.prefix(word), exact, total))
+        } else {
+          found += each.filter { $0.1 < Self.commonCount }.map { ($0.0, $0.0, $0.1) }
         }
       } else if count < Self.commonCount {
-        found.append((Self.prefix(word), count))
+        found.append((Self.prefix(word), Self.prefix(word), count))
       }
       words += form
       forms.append("(" + form.map(Self.exact).joined(separator: " OR ") + ")")
@@ -54,6 +66,7 @@ struct SearchPlan {
       return total == word.count || total <= Self.rankedCount
     }
     rare = ranked.isEmpty ? nil : ranked.map(\.pattern).joined(separator: " OR ")
+    shown = ranked.isEmpty ? nil : ranked.map(\.shown).joined(separator: " OR ")
   }
 
   /// All words at once.
