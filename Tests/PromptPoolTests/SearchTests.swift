@@ -110,7 +110,7 @@ import Testing
     #expect(try found("한국어") == ["한국어"])
     #expect(try found("ét") == ["été"])
     #expect(try found("sorts").isEmpty)
-    #expect(try found("tail").count == 8)
+    #expect(try found("tail").count == 6)
     #expect(try found("tail7 été") == ["tail7", "été"])
     let sorted = try #require(try pool.search("sorted").first)
     try pool.remove(sorted.id)

@@ -13,7 +13,7 @@ struct SearchPlan {
   private static let rankedCount = 2048
   /// Words that a beginning stands for in a very large pool, and all beginnings of a search together: each word is a
   /// walk through all segments of the index.
-  private static let (expansionsOfOne, expansionsOfAll) = (8, 16)
+  private static let (expansionsOfOne, expansionsOfAll) = (6, 12)
   /// Rows that are looked at when all words are common.
   static let sampled = 256
 
