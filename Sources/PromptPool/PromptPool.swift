@@ -44,6 +44,8 @@ public final class PromptPool: Sendable {
     do {
       let queue = try DatabaseQueue(configuration: Self.configuration)
       try Self.migrate(queue, path: ":memory:")
+      // Its one connection is barred from writing, even to itself, while it reads.
+      try queue.write(IndexedTerms.prepare)
       return PromptPool(url: nil, writer: queue, now: clock)
     } catch {
       throw PromptPoolError(error, path: ":memory:")

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import PromptPool
 import Testing
 
@@ -84,5 +85,50 @@ import Testing
     let dense = try pool.search("the count")
     #expect(dense.count == 20)
     #expect(try pool.search("count", near: [], filter: ExemplarFilter(origin: "none")).isEmpty)
+  }
+
+  /// A pool as large as that by its numbers: a beginning stands for the words that are next in order.
+  @Test func beginningsCountInAVeryLargePool() throws {
+    let folder = try TemporaryFolder()
+    try PromptPool(at: folder.database).add(ExemplarDraft(instruction: "first", output: "1"))
+    let queue = try DatabaseQueue(path: folder.database.path)
+    try queue.write { try $0.execute(sql: "UPDATE sqlite_sequence SET seq = 1000000") }
+    try queue.close()
+    let pool = try PromptPool(at: folder.database)
+    let words = ["sort", "sorted", "sorting", "Café", "cafés", "s", "한국어", "été"]
+    for word in words { try pool.add(ExemplarDraft(instruction: "do \(word)", output: "x")) }
+    for number in 0..<40 {
+      try pool.add(ExemplarDraft(instruction: "do tail\(number)", output: "x"))
+    }
+    func found(_ text: String) throws -> Set<String> {
+      Set(try pool.search(text, limit: 100).map { String($0.instruction.dropFirst(3)) })
+    }
+    #expect(try found("sort") == ["sort", "sorted", "sorting"])
+    #expect(try found("sorte") == ["sorted"])
+    #expect(try found("café") == ["Café", "cafés"])
+    #expect(try found("cafe") == ["Café", "cafés"])
+    #expect(try found("한국어") == ["한국어"])
+    #expect(try found("ét") == ["été"])
+    #expect(try found("sorts").isEmpty)
+    #expect(try found("tail").count == 6)
+    #expect(try found("tail7 été") == ["tail7", "été"])
+    let sorted = try #require(try pool.search("sorted").first)
+    try pool.remove(sorted.id)
+    #expect(try found("sort") == ["sort", "sorting"])
+  }
+
+  /// A beginning that no exemplar holds as a word, and that many go on from.
+  @Test func theBeginningOfACommonWordFindsIt() throws {
+    let folder = try TemporaryFolder()
+    let pool = try PromptPool(at: folder.database)
+    let lines = (0..<17_000).map {
+      ExemplarDraft(instruction: "number \($0) without end", output: "x").jsonLine + "\n"
+    }
+    let options = ImportOptions(keepsNearDuplicates: true)
+    #expect(try pool.importFile(folder.write(lines.joined().utf8), options: options).added == 17_000)
+    let found = try pool.search("withou", near: [], filter: ExemplarFilter())
+    #expect(found.count == 20)
+    #expect(found.allSatisfy { $0.snippet?.contains("⟦without⟧") == true })
+    #expect(try pool.search("withou 16999").first?.instruction == "number 16999 without end")
   }
 }

@@ -8,6 +8,13 @@
 //   PoolBenchmarks first-match DATA-FOLDER PROJECT INSTRUCTION
 
 import Foundation
+import Kernels
+
+// As the program does: a copy of OpenBLAS that does not know the processor is told.
+if getenv(MatrixLibrary.coreVariable) == nil, let core = MatrixLibrary.neededCore {
+  setenv(MatrixLibrary.coreVariable, core, 1)
+  execv("/proc/self/exe", CommandLine.unsafeArgv)
+}
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 
 /// Finds near duplicates of a batch of new exemplars, in the pool and within the batch.
 ///
@@ -14,11 +15,16 @@ struct NearDuplicateFinder {
     table = BandTable(wanting: batch)
     self.sketches = sketches
     if batch.isEmpty { return }
-    try self.sketches.validate(db)
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT exemplarID, bandsLow, bandsHigh FROM exemplarSignatures")
-    while let row = try rows.next() {
-      table.insert(row[0], TextSignature(low: row[1], high: row[2]))
+    try self.sketches.validate(room: batch.count, db)
+    let statement = try db.cachedStatement(
+      sql: "SELECT exemplarID, bandsLow, bandsHigh FROM exemplarSignatures")
+    let rows = try Row.fetchCursor(statement)
+    // A row's own accessors look at its type each time, and the rows are the whole pool's.
+    while try rows.next() != nil {
+      let row = statement.sqliteStatement
+      table.insert(
+        sqlite3_column_int64(row, 0),
+        TextSignature(low: sqlite3_column_int64(row, 1), high: sqlite3_column_int64(row, 2)))
     }
   }
 
@@ -51,7 +57,7 @@ struct NearDuplicateFinder {
 ///
 /// They hold from batch to batch as long as nobody else has written meanwhile.
 struct SketchCache {
-  private static let places = 1 << 15
+  private static let mostPlaces = 1 << 17
 
   private var ids: [Int64] = []
   private var sketches: [TextSketch] = []
@@ -64,26 +70,32 @@ struct SketchCache {
     ]
   }
 
-  fileprivate mutating func validate(_ db: Database) throws {
-    if try ids.isEmpty || Self.state(db) != state {
-      ids = [Int64](repeating: 0, count: Self.places)
-      sketches = [TextSketch](repeating: TextSketch(), count: Self.places)
-    }
+  /// - Parameter room: exemplars that are coming.
+  fileprivate mutating func validate(room: Int, _ db: Database) throws {
+    let newest = try Int.fetchOne(db, sql: "SELECT max(exemplarID) FROM exemplarSignatures") ?? 0
+    let places = min(Self.mostPlaces, 1 << (Int.bitWidth - (newest + room).leadingZeroBitCount))
+    let isValid = try Self.state(db) == state
+    if isValid, ids.count >= places { return }
+    let (oldIDs, oldSketches) = isValid ? (ids, sketches) : ([], [])
+    ids = [Int64](repeating: 0, count: places)
+    sketches = [TextSketch](repeating: TextSketch(), count: places)
+    for (id, sketch) in zip(oldIDs, oldSketches) where id > 0 { keep(sketch, of: id) }
   }
 
   fileprivate mutating func endBatch(_ db: Database) throws { state = try Self.state(db) }
 
   fileprivate mutating func keep(_ sketch: TextSketch, of id: Int64) {
     guard !ids.isEmpty else { return }
-    ids[Int(id) & (Self.places - 1)] = id
-    sketches[Int(id) & (Self.places - 1)] = sketch
+    let place = Int(id) & (ids.count - 1)
+    ids[place] = id
+    sketches[place] = sketch
   }
 
   /// False where the exemplar is gone.
   fileprivate mutating func canBeNear(
     _ id: Int64, _ sketch: TextSketch, _ db: Database
   ) throws -> Bool {
-    let place = Int(id) & (Self.places - 1)
+    let place = Int(id) & (ids.count - 1)
     if ids[place] != id {
       let statement = try db.cachedStatement(
         sql: "SELECT instruction, input, output FROM exemplars WHERE id = ?")

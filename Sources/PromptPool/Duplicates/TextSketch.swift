@@ -2,13 +2,20 @@
 struct TextSketch {
   /// A set of shingles as a bitmap of its hashes.
   struct Field {
-    private var bits = SIMD4<UInt64>()
+    // Single words, since a vector would be aligned to 32 bytes, and there are many sketches.
+    private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     /// Shingles, each as often as it occurs: at least as many as the set has.
-    private var count = 0
+    private var count: UInt32 = 0
 
     mutating func insert(_ hash: UInt64) {
       count += 1
-      bits[Int(hash >> 6 & 3)] |= 1 << (hash & 63)
+      let bit: UInt64 = 1 << (hash & 63)
+      switch hash >> 6 & 3 {
+      case 0: bits.0 |= bit
+      case 1: bits.1 |= bit
+      case 2: bits.2 |= bit
+      default: bits.3 |= bit
+      }
     }
 
     /// Whether the Jaccard similarity of the sets can be ``nearDuplicateSimilarity`` s.
@@ -16,9 +23,10 @@ struct TextSketch {
     /// A bit that only one of them has stands for a shingle that only one has. With D of these,
     /// |A ∪ B| = (|A| + |B| + D) / 2, so that 1 − s ≥ D / |A ∪ B| asks for D ≤ (|A| + |B|) (1 − s) / (1 + s).
     func canBeNear(_ other: Field) -> Bool {
-      let apart = bits ^ other.bits
-      let least = (0..<4).reduce(0) { $0 + apart[$1].nonzeroBitCount }
-      return Double(least) <= Double(count + other.count) * Self.mostApart
+      let least =
+        (bits.0 ^ other.bits.0).nonzeroBitCount + (bits.1 ^ other.bits.1).nonzeroBitCount
+        + (bits.2 ^ other.bits.2).nonzeroBitCount + (bits.3 ^ other.bits.3).nonzeroBitCount
+      return Double(least) <= (Double(count) + Double(other.count)) * Self.mostApart
     }
 
     /// With room for the rounding of the exact similarity.

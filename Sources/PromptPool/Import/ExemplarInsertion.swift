@@ -2,8 +2,8 @@ internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
-/// Stores checked content of one pool and origin, bound without the copies that arguments in arrays need: an import does
-/// it a thousand times.
+/// Stores checked content of one pool and origin, bound without the copies that arguments in arrays, or SQLite itself,
+/// need: an import does it a thousand times.
 struct ExemplarInsertion {
   enum Known { case live(Int64), retired, not }
   enum Outcome { case added(Int64), duplicate(Int64) }
@@ -35,19 +35,23 @@ struct ExemplarInsertion {
 
   func known(_ hash: String) throws -> Known {
     let handle = find.sqliteStatement
-    bind(hash, 1, handle)
-    defer { sqlite3_reset(handle) }
-    guard try step(handle) else { return .not }
-    return sqlite3_column_int(handle, 1) == 1 ? .live(sqlite3_column_int64(handle, 0)) : .retired
+    return try lending(hash, 1, handle) {
+      defer { sqlite3_reset(handle) }
+      guard try step(handle) else { return .not }
+      return sqlite3_column_int(handle, 1) == 1
+        ? .live(sqlite3_column_int64(handle, 0)) : .retired
+    }
   }
 
   /// Stores what is new; a retired exemplar of the same content comes back.
   ///
-  /// - Parameter willInsert: called before a new row.
+  /// - Parameters:
+  ///   - known: what ``known(_:)`` says of its hash, when it was asked already.
+  ///   - willInsert: called before a new row.
   func store(
-    _ content: PreparedRecord.Content, willInsert: () throws -> Void = {}
+    _ content: PreparedRecord.Content, _ known: Known? = nil, willInsert: () throws -> Void = {}
   ) throws -> Outcome {
-    switch try known(content.hash) {
+    switch try known ?? self.known(content.hash) {
     case .live(let id): return .duplicate(id)
     case .retired: return .added(try bringBack(content.hash))
     case .not:
@@ -71,15 +75,17 @@ struct ExemplarInsertion {
   private func insert(_ content: PreparedRecord.Content) throws -> Int64 {
     let draft = content.draft
     let handle = insert.sqliteStatement
-    bind(draft.instruction, 1, handle)
-    bind(draft.input, 2, handle)
-    bind(draft.output, 3, handle)
     bind(encodeTags(draft.tags), 4, handle)
     if let language = draft.language { bind(language, 5, handle) } else {
       sqlite3_bind_null(handle, 5)
     }
-    bind(content.hash, 6, handle)
-    try run(handle)
+    try lending(draft.instruction, 1, handle) {
+      try lending(draft.input, 2, handle) {
+        try lending(draft.output, 3, handle) {
+          try lending(content.hash, 6, handle) { try run(handle) }
+        }
+      }
+    }
     let id = db.lastInsertedRowID
     let signing = sign.sqliteStatement
     sqlite3_bind_int64(signing, 1, id)
@@ -106,14 +112,27 @@ struct ExemplarInsertion {
   }
 
   private func bind(_ text: String, _ index: Int32, _ handle: OpaquePointer) {
+    // SQLite copies it.
+    let copying = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    lend(text, index, handle, copying) {}
+  }
+
+  /// Binds a text's own memory while something runs.
+  private func lending<T>(
+    _ text: String, _ index: Int32, _ handle: OpaquePointer, _ body: () throws -> T
+  ) rethrows -> T { try lend(text, index, handle, nil, body) }
+
+  private func lend<T>(
+    _ text: String, _ index: Int32, _ handle: OpaquePointer,
+    _ destructor: sqlite3_destructor_type?, _ body: () throws -> T
+  ) rethrows -> T {
     var text = text
-    text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { characters in
-        // SQLite copies it.
-        let copying = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    return try text.withUTF8 { bytes in
+      try bytes.withMemoryRebound(to: CChar.self) { characters in
         // A nil pointer would be NULL.
         _ = sqlite3_bind_text(
-          handle, index, characters.baseAddress ?? Self.empty, Int32(characters.count), copying)
+          handle, index, characters.baseAddress ?? Self.empty, Int32(characters.count), destructor)
+        return try body()
       }
     }
   }

@@ -28,7 +28,7 @@ struct ImportRun {
     self.pool = pool
     self.origin = origin
     self.date = date
-    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 8))
+    batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 4))
     let reader: any RecordReader
     switch format {
     case .csv: reader = TableReader(source, separator: UInt8(ascii: ","))
@@ -57,40 +57,43 @@ struct ImportRun {
 
   mutating func store(_ batch: [PreparedRecord], _ db: Database) throws {
     let insertion = try ExemplarInsertion(pool: pool, origin: origin, at: date, db)
-    var known: Set<String> = []
+    // Looked up once; only what the batch itself adds changes it.
+    var known = [ExemplarInsertion.Known](repeating: .not, count: batch.count)
+    var added: Set<String> = []
+    added.reserveCapacity(batch.count)
     var fresh: [TextSignature] = []
-    for record in batch {
+    for (number, record) in batch.enumerated() {
       guard case .success(let content) = record.result else { continue }
-      if case .live = try insertion.known(content.hash) {
-        known.insert(content.hash)
-      } else if !options.keepsNearDuplicates {
-        fresh.append(content.signature)
-      }
+      known[number] = try insertion.known(content.hash)
+      if case .live = known[number] { continue }
+      if !options.keepsNearDuplicates { fresh.append(content.signature) }
     }
     var finder = try NearDuplicateFinder(fresh, sketches: sketches, db)
     sketches = SketchCache()
     var index = TextIndexFilling()
-    for record in batch {
+    for (number, record) in batch.enumerated() {
       switch record.result {
       case .failure(let mismatch): report.reject(record.line, mismatch.reason)
       case .success(let content):
-        if known.contains(content.hash) {
+        if case .live = known[number] {
+          report.duplicates += 1
+        } else if !added.insert(content.hash).inserted {
           report.duplicates += 1
         } else {
-          try store(content, line: record.line, &finder, &index, insertion, db)
-          known.insert(content.hash)
+          try store(content, known[number], record.line, &finder, &index, insertion, db)
         }
       }
     }
     try index.end(db)
     try PromptPool.dropForgottenThatIsBack(db)
     sketches = try finder.end(db)
-    batchSize = min(Self.largestBatch, max(batchSize, report.added / 8))
+    batchSize = min(Self.largestBatch, max(batchSize, report.added / 4))
   }
 
   private mutating func store(
-    _ content: PreparedRecord.Content, line: Int, _ finder: inout NearDuplicateFinder,
-    _ index: inout TextIndexFilling, _ insertion: ExemplarInsertion, _ db: Database
+    _ content: PreparedRecord.Content, _ known: ExemplarInsertion.Known, _ line: Int,
+    _ finder: inout NearDuplicateFinder, _ index: inout TextIndexFilling,
+    _ insertion: ExemplarInsertion, _ db: Database
   ) throws {
     if options.respectsRemovals, try PromptPool.wasTakenOut(content.hash, db) {
       report.duplicates += 1
@@ -100,7 +103,7 @@ struct ImportRun {
       return report.note(
         .init(line: line, exemplar: match.id, similarity: match.similarity))
     }
-    switch try insertion.store(content, willInsert: { try index.begin(db) }) {
+    switch try insertion.store(content, known, willInsert: { try index.begin(db) }) {
     case .duplicate: report.duplicates += 1
     case .added(let id):
       report.added += 1

@@ -6,7 +6,8 @@ struct PreparedRecord {
   let line: Int
   let result: Result<Content, RecordShape.Mismatch>
 
-  struct Content {
+  /// A class, since it goes through many hands, each of which would count references to every text.
+  final class Content: Sendable {
     let draft: ExemplarDraft
     let hash: String
     let signature: TextSignature

@@ -56,7 +56,11 @@ extension PromptPool {
     }
     do {
       try keepMorePages(true)
-      defer { try? keepMorePages(false, wasWrittenTo: run.report.added >= options.smallestBatch) }
+      let checkpoint = url.map(BackgroundCheckpoint.init)
+      defer {
+        checkpoint?.end()
+        try? keepMorePages(false, wasWrittenTo: run.report.added >= options.smallestBatch)
+      }
       if options.isStrict {
         try writer.write { db in
           while let batch = try nextBatch() {
@@ -68,6 +72,7 @@ extension PromptPool {
       } else {
         while let batch = try nextBatch() {
           try write { try run.store(batch, $0) }
+          if run.report.added >= Self.checkpointedFrom { checkpoint?.begin() }
           try tell()
         }
       }
@@ -81,17 +86,21 @@ extension PromptPool {
 
   /// Pages that an import goes through again and again stay in memory, and reach the database from its log less
   /// often; without, each is read and written several times in a transaction.
+  /// The writer itself does so only when the log has grown to 256 MiB.
   ///
   /// - Parameter wasWrittenTo: whether the log may have grown large.
   private func keepMorePages(_ isImporting: Bool, wasWrittenTo: Bool = false) throws {
     try writer.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA cache_size = \(isImporting ? -65_536 : -2000)")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(isImporting ? 16_384 : 1000)")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = \(isImporting ? 65_536 : 1000)")
       guard !isImporting else { return }
       try db.execute(sql: "PRAGMA shrink_memory")
       if wasWrittenTo { try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
     }
   }
+
+  /// Exemplars, before which the log is small.
+  private static let checkpointedFrom = 1 << 14
 
   private static func open(_ url: URL) throws(PromptPoolError) -> FileHandle {
     var isFolder: ObjCBool = false

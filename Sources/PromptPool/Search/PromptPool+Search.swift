@@ -40,9 +40,9 @@ extension PromptPool {
   ) throws -> (ids: [Int64], pattern: String) {
     let plan = try SearchPlan(text, db)
     guard !plan.words.isEmpty else { return ([], "") }
-    if let rare = plan.rare {
-      let ids = try ids(matching: rare, order: "rank, exemplars.id", filter, limit: limit, db)
-      return (ids, rare)
+    if let rare = plan.rare, let shown = plan.shown {
+      let ids = try ids(matching: rare, order: "rank, exemplarText.rowid", filter, limit: limit, db)
+      return (ids, shown)
     }
     var pattern = plan.all
     var ids = try ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
@@ -59,20 +59,27 @@ extension PromptPool {
   private static func ids(
     matching pattern: String, order: String?, _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws -> [Int64] {
+    let end = "\(order.map { "ORDER BY \($0)" } ?? "") LIMIT :limit"
+    guard filter != ExemplarFilter() else {
+      // Every match is ranked, and to read its row would take as long again: what is retired is asked of a small index.
+      let statement = try db.cachedStatement(
+        sql: """
+          SELECT exemplarText.rowid FROM exemplarText WHERE exemplarText MATCH :pattern
+          AND NOT EXISTS (
+            SELECT 1 FROM exemplars INDEXED BY exemplarsRetired
+            WHERE exemplars.id = exemplarText.rowid AND retiredAt IS NOT NULL) \(end)
+          """)
+      return try Int64.fetchAll(statement, arguments: ["pattern": pattern, "limit": limit])
+    }
     var arguments = filter.arguments
     arguments["pattern"] = pattern
     arguments["limit"] = limit
-    let condition = filter == ExemplarFilter() ? "exemplars.retiredAt IS NULL" : ExemplarFilter.condition
     let statement = try db.cachedStatement(
       sql: """
         SELECT exemplarText.rowid FROM exemplarText
         CROSS JOIN exemplars ON exemplars.id = exemplarText.rowid
-        WHERE exemplarText MATCH :pattern AND \(condition)
-        \(order.map { "ORDER BY \($0)" } ?? "") LIMIT :limit
+        WHERE exemplarText MATCH :pattern AND \(ExemplarFilter.condition) \(end)
         """)
-    if filter == ExemplarFilter() {
-      return try Int64.fetchAll(statement, arguments: ["pattern": pattern, "limit": limit])
-    }
     return try Int64.fetchAll(statement, arguments: StatementArguments(arguments))
   }
 

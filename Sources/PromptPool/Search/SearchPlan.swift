@@ -10,38 +10,68 @@ internal import GRDB
 struct SearchPlan {
   static let commonCount = 4096
   /// Rows that are ranked, at most, unless a single word has more.
-  private static let rankedCount = 8192
+  private static let rankedCount = 2048
+  /// Words that a beginning stands for in a very large pool, and all beginnings of a search together: each word is a
+  /// walk through all segments of the index.
+  private static let (expansionsOfOne, expansionsOfAll) = (6, 12)
   /// Rows that are looked at when all words are common.
   static let sampled = 256
 
-  /// Lower-case, each once.
+  /// Lower-case, each once; for a word that nothing holds, those that begin with it.
   let words: [String]
-  /// An FTS5 expression over rare words, prefixes included; nil when all are common.
+  /// An FTS5 expression over rare words and what begins with them; nil when all are common.
   let rare: String?
+  /// Of the same words, for a snippet: without beginnings in a very large pool, since each snippet is a search.
+  let shown: String?
+  /// For each word an expression of what counts as it.
+  private let forms: [String]
 
   init(_ text: String, _ db: Database) throws {
     var seen: Set<String> = []
-    words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-      .filter { seen.insert($0).inserted }
-    var found: [(pattern: String, count: Int)] = []
     // More words than these tell nothing new, and each is looked up.
-    for word in words.prefix(32) {
+    let asked = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+      .filter { seen.insert($0).inserted }.prefix(32)
+    let terms = try asked.isEmpty ? nil : IndexedTerms(db)
+    var (words, forms): ([String], [String]) = ([], [])
+    var found: [(pattern: String, shown: String, count: Int)] = []
+    var expansions = Self.expansionsOfAll
+    for word in asked {
       let count = try Self.count(Self.exact(word), db)
-      guard count < Self.commonCount else { continue }
-      let prefix = Self.prefix(word)
-      found.append((prefix, count))
+      var form = [word]
+      if count < Self.commonCount, let terms {
+        let begun = try terms.beginning(with: word, most: min(expansions, Self.expansionsOfOne))
+        expansions -= begun.terms.count
+        if count == 0, !begun.terms.isEmpty { form = begun.terms }
+        var each = try begun.terms.map { (Self.exact($0), try Self.count(Self.exact($0), db)) }
+        if count > 0 { each.append((Self.exact(word), count)) }
+        let total = each.reduce(0) { $0 + $1.1 }
+        // One expression for all costs least, where its rows are known to be few.
+        if begun.areAll, total < Self.commonCount {
+          let exact = ([word] + begun.terms).map(Self.exact).joined(separator: " OR ")
+          found.append((Self.prefix(word), exact, total))
+        } else {
+          found += each.filter { $0.1 < Self.commonCount }.map { ($0.0, $0.0, $0.1) }
+        }
+      } else if count < Self.commonCount {
+        found.append((Self.prefix(word), Self.prefix(word), count))
+      }
+      words += form
+      forms.append("(" + form.map(Self.exact).joined(separator: " OR ") + ")")
     }
+    self.words = words
+    self.forms = forms
     var total = 0
     let ranked = found.sorted { $0.count < $1.count }.prefix { word in
       total += word.count
       return total == word.count || total <= Self.rankedCount
     }
     rare = ranked.isEmpty ? nil : ranked.map(\.pattern).joined(separator: " OR ")
+    shown = ranked.isEmpty ? nil : ranked.map(\.shown).joined(separator: " OR ")
   }
 
   /// All words at once.
-  var all: String { words.prefix(32).map(Self.exact).joined(separator: " AND ") }
-  var any: String { words.prefix(32).map(Self.exact).joined(separator: " OR ") }
+  var all: String { forms.joined(separator: " AND ") }
+  var any: String { forms.joined(separator: " OR ") }
 
   private static func exact(_ word: String) -> String { "\"\(word)\"" }
 
