@@ -83,7 +83,7 @@ extension PromptPool {
         guard let blob = try Data.fetchOne(statement, arguments: [encoder, id]) else { return nil }
         let length = blob.count / MemoryLayout<Float>.stride
         let vector = [Float](unsafeUninitializedCapacity: length) { vector, count in
-          blob.copyBytes(to: vector)
+          _ = blob.copyBytes(to: vector)
           count = length
         }
         return (id: id, vector: vector)
