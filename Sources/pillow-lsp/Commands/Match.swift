@@ -54,8 +54,12 @@ struct Match: AsyncParsableCommand {
       InstructionRequest(instruction: text), shots: matching.shots, seed: seed, options: options)
     if json { return try Output.json(answer(match)) }
     guard !match.shots.isEmpty else {
+      let count = try project.pool.count()
       return Output.line(
-        "The project has no exemplars: run `pillow-lsp pool import FILE-OR-NAME`.")
+        count == 0
+          ? "The project has no exemplars: run `pillow-lsp pool import FILE-OR-NAME`."
+          : "None of the project's \(count) exemplars can be chosen: they are muted, or have no vector yet and share no word with the instruction. `pillow-lsp pool embed` makes vectors."
+      )
     }
     match.lines.forEach { Output.line($0) }
     if timings {
