@@ -228,6 +228,7 @@ static void pack_whole_q8_0(const uint8_t *rows, size_t stride, size_t columns, 
 }
 
 static void pack_q4_1(const uint8_t *rows, size_t stride, size_t count, size_t columns, uint8_t *panel) {
+  if (count == PK_PANEL_ROWS) return pack_whole_q4_1(rows, stride, columns, panel);
   for (size_t j = 0; j < columns / PK_BLOCK; j++, panel += 320) {
     for (size_t row = 0; row < count; row++) {
       const uint8_t *p = rows + row * stride + j * 20;
@@ -239,6 +240,7 @@ static void pack_q4_1(const uint8_t *rows, size_t stride, size_t count, size_t c
 }
 
 static void pack_q8_0(const uint8_t *rows, size_t stride, size_t count, size_t columns, uint8_t *panel) {
+  if (count == PK_PANEL_ROWS) return pack_whole_q8_0(rows, stride, columns, panel);
   for (size_t j = 0; j < columns / PK_BLOCK; j++, panel += 544) {
     for (size_t row = 0; row < count; row++) {
       const uint8_t *p = rows + row * stride + j * 34;
@@ -259,20 +261,8 @@ int pk_pack_panel(uint32_t type, const void *rows, size_t row_stride, size_t cou
   pk_panel_kind kind = (pk_panel_kind)pk_panel_kind_of_type(type);
   if (count < PK_PANEL_ROWS) memset(panel, 0, pk_panel_bytes(kind, columns));
   switch (type) {
-    case Q4_1:
-      if (count == PK_PANEL_ROWS) {
-        pack_whole_q4_1(rows, row_stride, columns, panel);
-      } else {
-        pack_q4_1(rows, row_stride, count, columns, panel);
-      }
-      return 0;
-    case Q8_0:
-      if (count == PK_PANEL_ROWS) {
-        pack_whole_q8_0(rows, row_stride, columns, panel);
-      } else {
-        pack_q8_0(rows, row_stride, count, columns, panel);
-      }
-      return 0;
+    case Q4_1: pack_q4_1(rows, row_stride, count, columns, panel); return 0;
+    case Q8_0: pack_q8_0(rows, row_stride, count, columns, panel); return 0;
     case F16:
     case BF16: pack_words(rows, row_stride, count, columns, 2, panel); return 0;
     case F32: pack_words(rows, row_stride, count, columns, 4, panel); return 0;

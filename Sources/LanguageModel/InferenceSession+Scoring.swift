@@ -2,22 +2,12 @@ import CKernels
 import Tokenizers
 
 extension InferenceSession {
-  func score(
-    _ item: ScoringItem, _ adapter: AdapterUse?, _ cancellation: borrowing Cancellation
-  ) throws -> Score {
-    if cancellation.isCancelled { throw CancellationError() }
-    let tokens = item.tokens
-    try check(item.prompt)
-    try check(tokens)
-    use(adapter)
-    return try alone(tokens, judging: item.prompt.count - 1, cancellation)
-  }
-
   /// Scores of many, in their order: what several begin with alike is computed once, and their rests go through the layers
   /// side by side (``ScoringPlan``).
   func scores(
     _ items: [ScoringItem], _ adapter: AdapterUse?, _ cancellation: borrowing Cancellation
   ) throws -> [Score] {
+    if cancellation.isCancelled { throw CancellationError() }
     for item in items {
       try check(item.prompt)
       try check(item.tokens)
@@ -28,9 +18,7 @@ extension InferenceSession {
     for pack in plan.packs {
       if cancellation.isCancelled { throw CancellationError() }
       if pack.members.count == 1 {
-        let item = items[pack.members[0]]
-        scores[pack.members[0]] = try alone(
-          item.tokens, judging: item.prompt.count - 1, cancellation)
+        scores[pack.members[0]] = try alone(items[pack.members[0]], cancellation)
       } else {
         let values = try together(pack, items, cancellation)
         for (member, score) in zip(pack.members, values) { scores[member] = score }
@@ -40,8 +28,9 @@ extension InferenceSession {
   }
 
   private func alone(
-    _ tokens: [TokenID], judging: Int, _ cancellation: borrowing Cancellation
+    _ item: ScoringItem, _ cancellation: borrowing Cancellation
   ) throws -> Score {
+    let (tokens, judging) = (item.tokens, item.prompt.count - 1)
     var nll = 0.0
     // The logits at a position judge the token after it; those before the prompt's end judge nothing.
     _ = try fill(
@@ -56,7 +45,7 @@ extension InferenceSession {
           position += count
         }
       }, from: judging)
-    return Score(nll: nll, tokens: tokens.count - 1 - judging)
+    return Score(nll: nll, tokens: item.completion.count)
   }
 
   /// The rests of a pack in one run, each behind the beginning that all share.

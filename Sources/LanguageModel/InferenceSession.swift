@@ -11,7 +11,7 @@ final class InferenceSession: @unchecked Sendable {
   private let tokenizer: Tokenizer
   private let prefixes: PrefixCache
   /// What the cache holds, from position 0.
-  private(set) var cached: [TokenID] = []
+  private var cached: [TokenID] = []
 
   /// - Parameter prefixBytes: what earlier prompts' keys and values may take.
   init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int) {
@@ -22,7 +22,7 @@ final class InferenceSession: @unchecked Sendable {
   }
 
   var vocabulary: Int { decoder.weights.configuration.vocabulary }
-  var context: Int { decoder.state.context }
+  private var context: Int { decoder.state.context }
 
   /// Puts what is new of `tokens` into the cache.
   ///

@@ -107,10 +107,8 @@ public final class LanguageModel: Sendable {
   public func score(
     prompt: [TokenID], completion: [TokenID], adapter: AdapterUse? = nil
   ) async throws -> Score {
-    try await thread.run { [session] cancellation in
-      try session.score(
-        ScoringItem(prompt: prompt, completion: completion), adapter, cancellation)
-    }
+    let item = ScoringItem(prompt: prompt, completion: completion)
+    return try await scores(of: [item], adapter: adapter)[0]
   }
 
   /// How likely the model finds each of many completions, in their order.

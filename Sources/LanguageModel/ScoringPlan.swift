@@ -3,15 +3,16 @@ public import Tokenizers
 /// A completion to be judged after its prompt.
 public struct ScoringItem: Sendable, Hashable {
   /// At least one token.
-  public var prompt: [TokenID]
-  public var completion: [TokenID]
+  public let prompt: [TokenID]
+  public let completion: [TokenID]
+  /// Both, one after the other.
+  package let tokens: [TokenID]
 
   public init(prompt: [TokenID], completion: [TokenID]) {
     self.prompt = prompt
     self.completion = completion
+    tokens = prompt + completion
   }
-
-  package var tokens: [TokenID] { prompt + completion }
 }
 
 /// Which items of many are scored in one run of the layers.

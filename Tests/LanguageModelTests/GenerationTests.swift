@@ -11,14 +11,14 @@ import Tokenizers
 struct GenerationTests {
   static let model = Result { try LanguageModel(contentsOf: TestModels.smolLM2) }
 
-  private func prompt(_ text: String) throws -> [TokenID] {
-    try Self.model.get().tokenizer.encode(
+  static func prompt(_ text: String) throws -> [TokenID] {
+    try model.get().tokenizer.encode(
       "<|im_start|>user\n\(text)<|im_end|>\n<|im_start|>assistant\n", parsingSpecial: true)
   }
 
   @Test func greedyTextIsRepeatableAndEndsByItself() async throws {
     let model = try Self.model.get()
-    let prompt = try prompt("What is the capital of France?")
+    let prompt = try Self.prompt("What is the capital of France?")
     let first = try await model.generate(prompt)
     let second = try await model.generate(prompt)
     #expect(first.text.contains("Paris"))
@@ -30,8 +30,8 @@ struct GenerationTests {
   @Test func theCacheChangesNothing() async throws {
     let model = try Self.model.get()
     let fresh = try LanguageModel(contentsOf: TestModels.smolLM2)
-    let shared = try prompt("Count from one to ten in words.")
-    _ = try await model.generate(try prompt("Count the planets, please."))
+    let shared = try Self.prompt("Count from one to ten in words.")
+    _ = try await model.generate(try Self.prompt("Count the planets, please."))
     let options = GenerationOptions(maximumTokens: 24)
     let reused = try await model.generate(shared, options: options)
     let alone = try await fresh.generate(shared, options: options)
@@ -45,7 +45,7 @@ struct GenerationTests {
     let prompts = try [
       "Explain in one short sentence what a language server is good for in an editor.",
       "Name three rivers of Europe, each with one of the countries that it flows through.",
-    ].map(prompt)
+    ].map(Self.prompt)
     let model = try LanguageModel(contentsOf: TestModels.smolLM2)
     var alone: [[TokenID]] = []
     for prompt in prompts { alone.append(try await model.generate(prompt, options: options).tokens) }
@@ -68,7 +68,7 @@ struct GenerationTests {
   @Test(arguments: [SamplingOptions.greedy, SamplingOptions(temperature: 0.8, seed: 7)])
   func guessesChangeNothingButTheTime(_ sampling: SamplingOptions) async throws {
     let model = try Self.model.get()
-    let prompt = try prompt(
+    let prompt = try Self.prompt(
       "Repeat this text: The cat sat on the mat, the dog lay in the hall, the cat sat on the mat.")
     var options = GenerationOptions(maximumTokens: 96, sampling: sampling, stopsAtEnd: false)
     let guessed = try await model.generate(prompt, options: options)
@@ -93,14 +93,14 @@ struct GenerationTests {
     #expect(ended.tokens.count < 24)
     #expect(endless.text.hasPrefix(ended.text) && !ended.text.isEmpty)
     // What is no loop is not touched.
-    let text = try self.prompt("What is the capital of France?")
+    let text = try Self.prompt("What is the capital of France?")
     options.stopsAtEnd = true
     #expect(try await model.generate(text, options: options).ending == .stop)
   }
 
   @Test func seedsRepeatDraws() async throws {
     let model = try Self.model.get()
-    let prompt = try prompt("Invent a name for a cat.")
+    let prompt = try Self.prompt("Invent a name for a cat.")
     func draw(_ seed: UInt64) async throws -> String {
       let sampling = SamplingOptions(temperature: 1.2, topK: 0, topP: 1, minP: 0, seed: seed)
       let options = GenerationOptions(maximumTokens: 16, sampling: sampling)
@@ -113,7 +113,7 @@ struct GenerationTests {
 
   @Test func stopsEndTheTextAndAreNotPartOfIt() async throws {
     let model = try Self.model.get()
-    let prompt = try prompt("Count from one to ten in digits, separated by commas.")
+    let prompt = try Self.prompt("Count from one to ten in digits, separated by commas.")
     let whole = try await model.generate(prompt, options: GenerationOptions(maximumTokens: 32))
     let stop = String(whole.text.dropFirst(4).prefix(3))
     let streamed = Collected()
@@ -129,7 +129,7 @@ struct GenerationTests {
   @Test func aCancelledTaskEndsSoon() async throws {
     let model = try Self.model.get()
     let started = AsyncStream<Void>.makeStream()
-    let prompt = try prompt("Write a very long story.")
+    let prompt = try Self.prompt("Write a very long story.")
     let task = Task {
       try await model.generate(
         prompt, options: GenerationOptions(maximumTokens: 1500, stopsAtEnd: false)
@@ -145,7 +145,7 @@ struct GenerationTests {
 
   @Test func aDeadlineEndsWithWhatIsThere() async throws {
     let model = try Self.model.get()
-    let prompt = try prompt("Name the seas of Europe.")
+    let prompt = try Self.prompt("Name the seas of Europe.")
     var options = GenerationOptions(maximumTokens: 12)
     options.deadline = .now
     let none = try await model.generate(prompt, options: options)

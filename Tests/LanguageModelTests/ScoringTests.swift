@@ -117,14 +117,9 @@ struct ScoringTests {
   .serialized,
   .enabled(if: TestModels.exists(TestModels.smolLM2), "the default model is not installed"))
 struct RealScoringTests {
-  private func prompt(_ text: String) throws -> [Int32] {
-    try GenerationTests.model.get().tokenizer.encode(
-      "<|im_start|>user\n\(text)<|im_end|>\n<|im_start|>assistant\n", parsingSpecial: true)
-  }
-
   @Test func scoresAreSumsOverTheCompletion() async throws {
     let model = try GenerationTests.model.get()
-    let prompt = try prompt("What is the capital of France?")
+    let prompt = try GenerationTests.prompt("What is the capital of France?")
     let completion = model.tokenizer.encode("The capital is Paris.", parsingSpecial: false)
     let whole = try await model.score(prompt: prompt, completion: completion)
     let parts = completion.indices.map {

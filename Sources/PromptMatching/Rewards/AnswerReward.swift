@@ -65,18 +65,18 @@ public struct AnswerReward: RewardSource {
     var result: [Double] = []
     for list in lists {
       try Task.checkCancellation()
-      let query = queries[list.query]
-      let answer = try await model.answer(to: query, shots: shots(list))
-      let vectors = try await embed([answer, query.output])
-      guard vectors.count == 2 else {
-        result.append(.nan)
-        continue
-      }
-      let cosine = zip(vectors[0], vectors[1]).reduce(0.0) { $0 + Double($1.0 * $1.1) }
-      result.append(
-        rougeWeight * RougeL.score(answer, reference: query.output) + (1 - rougeWeight) * cosine)
+      result.append(try await likeness(list))
     }
     return result
+  }
+
+  private func likeness(_ list: ShotList) async throws -> Double {
+    let query = queries[list.query]
+    let answer = try await model.answer(to: query, shots: shots(list))
+    let vectors = try await embed([answer, query.output])
+    guard vectors.count == 2 else { return .nan }
+    let cosine = zip(vectors[0], vectors[1]).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+    return rougeWeight * RougeL.score(answer, reference: query.output) + (1 - rougeWeight) * cosine
   }
 
   private func shots(_ list: ShotList) -> [Demonstration] { promptPicks(list).map { pool[$0] } }

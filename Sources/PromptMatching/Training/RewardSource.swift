@@ -27,7 +27,7 @@ public struct ComputedReward: RewardSource {
 
   public func rewards(of lists: [ShotList]) async throws -> [Double] { lists.map(reward) }
 
-  public func value(of list: ShotList) -> Double { reward(list) }
+  package func value(of list: ShotList) -> Double { reward(list) }
 }
 
 /// The same rewards dealt out at random: what a policy learns from them is nothing.
