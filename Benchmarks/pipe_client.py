@@ -139,12 +139,15 @@ class Client:
         self.notify("textDocument/didChange", {
             "textDocument": {"uri": uri, "version": version}, "contentChanges": [{"range": span, "text": text}]})
 
+    def memory(self):
+        """Bytes of memory that the server holds: its own, and pages of mapped files."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        fields = dict(line.split(":", 1) for line in status)
+        return tuple(int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "RssFile"))
+
     def resident(self):
         """Bytes of memory that the server holds."""
-        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) * 1024
-        return 0
+        return sum(self.memory())
 
     def processor_seconds(self):
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()

@@ -207,8 +207,10 @@ class Bench:
             if number + 1 == max(1, documents // 10):
                 resident = client.resident()
             if documents >= 10 and (number + 1) % (documents // 10) == 0:
+                own, mapped = (size / 1e6 for size in client.memory())
                 print(
-                    f"{self.keys:,} keystrokes in {number + 1} documents, {client.resident() / 1e6:.0f} MB", flush=True)
+                    f"{self.keys:,} keystrokes in {number + 1} documents, {own + mapped:.0f} MB, {mapped:.0f} of them of files",
+                    flush=True)
         self.figures["first ghost text after the last keystroke, warm, 3 shots, p50"] = (
             "350 ms", percentile(self.ghosts, 0.5),
             f"ms of {len(self.ghosts)}, p90 {percentile(self.ghosts, 0.9):.0f}; {self.no_ghost} without")

@@ -20,9 +20,13 @@ static void make_hidden(pk_hidden_task *task, size_t chunk) {
   for (int i = 0; i < PK_LOW_RANK_PARTS; i++) {
     const pk_matrix *a = &task->a[i];
     if (!a->panels) continue;
-    pk_multiply_panels(a, 0, pk_panel_count(a->rows), task->in, first, count, task->hidden[i], task->hidden_stride);
-    for (size_t t = first; t < first + count; t++)
-      pk_scale(task->hidden[i] + t * task->hidden_stride, task->scale[i], pk_panel_count(a->rows) * PK_PANEL_ROWS);
+    const pk_activations *hidden = &task->hidden[i];
+    const size_t panels = pk_panel_count(a->rows);
+    pk_multiply_panels(a, 0, panels, task->in, first, count, hidden->x, hidden->x_stride);
+    for (size_t t = first; t < first + count; t++) {
+      pk_scale(hidden->x + t * hidden->x_stride, task->scale[i], panels * PK_PANEL_ROWS);
+      if (task->quantise[i]) pk_quantise_narrow(hidden, t);
+    }
   }
   __atomic_fetch_add(&task->done, 1, __ATOMIC_RELEASE);
 }
@@ -47,8 +51,7 @@ static void add_updates(const pk_linear_task *task, size_t first, size_t last) {
     const size_t begin = update->first_panel, end = least(last, begin + pk_panel_count(update->b.rows));
     const size_t from = first > begin ? first : begin;
     if (from >= end) continue;
-    const pk_activations hidden = {.x = update->hidden, .x_stride = update->hidden_stride, .columns = update->b.columns};
-    pk_add_panels(&update->b, from - begin, end - begin, &hidden, 0, task->tokens, task->y + begin * PK_PANEL_ROWS,
+    pk_add_panels(&update->b, from - begin, end - begin, &update->hidden, 0, task->tokens, task->y + begin * PK_PANEL_ROWS,
                   task->y_stride);
   }
 }

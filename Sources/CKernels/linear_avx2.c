@@ -122,5 +122,37 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
 
 PRODUCT(float_product, TILES(float_tile, 6) TILES(float_tile, 4) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))
 
+/// The products of a PK_PANEL_R8.
+INLINE void narrow_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
+                        size_t y_stride, int adding) {
+  (void)kind;
+  const size_t columns = a->columns;
+  const int16_t *q = a->q + t * columns;
+  __m256i dot[2][4];
+  UNROLL for (int k = 0; k < n; k++) dot[0][k] = dot[1][k] = _mm256_setzero_si256();
+  if (t == 0) pk_ask_ahead(panel, 64 + 16 * columns);
+  for (size_t c = 0; c < columns; c += 4) {
+    const uint8_t *chunk = panel + 64 + 16 * c;
+    UNROLL for (int step = 0; step < 2; step++) {
+      __m256i w[2] = {codes(PK_PANEL_S8, bytes(chunk), step), codes(PK_PANEL_S8, bytes(chunk + 32), step)};
+      UNROLL for (int k = 0; k < n; k++) {
+        __m256i x = pair(q + (size_t)k * columns + c + 2 * (size_t)step);
+        UNROLL for (int half = 0; half < 2; half++)
+          dot[half][k] = _mm256_add_epi32(dot[half][k], _mm256_madd_epi16(w[half], x));
+      }
+    }
+  }
+  UNROLL for (int half = 0; half < 2; half++) {
+    const __m256 d = _mm256_loadu_ps((const float *)panel + 8 * half);
+    UNROLL for (int k = 0; k < n; k++) {
+      float *out = y + (size_t)k * y_stride + 8 * half;
+      __m256 scale = _mm256_mul_ps(d, _mm256_broadcast_ss(a->d + t + k));
+      _mm256_storeu_ps(out, _mm256_fmadd_ps(scale, _mm256_cvtepi32_ps(dot[half][k]), begin(out, adding)));
+    }
+  }
+}
+
+PRODUCT(narrow_product, TILES(narrow_tile, 4) TILES(narrow_tile, 2) TILES(narrow_tile, 1))
+
 TARGET MULTIPLY(pk_multiply_avx2)
 #endif

@@ -115,5 +115,32 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
 
 PRODUCT(float_product, TILES(float_tile, 12) TILES(float_tile, 6) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))
 
+/// The products of a PK_PANEL_R8.
+INLINE void narrow_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
+                        size_t y_stride, int adding) {
+  (void)kind;
+  const size_t columns = a->columns;
+  const int16_t *q = a->q + t * columns;
+  __m512i even[8], odd[8];
+  UNROLL for (int k = 0; k < n; k++) even[k] = odd[k] = _mm512_setzero_si512();
+  if (t == 0) pk_ask_ahead(panel, 64 + 16 * columns);
+  for (size_t c = 0; c < columns; c += 4) {
+    __m512i lanes = bytes(panel + 64 + 16 * c), w = codes(PK_PANEL_S8, lanes, 0), v = codes(PK_PANEL_S8, lanes, 1);
+    UNROLL for (int k = 0; k < n; k++) {
+      even[k] = _mm512_dpwssd_epi32(even[k], w, pair(q + (size_t)k * columns + c));
+      odd[k] = _mm512_dpwssd_epi32(odd[k], v, pair(q + (size_t)k * columns + c + 2));
+    }
+  }
+  const __m512 d = _mm512_loadu_ps((const float *)panel);
+  UNROLL for (int k = 0; k < n; k++) {
+    float *out = y + (size_t)k * y_stride;
+    __m512 scale = _mm512_mul_ps(d, _mm512_set1_ps(a->d[t + (size_t)k]));
+    __m512 dot = _mm512_cvtepi32_ps(_mm512_add_epi32(even[k], odd[k]));
+    _mm512_storeu_ps(out, _mm512_fmadd_ps(scale, dot, begin(out, adding)));
+  }
+}
+
+PRODUCT(narrow_product, TILES(narrow_tile, 8) TILES(narrow_tile, 4) TILES(narrow_tile, 2) TILES(narrow_tile, 1))
+
 TARGET MULTIPLY(pk_multiply_avx512)
 #endif

@@ -115,5 +115,36 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
 
 PRODUCT(float_product, TILES(float_tile, 4) TILES(float_tile, 2) TILES(float_tile, 1))
 
+/// The products of a PK_PANEL_R8.
+INLINE void narrow_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activations *a, size_t t, int n, float *y,
+                        size_t y_stride, int adding) {
+  (void)kind;
+  const size_t columns = a->columns;
+  const int16_t *q = a->q + t * columns;
+  for (int quarter = 0; quarter < QUARTERS; quarter++) {
+    int32x4_t low[4], high[4];
+    UNROLL for (int k = 0; k < n; k++) low[k] = high[k] = vdupq_n_s32(0);
+    for (size_t c = 0; c < columns; c += 4) {
+      uint16x8_t lanes = vreinterpretq_u16_u8(vld1q_u8(panel + 64 + 16 * c + 16 * (size_t)quarter));
+      UNROLL for (int step = 0; step < 2; step++) {
+        int16x8_t w = codes(PK_PANEL_S8, lanes, step);
+        UNROLL for (int k = 0; k < n; k++) {
+          int16x8_t x = pair(q + (size_t)k * columns + c + 2 * (size_t)step);
+          low[k] = vmlal_s16(low[k], vget_low_s16(w), vget_low_s16(x));
+          high[k] = vmlal_high_s16(high[k], w, x);
+        }
+      }
+    }
+    const float32x4_t d = vld1q_f32((const float *)panel + 4 * quarter);
+    UNROLL for (int k = 0; k < n; k++) {
+      float *out = y + (size_t)k * y_stride + 4 * quarter;
+      float32x4_t dot = vcvtq_f32_s32(vpaddq_s32(low[k], high[k]));
+      vst1q_f32(out, vfmaq_f32(begin(out, adding), vmulq_n_f32(d, a->d[t + (size_t)k]), dot));
+    }
+  }
+}
+
+PRODUCT(narrow_product, TILES(narrow_tile, 4) TILES(narrow_tile, 2) TILES(narrow_tile, 1))
+
 MULTIPLY(pk_multiply_neon)
 #endif

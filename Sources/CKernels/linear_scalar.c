@@ -56,15 +56,26 @@ static float float_row(const pk_matrix *w, const uint8_t *panel, size_t row, con
   return sum;
 }
 
+static float narrow_row(const pk_matrix *w, const uint8_t *panel, size_t row, const pk_activations *a, size_t t) {
+  float scale;
+  memcpy(&scale, panel + row * 4, 4);
+  int32_t dot = 0;
+  for (size_t c = 0; c < w->columns; c++)
+    dot += (int8_t)panel[64 + c / 4 * 64 + row * 4 + c % 4] * a->q[t * a->columns + c / 4 * 4 + (size_t)pk_place(c % 4)];
+  return scale * a->d[t] * (float)dot;
+}
+
 void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token,
                         size_t tokens, float *y, size_t y_stride, int adding) {
-  const int quantised = pk_panel_is_quantised(w->kind);
+  const int quantised = pk_panel_is_quantised(w->kind), narrow = w->kind == PK_PANEL_R8;
   for (size_t p = first; p < last; p++) {
     const uint8_t *panel = w->panels + p * w->panel_stride;
     for (size_t t = first_token; t < first_token + tokens; t++)
       for (size_t row = 0; row < PK_PANEL_ROWS; row++) {
         float *out = y + t * y_stride + p * PK_PANEL_ROWS + row;
-        float sum = quantised ? quantised_row(w, panel, row, a, t) : float_row(w, panel, row, a->x + t * a->x_stride);
+        float sum = quantised ? quantised_row(w, panel, row, a, t)
+                    : narrow  ? narrow_row(w, panel, row, a, t)
+                              : float_row(w, panel, row, a->x + t * a->x_stride);
         *out = adding ? *out + sum : sum;
       }
   }

@@ -1,12 +1,5 @@
 // What the products of all processors share: they go through a panel tile by tile of tokens.
-
-/// How far ahead of what is read memory is asked for. A processor's own prefetching ends at each page of 4 KB, and leaves
-/// a core at a third of what memory gives.
-enum { PK_AHEAD = 5120, PK_LINE = 64 };
-
-static inline __attribute__((always_inline)) void pk_ask_ahead(const uint8_t *from, size_t bytes) {
-  for (size_t line = 0; line < bytes; line += PK_LINE) __builtin_prefetch(from + PK_AHEAD + line);
-}
+#include "ahead.h"
 
 /// As many tiles of `count` tokens as are left.
 #define TILES(tile, count)                                                          \
@@ -29,7 +22,7 @@ static inline __attribute__((always_inline)) void pk_ask_ahead(const uint8_t *fr
 #define KIND(kind, product) \
   case kind: product(kind, w, first, last, a, first_token, first_token + tokens, y, y_stride, adding); break;
 
-/// A `pk_multiply` out of `quantised_product` and `float_product`, compiled for each kind.
+/// A `pk_multiply` out of `quantised_product`, `float_product` and `narrow_product`, compiled for each kind.
 #define MULTIPLY(name)                                                                                                \
   void name(const pk_matrix *w, size_t first, size_t last, const pk_activations *a, size_t first_token, size_t tokens, \
             float *y, size_t y_stride, int adding) {                                                                  \
@@ -41,5 +34,6 @@ static inline __attribute__((always_inline)) void pk_ask_ahead(const uint8_t *fr
       KIND(PK_PANEL_F16, float_product)                                                                               \
       KIND(PK_PANEL_BF16, float_product)                                                                              \
       KIND(PK_PANEL_F32, float_product)                                                                               \
+      KIND(PK_PANEL_R8, narrow_product)                                                                               \
     }                                                                                                                 \
   }

@@ -1,5 +1,7 @@
 #include "nearest.h"
 
+#include "ahead.h"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -21,6 +23,7 @@ __attribute__((target("avx2"))) static void scores_avx2(const int8_t *codes, siz
   const size_t whole = width & ~(size_t)15;
   for (size_t row = 0; row < rows; row++) {
     const int8_t *code = codes + row * width;
+    pk_ask_ahead((const uint8_t *)code, width);
     __m256i even = _mm256_setzero_si256(), odd = even;
     size_t j = 0;
     for (; j + 32 <= whole; j += 32) {

@@ -5,6 +5,7 @@
 
 #include "half.h"
 #include "linear.h"
+#include "quantise.h"
 
 // Numbers of tensor types in the GGUF format.
 enum { F32 = 0, F16 = 1, Q4_0 = 2, Q4_1 = 3, Q5_0 = 6, Q5_1 = 7, Q8_0 = 8, Q4_K = 12, Q5_K = 13, Q6_K = 14, BF16 = 30 };
@@ -14,6 +15,7 @@ size_t pk_panel_bytes(pk_panel_kind kind, size_t columns) {
     case PK_PANEL_F16:
     case PK_PANEL_BF16: return columns * 32;
     case PK_PANEL_F32: return columns * 64;
+    case PK_PANEL_R8: return 64 + columns * 16;
     default: return columns / PK_BLOCK * pk_block_bytes(kind);
   }
 }
@@ -270,9 +272,31 @@ int pk_pack_panel(uint32_t type, const void *rows, size_t row_stride, size_t cou
   }
 }
 
+/// As Q8_0 rounds them, 32 columns at a time.
+static void pack_blocks_of_8_bits(const float *rows, size_t row_stride, size_t count, size_t columns, uint8_t *panel) {
+  uint8_t blocks[PK_PANEL_ROWS * 34];
+  for (size_t j = 0; j < columns / PK_BLOCK; j++) {
+    for (size_t row = 0; row < count; row++) pk_quantise_q8_0(rows + row * row_stride + j * PK_BLOCK, blocks + row * 34, 1);
+    pk_pack_panel(Q8_0, blocks, 34, count, PK_BLOCK, panel + j * pk_block_bytes(PK_PANEL_S8));
+  }
+}
+
+static void pack_rows_of_8_bits(const float *rows, size_t row_stride, size_t count, size_t columns, uint8_t *panel) {
+  for (size_t row = 0; row < count; row++) {
+    const float *values = rows + row * row_stride;
+    const float scale = pk_largest_magnitude(values, columns) / 127;
+    memcpy(panel + row * sizeof scale, &scale, sizeof scale);
+    if (scale == 0) continue;
+    int8_t *codes = (int8_t *)panel + 64 + row * 4;
+    for (size_t c = 0; c < columns; c++) codes[c / 4 * 64 + c % 4] = (int8_t)lrintf(values[c] / scale);
+  }
+}
+
 void pk_pack_floats(const float *rows, size_t row_stride, size_t count, size_t columns, pk_panel_kind kind,
                     uint8_t *panel) {
   memset(panel, 0, pk_panel_bytes(kind, columns));
+  if (kind == PK_PANEL_S8) return pack_blocks_of_8_bits(rows, row_stride, count, columns, panel);
+  if (kind == PK_PANEL_R8) return pack_rows_of_8_bits(rows, row_stride, count, columns, panel);
   for (size_t row = 0; row < count; row++) {
     for (size_t c = 0; c < columns; c++) {
       size_t place = c * PK_PANEL_ROWS + row;
@@ -323,6 +347,12 @@ void pk_panel_row(const pk_matrix *matrix, size_t row, float *out) {
     case PK_PANEL_F32:
       for (size_t c = 0; c < matrix->columns; c++) memcpy(out + c, panel + (c * 16 + lane) * 4, 4);
       break;
+    case PK_PANEL_R8: {
+      float scale;
+      memcpy(&scale, panel + lane * 4, 4);
+      for (size_t c = 0; c < matrix->columns; c++) out[c] = scale * (float)((const int8_t *)panel)[64 + c / 4 * 64 + lane * 4 + c % 4];
+      break;
+    }
     default: row_of_codes(matrix->kind, panel, matrix->columns, lane, out);
   }
 }

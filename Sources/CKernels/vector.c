@@ -21,6 +21,8 @@ void pk_quantise(const pk_activations *a, size_t t, size_t first, size_t count) 
   PK_CALL(pk_quantise, a, t, first, count)
 }
 
+void pk_quantise_narrow(const pk_activations *a, size_t t) { PK_CALL(pk_quantise_narrow, a, t) }
+
 float pk_softmax(float *x, size_t count, float scale, float cap) { PK_CALL(pk_softmax, x, count, scale, cap) }
 
 void pk_rope(float *x, const float *cosines, const float *sines, size_t width, size_t rotated, int halves) {

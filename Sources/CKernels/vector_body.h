@@ -37,9 +37,28 @@ static PK_TARGET void PK_NAME(pk_gate_times)(pk_gate kind, float *gate, const fl
   }
 }
 
-static PK_TARGET void PK_NAME(pk_quantise)(const pk_activations *a, size_t t, size_t first, size_t count) {
+/// 16 floats as int16, rounded to nearest even, in the order of `q`; returns their sum.
+static inline PK_TARGET __attribute__((always_inline)) int32_t PK_NAME(put_codes)(pk_lanes x, float inverse, int16_t *q) {
   typedef int16_t short_lanes __attribute__((vector_size(32), aligned(2)));
   const float magic = 12582912.0f;  // 1.5·2^23: adding it rounds to an integer in the low bits
+  pk_int_lanes codes = (pk_int_lanes)(x * inverse + magic) - 0x4B400000;
+  int32_t sum = __builtin_reduce_add(codes);
+  codes = __builtin_shufflevector(codes, codes, 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
+  *(short_lanes *)q = __builtin_convertvector(codes, short_lanes);
+  return sum;
+}
+
+static PK_TARGET void PK_NAME(pk_quantise_narrow)(const pk_activations *a, size_t t) {
+  const float *x = a->x + t * a->x_stride;
+  pk_lanes sizes = {0};
+  for (size_t i = 0; i < a->columns; i += 16)
+    sizes = __builtin_elementwise_max(sizes, __builtin_elementwise_abs(PK_NAME(load)(x + i)));
+  const float highest = __builtin_reduce_max(sizes), inverse = highest > 0 ? 32767.0f / highest : 0.0f;
+  for (size_t i = 0; i < a->columns; i += 16) PK_NAME(put_codes)(PK_NAME(load)(x + i), inverse, a->q + t * a->columns + i);
+  a->d[t] = highest / 32767.0f;
+}
+
+static PK_TARGET void PK_NAME(pk_quantise)(const pk_activations *a, size_t t, size_t first, size_t count) {
   const float *x = a->x + t * a->x_stride;
   for (size_t i = first; i < first + count; i += PK_BLOCK) {
     pk_lanes v[2] = {PK_NAME(load)(x + i), PK_NAME(load)(x + i + 16)};
@@ -49,12 +68,7 @@ static PK_TARGET void PK_NAME(pk_quantise)(const pk_activations *a, size_t t, si
     int16_t *q = a->q + t * a->columns + i;
     size_t block = (t * a->columns + i) / PK_BLOCK;
     int32_t sums[2];
-    for (int h = 0; h < 2; h++) {
-      pk_int_lanes codes = (pk_int_lanes)(v[h] * inverse + magic) - 0x4B400000;
-      sums[h] = __builtin_reduce_add(codes);
-      codes = __builtin_shufflevector(codes, codes, 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
-      *(short_lanes *)(q + 16 * h) = __builtin_convertvector(codes, short_lanes);
-    }
+    for (int h = 0; h < 2; h++) sums[h] = PK_NAME(put_codes)(v[h], inverse, q + 16 * h);
     a->d[block] = d;
     a->s[block] = d * (float)(sums[0] + sums[1]);
     a->h[block * 2] = d * (float)sums[0];

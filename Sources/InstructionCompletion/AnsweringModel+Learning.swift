@@ -14,7 +14,7 @@ extension AnsweringModel: AnswerModel {
 
   /// With all that an answer depends on: how turns are written, and how many shots find room.
   public var identity: String {
-    "\(model.identity)/\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)"
+    "\(weightsIdentity)/\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)"
   }
 
   public func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] {
@@ -26,12 +26,13 @@ extension AnsweringModel: AnswerModel {
           answerTokens: gold.count
         ).tokens, completion: gold)
     }
-    return try await model.scores(of: items).map { Likelihood(nll: $0.nll, tokens: $0.tokens) }
+    return try await model.scores(of: items, adapter: adapter).map { Likelihood(nll: $0.nll, tokens: $0.tokens) }
   }
 
   public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {
     var options = GenerationOptions(maximumTokens: Self.answerTokens)
     options.stops += template.stopTexts
+    options.adapter = adapter
     let prompt = prompt(
       for: query.request, shots: shots.reversed().map(\.exemplar),
       answerTokens: options.maximumTokens)

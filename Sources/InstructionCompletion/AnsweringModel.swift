@@ -2,10 +2,17 @@ public import LanguageModel
 public import PromptPool
 public import Tokenizers
 
-/// A language model and how it is talked to: instructions become its prompts.
+/// A language model, the adapter that tunes it, and how it is talked to: instructions become its prompts.
 public struct AnsweringModel: Sendable {
   public let model: LanguageModel
   public let template: ChatTemplate
+  /// What every answer is made with; nil for the bare model.
+  public var adapter: AdapterUse?
+
+  /// Tells models with their adapters apart by what is in their files.
+  public var weightsIdentity: String {
+    ([model.identity] + (adapter.map { [$0.identity] } ?? [])).joined(separator: "+")
+  }
 
   /// - Parameter chatTemplate: the name of a `ChatTemplate.Kind`, which goes before what the model's
   ///   file says; a file without a template is a base model and gets Alpaca's.

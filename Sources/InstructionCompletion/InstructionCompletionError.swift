@@ -8,6 +8,8 @@ public enum InstructionCompletionError: Error, Equatable, Sendable {
   case modelUnusable(name: String, reason: String)
   /// A model file that was named cannot be used.
   case modelFileUnusable(path: String, reason: String)
+  /// The adapter that was named cannot be used; `reason` is a sentence that says what to do.
+  case adapterUnusable(reason: String)
   /// The project's folder is none.
   case noFolder(path: String)
   /// `.pillow/config.json` cannot be read.
@@ -27,6 +29,8 @@ extension InstructionCompletionError: CustomStringConvertible, LocalizedError {
       "The model \(name) cannot be used (\(reason)): run `pillow-lsp model verify \(name)`."
     case .modelFileUnusable(let path, let reason):
       "The model \(path) cannot be used: \(reason)"
+    case .adapterUnusable(let reason):
+      reason
     case .noFolder(let path):
       "There is no folder \(path): name the project's folder with --project."
     case .badSettings(let path, let reason):

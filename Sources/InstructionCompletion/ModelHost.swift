@@ -6,35 +6,52 @@ public import SentenceEncoder
 import Synchronization
 import Tokenizers
 
+/// A LoRA adapter's file, and how much of it counts.
+public struct AdapterFile: Sendable, Hashable {
+  /// A folder of PEFT's, or a GGUF file of llama.cpp's.
+  public var url: URL
+  /// 1 is what it was trained for.
+  public var scale: Float
+
+  public init(_ url: URL, scale: Float = 1) {
+    self.url = url
+    self.scale = scale
+  }
+}
+
 /// Loads models once for everything that uses them, off the cooperative thread pool.
 public final class ModelHost: Sendable {
   public let store: ModelStore
-  /// A GGUF file to use in place of the default model.
-  public let modelFile: URL?
-  /// The name of a chat template to use in place of the model file's own.
-  public let chatTemplate: String?
-  private let options: LanguageModelOptions
-  /// The language model is given up when nobody has asked for it so long; nil keeps it.
-  private let unloadsAfter: Duration?
-  private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
+  private let adapter: AdapterFile?
   private let encoderLoading: LoadOnce<SentenceEncoder>
-  private let modelLoading = LoadOnce<AnsweringModel>()
+  private let modelLoading: ModelLoading
+  private let adapterLoading = LoadOnce<LowRankAdapter>()
 
   /// - Parameters:
   ///   - modelFile: a GGUF file; by default the installed default model.
+  ///   - chatTemplate: the name of a chat template to use in place of the model file's own.
+  ///   - adapter: what tunes the model.
   ///   - unloadsAfter: how long the language model may be idle before it is given up; nil keeps it.
   ///   - other: has the sentence encoder already, or will load it for both.
   public init(
     store: ModelStore = ModelStore(), modelFile: URL? = nil, chatTemplate: String? = nil,
-    options: LanguageModelOptions = LanguageModelOptions(), unloadsAfter: Duration? = nil,
-    sharingEncoderOf other: ModelHost? = nil
+    adapter: AdapterFile? = nil, options: LanguageModelOptions = LanguageModelOptions(),
+    unloadsAfter: Duration? = nil, sharingEncoderOf other: ModelHost? = nil
   ) {
-    self.unloadsAfter = unloadsAfter
-    encoderLoading = other?.encoderLoading ?? LoadOnce()
     self.store = store
-    self.modelFile = modelFile
-    self.chatTemplate = chatTemplate
-    self.options = options
+    self.adapter = adapter
+    encoderLoading = other?.encoderLoading ?? LoadOnce()
+    modelLoading = ModelLoading(unloadsAfter: unloadsAfter) {
+      try Self.loadModel(modelFile, chatTemplate, options, from: store)
+    }
+  }
+
+  /// The models of another host, with another adapter or none.
+  public init(sharing other: ModelHost, adapter: AdapterFile?) {
+    store = other.store
+    self.adapter = adapter
+    encoderLoading = other.encoderLoading
+    modelLoading = other.modelLoading
   }
 
   /// The sentence encoder; the first call loads it. After a failure the next call tries again.
@@ -44,41 +61,30 @@ public final class ModelHost: Sendable {
     try await encoderLoading.value { [store] in try Self.loadEncoder(from: store) }
   }
 
-  /// The language model with its chat template; the first call loads it. After a failure the next
+  /// The language model with its chat template and adapter; the first call loads them. After a failure the next
   /// call tries again.
   ///
-  /// - Throws: ``InstructionCompletionError/modelMissing(name:)`` or `modelUnusable`.
+  /// - Throws: ``InstructionCompletionError/modelMissing(name:)``, `modelUnusable` or `adapterUnusable`.
   public func answeringModel() async throws -> AnsweringModel {
-    used()
-    return try await modelLoading.value { [store, modelFile, chatTemplate, options] in
-      try Self.loadModel(modelFile, chatTemplate, options, from: store)
+    var answering = try await modelLoading.value()
+    guard let adapter else { return answering }
+    let model = answering.model
+    let loaded = try await adapterLoading.value {
+      do {
+        return try model.adapter(contentsOf: adapter.url)
+      } catch {
+        throw InstructionCompletionError.adapterUnusable(reason: "\(error)")
+      }
     }
+    answering.adapter = AdapterUse(loaded, scale: adapter.scale)
+    return answering
   }
 
-  private func used() {
-    guard unloadsAfter != nil else { return }
-    let begins = lastUse.withLock { use in
-      defer { use = (.now, true) }
-      return !use.isWatched
-    }
-    guard begins else { return }
-    Task.detached(priority: .utility) { [weak self] in
-      while let wait = self?.releaseIdle(now: .now) { try? await Task.sleep(for: wait) }
-    }
-  }
-
-  /// Gives the language model up when nobody has asked for it long enough; who uses it then keeps it to the end.
+  /// Gives the language model up when nobody has asked for it long enough.
   ///
   /// - Returns: how long it may stay idle from now on; nil when it was given up.
   package func releaseIdle(now: ContinuousClock.Instant) -> Duration? {
-    guard let unloadsAfter else { return nil }
-    return lastUse.withLock { use in
-      let left = unloadsAfter - (now - use.instant)
-      guard left <= .zero else { return left }
-      modelLoading.forget()
-      use.isWatched = false
-      return nil
-    }
+    modelLoading.releaseIdle(now: now)
   }
 
   private static func loadEncoder(from store: ModelStore) throws -> SentenceEncoder {
@@ -106,6 +112,51 @@ public final class ModelHost: Sendable {
     } catch {
       throw file.map { InstructionCompletionError.modelFileUnusable(path: $0.path, reason: "\(error)") }
         ?? InstructionCompletionError.modelUnusable(name: name.rawValue, reason: "\(error)")
+    }
+  }
+}
+
+/// A language model that is loaded when it is asked for, and given up when nobody has asked for it long enough.
+private final class ModelLoading: Sendable {
+  private let unloadsAfter: Duration?
+  private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
+  private let loading = LoadOnce<AnsweringModel>()
+  private let load: @Sendable () throws -> AnsweringModel
+
+  /// - Parameter unloadsAfter: nil keeps it.
+  init(unloadsAfter: Duration?, _ load: @escaping @Sendable () throws -> AnsweringModel) {
+    self.unloadsAfter = unloadsAfter
+    self.load = load
+  }
+
+  func value() async throws -> AnsweringModel {
+    used()
+    return try await loading.value(load)
+  }
+
+  private func used() {
+    guard unloadsAfter != nil else { return }
+    let begins = lastUse.withLock { use in
+      defer { use = (.now, true) }
+      return !use.isWatched
+    }
+    guard begins else { return }
+    Task.detached(priority: .utility) { [weak self] in
+      while let wait = self?.releaseIdle(now: .now) { try? await Task.sleep(for: wait) }
+    }
+  }
+
+  /// Gives the model up when nobody has asked for it long enough; who uses it then keeps it to the end.
+  ///
+  /// - Returns: how long it may stay idle from now on; nil when it was given up.
+  func releaseIdle(now: ContinuousClock.Instant) -> Duration? {
+    guard let unloadsAfter else { return nil }
+    return lastUse.withLock { use in
+      let left = unloadsAfter - (now - use.instant)
+      guard left <= .zero else { return left }
+      loading.forget()
+      use.isWatched = false
+      return nil
     }
   }
 }

@@ -4,7 +4,7 @@ import Tokenizers
 /// What a project's model wrote for a request.
 public struct CompletionResult: Sendable {
   public let text: String
-  /// The model's identity.
+  /// Tells the model and its adapter apart from others.
   public let model: String
   /// How many of the match's shots were in the prompt.
   public let shots: Int
@@ -28,10 +28,11 @@ extension Project {
     var options = options
     options.stops += answering.template.stopTexts
     options.stopsAtLoops = true
+    options.adapter = answering.adapter
     let generation = try await answering.model.generate(
       prompt.tokens, options: options, onText: onText)
     return CompletionResult(
-      text: generation.text, model: answering.model.identity, shots: prompt.shots,
+      text: generation.text, model: answering.weightsIdentity, shots: prompt.shots,
       generation: generation)
   }
 
@@ -44,19 +45,13 @@ extension Project {
     let prompt = answering.prompt(for: request, match, options)
     var options = options
     options.maximumTokens = 0
+    options.adapter = answering.adapter
     _ = try await answering.model.generate(prompt.tokens, options: options)
-  }
-
-  /// The project's language model; the first call loads it.
-  ///
-  /// - Throws: ``InstructionCompletionError``.
-  public func languageModel() async throws -> LanguageModel {
-    try await models.answeringModel().model
   }
 
   /// What completions call the model that makes them; loads it.
   public func modelIdentity() async throws -> String {
-    try await models.answeringModel().model.identity
+    try await models.answeringModel().weightsIdentity
   }
 
   /// Begins to load the language model, without waiting for it.

@@ -7,6 +7,9 @@ import Synchronization
 public final class SerialThread: Sendable {
   public typealias Job = @Sendable () -> Void
 
+  /// For work that nobody waits for: of 19, a tenth of the share of an ordinary thread where both want a core.
+  public static let backgroundNice = 10
+
   private let shared = Shared()
 
   /// - Parameters:

@@ -253,25 +253,26 @@ final class Decoder {
     of input: UnsafePointer<pk_activations>, _ tokens: Int,
     _ body: (UnsafeMutablePointer<pk_hidden_task>?, Updates) -> Void
   ) {
-    guard let adapter, let hidden = state.hidden,
+    guard let adapter, state.hidden.count == Int(PK_LOW_RANK_PARTS),
       first.update != nil || second.update != nil || third.update != nil
     else { return body(nil, (pk_low_rank(), pk_low_rank(), pk_low_rank())) }
-    let (rank, stride) = (state.hiddenRank, state.hiddenRank * Int(PK_LOW_RANK_PARTS))
-    let parts = (hidden, hidden + rank, hidden + 2 * rank)
     func scale(_ placed: Placed) -> Float { adapter.scale * (placed.update?.scale ?? 0) }
-    func update(_ placed: Placed, _ hidden: UnsafeMutablePointer<Float>) -> pk_low_rank {
-      pk_low_rank(
-        b: placed.update?.b ?? pk_matrix(), first_panel: placed.firstPanel, hidden: hidden,
-        hidden_stride: stride)
-    }
     func a(_ placed: Placed) -> pk_matrix { placed.update?.a ?? pk_matrix() }
+    func isNarrow(_ placed: Placed) -> Int32 { placed.update?.b.kind == PK_PANEL_R8 ? 1 : 0 }
+    func update(_ placed: Placed, _ part: Int) -> pk_low_rank {
+      let b = placed.update?.b ?? pk_matrix()
+      var hidden = state.hidden[part]
+      hidden.columns = b.columns
+      return pk_low_rank(b: b, first_panel: placed.firstPanel, hidden: hidden)
+    }
+    let updates = (update(first, 0), update(second, 1), update(third, 2))
     var task = pk_hidden_task(
-      a: (a(first), a(second), a(third)), hidden: parts, hidden_stride: stride, in: input,
+      a: (a(first), a(second), a(third)),
+      hidden: (updates.0.hidden, updates.1.hidden, updates.2.hidden),
+      quantise: (isNarrow(first), isNarrow(second), isNarrow(third)), in: input,
       scale: (scale(first), scale(second), scale(third)), tokens: tokens, tokens_per_chunk: 8,
       done: 0)
-    withUnsafeMutablePointer(to: &task) {
-      body($0, (update(first, parts.0), update(second, parts.1), update(third, parts.2)))
-    }
+    withUnsafeMutablePointer(to: &task) { body($0, updates) }
   }
 
   /// Few enough chunks that claiming them costs nothing, enough that no thread waits long.

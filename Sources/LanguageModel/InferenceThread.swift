@@ -5,7 +5,7 @@ import Synchronization
 final class InferenceThread: Sendable {
   private let thread: SerialThread
 
-  init(name: String) { thread = SerialThread(name: name) }
+  init(name: String, nice: Int) { thread = SerialThread(name: name, nice: nice) }
 
   /// Runs `body` after what was given before. `body` learns by its argument when the calling task was
   /// cancelled, also while it waits, and decides what to do about it.

@@ -14,11 +14,16 @@ public struct LanguageModelOptions: Sendable, Hashable {
   /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like one of them need
   /// not be computed anew.
   public var prefixCacheBytes: Int
+  /// For work that nobody waits for: its threads have a low priority, so that editors and their completions go first.
+  public var isBackground: Bool
 
-  public init(context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20) {
+  public init(
+    context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20, isBackground: Bool = false
+  ) {
     self.context = context
     self.threads = threads
     self.prefixCacheBytes = prefixCacheBytes
+    self.isBackground = isBackground
   }
 }
 
@@ -50,14 +55,15 @@ public final class LanguageModel: Sendable {
   private let configuration: ModelConfiguration
   private let knownIdentity = Mutex<String?>(nil)
   private let session: InferenceSession
-  private let thread = InferenceThread(name: "pillow-model")
+  private let thread: InferenceThread
 
   /// Reads and repacks the weights on the calling thread, which takes a moment.
   ///
   /// - Throws: `ModelFormatError`, `TokenizerError`, ``LanguageModelError``.
   public init(contentsOf url: URL, options: LanguageModelOptions = LanguageModelOptions()) throws {
     let file = try GGUFFile(contentsOf: url)
-    let team = ThreadTeam(threads: options.threads)
+    let nice = options.isBackground ? SerialThread.backgroundNice : 0
+    let team = ThreadTeam(threads: options.threads, nice: nice)
     var made: Result<Tokenizer, any Error>?
     let weights = try ModelWeights(file, team: team) {
       made = Result { try Tokenizer(gguf: file) }
@@ -75,6 +81,7 @@ public final class LanguageModel: Sendable {
     self.tokenizer = tokenizer
     self.context = context
     threads = team.threadCount
+    thread = InferenceThread(name: "pillow-model", nice: nice)
     weightBytes = weights.byteCount
     session = InferenceSession(
       decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,
@@ -85,7 +92,7 @@ public final class LanguageModel: Sendable {
   ///
   /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
   public func adapter(contentsOf url: URL) throws -> LowRankAdapter {
-    try LowRankAdapter(contentsOf: url, for: configuration)
+    try LowRankAdapter(contentsOf: url, for: session.decoder.weights)
   }
 
   /// Answers a prompt, token by token.

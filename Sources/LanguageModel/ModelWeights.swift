@@ -24,6 +24,20 @@ final class ModelWeights: @unchecked Sendable {
     /// Whether the matrices that read the normalised stream want it in int16.
     var quantisesAttentionInput = false
     var quantisesFeedForwardInput = false
+
+    /// Whether a matrix has fewer than 8 bits a weight; its input is then there as integers, too.
+    func isCoarse(_ module: AdapterModule) -> Bool {
+      func isCoarse(_ matrix: pk_matrix) -> Bool {
+        pk_panel_is_quantised(matrix.kind) != 0 && matrix.kind != PK_PANEL_S8
+      }
+      return switch module {
+      case .query, .key, .value: projections.allSatisfy { isCoarse($0.matrix) }
+      case .output: isCoarse(output)
+      case .gate: isCoarse(gate)
+      case .up: isCoarse(up)
+      case .down: isCoarse(down)
+      }
+    }
   }
 
   /// A matrix and where its result begins in a token's queries, keys and values.

@@ -34,20 +34,17 @@ final class RunState {
   let logitStride: Int
   /// Rows of `logits`.
   static let logitRows = 16
-  /// A·x of an adapter's updates, [token][update][rank]; nil before there is an adapter.
-  private(set) var hidden: UnsafeMutablePointer<Float>?
-  /// Floats that an update has of a token: the rank, rounded up to whole panels.
-  private(set) var hiddenRank = 0
+  /// A·x of an adapter's updates, [token][rank, rounded up to whole panels], each; empty before there is an adapter.
+  private(set) var hidden: [pk_activations] = []
   private var hiddenArena: Arena?
   private let arena = Arena()
 
   /// Makes room for an adapter of that rank.
   func reserve(rank: Int) {
     let rank = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
-    guard rank > hiddenRank else { return }
+    guard rank > hidden.first?.columns ?? 0 else { return }
     let arena = Arena()
-    hidden = arena.allocate(Float.self, count: Self.batch * Int(PK_LOW_RANK_PARTS) * rank)
-    hiddenRank = rank
+    hidden = (0..<Int(PK_LOW_RANK_PARTS)).map { _ in Self.activations(rank, Self.batch, arena) }
     hiddenArena = arena
   }
 

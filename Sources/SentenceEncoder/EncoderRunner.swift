@@ -4,9 +4,6 @@ import Kernels
 ///
 /// `@unchecked`: only jobs of the serial thread use the pass.
 final class EncoderRunner: @unchecked Sendable {
-  /// Of 19; a tenth of the share of an ordinary thread where both want a core.
-  static let backgroundNice = 10
-
   private let thread: SerialThread
   private let pass: EncoderPass
 
@@ -14,7 +11,7 @@ final class EncoderRunner: @unchecked Sendable {
     _ configuration: EncoderConfiguration, _ weights: EncoderWeights, threads: Int?,
     _ priority: EncodingPriority
   ) {
-    let nice = priority == .background ? Self.backgroundNice : 0
+    let nice = priority == .background ? SerialThread.backgroundNice : 0
     pass = EncoderPass(configuration, weights, team: ThreadTeam(threads: threads, nice: nice))
     thread = SerialThread(name: "pillow-encoder", nice: nice)
   }

@@ -1,8 +1,9 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
-/// `pillow-lsp model quantize` by the built program.
+/// `pillow-lsp model quantize` and `model merge` by the built program.
 struct ModelQuantizeTests {
   private func run(
     _ arguments: [String], in folder: URL, addressSpaceKilobytes: Int? = nil
@@ -60,6 +61,24 @@ struct ModelQuantizeTests {
         #expect(outcome.code == 1 && !outcome.crashed)
         #expect(outcome.errors.contains("in.gguf is damaged"), "\(outcome.errors)")
       }
+    }
+  }
+
+  @Test func mergingWritesWhatTheAdapterChanges() throws {
+    let resources = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources")
+    let model = resources.appending(path: "architectures/gemma3.gguf").path
+    try Program.withFolder { folder in
+      let adapter = resources.appending(path: "adapters/gemma3").path
+      let outcome = try Program.run(["model", "merge", model, adapter, "out.gguf"], in: folder)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains(" matrices changed, "))
+      let file = try GGUFFile(contentsOf: folder.appending(path: "out.gguf"))
+      #expect(file.tensors.contains { $0.type == .q8_0 })
+      let other = resources.appending(path: "adapters/llama-linear").path
+      let refused = try Program.run(["model", "merge", model, other, "no.gguf"], in: folder)
+      #expect(refused.code == 1)
+      #expect(refused.errors.contains("Use one that was made for this model."))
+      #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "no.gguf").path))
     }
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import InstructionCompletion
 import LanguageModel
 import ModelStore
+import PromptMatching
 import TestSupport
 import Testing
 import Tokenizers
@@ -38,6 +39,41 @@ struct AnsweringModelTests {
         #expect(identity.hasPrefix(model.identity))
         #expect(identities.insert(identity).inserted)
       }
+    }
+  }
+
+  /// Answers, rewards and what remembers them follow the adapter; the weights are there once.
+  @Test func anAdapterTunesAllThatIsAsked() async throws {
+    let file = AdapterFile(
+      TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/gemma3"))
+    let bare = ModelHost(modelFile: Self.base)
+    let tuned = ModelHost(sharing: bare, adapter: file)
+    let half = ModelHost(sharing: bare, adapter: AdapterFile(file.url, scale: 0.5))
+    let models = [
+      try await bare.answeringModel(), try await tuned.answeringModel(), try await half.answeringModel(),
+    ]
+    #expect(models.allSatisfy { $0.model === models[0].model })
+    #expect(Set(models.map(\.identity)).count == 3)
+    #expect(Set(models.map(\.weightsIdentity)).count == 3)
+    let query = Demonstration(instruction: "Name a bird.", output: "A wren sings in the hedge.")
+    var likelihoods: [Likelihood] = []
+    for model in models { likelihoods.append(try await model.likelihood(of: query, shots: [])) }
+    #expect(Set(likelihoods.map(\.nll)).count == 3)
+    let again = try await tuned.answeringModel().likelihood(of: query, shots: [])
+    #expect(again == likelihoods[1])
+    var answers: Set<String> = []
+    for model in models { answers.insert(try await model.answer(to: query, shots: [])) }
+    #expect(answers.count > 1)
+  }
+
+  @Test func anAdapterThatDoesNotFitIsToldByItsPath() async throws {
+    let path = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/llama-linear")
+    let host = ModelHost(modelFile: Self.base, adapter: AdapterFile(path))
+    await #expect {
+      try await host.answeringModel()
+    } throws: { error in
+      guard case InstructionCompletionError.adapterUnusable(let reason) = error else { return false }
+      return reason.contains("llama-linear") && reason.contains("made for this model")
     }
   }
 

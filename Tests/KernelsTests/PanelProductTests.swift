@@ -52,6 +52,43 @@ struct PanelProductTests {
     }
   }
 
+  /// What adapters are kept as.
+  @Test(arguments: kernelNames)
+  func floatsOfEightBitsGiveTheProduct(kernels: String) throws {
+    let product = try #require(pk_kernels_product(kernels))
+    for (kind, columns) in [(PK_PANEL_R8, 16), (PK_PANEL_R8, 48), (PK_PANEL_R8, 512), (PK_PANEL_S8, 576)] {
+      for (rows, tokens) in [(16, 1), (40, 2), (64, 29)] {
+        let example = ProductExample(
+          type: 0, blockBytes: 4, blockColumns: 1, rows: rows, columns: columns, tokens: tokens,
+          seed: UInt64(rows + tokens))
+        let difference = example.largestDifference(product, packedAs: kind)
+        #expect(difference < 2e-5, "\(kernels), \(kind), \(rows)×\(columns), \(tokens) tokens")
+      }
+    }
+  }
+
+  @Test func floatsKeepTheirFirstEightBits() {
+    var generator = SplitMix(seed: 12)
+    for (kind, columns) in [(PK_PANEL_R8, 48), (PK_PANEL_S8, 64)] {
+      var rows = (0..<5 * columns).map { _ in Float.random(in: -1...1, using: &generator) }
+      for index in 0..<columns { rows[index] = 0 }
+      var panel = [UInt8](repeating: 0xFF, count: pk_panel_bytes(kind, columns))
+      pk_pack_floats(rows, columns, 5, columns, kind, &panel)
+      var row = [Float](repeating: 0, count: columns)
+      panel.withUnsafeBufferPointer { panel in
+        var matrix = pk_matrix(
+          panels: panel.baseAddress, panel_stride: panel.count, rows: 16, columns: columns, kind: kind)
+        for index in 0..<16 {
+          pk_panel_row(&matrix, index, &row)
+          for (column, value) in row.enumerated() {
+            let wanted = index < 5 ? rows[index * columns + column] : 0
+            #expect(abs(value - wanted) <= 0.5 / 127 + 1e-3 * abs(wanted))
+          }
+        }
+      }
+    }
+  }
+
   @Test func anUnknownSetIsRefused() { #expect(pk_kernels_product("abacus") == nil) }
 
   @Test func theBestSetIsInUseUnlessAnotherIsAskedFor() throws {
@@ -134,8 +171,10 @@ private struct ProductExample {
   }
 
   /// Between the product and the sum of the same rounded weights and inputs, relative to the sum of sizes.
-  func largestDifference(_ product: pk_multiply) -> Float {
-    let kind = pk_panel_kind(UInt32(pk_panel_kind_of_type(type)))
+  ///
+  /// - Parameter packed: the kind that float32 weights are rounded to; by default that of the weights' type.
+  func largestDifference(_ product: pk_multiply, packedAs rounded: pk_panel_kind? = nil) -> Float {
+    let kind = rounded ?? pk_panel_kind(UInt32(pk_panel_kind_of_type(type)))
     let panels = pk_panel_count(rows)
     let stride = pk_panel_bytes(kind, columns)
     var packed = [UInt8](repeating: 0, count: panels * stride)
@@ -145,13 +184,17 @@ private struct ProductExample {
       weights.withUnsafeBytes { source in
         packed.withUnsafeMutableBufferPointer { out in
           guard let from = source.baseAddress, let to = out.baseAddress else { return }
-          _ = pk_pack_panel(
-            type, from + panel * 16 * rowBytes, rowBytes, count, columns, to + panel * stride)
+          let (rows, into) = (from + panel * 16 * rowBytes, to + panel * stride)
+          if rounded == nil {
+            _ = pk_pack_panel(type, rows, rowBytes, count, columns, into)
+          } else {
+            pk_pack_floats(rows.assumingMemoryBound(to: Float.self), columns, count, columns, kind, into)
+          }
         }
       }
     }
     var input = input
-    let blocks = tokens * columns / 32
+    let blocks = max(tokens, tokens * columns / 32)
     var q = [Int16](repeating: 0, count: tokens * columns)
     var (d, s) = (floats(blocks), floats(blocks))
     var h = floats(2 * blocks)
@@ -166,7 +209,13 @@ private struct ProductExample {
                 var activations = pk_activations(
                   x: input.baseAddress, x_stride: columns, q: q.baseAddress, d: d.baseAddress,
                   s: s.baseAddress, h: h.baseAddress, columns: columns)
-                for token in 0..<tokens { pk_quantise(&activations, token, 0, columns) }
+                for token in 0..<tokens {
+                  if kind == PK_PANEL_R8 {
+                    pk_quantise_narrow(&activations, token)
+                  } else {
+                    pk_quantise(&activations, token, 0, columns)
+                  }
+                }
                 var matrix = pk_matrix(
                   panels: packed.baseAddress, panel_stride: stride, rows: rows,
                   columns: columns, kind: kind)
@@ -190,12 +239,13 @@ private struct ProductExample {
     _ matrix: inout pk_matrix, _ y: [Float], _ x: UnsafeMutableBufferPointer<Float>,
     _ q: UnsafeMutableBufferPointer<Int16>, _ d: UnsafeMutableBufferPointer<Float>, _ stride: Int
   ) -> Float {
+    let isNarrow = matrix.kind == PK_PANEL_R8
     func coded(_ t: Int, _ c: Int) -> Double {
-      Double(d[(t * columns + c) / 32]) * Double(q[t * columns + c - c % 32 + Int(pk_place(Int32(c % 32)))])
+      Double(d[isNarrow ? t : (t * columns + c) / 32]) * Double(q[t * columns + c - c % 32 + Int(pk_place(Int32(c % 32)))])
     }
     var row = floats(columns)
     var largest: Float = 0
-    let quantised = pk_panel_is_quantised(matrix.kind) != 0
+    let quantised = isNarrow || pk_panel_is_quantised(matrix.kind) != 0
     for r in 0..<rows {
       pk_panel_row(&matrix, r, &row)
       for t in 0..<tokens {

@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import ModelFormats
 import Testing
 import TestSupport
 
@@ -25,6 +26,56 @@ struct AdapterTests {
       let errors = answer.errors(of: logits)
       #expect(errors.highest <= ArchitectureTests.tolerance, "in batches of \(batch)")
     }
+  }
+
+  /// Beside weights of 4 bits an adapter has 8: what that loses is little beside what the adapter does, as merging it
+  /// in float32 shows.
+  @Test(arguments: names)
+  func besideCoarseWeightsItIsAsGood(name: String) async throws {
+    let answer = try ArchitectureAnswer(name, in: Self.folder)
+    let scratch = try TemporaryFolder()
+    let small = scratch.file("q4.gguf")
+    try ModelQuantiser(GGUFFile(contentsOf: ArchitectureAnswer(name).model), to: .q4_1, requantises: true).write(to: small)
+    let model = try LanguageModel(contentsOf: small)
+    let adapter = try model.adapter(contentsOf: Self.folder.appending(path: name))
+    let bare = try await model.logits(of: answer.tokens)
+    let tuned = try await model.logits(of: answer.tokens, adapter: AdapterUse(adapter))
+    // The weights of the small model as float32 cannot be written, so the merged ones have 8 bits.
+    let merged = scratch.file("merged.gguf")
+    try AdapterMerge(of: GGUFFile(contentsOf: small), with: Self.folder.appending(path: name)).write(to: merged)
+    let whole = try await LanguageModel(contentsOf: merged).logits(of: answer.tokens)
+    let effect = Self.distance(bare, whole)
+    let error = Self.distance(tuned, whole)
+    print("\(name): the adapter changes logits by \(effect), 8 bits of it by \(error)")
+    #expect(effect > 0.5 && error < 0.05)
+  }
+
+  /// Merged in 8 bits, the model of the reference answers nearly as PEFT does.
+  @Test(arguments: names, ["", ".gguf"])
+  func aMergedModelAnswersAsPEFT(name: String, suffix: String) async throws {
+    let answer = try ArchitectureAnswer(name, in: Self.folder)
+    let scratch = try TemporaryFolder()
+    let merged = scratch.file("merged.gguf")
+    let source = try GGUFFile(contentsOf: ArchitectureAnswer(name).model)
+    let merge = try AdapterMerge(of: source, with: Self.folder.appending(path: name + suffix))
+    try merge.write(to: merged)
+    let written = try GGUFFile(contentsOf: merged)
+    #expect(written.tensors.map(\.name) == source.tensors.map(\.name))
+    #expect(merge.changes.allSatisfy { written.tensor(named: $0.tensor.name)?.type == $0.type })
+    let logits = try await LanguageModel(contentsOf: merged).logits(of: answer.tokens)
+    let errors = answer.errors(of: logits)
+    print("\(name)\(suffix) merged: relative error \(errors.mean), at most \(errors.highest)")
+    #expect(errors.mean < 0.05)
+    // Without the adapter it is no such thing.
+    let bare = try await model(name).logits(of: answer.tokens)
+    #expect(answer.errors(of: bare).mean > 0.5)
+  }
+
+  /// The root mean square of the difference over that of the second.
+  private static func distance(_ a: [[Float]], _ b: [[Float]]) -> Double {
+    let pairs = zip(a.joined(), b.joined())
+    let difference = pairs.reduce(0.0) { $0 + pow(Double($1.0 - $1.1), 2) }
+    return (difference / b.joined().reduce(0.0) { $0 + pow(Double($1), 2) }).squareRoot()
   }
 
   @Test func eachRequestChoosesItsOwn() async throws {

@@ -2,22 +2,8 @@ import Foundation
 import ModelFormats
 import TestSupport
 
-/// A folder that goes away with the object.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-
-  init() throws {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func file(_ name: String) -> URL { url.appending(path: name) }
-
-  func write(_ bytes: [UInt8], _ name: String = "model") throws -> URL {
-    try Data(bytes).write(to: file(name))
-    return file(name)
-  }
+extension TemporaryFolder {
+  func write(_ bytes: [UInt8]) throws -> URL { try write(bytes, "model") }
 }
 
 extension SplitMix {

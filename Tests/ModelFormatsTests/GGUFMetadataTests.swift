@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
 /// Each accessor gives values of its kind, and nil for those of another.

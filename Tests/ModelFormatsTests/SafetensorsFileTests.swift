@@ -1,5 +1,6 @@
 import Foundation
 import ModelFormats
+import TestSupport
 import Testing
 
 /// What is read is what was written; headers that lie end in typed errors.

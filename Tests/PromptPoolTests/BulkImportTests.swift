@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PromptPool
+import TestSupport
 import Testing
 
 /// What imports do otherwise than single additions must come to the same.

@@ -1,5 +1,6 @@
 import Foundation
 import PromptPool
+import TestSupport
 import Testing
 
 @Suite struct FeedbackTests {

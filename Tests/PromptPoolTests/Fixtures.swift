@@ -1,27 +1,14 @@
 import Foundation
 import PromptPool
+import TestSupport
 
 let someDay = Date(timeIntervalSince1970: 1_750_000_000)
 
-/// A folder that is removed when the object goes.
-final class TemporaryFolder {
-  let url = FileManager.default.temporaryDirectory.appending(path: "pool-\(UUID().uuidString)")
-
-  init() throws {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: url.path)
-    try? FileManager.default.removeItem(at: url)
-  }
-
-  var database: URL { url.appending(path: "project/pool.sqlite") }
+extension TemporaryFolder {
+  var database: URL { file("project/pool.sqlite") }
 
   func write(_ bytes: some Sequence<UInt8>, to name: String = "lines.jsonl") throws -> URL {
-    let file = url.appending(path: name)
-    try Data(bytes).write(to: file)
-    return file
+    try write(bytes, name)
   }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import PromptPool
+import TestSupport
 import Testing
 
 @Suite struct ForgetTests {

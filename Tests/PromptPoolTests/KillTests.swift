@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PromptPool
+import TestSupport
 import Testing
 
 /// Processes that are killed at random moments lose nothing that they acknowledged, and leave a whole database.

@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import PromptPool
+import TestSupport
 import Testing
 
 @Suite struct RecoveryTests {

@@ -2,6 +2,7 @@ import CKernels
 import Foundation
 import Kernels
 import PromptPool
+import TestSupport
 import Testing
 
 @Suite struct VectorIndexTests {

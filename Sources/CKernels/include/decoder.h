@@ -11,22 +11,22 @@
 
 /// B of an update ΔW = B·A of some rows of a matrix (LoRA, Hu et al. 2021), beside the products A·a that it is multiplied by.
 typedef struct {
-  /// [rows][rank], of a float kind; no panels where nothing is added.
+  /// [rows][rank], of a float kind or R8; no panels where nothing is added.
   pk_matrix b;
   /// The panel of the matrix that its first row belongs to.
   size_t first_panel;
-  /// [token][rank], `hidden_stride` floats a token.
-  float *hidden;
-  size_t hidden_stride;
+  /// [token][rank] and more, up to the columns of B.
+  pk_activations hidden;
 } pk_low_rank;
 
 /// hidden = scale·A·a for the updates of one input, some tokens a chunk.
 typedef struct {
-  /// [rank][columns] each, of a float kind; no panels where there is nothing.
+  /// [rank][columns] each; no panels where there is nothing.
   pk_matrix a[PK_LOW_RANK_PARTS];
-  /// As the update has it; its rows have room for whole panels.
-  float *hidden[PK_LOW_RANK_PARTS];
-  size_t hidden_stride;
+  /// As the update has it; a row has room for whole panels.
+  pk_activations hidden[PK_LOW_RANK_PARTS];
+  /// Whether B is a PK_PANEL_R8, which wants them quantised.
+  int quantise[PK_LOW_RANK_PARTS];
   const pk_activations *in;
   float scale[PK_LOW_RANK_PARTS];
   size_t tokens, tokens_per_chunk;

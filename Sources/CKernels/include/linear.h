@@ -43,7 +43,7 @@ typedef struct {
 
 /// y[t·y_stride + r] = Σ_c W[r, c] · a[t, c] for all tokens and the rows of panels `first` ≤ p < `last`.
 ///
-/// Whole panels are written: `y_stride` is at least the rows rounded up to 16. Quantised kinds read `q`, the others `x`.
+/// Whole panels are written: `y_stride` is at least the rows rounded up to 16. Quantised kinds and R8 read `q`, the others `x`.
 /// With `adding` set the sums begin with what `y` holds.
 typedef void (*pk_multiply)(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a,
                             size_t first_token, size_t tokens, float *y, size_t y_stride, int adding);

@@ -10,6 +10,8 @@
 #define PK_PANEL_ROWS 16
 /// Columns that share their scales in a quantised panel, and in quantised activations.
 #define PK_BLOCK 32
+/// The most columns of a PK_PANEL_R8.
+#define PK_NARROW_COLUMNS 512
 
 /// How a panel stores its weights. Quantised kinds are made of blocks of 32 columns; scales and minima are in half
 /// precision, one a row. Codes lie in chunks of 64 bytes: byte `4·row + c` of chunk i is the code of column 4i + c.
@@ -27,6 +29,9 @@ typedef enum {
   /// The upper half of float32, in the same order.
   PK_PANEL_BF16 = 5,
   PK_PANEL_F32 = 6,
+  /// For matrices of few columns: w = d·q, -127 ≤ q ≤ 127, a scale a row: 16 d in float32, then chunks as in a quantised
+  /// kind. `columns` is a multiple of 16 and at most `PK_NARROW_COLUMNS`, so that sums fit int32.
+  PK_PANEL_R8 = 7,
 } pk_panel_kind;
 
 /// A matrix of panels. The last panel's missing rows are zero.
@@ -55,7 +60,7 @@ int pk_panel_kind_of_type(uint32_t type);
 /// - Returns 0, or -1 when a scale does not fit half precision; the rows then have to be dequantised.
 int pk_pack_panel(uint32_t type, const void *rows, size_t row_stride, size_t count, size_t columns, uint8_t *panel);
 
-/// Packs up to 16 float rows into one panel of kind PK_PANEL_F32 or PK_PANEL_F16.
+/// Packs up to 16 rows of finite floats into one panel of the kind F32, F16, S8 (as Q8_0 rounds) or R8.
 void pk_pack_floats(const float *rows, size_t row_stride, size_t count, size_t columns, pk_panel_kind kind,
                     uint8_t *panel);
 

@@ -25,6 +25,10 @@ void pk_gate_times(pk_gate kind, float *gate, const float *up, size_t count);
 /// scale a block of 32, rounded to nearest even.
 void pk_quantise(const pk_activations *a, size_t t, size_t first, size_t count);
 
+/// As `pk_quantise` for a token's whole row, with one scale: what a PK_PANEL_R8 is multiplied by. Only `q` and `d` are written,
+/// a `d` a token; `columns` is a multiple of 16.
+void pk_quantise_narrow(const pk_activations *a, size_t t);
+
 /// x = exp(scale·x - max) over `count` floats, padded to a multiple of 16 with any values; returns the sum of the results.
 /// What lies in the padding becomes 0. With `cap` above 0 scores are first cap·tanh(scale·x / cap).
 float pk_softmax(float *x, size_t count, float scale, float cap);

@@ -55,9 +55,13 @@ enum AdapterModule: String, CaseIterable {
 }
 
 /// One matrix of the model.
-struct AdapterPlace: Hashable, CustomStringConvertible {
+struct AdapterPlace: Hashable, Comparable, CustomStringConvertible {
   var layer: Int
   var module: AdapterModule
+
+  static func < (a: AdapterPlace, b: AdapterPlace) -> Bool {
+    (a.layer, a.module.rawValue) < (b.layer, b.module.rawValue)
+  }
 
   var description: String { "\(module.ggufName) of layer \(layer)" }
 }

@@ -15,6 +15,8 @@ struct AdapterParts {
   }
 
   private(set) var pairs: [AdapterPlace: Pair] = [:]
+  /// Tells adapters apart by what is in their files.
+  let identity: String
   /// Whether rotated rows are in transformers' order.
   let needsPairs: Bool
   private let alpha: Float?
@@ -33,6 +35,7 @@ struct AdapterParts {
       isRankStabilised = false
       let file = try GGUFFile(contentsOf: url)
       alpha = file.metadata.float("adapter.lora.alpha")
+      identity = "lora-\(file.sampledDigest(bytes: 8))"
       try take(file, architecture)
     } else {
       needsPairs = true
@@ -41,19 +44,22 @@ struct AdapterParts {
       let settings = try PEFTSettings(folder: folder, adapter: path)
       alpha = settings.alpha
       isRankStabilised = settings.isRankStabilised
-      try take(SafetensorsFile(contentsOf: weights))
+      let file = try SafetensorsFile(contentsOf: weights)
+      let kind = isRankStabilised ? "rs" : ""
+      identity = "lora-\(file.sampledDigest(bytes: 8))-\(settings.alpha)\(kind)"
+      try take(file)
     }
   }
 
   /// What B is multiplied by.
-  func scale(ofRank rank: Int) throws -> Float {
+  func scale(ofRank rank: Int) throws(LanguageModelError) -> Float {
     guard let alpha else { return 1 }
     let scale = alpha / (isRankStabilised ? Float(rank).squareRoot() : Float(rank))
     guard scale.isFinite else { throw unusable("its alpha is \(alpha)") }
     return scale
   }
 
-  private func unusable(_ reason: String) -> LanguageModelError {
+  func unusable(_ reason: String) -> LanguageModelError {
     .adapterUnusable(path: path, reason: reason)
   }
 

@@ -9,7 +9,10 @@ import ModelFormats
 ///
 /// `@unchecked`: the memory belongs to `arena`, and nothing is written after `init`.
 public final class LowRankAdapter: @unchecked Sendable {
-  /// A and B of one matrix, in half precision, and α/r. Without panels where nothing is added.
+  /// A and B of one matrix, and α/r. Without panels where nothing is added.
+  ///
+  /// Beside weights of fewer than 8 bits they have 8: each token reads them as it reads the weights, and what
+  /// their rounding loses is far less than what that of the weights has lost. Beside others they are in half precision.
   struct Update {
     var a = pk_matrix()
     var b = pk_matrix()
@@ -22,6 +25,8 @@ public final class LowRankAdapter: @unchecked Sendable {
   }
 
   public let url: URL
+  /// Tells adapters apart by what is in their files.
+  package let identity: String
   /// The largest rank of its updates.
   public let rank: Int
   /// How many matrices it changes.
@@ -32,47 +37,45 @@ public final class LowRankAdapter: @unchecked Sendable {
   private let arena = Arena()
 
   /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
-  init(contentsOf url: URL, for shape: ModelConfiguration) throws {
+  init(contentsOf url: URL, for weights: ModelWeights) throws {
+    let shape = weights.configuration
     let parts = try AdapterParts(contentsOf: url, architecture: shape.architecture)
-    func unusable(_ reason: String) -> LanguageModelError {
-      .adapterUnusable(path: url.path(percentEncoded: false), reason: reason)
-    }
+    let updates = try parts.updates(for: shape)
     var layers = [Layer](repeating: Layer(), count: shape.layers)
-    var rank = 0
-    for (place, pair) in parts.pairs {
-      guard let a = pair.a, let b = pair.b else {
-        throw unusable("\(place) has only one of its two matrices")
-      }
-      guard place.layer < shape.layers else {
-        throw unusable("it changes layer \(place.layer), and the model has \(shape.layers)")
-      }
-      let (rows, columns) = place.module.size(in: shape)
-      guard a.columns == columns, b.rows == rows, a.rows == b.columns, a.rows > 0 else {
-        throw unusable(
-          "\(place) is \(b.rows)×\(b.columns) times \(a.rows)×\(a.columns), and the model's matrix "
-            + "is \(rows)×\(columns)")
-      }
-      rank = max(rank, a.rows)
-      let rotated = place.module.isRotated && parts.needsPairs && !shape.architecture.rotatesHalves
+    for update in updates {
+      let (place, matrices) = (update.place, update.matrices)
+      let columns = matrices.a.count / matrices.rank
+      let isSmall = weights.layers[place.layer].isCoarse(place.module)
       layers[place.layer][keyPath: place.module.update] = Update(
-        a: Self.pack(a.values, rows: a.rows, columns: a.columns, arena),
-        b: Self.pack(
-          rotated
-            ? Self.pairs(b.values, columns: b.columns, headWidth: shape.headWidth) : b.values,
-          rows: b.rows, columns: b.columns, arena),
-        scale: try parts.scale(ofRank: a.rows))
+        a: Self.pack(
+          matrices.a, columns: columns,
+          isSmall && columns % Int(PK_BLOCK) == 0 ? PK_PANEL_S8 : PK_PANEL_F16, arena),
+        b: isSmall && matrices.rank <= Int(PK_NARROW_COLUMNS)
+          ? Self.packNarrow(matrices.b, rank: matrices.rank, arena)
+          : Self.pack(matrices.b, columns: matrices.rank, PK_PANEL_F16, arena),
+        scale: matrices.scale)
     }
-    guard rank > 0 else { throw unusable("it changes nothing") }
     self.url = url
-    self.rank = rank
+    identity = parts.identity
+    rank = updates.map(\.matrices.rank).max() ?? 0
     self.layers = layers
-    updateCount = parts.pairs.count
+    updateCount = updates.count
+  }
+
+  /// B of 8 bits; its columns are filled up to a multiple of 16.
+  private static func packNarrow(_ values: [Float], rank: Int, _ arena: Arena) -> pk_matrix {
+    let columns = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
+    guard columns > rank else { return pack(values, columns: rank, PK_PANEL_R8, arena) }
+    let filling = [Float](repeating: 0, count: columns - rank)
+    let rows = stride(from: 0, to: values.count, by: rank).flatMap { values[$0..<$0 + rank] + filling }
+    return pack(rows, columns: columns, PK_PANEL_R8, arena)
   }
 
   private static func pack(
-    _ values: [Float], rows: Int, columns: Int, _ arena: Arena
+    _ values: [Float], columns: Int, _ kind: pk_panel_kind, _ arena: Arena
   ) -> pk_matrix {
-    let stride = pk_panel_bytes(PK_PANEL_F16, columns)
+    let rows = values.count / columns
+    let stride = pk_panel_bytes(kind, columns)
     let memory = arena.allocate(UInt8.self, count: pk_panel_count(rows) * stride)
     values.withUnsafeBufferPointer { values in
       guard let first = values.baseAddress else { return }
@@ -80,26 +83,11 @@ public final class LowRankAdapter: @unchecked Sendable {
         let row = panel * Int(PK_PANEL_ROWS)
         pk_pack_floats(
           first + row * columns, columns, min(Int(PK_PANEL_ROWS), rows - row), columns,
-          PK_PANEL_F16, memory + panel * stride)
+          kind, memory + panel * stride)
       }
     }
     return pk_matrix(
-      panels: memory, panel_stride: stride, rows: rows, columns: columns, kind: PK_PANEL_F16)
-  }
-
-  /// Rows of heads whose rotated pairs lie half a head apart, as rows with the pairs side by side: GGUF
-  /// files of the llama architecture have them so.
-  private static func pairs(_ values: [Float], columns: Int, headWidth: Int) -> [Float] {
-    var result: [Float] = []
-    result.reserveCapacity(values.count)
-    let half = headWidth / 2
-    for head in stride(from: 0, to: values.count / columns, by: headWidth) {
-      for row in 0..<headWidth {
-        let source = head + row % 2 * half + row / 2
-        result += values[source * columns..<(source + 1) * columns]
-      }
-    }
-    return result
+      panels: memory, panel_stride: stride, rows: rows, columns: columns, kind: kind)
   }
 }
 
@@ -113,6 +101,9 @@ public struct AdapterUse: Sendable, Hashable {
     self.adapter = adapter
     self.scale = scale
   }
+
+  /// Of the adapter and its scale.
+  package var identity: String { scale == 1 ? adapter.identity : "\(adapter.identity)@\(scale)" }
 
   public static func == (a: AdapterUse, b: AdapterUse) -> Bool {
     a.adapter === b.adapter && a.scale == b.scale

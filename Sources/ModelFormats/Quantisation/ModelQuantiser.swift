@@ -1,8 +1,8 @@
 internal import Dispatch
 public import Foundation
 
-/// Writes a model again with its matrices quantised, a piece at a time: the memory needed does not
-/// grow with the model.
+/// Writes a model again with its matrices quantised, or with an adapter's updates in them, a piece at a time: the memory
+/// needed does not grow with the model.
 ///
 /// Matrices get the type asked for; norms, biases, expert routers and position tables stay as they
 /// are. Two things are kept finer, because the answer suffers most from them: token embeddings and
@@ -28,7 +28,9 @@ public struct ModelQuantiser {
   }
 
   private let source: GGUFFile
-  private let target: TensorType
+  /// Nil where only what is changed gets another type.
+  private let target: TensorType?
+  private let updates: [String: LowRankUpdate]
   /// In the order of the file.
   public let steps: [Step]
 
@@ -43,12 +45,35 @@ public struct ModelQuantiser {
     precondition(Quantisation.types.contains(type))
     self.source = source
     target = type
+    updates = [:]
     steps = source.tensors.map { Self.step($0, type, isPure: isPure) }
     for step in steps where step.reason != .copied && step.type != step.tensor.type {
       guard requantises || step.tensor.type.blockElements == 1 else {
         throw .alreadyQuantised(
           path: source.file.path, tensor: step.tensor.name, type: step.tensor.type.name)
       }
+    }
+  }
+
+  /// Adds updates to matrices, by name. Those become `type`, since the sums fit the old blocks no more; the other tensors
+  /// are copied.
+  ///
+  /// - Parameters:
+  ///   - updates: of the shape of their matrices.
+  ///   - type: one of `Quantisation.types`.
+  public init(_ source: GGUFFile, adding updates: [String: LowRankUpdate], as type: TensorType) {
+    precondition(Quantisation.types.contains(type))
+    self.source = source
+    target = nil
+    self.updates = updates
+    steps = source.tensors.map { tensor in
+      guard updates[tensor.name] != nil else {
+        return Step(tensor: tensor, type: tensor.type, reason: .copied)
+      }
+      let fits = tensor.rowElements.isMultiple(of: type.blockElements)
+      let isSmall = tensor.rowElements.isMultiple(of: TensorType.q8_0.blockElements)
+      return Step(
+        tensor: tensor, type: fits ? type : isSmall ? .q8_0 : .f32, reason: fits ? .asked : .rowSize)
     }
   }
 
@@ -64,7 +89,7 @@ public struct ModelQuantiser {
       tensors: steps.map { .init(name: $0.tensor.name, shape: $0.tensor.shape, type: $0.type) },
       alignment: source.alignment)
     for (index, step) in steps.enumerated() {
-      if step.type == step.tensor.type {
+      if step.type == step.tensor.type, updates[step.tensor.name] == nil {
         try writer.write(source.bytes(of: step.tensor))
       } else {
         try quantise(step, writer)
@@ -100,15 +125,14 @@ public struct ModelQuantiser {
   // MARK: Metadata
 
   private func metadata() -> [(key: String, value: GGUFValue)] {
-    let changes: [(key: String, value: GGUFValue)] = [
-      ("general.file_type", .uint32(fileType)), ("general.quantization_version", .uint32(2)),
-    ]
+    var changes: [(key: String, value: GGUFValue)] = [("general.quantization_version", .uint32(2))]
+    if let target { changes.append(("general.file_type", .uint32(Self.fileType(target)))) }
     let kept = source.metadata.keys.filter { key in !changes.contains { $0.key == key } }
     return kept.compactMap { key in source.metadata.value(key).map { (key, $0) } } + changes
   }
 
   /// What GGUF calls the mixture of types; source: the enumeration in its specification.
-  private var fileType: UInt32 {
+  private static func fileType(_ target: TensorType) -> UInt32 {
     switch target {
     case .q4_0: 2
     case .q4_1: 3
@@ -126,7 +150,8 @@ public struct ModelQuantiser {
   private static let pieces = 64
 
   private func quantise(_ step: Step, _ writer: GGUFWriter) throws(ModelWritingError) {
-    let chunk = min(Self.pieceElements * Self.pieces, step.tensor.elementCount)
+    let rows = max(1, Self.pieceElements * Self.pieces / step.tensor.rowElements)
+    let chunk = min(rows * step.tensor.rowElements, step.tensor.elementCount)
     let floats = UnsafeMutableBufferPointer<Float>.allocate(capacity: chunk)
     let blocks = UnsafeMutableRawBufferPointer.allocate(
       byteCount: step.type.byteCount(chunk), alignment: 16)
@@ -153,6 +178,11 @@ public struct ModelQuantiser {
     else { return true }
     Dequantisation.dequantise(
       step.tensor.type, from + step.tensor.type.byteCount(start), count: floats.count, into: values)
+    if let update = updates[step.tensor.name] { add(update, to: floats, fromRow: start / update.columns) }
+    guard step.type != .f32 else {
+      UnsafeMutableRawPointer(into).copyMemory(from: values, byteCount: step.type.byteCount(floats.count))
+      return true
+    }
     guard Quantisation.canQuantise(UnsafeBufferPointer(floats)) else { return false }
     // Pieces are apart from each other in both buffers.
     nonisolated(unsafe) let (input, output) = (values, into)
@@ -165,5 +195,16 @@ public struct ModelQuantiser {
         into: output + step.type.byteCount(first))
     }
     return true
+  }
+
+  private func add(
+    _ update: LowRankUpdate, to floats: UnsafeMutableBufferPointer<Float>, fromRow first: Int
+  ) {
+    guard let start = floats.baseAddress else { return }
+    // Rows are apart from each other.
+    nonisolated(unsafe) let values = start
+    DispatchQueue.concurrentPerform(iterations: floats.count / update.columns) { row in
+      update.add(row: first + row, to: values + row * update.columns)
+    }
   }
 }

@@ -128,6 +128,8 @@ extension ServerSettings {
     settings.maxTokens = maxTokens
     settings.temperature = temperature
     settings.model = model
+    settings.adapter = adapter
+    settings.adapterScale = adapterScale
     settings.chatTemplate = chatTemplate
     settings.threads = threads
     settings.unloadAfter = unloadAfter

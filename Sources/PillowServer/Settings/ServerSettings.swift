@@ -12,6 +12,10 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var temperature: Double?
   /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file.
   package var model: String?
+  /// A LoRA adapter that tunes the model: a folder as PEFT writes it, or a GGUF file; empty for the bare model.
+  package var adapter: String?
+  /// How much of the adapter counts; 1 is what it was trained for.
+  package var adapterScale: Double?
   /// How a conversation is written for the model; empty takes what the model's file says.
   package var chatTemplate: String?
   /// How many threads the language model computes on; 0 for one a physical core.
@@ -92,6 +96,8 @@ extension ServerSettings {
     settings.maxTokens = 256
     settings.temperature = 0
     settings.model = ""
+    settings.adapter = ""
+    settings.adapterScale = 1
     settings.chatTemplate = ""
     settings.threads = 0
     settings.unloadAfter = 30

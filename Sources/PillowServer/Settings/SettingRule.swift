@@ -18,6 +18,7 @@ package enum SettingRule: Sendable, Equatable {
   package static let all: [String: SettingRule] = [
     "starterPools": .texts, "shots": .integer(0...32), "maxTokens": .integer(1...8192),
     "temperature": .number(0...2), "model": .text,
+    "adapter": .text, "adapterScale": .number(0...4),
     "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
     "threads": .integer(0...64), "unloadAfter": .integer(0...10_080),
     "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),

@@ -122,7 +122,6 @@ struct Complete: AsyncParsableCommand {
     let project = try matching.open(model.host(conversation))
     project.prepareModel()
     var options = options
-    options.adapter = try await model.adapter(for: project.languageModel())
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(
       request, shots: matching.shots, options: MatchingOptions(matcher: matching.matcher))

@@ -40,7 +40,7 @@ final class MatcherExperiment {
     encoder = try await host.encoder()
     data = try await ExperimentData(data: dataFile, pool: pool, encoder: encoder, options: options)
     let answering = try await host.answeringModel()
-    modelName = answering.model.identity
+    modelName = answering.weightsIdentity
     model = MemoisedAnswerModel(
       answering, memo: try AnswerMemo(at: host.store.folder.url.appending(path: "answers.sqlite")))
     self.settings = settings

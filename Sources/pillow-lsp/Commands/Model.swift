@@ -5,8 +5,8 @@ public import ModelStore
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Fetch, list, find, check and quantise models.",
-    subcommands: [Fetch.self, List.self, Path.self, Verify.self, Quantize.self])
+    abstract: "Fetch, list, find, check and quantise models, and merge adapters into them.",
+    subcommands: [Fetch.self, List.self, Path.self, Verify.self, Quantize.self, Merge.self])
 }
 
 extension ModelName: ExpressibleByArgument {}

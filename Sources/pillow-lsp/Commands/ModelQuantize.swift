@@ -12,9 +12,7 @@ extension Model {
         whose rows do not divide into the type's blocks, become Q8_0.
         """)
 
-    @Option(
-      help: "One of \(Quantisation.types.map(\.name).joined(separator: ", ")).",
-      transform: Self.type)
+    @Option(help: "One of \(Quantisation.names).", transform: Quantisation.type)
     var type: TensorType
 
     @Flag(help: "Give token embeddings and the output matrix the type too.")
@@ -33,15 +31,11 @@ extension Model {
       let source = try GGUFFile(contentsOf: input)
       let quantiser = try ModelQuantiser(
         source, to: type, isPure: pure, requantises: requantize)
-      let isTerminal = isatty(STDERR_FILENO) == 1
       let count = quantiser.steps.count
-      try quantiser.write(to: output) { done in
-        guard isTerminal else { return }
-        Output.message(
-          "\r\u{1B}[K\(done) of \(count) tensors", terminator: done == count ? "\n" : "")
-      }
+      try quantiser.write(to: output) { Output.count($0, of: count, "tensors") }
       for line in notes(quantiser.steps) { Output.message(line) }
-      Output.line("\(output.relativePath): \(try megabytes(output)), was \(try megabytes(input))")
+      Output.line(
+        "\(output.relativePath): \(try Output.megabytes(output)), was \(try Output.megabytes(input))")
     }
 
     /// What did not get the type that was asked for, a line a reason.
@@ -62,18 +56,17 @@ extension Model {
       }
       return notes
     }
+  }
+}
 
-    private func megabytes(_ url: URL) throws -> String {
-      let size = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
-      return String(format: "%.1f MB", Double(size) / 1e6)
-    }
+extension Quantisation {
+  static var names: String { types.map(\.name).joined(separator: ", ") }
 
-    private static func type(_ name: String) throws -> TensorType {
-      guard let type = TensorType(name: name), Quantisation.types.contains(type) else {
-        let names = Quantisation.types.map(\.name).joined(separator: ", ")
-        throw ValidationError("'\(name)' is not one of \(names).")
-      }
-      return type
+  /// The type that an argument names.
+  static func type(_ name: String) throws -> TensorType {
+    guard let type = TensorType(name: name), types.contains(type) else {
+      throw ValidationError("'\(name)' is not one of \(names).")
     }
+    return type
   }
 }

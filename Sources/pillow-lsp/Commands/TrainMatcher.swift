@@ -12,7 +12,7 @@ struct TrainMatcher: AsyncParsableCommand {
     discussion: """
       Without --data the exemplars of the pool are the queries, each with itself left out. Of a file
       with splits the rows of `train` are used. An interrupted training goes on when the same command is
-      given again.
+      given again. The model computes with a low priority, so that editors go first.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -46,7 +46,7 @@ struct TrainMatcher: AsyncParsableCommand {
 
   func run() async throws {
     let root = URL(filePath: project).standardizedFileURL
-    let host = model.host(conversation)
+    let host = model.host(conversation, inBackground: true)
     let project = try Project(root: root, models: host)
     for problem in project.problems { Output.message("warning: \(problem)") }
     var request = MatcherTrainingRequest()

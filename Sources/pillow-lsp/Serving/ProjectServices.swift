@@ -6,13 +6,24 @@ import PillowServer
 import PromptMatching
 import Synchronization
 
-/// Opens projects for the server; those with the same model share it.
+/// Opens projects for the server; those with the same model share it, whatever adapters they have.
 final class ProjectServices: ProjectOpening {
   /// The data folder and the sentence encoder, which all share.
   private let models: ModelHost
-  /// By what the settings say of them.
-  private let hosts = Mutex<[ModelChoice: ModelHost]>([:])
+  private let loaded = Mutex(Loaded())
 
+  private struct Loaded {
+    /// The bare models.
+    var hosts: [ModelChoice: ModelHost] = [:]
+    var tuned: [TunedChoice: ModelHost] = [:]
+  }
+
+  private struct TunedChoice: Hashable {
+    var model: ModelChoice
+    var adapter: AdapterFile
+  }
+
+  /// What the settings say.
   private struct ModelChoice: Hashable {
     /// Empty for the default model, and for what the model's file says.
     var model, chatTemplate: String
@@ -59,28 +70,44 @@ final class ProjectServices: ProjectOpening {
 
   /// The models of projects that ask for the same.
   private func host(for settings: ServerSettings) throws -> ModelHost {
+    let choice = choice(of: settings)
+    return try loaded.withLock { loaded in
+      let bare = try loaded.hosts[choice] ?? host(of: choice)
+      loaded.hosts[choice] = bare
+      guard let path = settings.adapter, !path.isEmpty else { return bare }
+      let adapter = AdapterFile(Self.url(path), scale: Float(settings.adapterScale ?? 1))
+      let key = TunedChoice(model: choice, adapter: adapter)
+      let tuned = loaded.tuned[key] ?? ModelHost(sharing: bare, adapter: adapter)
+      loaded.tuned[key] = tuned
+      return tuned
+    }
+  }
+
+  private func choice(of settings: ServerSettings) -> ModelChoice {
     let name = settings.model == ModelName.smollm2.rawValue ? "" : settings.model ?? ""
-    let choice = ModelChoice(
+    return ModelChoice(
       model: name, chatTemplate: settings.chatTemplate ?? "", threads: settings.threads ?? 0,
       unloadAfter: settings.unloadAfter ?? 0)
-    return try hosts.withLock { hosts in
-      if let host = hosts[choice] { return host }
-      let host = ModelHost(
-        store: models.store, modelFile: try file(of: choice.model),
-        chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
-        options: LanguageModelOptions(threads: choice.threads > 0 ? choice.threads : nil),
-        unloadsAfter: choice.unloadAfter > 0 ? .seconds(60 * choice.unloadAfter) : nil,
-        sharingEncoderOf: models)
-      hosts[choice] = host
-      return host
-    }
+  }
+
+  private func host(of choice: ModelChoice) throws -> ModelHost {
+    ModelHost(
+      store: models.store, modelFile: try file(of: choice.model),
+      chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
+      options: LanguageModelOptions(threads: choice.threads > 0 ? choice.threads : nil),
+      unloadsAfter: choice.unloadAfter > 0 ? .seconds(60 * choice.unloadAfter) : nil,
+      sharingEncoderOf: models)
+  }
+
+  private static func url(_ path: String) -> URL {
+    URL(filePath: (path as NSString).expandingTildeInPath)
   }
 
   /// Of a model's name or a path; nil for the default.
   private func file(of model: String) throws -> URL? {
     if model.isEmpty { return nil }
     guard let name = ModelName(rawValue: model) else {
-      return URL(filePath: (model as NSString).expandingTildeInPath)
+      return Self.url(model)
     }
     guard let path = models.store.path(of: name) else {
       throw InstructionCompletionError.modelMissing(name: model)

@@ -38,8 +38,12 @@ struct ModelArguments: ParsableArguments {
 
   var options: LanguageModelOptions { LanguageModelOptions(context: context, threads: threads) }
 
-  func host(_ conversation: ConversationArguments) -> ModelHost {
-    ModelHost(modelFile: file, chatTemplate: conversation.chatTemplate, options: options)
+  func host(_ conversation: ConversationArguments, inBackground: Bool = false) -> ModelHost {
+    var options = options
+    options.isBackground = inBackground
+    return ModelHost(
+      modelFile: file, chatTemplate: conversation.chatTemplate,
+      adapter: adapter.map { AdapterFile(URL(filePath: $0), scale: adapterScale) }, options: options)
   }
 
   /// The model alone, without a chat template.

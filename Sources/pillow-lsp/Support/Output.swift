@@ -22,6 +22,18 @@ enum Output {
   static func message(_ text: String, terminator: String = "\n") {
     FileHandle.standardError.write(Data((text + terminator).utf8))
   }
+
+  /// Tells a person at the terminal how far a work is, in one line.
+  static func count(_ done: Int, of all: Int, _ things: String) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    message("\r\u{1B}[K\(done) of \(all) \(things)", terminator: done == all ? "\n" : "")
+  }
+
+  /// The size of a file.
+  static func megabytes(_ url: URL) throws -> String {
+    let size = try url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+    return String(format: "%.1f MB", Double(size) / 1e6)
+  }
 }
 
 /// What a command reads when no text is given as an argument: standard input to its end.

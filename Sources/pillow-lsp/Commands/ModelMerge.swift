@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import LanguageModel
+import ModelFormats
+import ModelStore
+
+extension Model {
+  struct Merge: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a model with a LoRA adapter's updates in its weights.",
+      discussion: """
+        The merged model is as quick as the bare one, and other programs can read it. Matrices that \
+        the adapter changes are quantised anew; the rest is copied.
+        """)
+
+    @Option(
+      help: "Of the changed matrices: one of \(Quantisation.names). Q8_0 keeps nearly all of a small update.",
+      transform: Quantisation.type)
+    var type = TensorType.q8_0
+
+    @Option(help: "How much of the adapter counts; 1 is what it was trained for.")
+    var scale: Float = 1
+
+    @Argument(help: "An installed model's name or a GGUF file.") var model: String
+    @Argument(help: "A folder of PEFT's, or a GGUF file.", transform: { URL(filePath: $0) })
+    var adapter: URL
+    @Argument(help: "The file to write.", transform: { URL(filePath: $0) }) var output: URL
+
+    func validate() throws {
+      guard scale.isFinite else { throw ValidationError("--scale has to be a number.") }
+    }
+
+    func run() throws {
+      let input = ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
+      let merge = try AdapterMerge(
+        of: GGUFFile(contentsOf: input), with: adapter, scale: scale, as: type)
+      try merge.write(to: output) { Output.count($0, of: $1, "tensors") }
+      let finer = merge.changes.filter { $0.reason == .rowSize }.count
+      if finer > 0 {
+        Output.message("\(finer) matrices are finer than \(type.name): their rows do not divide into its blocks.")
+      }
+      Output.line(
+        "\(output.relativePath): \(merge.changes.count) matrices changed, \(try Output.megabytes(output)), "
+          + "was \(try Output.megabytes(input))")
+    }
+  }
+}
