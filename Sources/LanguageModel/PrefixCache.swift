@@ -5,32 +5,30 @@ import Tokenizers
 /// where they were: a tree of pages of 16 positions, each behind the tokens that came before it.
 ///
 /// Attention reads one cache in one piece; a prompt's pages are copied into it, at the speed of memory and
-/// hundreds of times quicker than they are computed. When the pages take more than the budget, those that were
-/// used longest ago go first. Used on the model's inference thread alone.
+/// hundreds of times quicker than they are computed. When the budget has no page left, those that were
+/// used longest ago go first. Pages lie in one region that takes memory as they are first used, and never more than
+/// the budget: pages of a heap would be scattered among what lives longer. Used on the model's inference thread alone.
 final class PrefixCache {
   /// Positions of a page: of the panels that the cache is made of.
   static let pageTokens = Int(PK_PANEL_ROWS)
 
   private final class Node {
     var children: [[TokenID]: Node] = [:]
-    let memory: UnsafeMutableRawPointer?
+    /// Nil of roots alone.
+    let page: UnsafeMutableRawPointer?
     var lastUse = 0
 
-    init(byteCount: Int) {
-      memory =
-        byteCount > 0
-        ? UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64) : nil
-    }
-
-    deinit { memory?.deallocate() }
+    init(page: UnsafeMutableRawPointer? = nil) { self.page = page }
   }
 
   private let caches: [pk_cache]
-  private let budget: Int
   private let pageBytes: Int
+  private let arena = Arena()
   /// A tree for each adapter, since keys and values depend on it.
   private var roots: [AdapterUse?: Node] = [:]
-  private var pageCount = 0
+  /// Pages that nothing is in; the next is the last.
+  private var free: [UnsafeMutableRawPointer] = []
+  private let pageCount: Int
   private var clock = 0
 
   /// - Parameters:
@@ -38,14 +36,15 @@ final class PrefixCache {
   ///   - budget: bytes that the pages may take.
   init(_ caches: [pk_cache], budget: Int) {
     self.caches = caches
-    self.budget = budget
-    pageBytes = caches.reduce(0) {
+    let pageBytes = caches.reduce(0) {
       $0 + $1.heads * $1.width * Self.pageTokens * 2 * MemoryLayout<UInt16>.size
     }
+    self.pageBytes = pageBytes
+    pageCount = pageBytes > 0 ? max(0, budget) / pageBytes : 0
+    guard pageCount > 0 else { return }
+    let region = arena.allocate(byteCount: pageCount * pageBytes)
+    free = (0..<pageCount).reversed().map { region + $0 * pageBytes }
   }
-
-  /// Bytes that are in use.
-  var byteCount: Int { pageCount * pageBytes }
 
   /// Copies what is known of a prompt's beginning into the decoder's cache, from position `start` on.
   ///
@@ -68,11 +67,11 @@ final class PrefixCache {
     return max(start, position)
   }
 
-  /// Keeps the whole pages of what the decoder's cache holds.
+  /// Keeps the whole pages of what the decoder's cache holds, from its beginning as far as there is room.
   func store(_ cached: ArraySlice<TokenID>, adapter: AdapterUse?) {
-    guard pageBytes > 0, pageBytes <= budget else { return }
+    guard pageCount > 0 else { return }
     clock += 1
-    let root = roots[adapter] ?? Node(byteCount: 0)
+    let root = roots[adapter] ?? Node()
     roots[adapter] = root
     var node = root
     var position = 0
@@ -83,42 +82,40 @@ final class PrefixCache {
       if let known = node.children[key] {
         next = known
       } else {
-        next = Node(byteCount: pageBytes)
+        // What the path so far was used by now goes last, so it stays.
+        guard let page = freePage() else { break }
+        next = Node(page: page)
         copy(next, at: position, storing: true)
         node.children[key] = next
-        pageCount += 1
       }
       next.lastUse = clock
       node = next
       position += Self.pageTokens
     }
-    shrink()
+    roots = roots.filter { !$0.value.children.isEmpty }
   }
 
-  /// Drops the leaves that were used longest ago until the rest fits. Pages of the newest prompt go last.
-  private func shrink() {
-    while byteCount > budget {
-      var oldest: (parent: Node, key: [TokenID], lastUse: Int)?
-      func look(_ node: Node) {
-        for (key, child) in node.children {
-          if !child.children.isEmpty {
-            look(child)
-          } else if child.lastUse < oldest?.lastUse ?? .max {
-            oldest = (node, key, child.lastUse)
-          }
+  /// A page that nothing is in; where there is none, that of the leaf that was used longest ago, but not now.
+  private func freePage() -> UnsafeMutableRawPointer? {
+    if let page = free.popLast() { return page }
+    var oldest: (parent: Node, key: [TokenID], lastUse: Int)?
+    func look(_ node: Node) {
+      for (key, child) in node.children {
+        if !child.children.isEmpty {
+          look(child)
+        } else if child.lastUse < oldest?.lastUse ?? clock {
+          oldest = (node, key, child.lastUse)
         }
       }
-      for root in roots.values { look(root) }
-      guard let leaf = oldest else { return }
-      leaf.parent.children[leaf.key] = nil
-      pageCount -= 1
     }
-    roots = roots.filter { !$0.value.children.isEmpty }
+    for root in roots.values { look(root) }
+    guard let leaf = oldest else { return nil }
+    return leaf.parent.children.removeValue(forKey: leaf.key)?.page
   }
 
   /// Between a page and the decoder's cache; the cache's layout is told by `pk_cache`.
   private func copy(_ node: Node, at position: Int, storing: Bool) {
-    guard var page = node.memory else { return }
+    guard var page = node.page else { return }
     func move(_ place: UnsafeMutablePointer<UInt16>, _ count: Int) {
       let byteCount = count * MemoryLayout<UInt16>.size
       if storing {

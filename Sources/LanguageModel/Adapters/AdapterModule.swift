@@ -1,5 +1,5 @@
-/// The matrices of a layer that an adapter may change.
-enum AdapterModule: String, CaseIterable {
+/// The matrices of a layer that an adapter may change, in the order of a pass.
+enum AdapterModule: Int, CaseIterable {
   case query, key, value, output, gate, up, down
 
   /// As PEFT's files name it, after transformers.

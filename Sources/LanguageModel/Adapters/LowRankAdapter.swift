@@ -34,7 +34,8 @@ public final class LowRankAdapter: @unchecked Sendable {
   /// Bytes that it takes in memory.
   public var byteCount: Int { arena.byteCount }
   let layers: [Layer]
-  private let arena = Arena()
+  /// Matrices lie one behind the other, in the order in which a pass reads them.
+  private let arena = Arena(sharing: 4 << 20)
 
   /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
   init(contentsOf url: URL, for weights: ModelWeights) throws {

@@ -17,81 +17,114 @@ extension PromptPool {
     _ text: String, near: [Int64], filter: ExemplarFilter, limit: Int = 20
   ) throws(PromptPoolError) -> [SearchResult] {
     try read { db in
-      let depth = max(limit, 64)
-      let (found, pattern) = try Self.textMatches(text, filter, limit: depth, db)
+      let depth = near.isEmpty ? limit : max(limit, 64)
+      let found = try Self.textMatches(text, filter, limit: depth, db)
       let meant = try near.prefix(depth).filter { try filter.holds(for: $0, db) }
       var scores: [Int64: Double] = [:]
-      for ids in [found, meant] {
+      for ids in [found.ids, meant] {
         for (rank, id) in ids.enumerated() { scores[id, default: 0] += 1 / Double(61 + rank) }
       }
       let best = scores.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit)
       return try best.map { id, score in
-        let textRank = found.firstIndex(of: id)
+        let textRank = found.ids.firstIndex(of: id)
         return SearchResult(
           exemplar: try Exemplar.required(db, id), score: score,
           textRank: textRank.map { $0 + 1 }, meaningRank: meant.firstIndex(of: id).map { $0 + 1 },
-          snippet: textRank == nil ? nil : try Self.snippet(of: id, pattern, db))
+          snippet: textRank == nil ? nil : try found.snippet(of: id, db))
       }
+    }
+  }
+
+  /// Exemplars that hold words of a search, best first.
+  private struct TextMatches {
+    var ids: [Int64] = []
+    /// What the ids match.
+    var pattern = ""
+    /// Those that came with the ids.
+    var snippets: [Int64: String] = [:]
+
+    /// The place that fits best.
+    func snippet(of id: Int64, _ db: Database) throws -> String? {
+      try snippets[id] ?? PromptPool.snippet(of: id, pattern, db)
     }
   }
 
   private static func textMatches(
     _ text: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
-  ) throws -> (ids: [Int64], pattern: String) {
+  ) throws -> TextMatches {
     let plan = try SearchPlan(text, db)
-    guard !plan.words.isEmpty else { return ([], "") }
-    if let rare = plan.rare, let shown = plan.shown {
-      let ids = try ids(matching: rare, order: "rank, exemplarText.rowid", filter, limit: limit, db)
-      return (ids, shown)
-    }
+    guard !plan.words.isEmpty else { return TextMatches() }
+    if let rare = plan.rare { return try rankedMatches(rare, filter, limit: limit, db) }
     var pattern = plan.all
-    var ids = try ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
+    var ids = try ids(matching: pattern, filter, limit: SearchPlan.sampled, db)
     if ids.isEmpty {
       pattern = plan.any
-      ids = try self.ids(matching: pattern, order: nil, filter, limit: SearchPlan.sampled, db)
+      ids = try self.ids(matching: pattern, filter, limit: SearchPlan.sampled, db)
     }
     let ranked = try ids.map { id in
       (id: id, density: density(of: plan.words, in: try Exemplar.required(db, id)))
     }.sorted { ($1.density, $0.id) < ($0.density, $1.id) }
-    return (ranked.prefix(limit).map(\.id), pattern)
+    return TextMatches(ids: ranked.prefix(limit).map(\.id), pattern: pattern)
+  }
+
+  private static let snippetColumn = "snippet(exemplarText, -1, '⟦', '⟧', '…', 16)"
+
+  /// Best first by BM25. Where the words stand is known while rows are ranked, so snippets cost least here: afterwards each
+  /// is a search of its own.
+  private static func rankedMatches(
+    _ pattern: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
+  ) throws -> TextMatches {
+    let (statement, arguments) = try matching(
+      pattern, columns: "exemplarText.rowid, \(snippetColumn)",
+      order: "ORDER BY rank, exemplarText.rowid", filter, limit: limit, db)
+    var matches = TextMatches(pattern: pattern)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    while let row = try rows.next() {
+      matches.ids.append(row[0])
+      matches.snippets[row[0]] = row[1]
+    }
+    return matches
   }
 
   private static func ids(
-    matching pattern: String, order: String?, _ filter: ExemplarFilter, limit: Int, _ db: Database
+    matching pattern: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws -> [Int64] {
-    let end = "\(order.map { "ORDER BY \($0)" } ?? "") LIMIT :limit"
+    let (statement, arguments) = try matching(
+      pattern, columns: "exemplarText.rowid", order: "", filter, limit: limit, db)
+    return try Int64.fetchAll(statement, arguments: arguments)
+  }
+
+  private static func matching(
+    _ pattern: String, columns: String, order: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
+  ) throws -> (Statement, StatementArguments) {
     guard filter != ExemplarFilter() else {
       // Every match is ranked, and to read its row would take as long again: what is retired is asked of a small index.
       let statement = try db.cachedStatement(
         sql: """
-          SELECT exemplarText.rowid FROM exemplarText WHERE exemplarText MATCH :pattern
+          SELECT \(columns) FROM exemplarText WHERE exemplarText MATCH :pattern
           AND NOT EXISTS (
             SELECT 1 FROM exemplars INDEXED BY exemplarsRetired
-            WHERE exemplars.id = exemplarText.rowid AND retiredAt IS NOT NULL) \(end)
+            WHERE exemplars.id = exemplarText.rowid AND retiredAt IS NOT NULL) \(order) LIMIT :limit
           """)
-      return try Int64.fetchAll(statement, arguments: ["pattern": pattern, "limit": limit])
+      return (statement, ["pattern": pattern, "limit": limit])
     }
     var arguments = filter.arguments
     arguments["pattern"] = pattern
     arguments["limit"] = limit
     let statement = try db.cachedStatement(
       sql: """
-        SELECT exemplarText.rowid FROM exemplarText
+        SELECT \(columns) FROM exemplarText
         CROSS JOIN exemplars ON exemplars.id = exemplarText.rowid
-        WHERE exemplarText MATCH :pattern AND \(ExemplarFilter.condition) \(end)
+        WHERE exemplarText MATCH :pattern AND \(ExemplarFilter.condition) \(order) LIMIT :limit
         """)
-    return try Int64.fetchAll(statement, arguments: StatementArguments(arguments))
+    return (statement, StatementArguments(arguments))
   }
 
-  /// Made for what is handed out only.
-  private static func snippet(
+  fileprivate static func snippet(
     of id: Int64, _ pattern: String, _ db: Database
   ) throws -> String? {
     let statement = try db.cachedStatement(
-      sql: """
-        SELECT snippet(exemplarText, -1, '⟦', '⟧', '…', 16)
-        FROM exemplarText WHERE exemplarText MATCH ? AND rowid = ?
-        """)
+      sql: "SELECT \(snippetColumn) FROM exemplarText WHERE exemplarText MATCH ? AND rowid = ?")
     return try String.fetchOne(statement, arguments: [pattern, id])
   }
 }

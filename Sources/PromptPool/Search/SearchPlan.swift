@@ -21,8 +21,6 @@ struct SearchPlan {
   let words: [String]
   /// An FTS5 expression over rare words and what begins with them; nil when all are common.
   let rare: String?
-  /// Of the same words, for a snippet: without beginnings in a very large pool, since each snippet is a search.
-  let shown: String?
   /// For each word an expression of what counts as it.
   private let forms: [String]
 
@@ -33,7 +31,7 @@ struct SearchPlan {
       .filter { seen.insert($0).inserted }.prefix(32)
     let terms = try asked.isEmpty ? nil : IndexedTerms(db)
     var (words, forms): ([String], [String]) = ([], [])
-    var found: [(pattern: String, shown: String, count: Int)] = []
+    var found: [(pattern: String, count: Int)] = []
     var expansions = Self.expansionsOfAll
     for word in asked {
       let count = try Self.count(Self.exact(word), db)
@@ -42,18 +40,17 @@ struct SearchPlan {
         let begun = try terms.beginning(with: word, most: min(expansions, Self.expansionsOfOne))
         expansions -= begun.terms.count
         if count == 0, !begun.terms.isEmpty { form = begun.terms }
-        var each = try begun.terms.map { (Self.exact($0), try Self.count(Self.exact($0), db)) }
+        var each = try begun.terms.map { (pattern: Self.exact($0), count: try Self.count(Self.exact($0), db)) }
         if count > 0 { each.append((Self.exact(word), count)) }
-        let total = each.reduce(0) { $0 + $1.1 }
+        let total = each.reduce(0) { $0 + $1.count }
         // One expression for all costs least, where its rows are known to be few.
         if begun.areAll, total < Self.commonCount {
-          let exact = ([word] + begun.terms).map(Self.exact).joined(separator: " OR ")
-          found.append((Self.prefix(word), exact, total))
+          found.append((Self.prefix(word), total))
         } else {
-          found += each.filter { $0.1 < Self.commonCount }.map { ($0.0, $0.0, $0.1) }
+          found += each.filter { $0.count < Self.commonCount }
         }
       } else if count < Self.commonCount {
-        found.append((Self.prefix(word), Self.prefix(word), count))
+        found.append((Self.prefix(word), count))
       }
       words += form
       forms.append("(" + form.map(Self.exact).joined(separator: " OR ") + ")")
@@ -66,7 +63,6 @@ struct SearchPlan {
       return total == word.count || total <= Self.rankedCount
     }
     rare = ranked.isEmpty ? nil : ranked.map(\.pattern).joined(separator: " OR ")
-    shown = ranked.isEmpty ? nil : ranked.map(\.shown).joined(separator: " OR ")
   }
 
   /// All words at once.

@@ -1,7 +1,5 @@
-import TestSupport
-
 /// Ways in which a valid file is made invalid.
-enum Mutation: CaseIterable {
+public enum Mutation: CaseIterable, Sendable {
   case flipBits, overwriteByte, truncate, extend, lieAboutNumber, repeatPart, removePart, swapParts
 
   /// Numbers that have broken parsers before.
@@ -10,7 +8,7 @@ enum Mutation: CaseIterable {
     1 << 62, .max / 2, .max - 31, .max,
   ]
 
-  func apply(to bytes: inout [UInt8], using generator: inout SplitMix) {
+  public func apply(to bytes: inout [UInt8], using generator: inout SplitMix) {
     guard bytes.count > 16 else { return }
     let at = Int.random(in: 0..<bytes.count, using: &generator)
     let other = Int.random(in: 0..<bytes.count, using: &generator)
