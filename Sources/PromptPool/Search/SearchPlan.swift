@@ -82,14 +82,3 @@ struct SearchPlan {
     return try Int.fetchOne(statement, arguments: [pattern, commonCount]) ?? 0
   }
 }
-
-/// How densely an exemplar holds some words: the share of them that it has, then how much of its
-/// text they are.
-func density(of words: [String], in exemplar: Exemplar) -> Double {
-  let text = [exemplar.instruction, exemplar.input, exemplar.output].joined(separator: " ")
-  let found = text.lowercased().split { !$0.isLetter && !$0.isNumber }
-  guard !found.isEmpty else { return 0 }
-  let wanted = Set(words.map { Substring($0) })
-  let hits = found.filter { wanted.contains($0) }
-  return Double(Set(hits).count) + Double(hits.count) / Double(found.count + 1)
-}
