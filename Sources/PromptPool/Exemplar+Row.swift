@@ -30,19 +30,21 @@ func decodeTags(_ text: String) -> [String] {
 
 /// A JSON string literal; non-ASCII text stays readable.
 func jsonString(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-    default: result.unicodeScalars.append(scalar)
+  var result: [UInt8] = []
+  result.reserveCapacity(text.utf8.count + 2)
+  result.append(UInt8(ascii: "\""))
+  // All that is escaped is one byte.
+  for byte in text.utf8 {
+    switch byte {
+    case UInt8(ascii: "\""): result += Array("\\\"".utf8)
+    case UInt8(ascii: "\\"): result += Array("\\\\".utf8)
+    case UInt8(ascii: "\n"): result += Array("\\n".utf8)
+    case UInt8(ascii: "\r"): result += Array("\\r".utf8)
+    case UInt8(ascii: "\t"): result += Array("\\t".utf8)
+    case ..<0x20: result += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+    default: result.append(byte)
     }
   }
-  return result + "\""
+  result.append(UInt8(ascii: "\""))
+  return String(decoding: result, as: UTF8.self)
 }

@@ -82,20 +82,21 @@ final class ClientSettings: Sendable {
   private func folder(_ root: URL) -> Folder {
     let path = root.path
     let changed = FileStamp(path + "/.pillow/config.json")
-    return state.withLock { state in
-      if let known = state.folders[path], known.changed == changed,
-        known.generation == state.generation
-      {
-        return known
-      }
-      var (layers, problems) = SettingsSources.layers(ofProject: root, environment: environment)
-      _ = layers.set(state.options, as: .initializationOptions)
-      _ = layers.set(state.client[root.path] ?? state.everywhere, as: .client)
-      let folder = Folder(
-        changed: changed, generation: state.generation, layers: layers, settings: layers.settings,
-        problems: problems)
-      state.folders[path] = folder
-      return folder
+    let now = state.withLock { $0 }
+    if let known = now.folders[path], known.changed == changed, known.generation == now.generation {
+      return known
     }
+    // Nobody waits while the file is read; two who do it at once read the same.
+    var (layers, problems) = SettingsSources.layers(ofProject: root, environment: environment)
+    _ = layers.set(now.options, as: .initializationOptions)
+    _ = layers.set(now.client[path] ?? now.everywhere, as: .client)
+    let folder = Folder(
+      changed: changed, generation: now.generation, layers: layers, settings: layers.settings,
+      problems: problems)
+    state.withLock { state in
+      // What was set meanwhile makes it an old one, which the next question reads again.
+      if state.folders[path]?.generation ?? 0 <= folder.generation { state.folders[path] = folder }
+    }
+    return folder
   }
 }
