@@ -22,6 +22,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from pipe_client import Client
+
 ROOT = Path(__file__).resolve().parents[1]
 TOOL = ROOT / "Benchmarks/.build/release/PoolBenchmarks"
 DIMENSIONS = 384
@@ -175,6 +177,10 @@ def benchmark_first_match(work, count, rounds):
     data, project = work / "data", work / "project"
     (project / ".pillow/pools").mkdir(parents=True, exist_ok=True)
     data.mkdir(exist_ok=True)
+    # Where a server looks for the data folder.
+    (work / "xdg").mkdir(exist_ok=True)
+    if not (work / "xdg/pillow-lsp").exists():
+        (work / "xdg/pillow-lsp").symlink_to(data.resolve())
     if not (data / "models").exists():
         (data / "models").symlink_to(installed)
     digest = hashlib.sha256(str(project.resolve()).encode()).hexdigest()[:12]
@@ -198,6 +204,24 @@ def benchmark_first_match(work, count, rounds):
     def middle(key): return statistics.median(row[key] for row in rows)
     print(f"start with {count:,}: opened after {middle('open'):.0f} ms, first match after {middle('first'):.0f} ms, the next "
           f"takes {middle('next'):.0f} ms, of which the instruction's embedding {middle('embed'):.0f} ms", flush=True)
+    served = [served_first_match(data, project) for _ in range(3 * rounds)]
+    print(f"  a server, {len(served)} starts: from the start of the process to the reply of the first pillow/match "
+          f"{statistics.median(total for total, _ in served):.0f} ms, from the question {statistics.median(asked for _, asked in served):.0f} ms",
+          flush=True)
+
+
+def served_first_match(data, project):
+    """Milliseconds from the start of the process, and from the question, which is sent as soon as the server can be asked."""
+    binary = os.environ.get("PILLOW_LSP") or str(ROOT / ".build/release/pillow-lsp")
+    client = Client([binary, "serve"], {"XDG_DATA_HOME": str(data.parent / "xdg")}, project)
+    try:
+        client.initialize(project)
+        asked = time.perf_counter()
+        now, message = client.answer(client.ask("pillow/match", {"instruction": "write a function that sorts people"}))
+        assert message["result"]["shots"], message
+        return (now - client.started) * 1000, (now - asked) * 1000
+    finally:
+        client.kill()
 
 
 def main():

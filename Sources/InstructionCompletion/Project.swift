@@ -76,11 +76,14 @@ public final class Project: Sendable {
   /// Whether what is recorded outlives the process.
   public var isDurable: Bool { pool.url != nil }
 
-  /// Begins to load what ``match(_:shots:seed:options:)`` will need, without waiting for it.
+  /// Begins to load what ``match(_:shots:seed:options:)`` will need, without waiting for it, and then the language model,
+  /// which would take the processor from the first match.
   public func prepare() {
     Task { [weak self] in
-      guard let self, let policy = try? await policies.ready() else { return }
-      if policy.pending > 0 { startEmbedding(policy.encoder) }
+      guard let self else { return }
+      let policy = try? await policies.ready()
+      prepareModel()
+      if let policy, policy.pending > 0 { startEmbedding(policy.encoder) }
     }
   }
 

@@ -87,6 +87,20 @@ extension PromptPool {
     }
   }
 
+  /// Those of the latest suggestions that were rejected, newest first.
+  public func rejectedSuggestions(amongLatest count: Int) throws(PromptPoolError) -> [Suggestion] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT * FROM (SELECT *, rowid FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?) AS latest
+          WHERE EXISTS (SELECT 1 FROM feedback WHERE suggestionID = latest.id AND event = ?)
+          """,
+        arguments: [count, FeedbackEvent.rejected.rawValue]
+      ).map { try Suggestion($0, db) }
+    }
+  }
+
   /// A suggestion's events in the order in which they were recorded.
   public func feedback(on suggestionID: String) throws(PromptPoolError) -> [Feedback] {
     try read { db in

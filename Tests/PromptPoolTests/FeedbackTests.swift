@@ -42,6 +42,20 @@ import Testing
     #expect(try pool.suggestions().isEmpty)
   }
 
+  @Test func rejectedSuggestionsAreThoseOfTheLatest() throws {
+    let pool = try PromptPool.inMemory()
+    let ids = try (0..<5).map { number in
+      var made = suggestion(shots: [])
+      made.createdAt = someDay + Double(number)
+      return try pool.record(made)
+    }
+    for (id, events) in zip(ids, [[FeedbackEvent.rejected], [.shown], [.rejected, .rejected], [.accepted], [.shown, .rejected]]) {
+      for event in events { try pool.record(Feedback(suggestionID: id, event: event, at: someDay)) }
+    }
+    #expect(try pool.rejectedSuggestions(amongLatest: 10).map(\.id) == [ids[4], ids[2], ids[0]])
+    #expect(try pool.rejectedSuggestions(amongLatest: 3).map(\.id) == [ids[4], ids[2]])
+  }
+
   @Test func useCountsEachSuggestionOnce() throws {
     let pool = try PromptPool.inMemory()
     let id = try pool.add(ExemplarDraft(instruction: "a", output: "b")).id

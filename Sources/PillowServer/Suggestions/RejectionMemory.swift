@@ -17,10 +17,7 @@ final class RejectionMemory: Sendable {
 
   /// Takes what a project's database knows of earlier sessions.
   func load(from pool: PromptPool) throws {
-    guard try pool.statistics().feedback[FeedbackEvent.rejected.rawValue] ?? 0 > 0 else { return }
-    for suggestion in try pool.suggestions(limit: Self.remembered) {
-      let events = try pool.feedback(on: suggestion.id)
-      guard events.contains(where: { $0.event == .rejected }) else { continue }
+    for suggestion in try pool.rejectedSuggestions(amongLatest: Self.remembered) {
       let query = InstructionQuery(
         instruction: suggestion.instruction, input: suggestion.input,
         language: suggestion.language)

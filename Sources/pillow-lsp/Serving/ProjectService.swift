@@ -169,10 +169,7 @@ struct ProjectService: CompletionService {
     }
   }
 
-  func prepare() {
-    project.prepare()
-    project.prepareModel()
-  }
+  func prepare() { project.prepare() }
 
   private func text(_ exemplar: Exemplar) -> ExemplarText {
     ExemplarText(
