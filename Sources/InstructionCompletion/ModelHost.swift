@@ -7,7 +7,7 @@ import Synchronization
 import Tokenizers
 
 /// A LoRA adapter's file, and how much of it counts.
-public struct AdapterFile: Sendable, Hashable {
+public struct AdapterFile: Sendable {
   /// A folder of PEFT's, or a GGUF file of llama.cpp's.
   public var url: URL
   /// 1 is what it was trained for.
@@ -25,7 +25,6 @@ public final class ModelHost: Sendable {
   private let adapter: AdapterFile?
   private let encoderLoading: LoadOnce<SentenceEncoder>
   private let modelLoading: ModelLoading
-  private let adapterLoading = LoadOnce<LowRankAdapter>()
 
   /// - Parameters:
   ///   - modelFile: a GGUF file; by default the installed default model.
@@ -66,17 +65,11 @@ public final class ModelHost: Sendable {
   ///
   /// - Throws: ``InstructionCompletionError/modelMissing(name:)``, `modelUnusable` or `adapterUnusable`.
   public func answeringModel() async throws -> AnsweringModel {
-    var answering = try await modelLoading.value()
-    guard let adapter else { return answering }
-    let model = answering.model
-    let loaded = try await adapterLoading.value {
-      do {
-        return try model.adapter(contentsOf: adapter.url)
-      } catch {
-        throw InstructionCompletionError.adapterUnusable(reason: "\(error)")
-      }
+    let loaded = try await modelLoading.value()
+    var answering = loaded.answering
+    if let adapter {
+      answering.adapter = AdapterUse(try await loaded.adapter(adapter.url), scale: adapter.scale)
     }
-    answering.adapter = AdapterUse(loaded, scale: adapter.scale)
     return answering
   }
 
@@ -116,20 +109,45 @@ public final class ModelHost: Sendable {
   }
 }
 
+/// A language model and what was made for it: the same adapter for another model may be another one.
+private final class LoadedModel: Sendable {
+  let answering: AnsweringModel
+  private let adapters = Mutex<[URL: LoadOnce<LowRankAdapter>]>([:])
+
+  init(_ answering: AnsweringModel) { self.answering = answering }
+
+  /// - Throws: ``InstructionCompletionError/adapterUnusable(reason:)``.
+  func adapter(_ url: URL) async throws -> LowRankAdapter {
+    let loading = adapters.withLock { adapters in
+      let loading = adapters[url] ?? LoadOnce()
+      adapters[url] = loading
+      return loading
+    }
+    let model = answering.model
+    return try await loading.value {
+      do {
+        return try model.adapter(contentsOf: url)
+      } catch {
+        throw InstructionCompletionError.adapterUnusable(reason: "\(error)")
+      }
+    }
+  }
+}
+
 /// A language model that is loaded when it is asked for, and given up when nobody has asked for it long enough.
 private final class ModelLoading: Sendable {
   private let unloadsAfter: Duration?
   private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
-  private let loading = LoadOnce<AnsweringModel>()
-  private let load: @Sendable () throws -> AnsweringModel
+  private let loading = LoadOnce<LoadedModel>()
+  private let load: @Sendable () throws -> LoadedModel
 
   /// - Parameter unloadsAfter: nil keeps it.
   init(unloadsAfter: Duration?, _ load: @escaping @Sendable () throws -> AnsweringModel) {
     self.unloadsAfter = unloadsAfter
-    self.load = load
+    self.load = { LoadedModel(try load()) }
   }
 
-  func value() async throws -> AnsweringModel {
+  func value() async throws -> LoadedModel {
     used()
     return try await loading.value(load)
   }

@@ -66,6 +66,23 @@ struct AnsweringModelTests {
     #expect(answers.count > 1)
   }
 
+  /// Its matrices are laid out for the weights beside them, so it goes with them.
+  @Test func anAdapterBelongsToTheModelThatIsLoaded() async throws {
+    let path = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/gemma3")
+    let bare = ModelHost(modelFile: Self.base, unloadsAfter: .seconds(3600))
+    let (tuned, half) = (
+      ModelHost(sharing: bare, adapter: AdapterFile(path)),
+      ModelHost(sharing: bare, adapter: AdapterFile(path, scale: 0.5))
+    )
+    let first = try await tuned.answeringModel()
+    let adapter = try #require(first.adapter?.adapter)
+    #expect(try await half.answeringModel().adapter?.adapter === adapter)
+    #expect(bare.releaseIdle(now: .now + .seconds(3601)) == nil)
+    let again = try await tuned.answeringModel()
+    #expect(again.model !== first.model && again.adapter?.adapter !== adapter)
+    #expect(again.weightsIdentity == first.weightsIdentity)
+  }
+
   @Test func anAdapterThatDoesNotFitIsToldByItsPath() async throws {
     let path = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/llama-linear")
     let host = ModelHost(modelFile: Self.base, adapter: AdapterFile(path))

@@ -10,20 +10,9 @@ import Synchronization
 final class ProjectServices: ProjectOpening {
   /// The data folder and the sentence encoder, which all share.
   private let models: ModelHost
-  private let loaded = Mutex(Loaded())
+  /// The bare models, by what the settings say of them.
+  private let hosts = Mutex<[ModelChoice: ModelHost]>([:])
 
-  private struct Loaded {
-    /// The bare models.
-    var hosts: [ModelChoice: ModelHost] = [:]
-    var tuned: [TunedChoice: ModelHost] = [:]
-  }
-
-  private struct TunedChoice: Hashable {
-    var model: ModelChoice
-    var adapter: AdapterFile
-  }
-
-  /// What the settings say.
   private struct ModelChoice: Hashable {
     /// Empty for the default model, and for what the model's file says.
     var model, chatTemplate: String
@@ -71,16 +60,14 @@ final class ProjectServices: ProjectOpening {
   /// The models of projects that ask for the same.
   private func host(for settings: ServerSettings) throws -> ModelHost {
     let choice = choice(of: settings)
-    return try loaded.withLock { loaded in
-      let bare = try loaded.hosts[choice] ?? host(of: choice)
-      loaded.hosts[choice] = bare
-      guard let path = settings.adapter, !path.isEmpty else { return bare }
-      let adapter = AdapterFile(Self.url(path), scale: Float(settings.adapterScale ?? 1))
-      let key = TunedChoice(model: choice, adapter: adapter)
-      let tuned = loaded.tuned[key] ?? ModelHost(sharing: bare, adapter: adapter)
-      loaded.tuned[key] = tuned
-      return tuned
+    let bare = try hosts.withLock { hosts in
+      let host = try hosts[choice] ?? host(of: choice)
+      hosts[choice] = host
+      return host
     }
+    guard let path = settings.adapter, !path.isEmpty else { return bare }
+    return ModelHost(
+      sharing: bare, adapter: AdapterFile(Self.url(path), scale: Float(settings.adapterScale ?? 1)))
   }
 
   private func choice(of settings: ServerSettings) -> ModelChoice {
