@@ -86,8 +86,7 @@ import Testing
   @Test func shuffledRewardsTeachNothing() async throws {
     let world = try FormatEnvironment(seed: 50)
     let training = try MatcherTraining(problem: world.problem, options: world.options())
-    let shuffled = ShuffledReward(
-      world.reward, queryCount: 80, poolCount: 40, seed: 9)
+    let shuffled = try training.shuffled(world.reward)
     let learned = try await training.run(rewards: shuffled).network
     let trained = try await training.run(rewards: world.reward).network
     func mean(_ network: MatchingNetwork) async throws -> Double {
@@ -98,6 +97,26 @@ import Testing
       dimensions: FormatEnvironment.dimensions, hidden: 16, encoderIdentity: "test", seed: 1)
     #expect(try await mean(learned) < mean(dayZero) + 0.05)
     #expect(try await mean(trained) > mean(dayZero) + 0.1)
+  }
+
+  /// The model is asked for nothing that training itself would not ask for, and for all of it.
+  @Test func shuffledRewardsAreThoseOfOtherQueries() async throws {
+    let candidates = (0..<60).map { query in (0..<12).map { (query * 7 + $0 * 5) % 60 } }
+    let asked = Mutex<Set<ShotList>>([])
+    let recording = ComputedReward { list in
+      asked.withLock { _ = $0.insert(list) }
+      return Double(list.query * 100 + list.picks[0])
+    }
+    let lists = candidates.enumerated().flatMap { query, picks in
+      picks.map { ShotList(query: query, picks: [$0]) }
+    }
+    let shuffled = ShuffledReward(recording, candidates: candidates, seed: 3)
+    let dealt = try await shuffled.rewards(of: lists)
+    #expect(asked.withLock { $0 } == Set(lists))
+    let own = try await recording.rewards(of: lists)
+    #expect(dealt.sorted() == own.sorted())
+    #expect(zip(dealt, own).count { $0 == $1 } < 12)
+    #expect(try await shuffled.rewards(of: lists) == dealt)
   }
 
   @Test func theBudgetEndsIt() async throws {

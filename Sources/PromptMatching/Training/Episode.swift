@@ -100,6 +100,15 @@ struct EpisodePolicy {
     }
   }
 
+  /// The same as places in the pool, ascending.
+  func candidates(of queries: [Int]) -> [[Int]] {
+    availability(queries).map { available in
+      var picks: [Int] = []
+      available.forEach(below: problem.poolCount) { picks.append($0) }
+      return picks
+    }
+  }
+
   private struct Draft {
     let query: Int
     let start: Availability

@@ -104,6 +104,13 @@ public struct MatcherTraining: Sendable {
       bestReward: state.bestReward, seconds: clock() - began, reasonToStop: reason)
   }
 
+  /// A control for this training: the rewards that it would see, dealt out at random.
+  public func shuffled(_ rewards: any RewardSource) throws -> ShuffledReward {
+    let policy = EpisodePolicy(try initialNetwork(), problem, options)
+    return ShuffledReward(
+      rewards, candidates: policy.candidates(of: Array(0..<problem.queryCount)), seed: options.seed)
+  }
+
   private var watched: [Int] {
     validationQueries.count >= 8 ? validationQueries : Array(trainingQueries.prefix(96))
   }

@@ -32,22 +32,39 @@ public struct ComputedReward: RewardSource {
 
 /// The same rewards dealt out at random: what a policy learns from them is nothing.
 ///
-/// A list gets the reward of another query with other picks, always the same ones, so that the rewards
-/// are as they were and only their link to texts is gone.
+/// A query gets the rewards of another one, and each of its candidates that of one of the other's, drawn anew for each query,
+/// so that the rewards are as they were, and neither texts nor ranks are linked to them. What a language model has to be asked for is what
+/// the training itself would have asked for.
 public struct ShuffledReward: RewardSource {
-  private let base: any RewardSource
-  private let queries: [Int]
-  private let pool: [Int]
+  private struct Deal: Sendable {
+    let query: Int
+    /// The other query's exemplar in the place of each of this one's candidates.
+    let picks: [Int: Int]
+  }
 
-  public init(_ base: any RewardSource, queryCount: Int, poolCount: Int, seed: UInt64) {
+  private let base: any RewardSource
+  private let deals: [Deal]
+
+  /// - Parameter candidates: by query, what its lists are made of. Of queries with unlike numbers, an exemplar of the other
+  ///   query can stand for two.
+  public init(_ base: any RewardSource, candidates: [[Int]], seed: UInt64) {
     self.base = base
     var generator = SeededGenerator(seed: seed)
-    queries = Array(0..<queryCount).shuffled(using: &generator)
-    pool = Array(0..<poolCount).shuffled(using: &generator)
+    let others = candidates.indices.filter { !candidates[$0].isEmpty }.shuffled(using: &generator)
+    var next = others.makeIterator()
+    deals = candidates.indices.map { query in
+      guard !candidates[query].isEmpty, let other = next.next() else { return Deal(query: query, picks: [:]) }
+      let picks = candidates[other].shuffled(using: &generator)
+      let places = candidates[query].enumerated().map { ($1, picks[$0 % picks.count]) }
+      return Deal(query: other, picks: .init(places) { first, _ in first })
+    }
   }
 
   public func rewards(of lists: [ShotList]) async throws -> [Double] {
     try await base.rewards(
-      of: lists.map { .init(query: queries[$0.query], picks: $0.picks.map { pool[$0] }) })
+      of: lists.map { list in
+        let deal = deals[list.query]
+        return .init(query: deal.query, picks: list.picks.map { deal.picks[$0] ?? $0 })
+      })
   }
 }

@@ -20,11 +20,7 @@ struct Survey {
       let next = wave(done: result.count, seconds: clock() - began)
       guard next > 0 else { break }
       let batch = Array(queries[result.count..<min(queries.count, result.count + next)])
-      let picks = policy.availability(batch).map { available in
-        var picks: [Int] = []
-        available.forEach(below: policy.problem.poolCount) { picks.append($0) }
-        return picks
-      }
+      let picks = policy.candidates(of: batch)
       let lists = zip(batch, picks).flatMap { query, picks in
         picks.map { ShotList(query: query, picks: [$0]) }
       }

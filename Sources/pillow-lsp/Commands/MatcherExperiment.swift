@@ -122,11 +122,8 @@ final class MatcherExperiment {
   private func trainedPolicy(shots: Int, seed: UInt64) async throws -> any ExemplarMatcher {
     Output.message("training policy, \(shots) shots, seed \(seed)")
     let matcherTraining = try matcherTraining(shots: shots, seed: seed)
-    var rewards: any RewardSource = training
-    if settings.shuffled {
-      rewards = ShuffledReward(
-        rewards, queryCount: try needed().queryCount, poolCount: data.trainingPool.count, seed: seed)
-    }
+    let rewards: any RewardSource =
+      settings.shuffled ? try matcherTraining.shuffled(training) : training
     let result = try await matcherTraining.run(rewards: rewards) { progress in
       guard let validation = progress.point.validationReward else { return }
       Output.message(
