@@ -86,14 +86,38 @@ struct ModelCommandTests {
     #expect(outcome.errors.contains("chatml, llama3, gemma, mistral, zephyr, alpaca"))
   }
 
-  @Test func aProjectsExemplarsAreMatchedAndUsed() throws {
+  /// An empty project, and a data folder that has the models.
+  private func withProject(_ body: (_ project: URL, _ data: URL) throws -> Void) throws {
     try Program.withFolder { folder in
       let data = folder.appending(path: "data"), project = folder.appending(path: "project")
-      for url in [data.appending(path: "pillow-lsp"), project] {
+      for url in [data.appending(path: "pillow-lsp"), project.appending(path: ".pillow")] {
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
       }
       try FileManager.default.createSymbolicLink(
         at: data.appending(path: "pillow-lsp/models"), withDestinationURL: TestModels.folder)
+      try body(project, data)
+    }
+  }
+
+  /// As the server does, whatever folder the command is given in.
+  @Test func theModelOfTheProjectsSettingsIsUsed() throws {
+    try withProject { project, data in
+      try Data(#"{"model": "small.gguf"}"#.utf8).write(to: project.appending(path: ".pillow/config.json"))
+      let arguments = ["complete", "--project", project.path, "--max-tokens", "2", "Name a bird."]
+      let without = try Program.run(arguments, data: data)
+      #expect(without.code == 1)
+      #expect(without.errors.contains("/project/small.gguf"), "\(without.errors)")
+      let named = try Program.run(arguments + Self.model, data: data)
+      #expect(named.code == 0, "\(named.errors)")
+      try FileManager.default.createSymbolicLink(
+        at: project.appending(path: "small.gguf"), withDestinationURL: TestModels.smolLM2)
+      let with = try Program.run(arguments, data: data)
+      #expect(with.code == 0, "\(with.errors)")
+    }
+  }
+
+  @Test func aProjectsExemplarsAreMatchedAndUsed() throws {
+    try withProject { project, data in
       let pool = TestPaths.package.appending(path: "Pools/shell-commands.jsonl").path
       let added = try Program.run(["pool", "import", "--project", project.path, pool], data: data)
       #expect(added.code == 0, "\(added.errors)")

@@ -10,7 +10,8 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var maxTokens: Int?
   /// Of sampling; 0 always takes the likeliest token.
   package var temperature: Double?
-  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file.
+  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file, absolute or from
+  /// the project's folder on.
   package var model: String?
   /// A LoRA adapter that tunes the model: a folder as PEFT writes it, or a GGUF file; empty for the bare model.
   package var adapter: String?

@@ -119,7 +119,7 @@ struct Complete: AsyncParsableCommand {
     guard !text.isEmpty else {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
-    let project = try matching.open(model.host(conversation))
+    let project = try matching.open(model.host(conversation, project: matching.root))
     project.prepareModel()
     var options = options
     let request = InstructionRequest(instruction: text, input: input)

@@ -85,7 +85,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     let folder = URL(filePath: out)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let experiment = try await MatcherExperiment(
-      data: URL(filePath: data), pool: URL(filePath: pool), host: model.host(conversation),
+      data: URL(filePath: data), pool: URL(filePath: pool), host: try model.host(conversation),
       options: .init(limit: limit, unseenTasks: unseenTasks, splitSeed: splitSeed),
       settings: settings)
     var results = EvaluationResults()

@@ -46,7 +46,7 @@ struct TrainMatcher: AsyncParsableCommand {
 
   func run() async throws {
     let root = URL(filePath: project).standardizedFileURL
-    let host = model.host(conversation, inBackground: true)
+    let host = try model.host(conversation, project: root, inBackground: true)
     let project = try Project(root: root, models: host)
     for problem in project.problems { Output.message("warning: \(problem)") }
     var request = MatcherTrainingRequest()

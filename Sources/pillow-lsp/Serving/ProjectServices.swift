@@ -40,7 +40,7 @@ final class ProjectServices: ProjectOpening {
         try models.store.folder.create(root)
       }
       // Both take their time, and the first match needs both.
-      let host = try host(for: settings)
+      let host = try host(for: settings.resolvingPaths(in: root))
       Task.detached { _ = try? await host.encoder() }
       let project = try Project(
         root: root, models: host, overrides: overrides, readsSettings: false,
@@ -65,9 +65,8 @@ final class ProjectServices: ProjectOpening {
       hosts[choice] = host
       return host
     }
-    guard let path = settings.adapter, !path.isEmpty else { return bare }
-    return ModelHost(
-      sharing: bare, adapter: AdapterFile(Self.url(path), scale: Float(settings.adapterScale ?? 1)))
+    guard let adapter = ModelReference.adapter(settings) else { return bare }
+    return ModelHost(sharing: bare, adapter: adapter)
   }
 
   private func choice(of settings: ServerSettings) -> ModelChoice {
@@ -79,26 +78,10 @@ final class ProjectServices: ProjectOpening {
 
   private func host(of choice: ModelChoice) throws -> ModelHost {
     ModelHost(
-      store: models.store, modelFile: try file(of: choice.model),
+      store: models.store, modelFile: try ModelReference.file(choice.model, in: models.store),
       chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
       options: LanguageModelOptions(threads: choice.threads > 0 ? choice.threads : nil),
       unloadsAfter: choice.unloadAfter > 0 ? .seconds(60 * choice.unloadAfter) : nil,
       sharingEncoderOf: models)
-  }
-
-  private static func url(_ path: String) -> URL {
-    URL(filePath: (path as NSString).expandingTildeInPath)
-  }
-
-  /// Of a model's name or a path; nil for the default.
-  private func file(of model: String) throws -> URL? {
-    if model.isEmpty { return nil }
-    guard let name = ModelName(rawValue: model) else {
-      return Self.url(model)
-    }
-    guard let path = models.store.path(of: name) else {
-      throw InstructionCompletionError.modelMissing(name: model)
-    }
-    return path
   }
 }

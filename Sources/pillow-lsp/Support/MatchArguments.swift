@@ -17,10 +17,12 @@ struct MatchArguments: ParsableArguments {
     }
   }
 
+  var root: URL { URL(filePath: project).standardizedFileURL }
+
   /// The project, with warnings of what cannot be used.
   func open(_ models: ModelHost) throws -> Project {
     let project = try Project(
-      root: URL(filePath: project).standardizedFileURL, models: models, goesOn: true,
+      root: root, models: models, goesOn: true,
       limits: MatchingLimits(embedsFirst: 1024))
     for problem in project.problems { Output.message("warning: \(problem)") }
     return project

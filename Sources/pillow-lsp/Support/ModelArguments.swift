@@ -3,10 +3,15 @@ import Foundation
 import InstructionCompletion
 import LanguageModel
 import ModelStore
+import PillowServer
 
 /// Which language model, and how it runs; shared by the commands that need one.
 struct ModelArguments: ParsableArguments {
-  @Option(help: "A GGUF file or an installed model's name; by default \(ModelName.smollm2.rawValue).")
+  @Option(
+    help: """
+      A GGUF file or an installed model's name; by default what a project sets, or \
+      \(ModelName.smollm2.rawValue).
+      """)
   var model: String?
   @Option(help: "Threads; by default one a physical core.") var threads: Int?
   @Option(help: "Tokens of prompt and answer together.") var context = 2048
@@ -16,8 +21,8 @@ struct ModelArguments: ParsableArguments {
   var adapterScale: Float = 1
 
   func validate() throws {
-    if let name = model.flatMap(ModelName.init(rawValue:)), ModelStore().path(of: name) == nil {
-      throw ValidationError("\(InstructionCompletionError.modelMissing(name: name.rawValue))")
+    do { _ = try model.flatMap { try ModelReference.file($0, in: ModelStore()) } } catch {
+      throw ValidationError("\(error)")
     }
     guard adapterScale.isFinite else {
       throw ValidationError("--adapter-scale has to be a number.")
@@ -30,25 +35,49 @@ struct ModelArguments: ParsableArguments {
     }
   }
 
-  var file: URL? {
-    model.map { model in
-      ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
-    }
+  private var options: LanguageModelOptions { LanguageModelOptions(context: context, threads: threads) }
+
+  /// What the arguments name; the default model and no adapter otherwise.
+  func host(_ conversation: ConversationArguments) throws -> ModelHost {
+    try host(conversation, settings: ServerSettings())
   }
 
-  var options: LanguageModelOptions { LanguageModelOptions(context: context, threads: threads) }
+  /// What the arguments name, or else the settings of the project, as the server would take it.
+  func host(
+    _ conversation: ConversationArguments, project root: URL, inBackground: Bool = false
+  ) throws -> ModelHost {
+    let (layers, _) = SettingsSources.layers(
+      ofProject: root, environment: ProcessInfo.processInfo.environment)
+    return try host(conversation, settings: layers.chosen.resolvingPaths(in: root), inBackground: inBackground)
+  }
 
-  func host(_ conversation: ConversationArguments, inBackground: Bool = false) -> ModelHost {
+  private func host(
+    _ conversation: ConversationArguments, settings: ServerSettings, inBackground: Bool = false
+  ) throws -> ModelHost {
+    var settings = settings
+    // An adapter fits one model alone: that of the settings does not go with a model of the command line.
+    if let model {
+      settings.model = model
+      settings.adapter = nil
+    }
+    if let adapter {
+      settings.adapter = adapter
+      settings.adapterScale = Double(adapterScale)
+    }
     var options = options
     options.isBackground = inBackground
+    if options.threads == nil { options.threads = settings.threads.flatMap { $0 > 0 ? $0 : nil } }
+    let store = ModelStore()
     return ModelHost(
-      modelFile: file, chatTemplate: conversation.chatTemplate,
-      adapter: adapter.map { AdapterFile(URL(filePath: $0), scale: adapterScale) }, options: options)
+      store: store, modelFile: try ModelReference.file(settings.model ?? "", in: store),
+      chatTemplate: conversation.chatTemplate ?? settings.chatTemplate.flatMap { $0.isEmpty ? nil : $0 },
+      adapter: ModelReference.adapter(settings), options: options)
   }
 
   /// The model alone, without a chat template.
   func load() throws -> LanguageModel {
-    guard let url = file ?? ModelStore().path(of: .smollm2) else {
+    let store = ModelStore()
+    guard let url = try ModelReference.file(model ?? ModelName.smollm2.rawValue, in: store) else {
       throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
     }
     return try LanguageModel(contentsOf: url, options: options)
@@ -57,7 +86,7 @@ struct ModelArguments: ParsableArguments {
   /// The adapter that was asked for.
   func adapter(for model: LanguageModel) throws -> AdapterUse? {
     try adapter.map {
-      AdapterUse(try model.adapter(contentsOf: URL(filePath: $0)), scale: adapterScale)
+      AdapterUse(try model.adapter(contentsOf: ModelReference.url($0)), scale: adapterScale)
     }
   }
 }
