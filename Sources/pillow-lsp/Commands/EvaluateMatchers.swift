@@ -37,6 +37,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
   var ablate = ""
   @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
   @Flag(help: "Train on the pool's exemplars as queries, too.") var poolAsks = false
+  @Flag(help: "Train on the pool's exemplars as queries alone: what there is without gold data.")
+  var poolAlone = false
   @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
   @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
 
@@ -46,6 +48,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
     }
     guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
       throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
+    }
+    guard !(poolAsks && poolAlone) else {
+      throw ValidationError("--pool-asks and --pool-alone exclude each other.")
     }
     guard (0..<1).contains(unseenTasks) else {
       throw ValidationError("--unseen-tasks has to be 0 or more and below 1.")
@@ -115,7 +120,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     .init(
       seeds: seeds, budget: budget.limit,
       oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
-      bestLast: !bestFirst, poolAsks: poolAsks, training: training)
+      bestLast: !bestFirst, queries: poolAlone ? .pool : poolAsks ? .both : .data, training: training)
   }
 
   private var training: TrainingOptions {
@@ -138,10 +143,18 @@ struct EvaluateMatchers: AsyncParsableCommand {
       "pool": "\(experiment.run.pool.count) exemplars",
       "split": experiment.data.split,
       "queries": "\(experiment.run.queries.count) test, \(experiment.data.train.count) train",
-      "seeds": "\(seeds)", "training": (budget.limit.map { "\(Int($0)) s" } ?? "until it stops")
-        + (poolAsks ? ", the pool asks too" : "") + (shuffled ? ", shuffled rewards" : "") + (ablate.isEmpty ? "" : ", without \(ablate)"),
+      "seeds": "\(seeds)", "training": trainingWords,
       "order": bestFirst ? "best first" : "best last",
     ]
+  }
+
+  private var trainingWords: String {
+    var words = [budget.limit.map { "\(Int($0)) s" } ?? "until it stops"]
+    if poolAsks { words.append("the pool asks too") }
+    if poolAlone { words.append("the pool alone asks") }
+    if shuffled { words.append("shuffled rewards") }
+    if !ablate.isEmpty { words.append("without \(ablate)") }
+    return words.joined(separator: ", ")
   }
 
   private func write(

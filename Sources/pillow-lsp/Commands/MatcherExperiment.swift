@@ -15,9 +15,16 @@ final class MatcherExperiment {
     /// Seconds; nil trains until it stops by itself.
     let budget: Double?
     let oracleCandidates: Int
-    let generatesAnswers, shuffled, bestLast, poolAsks: Bool
+    let generatesAnswers, shuffled, bestLast: Bool
+    let queries: TrainingQueries
     /// Of each training, but for shots and seed.
     let training: TrainingOptions
+  }
+
+  /// Who asks while the policy learns.
+  enum TrainingQueries {
+    /// The rows of `train`, the pool's exemplars, or both.
+    case data, pool, both
   }
 
   let run: EvaluationRun
@@ -51,11 +58,15 @@ final class MatcherExperiment {
       encoderIdentity: identity, duplicateCosine: 0.995)
     let seen = data.trainingPool.flatMap { [embedded] in embedded.vector($0) }
     problem =
-      data.train.isEmpty
-      ? nil
-      : try TrainingProblem(
-        pool: seen, queries: data.trainVectors, dimensions: dimensions,
-        encoderIdentity: identity, duplicateCosine: 0.995, poolAsks: settings.poolAsks)
+      if settings.queries == .pool {
+        try TrainingProblem(selfSupervised: seen, dimensions: dimensions, encoderIdentity: identity)
+      } else if data.train.isEmpty {
+        nil
+      } else {
+        try TrainingProblem(
+          pool: seen, queries: data.trainVectors, dimensions: dimensions,
+          encoderIdentity: identity, duplicateCosine: 0.995, poolAsks: settings.queries == .both)
+      }
     var run = EvaluationRun(
       queries: data.test, vectors: data.testVectors, pool: data.pool, model: model)
     run.excluded = testing.excluded
@@ -158,7 +169,13 @@ final class MatcherExperiment {
   /// Of the training queries, among what training sees.
   private var training: AnswerReward {
     let pool = data.trainingPool.map { data.pool[$0] }
-    return reward(of: settings.poolAsks ? data.train + pool : data.train, pool)
+    let queries =
+      switch settings.queries {
+      case .data: data.train
+      case .pool: pool
+      case .both: data.train + pool
+      }
+    return reward(of: queries, pool)
   }
 
   private func reward(of queries: [Demonstration], _ pool: [Demonstration]) -> AnswerReward {
