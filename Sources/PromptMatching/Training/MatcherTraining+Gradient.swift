@@ -41,11 +41,13 @@ extension MatcherTraining {
   /// The `supervised` baseline: a ranker of the same form, fitted by regression to the rewards of single
   /// exemplars, without a policy's exploration.
   public func fitRanker(rewards: any RewardSource) async throws -> MatchingNetwork {
-    let start = MatchingNetwork.dayZero(
-      dimensions: problem.dimensions, hidden: options.hidden,
-      encoderIdentity: problem.encoderIdentity, seed: options.seed)
-    let observed = try await survey(start, deadline: budget.map { clock() + $0 })
+    let observed = try await surveyed(rewards: rewards)
+    return try RankingRegression(options: options).fit(try initialNetwork(), problem, observed)
+  }
+
+  /// The reward of each candidate alone, of every query that training learns from, or of so many as the budget has time for.
+  public func surveyed(rewards: any RewardSource) async throws -> [ObservedRewards] {
+    try await survey(try initialNetwork(), deadline: budget.map { clock() + $0 })
       .observe(CheckedRewards(rewards))
-    return try RankingRegression(options: options).fit(start, problem, observed)
   }
 }

@@ -115,7 +115,7 @@ public struct MatcherTraining: Sendable {
     validationQueries.count >= 8 ? validationQueries : Array(trainingQueries.prefix(96))
   }
 
-  private func initialNetwork() throws -> MatchingNetwork {
+  func initialNetwork() throws -> MatchingNetwork {
     let network = MatchingNetwork.dayZero(
       dimensions: problem.dimensions, hidden: options.hidden,
       encoderIdentity: problem.encoderIdentity, seed: options.seed)

@@ -40,6 +40,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Flag(help: "Train on the pool's exemplars as queries alone: what there is without gold data.")
   var poolAlone = false
   @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
+  @Flag(help: "Write survey.jsonl too: the rewards that training asked for, with vectors.")
+  var keepSurvey = false
   @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
 
   func validate() throws {
@@ -109,6 +111,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
           tasks: experiment.run.queries.map(\.task), poolTasks: experiment.run.pool.map(\.task))
       }
       curves += experiment.takeCurves(shots: count)
+      if keepSurvey, count > 0 {
+        try await experiment.writeSurvey(shots: count, to: folder.appending(path: "survey.jsonl"))
+      }
     }
     results.compare(with: reference.rawValue)
     results.settings["model calls"] =

@@ -151,6 +151,28 @@ final class MatcherExperiment {
     return try NetworkMatcher(result.network, embedded)
   }
 
+  /// Writes what the survey of seed 0 has seen, for experiments of others: lines of exemplars with their vectors, then lines of
+  /// queries with theirs, their candidates, and the candidates' rewards. `Scripts/experiments/held_out.py` reads it.
+  func writeSurvey(shots: Int, to file: URL) async throws {
+    struct Row: Encodable {
+      var exemplar, query: Int?
+      let vector: [Float]
+      var picks: [Int]?
+      var rewards: [Double]?
+    }
+    let problem = try needed()
+    let observed = try await matcherTraining(shots: shots, seed: 0).surveyed(rewards: training)
+    let rows =
+      data.trainingPool.enumerated().map {
+        Row(exemplar: $0, vector: embedded.vector($1))
+      }
+      + observed.map {
+        Row(query: $0.query, vector: problem.query($0.query), picks: $0.picks, rewards: $0.rewards)
+      }
+    let encoder = JSONEncoder()
+    try Data(rows.map { try encoder.encode($0) }.joined(separator: [10])).write(to: file)
+  }
+
   private func needed() throws -> TrainingProblem {
     guard let problem else { throw DataSetError.noRows(split: "train") }
     return problem
