@@ -145,7 +145,7 @@ public struct MatcherTraining: Sendable {
     state.isWarm = true
     guard options.surveys else { return }
     let observed = try await survey(
-      network, deadline: budget.map { began + $0 * options.surveyShare }
+      network, deadline: budget.map { began + $0 * options.surveyBudgetShare }
     ).observe(rewards)
     state.surveySeconds = clock() - began
     var fit = ExpectedReward(observed, problem, start: state.start, options: options)

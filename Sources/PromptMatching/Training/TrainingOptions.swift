@@ -52,8 +52,10 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var surveys = true
   /// At most so many queries are surveyed, those that were given first; each costs as many model calls as it has candidates.
   public var surveyedQueries = 4096
-  /// Share of the budget after which the survey ends with the queries that it has.
-  public var surveyShare = 0.6
+  /// Share of the budget after which the survey ends with the queries that it has; nil for 0.9 with one shot, whose rounds draw
+  /// what the survey has seen, and 0.6 with more, whose later shots are learned in the rounds alone.
+  public var surveyShare: Double?
+  var surveyBudgetShare: Double { surveyShare ?? (shots == 1 ? 0.9 : 0.6) }
   /// Of Adam. A third of the rounds': there is no noise of sampling to average out.
   public var surveyLearningRate = 3e-4
   /// Times that all surveyed queries are gone through.
@@ -91,7 +93,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     try require((0..<1).contains(averaging), "The averaging must be in 0..<1.")
     try require((0...1).contains(epsilon), "Epsilon must be between 0 and 1.")
     try require((0..<1).contains(validationShare), "The validation share must be in 0..<1.")
-    try require((0..<1).contains(surveyShare), "The survey's share must be in 0..<1.")
+    try require((0..<1).contains(surveyBudgetShare), "The survey's share must be in 0..<1.")
     try require(
       surveyEpochs >= 0 && surveyValidatesEvery >= 1,
       "The survey's epochs must be 0 or more, and validated every so many.")
