@@ -54,8 +54,6 @@ class Survey:
 class Network:
     """Two residual heads x + tanh(x W₁ + b₁) W₂ + b₂ and their dot product; W₂ and the biases start at zero."""
 
-    NAMES = [a + b for a in "es" for b in ("W1", "b1", "W2", "b2")]
-
     def __init__(self, d: int, hidden: int, seed: int):
         random = np.random.default_rng(seed)
         self.p = {}

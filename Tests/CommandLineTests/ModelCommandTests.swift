@@ -113,6 +113,10 @@ struct ModelCommandTests {
         at: project.appending(path: "small.gguf"), withDestinationURL: TestModels.smolLM2)
       let with = try Program.run(arguments, data: data)
       #expect(with.code == 0, "\(with.errors)")
+      try Data(#"{"model": 5}"#.utf8).write(to: project.appending(path: ".pillow/config.json"))
+      let wrong = try Program.run(arguments, data: data)
+      #expect(wrong.code == 0)
+      #expect(wrong.errors.contains("model has to be a name or a path"), "\(wrong.errors)")
     }
   }
 

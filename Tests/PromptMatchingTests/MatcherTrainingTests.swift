@@ -86,7 +86,7 @@ import Testing
   @Test func shuffledRewardsTeachNothing() async throws {
     let world = try FormatEnvironment(seed: 50)
     let training = try MatcherTraining(problem: world.problem, options: world.options())
-    let shuffled = try training.shuffled(world.reward)
+    let shuffled = training.shuffled(world.reward)
     let learned = try await training.run(rewards: shuffled).network
     let trained = try await training.run(rewards: world.reward).network
     func mean(_ network: MatchingNetwork) async throws -> Double {

@@ -51,6 +51,30 @@ struct Availability: Sendable, Equatable {
   }
 }
 
+extension TrainingProblem {
+  /// What each query's first step can pick from: the nearest by cosine similarity, so many of them.
+  func availability(_ queries: [Int], count: Int) -> [Availability] {
+    guard poolCount > count else { return queries.map { Availability(leftOut: excluded[$0]) } }
+    let rows = Matrix(
+      rows: queries.count, columns: dimensions, values: queries.flatMap { self.queries.row($0) })
+    let cosines = rows.timesTransposed(pool)
+    return queries.enumerated().map { row, query in
+      Availability(
+        candidates: highest(Array(cosines.row(row)), count, excluded: excluded[query]),
+        leftOut: excluded[query])
+    }
+  }
+
+  /// The same as places in the pool, ascending.
+  func candidates(of queries: [Int], count: Int) -> [[Int]] {
+    availability(queries, count: count).map { available in
+      var picks: [Int] = []
+      available.forEach(below: poolCount) { picks.append($0) }
+      return picks
+    }
+  }
+}
+
 extension Array {
   /// The first place from which on the predicate holds; the array is partitioned by it.
   fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {

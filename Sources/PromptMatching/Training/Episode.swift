@@ -83,30 +83,8 @@ struct EpisodePolicy {
     return input
   }
 
-  /// What each query's first step can pick from: the nearest by cosine similarity.
   func availability(_ queries: [Int]) -> [Availability] {
-    guard problem.poolCount > options.candidateCount else {
-      return queries.map { Availability(leftOut: problem.excluded[$0]) }
-    }
-    let d = problem.dimensions
-    let rows = Matrix(
-      rows: queries.count, columns: d, values: queries.flatMap { problem.queries.row($0) })
-    let cosines = rows.timesTransposed(problem.pool)
-    return queries.enumerated().map { row, query in
-      Availability(
-        candidates: highest(
-          Array(cosines.row(row)), options.candidateCount, excluded: problem.excluded[query]),
-        leftOut: problem.excluded[query])
-    }
-  }
-
-  /// The same as places in the pool, ascending.
-  func candidates(of queries: [Int]) -> [[Int]] {
-    availability(queries).map { available in
-      var picks: [Int] = []
-      available.forEach(below: problem.poolCount) { picks.append($0) }
-      return picks
-    }
+    problem.availability(queries, count: options.candidateCount)
   }
 
   private struct Draft {

@@ -47,7 +47,7 @@ extension MatcherTraining {
 
   /// The reward of each candidate alone, of every query that training learns from, or of so many as the budget has time for.
   public func surveyed(rewards: any RewardSource) async throws -> [ObservedRewards] {
-    try await survey(try initialNetwork(), deadline: budget.map { clock() + $0 })
+    try await survey(deadline: budget.map { clock() + $0 })
       .observe(CheckedRewards(rewards))
   }
 }

@@ -105,10 +105,11 @@ public struct MatcherTraining: Sendable {
   }
 
   /// A control for this training: the rewards that it would see, dealt out at random.
-  public func shuffled(_ rewards: any RewardSource) throws -> ShuffledReward {
-    let policy = EpisodePolicy(try initialNetwork(), problem, options)
-    return ShuffledReward(
-      rewards, candidates: policy.candidates(of: Array(0..<problem.queryCount)), seed: options.seed)
+  public func shuffled(_ rewards: any RewardSource) -> ShuffledReward {
+    ShuffledReward(
+      rewards,
+      candidates: problem.candidates(
+        of: Array(0..<problem.queryCount), count: options.candidateCount), seed: options.seed)
   }
 
   private var watched: [Int] {
@@ -145,7 +146,7 @@ public struct MatcherTraining: Sendable {
     state.isWarm = true
     guard options.surveys else { return }
     let observed = try await survey(
-      network, deadline: budget.map { began + $0 * options.surveyBudgetShare }
+      deadline: budget.map { began + $0 * options.surveyBudgetShare }
     ).observe(rewards)
     state.surveySeconds = clock() - began
     var fit = ExpectedReward(observed, problem, start: state.start, options: options)
@@ -172,9 +173,9 @@ public struct MatcherTraining: Sendable {
     if let checkpoint { try state.save(checkpoint) }
   }
 
-  func survey(_ network: MatchingNetwork, deadline: Double?) -> Survey {
+  func survey(deadline: Double?) -> Survey {
     Survey(
-      policy: EpisodePolicy(network, problem, options),
+      problem: problem, candidates: options.candidateCount,
       queries: Array(trainingQueries.prefix(options.surveyedQueries)), deadline: deadline,
       clock: clock, onProgress: onGathering)
   }

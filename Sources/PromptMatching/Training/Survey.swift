@@ -1,6 +1,8 @@
 /// Asks for the reward of each candidate alone, query by query.
 struct Survey {
-  let policy: EpisodePolicy
+  let problem: TrainingProblem
+  /// Candidates a query.
+  let candidates: Int
   let queries: [Int]
   /// By `clock`; nil gathers for every query.
   let deadline: Double?
@@ -20,7 +22,7 @@ struct Survey {
       let next = wave(done: result.count, seconds: clock() - began)
       guard next > 0 else { break }
       let batch = Array(queries[result.count..<min(queries.count, result.count + next)])
-      let picks = policy.candidates(of: batch)
+      let picks = problem.candidates(of: batch, count: candidates)
       let lists = zip(batch, picks).flatMap { query, picks in
         picks.map { ShotList(query: query, picks: [$0]) }
       }

@@ -111,9 +111,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
           tasks: experiment.run.queries.map(\.task), poolTasks: experiment.run.pool.map(\.task))
       }
       curves += experiment.takeCurves(shots: count)
-      if keepSurvey, count > 0 {
-        try await experiment.writeSurvey(shots: count, to: folder.appending(path: "survey.jsonl"))
-      }
+    }
+    if keepSurvey, let count = shotCounts.first(where: { $0 > 0 }) {
+      try await experiment.writeSurvey(shots: count, to: folder.appending(path: "survey.jsonl"))
     }
     results.compare(with: reference.rawValue)
     results.settings["model calls"] =

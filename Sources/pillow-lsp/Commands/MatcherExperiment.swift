@@ -134,7 +134,7 @@ final class MatcherExperiment {
     Output.message("training policy, \(shots) shots, seed \(seed)")
     let matcherTraining = try matcherTraining(shots: shots, seed: seed)
     let rewards: any RewardSource =
-      settings.shuffled ? try matcherTraining.shuffled(training) : training
+      settings.shuffled ? matcherTraining.shuffled(training) : training
     let result = try await matcherTraining.run(rewards: rewards) { progress in
       guard let validation = progress.point.validationReward else { return }
       Output.message(

@@ -46,8 +46,9 @@ struct ModelArguments: ParsableArguments {
   func host(
     _ conversation: ConversationArguments, project root: URL, inBackground: Bool = false
   ) throws -> ModelHost {
-    let (layers, _) = SettingsSources.layers(
+    let (layers, problems) = SettingsSources.layers(
       ofProject: root, environment: ProcessInfo.processInfo.environment)
+    for problem in problems { Output.message("warning: \(problem)") }
     return try host(conversation, settings: layers.chosen.resolvingPaths(in: root), inBackground: inBackground)
   }
 
@@ -55,10 +56,11 @@ struct ModelArguments: ParsableArguments {
     _ conversation: ConversationArguments, settings: ServerSettings, inBackground: Bool = false
   ) throws -> ModelHost {
     var settings = settings
-    // An adapter fits one model alone: that of the settings does not go with a model of the command line.
+    // Adapter and template of the settings are those of the settings' model.
     if let model {
       settings.model = model
       settings.adapter = nil
+      settings.chatTemplate = nil
     }
     if let adapter {
       settings.adapter = adapter
