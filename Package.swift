@@ -2,8 +2,9 @@
 
 import PackageDescription
 
-/// The kernels are useless without optimisation, also in a debug build; unsafe flags are accepted in a root package.
-/// Pragmas decide about fused multiply-add where a kernel has to give the same bits everywhere.
+/// The kernels are useless without optimisation, also in a debug build; unsafe flags are accepted
+/// in a root package. Pragmas decide about fused multiply-add where a kernel has to give the same
+/// bits everywhere.
 let kernelSettings: [CSetting] = [
   .unsafeFlags(["-O3", "-ffp-contract=fast-honor-pragmas", "-fno-math-errno"])
 ]
@@ -57,13 +58,16 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "Kernels", "LanguageModel",
-        "ModelFormats", "ModelStore", "PillowServer", "PromptMatching", "PromptPool", "SentenceEncoder",
+        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "Kernels",
+        "LanguageModel",
+        "ModelFormats", "ModelStore", "PillowServer", "PromptMatching", "PromptPool",
+        "SentenceEncoder",
         "Tokenizers",
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
+      name: "CommandLineTests",
+      dependencies: ["JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer

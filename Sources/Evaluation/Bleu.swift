@@ -42,9 +42,16 @@ public enum Bleu {
     for scalar in scalars {
       if alwaysApart(scalar) { spaced += [" ", scalar, " "] } else { spaced.append(scalar) }
     }
-    spaced = split(spaced) { before, mark, _ in ".,".unicodeScalars.contains(mark) && !isDigit(before) }
-      after: { _ in false }
-    spaced = split(spaced) { _, _, _ in false } after: { !isDigit($0) }
+    spaced = split(spaced) { before, mark, _ in
+      ".,".unicodeScalars.contains(mark) && !isDigit(before)
+    } after: { _ in
+      false
+    }
+    spaced = split(spaced) { _, _, _ in
+      false
+    } after: {
+      !isDigit($0)
+    }
     spaced = splitDashes(spaced)
     return String(String.UnicodeScalarView(spaced)).split(whereSeparator: \.isWhitespace)
       .map(String.init)
@@ -62,8 +69,8 @@ public enum Bleu {
     (0x30...0x39).contains(scalar.value)
   }
 
-  /// `([^0-9])([.,])` → `\1 \2 ` with `before`, `([.,])([^0-9])` → ` \1 \2` with `after`; like a regular
-  /// expression, each match begins after the one before it.
+  /// `([^0-9])([.,])` → `\1 \2 ` with `before`, `([.,])([^0-9])` → ` \1 \2` with `after`; like a
+  /// regular expression, each match begins after the one before it.
   private static func split(
     _ scalars: [Unicode.Scalar],
     before: (Unicode.Scalar, Unicode.Scalar, Int) -> Bool,

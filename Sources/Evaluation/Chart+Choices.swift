@@ -2,7 +2,8 @@ internal import Foundation
 internal import PromptMatching
 
 extension Chart {
-  /// Which tasks' exemplars are chosen for which tasks' queries: one row a query's task, darker for more.
+  /// Which tasks' exemplars are chosen for which tasks' queries: one row a query's task, darker for
+  /// more.
   ///
   /// - Parameter counts: task of the query, task of the exemplar: how often.
   public static func choices(_ counts: [String: [String: Int]], title: String) -> String {
@@ -32,7 +33,8 @@ extension Chart {
     }
     let share = Double(own) / Double(max(1, all)) * 100
     let height = top + Double(tasks.count) * side + 26
-    body += "<text x=\"\(number(left))\" y=\"\(number(height - 8))\">columns: the exemplars' tasks in the "
+    body +=
+      "<text x=\"\(number(left))\" y=\"\(number(height - 8))\">columns: the exemplars' tasks in the "
     body += "same order; \(number(share)) % of the choices are of the own task</text>"
     return svg(title: title, width: 720, height: height, body)
   }
@@ -62,7 +64,8 @@ extension Chart {
       let radius = 1.6 + 1.6 * Double(chosen[place] ?? 0).squareRoot()
       body += "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" "
       body += "fill=\"hsl(\(number(hue)) 65% 42%)\" fill-opacity=\"0.55\">"
-      body += "<title>\(escaped(task ?? "exemplar")) \(place): chosen \(chosen[place] ?? 0) times</title>"
+      body +=
+        "<title>\(escaped(task ?? "exemplar")) \(place): chosen \(chosen[place] ?? 0) times</title>"
       body += "</circle>"
     }
     body += "<text x=\"20\" y=\"\(number(height - 10))\">two principal components, "

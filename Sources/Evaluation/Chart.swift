@@ -20,7 +20,8 @@ public enum Chart {
   }
 
   /// One bar a label, with its interval.
-  public static func bars(_ values: [(label: String, interval: Interval)], title: String) -> String {
+  public static func bars(_ values: [(label: String, interval: Interval)], title: String) -> String
+  {
     let finite = values.filter { $0.interval.mean.isFinite && $0.interval.high.isFinite }
     guard let high = finite.map(\.interval.high).max() else { return "" }
     let left = 170.0

@@ -3,7 +3,8 @@ public import PromptMatching
 /// Rows of a data set dealt out to pool, training and test, with near duplicates kept on one side.
 ///
 /// Two rows whose embeddings have a cosine from ``duplicateCosine`` on, directly or through others,
-/// get the same part, so that no test query has its own paraphrase among exemplars or training queries.
+/// get the same part, so that no test query has its own paraphrase among exemplars or training
+/// queries.
 public struct DataSplit: Sendable, Equatable {
   public static let duplicateCosine: Float = 0.9
 

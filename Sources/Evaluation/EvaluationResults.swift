@@ -24,7 +24,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
   public private(set) var gapRecovered: [String: [String: Double]] = [:]
   /// Matcher, number of shots: exemplar to how often it was chosen, the most frequent.
   public private(set) var chosen: [String: [String: [String: Int]]] = [:]
-  /// Matcher, number of shots: (mean of the oracle's candidates − matcher) / (that mean − oracle) in NLL.
+  /// Matcher, number of shots: (mean of the oracle's candidates − matcher) / (that mean − oracle)
+  /// in NLL.
   public private(set) var nearestGapRecovered: [String: [String: Double]] = [:]
   /// NLL of matchers with several seeds, seed by seed: whether a gain is there each time.
   public private(set) var seedComparisons: [Comparison] = []
@@ -49,7 +50,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
 
   public init() {}
 
-  /// Adds what ``EvaluationRun/measure(_:shots:onProgress:)`` gave; values of a query are averaged over seeds.
+  /// Adds what ``EvaluationRun/measure(_:shots:onProgress:)`` gave; values of a query are averaged
+  /// over seeds.
   ///
   /// - Parameters:
   ///   - tasks: one a query, nil where rows have none.
@@ -106,7 +108,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
       guard let task else { continue }
       for pick in measures.flatMap({ $0[query].picks }) {
         guard poolTasks.indices.contains(pick), let other = poolTasks[pick] else { continue }
-        choices[name, default: [:]]["\(shots)", default: [:]][task, default: [:]][other, default: 0] += 1
+        choices[name, default: [:]]["\(shots)", default: [:]][task, default: [:]][
+          other, default: 0] += 1
       }
     }
   }

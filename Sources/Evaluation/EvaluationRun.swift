@@ -3,7 +3,8 @@ internal import Foundation
 
 /// Measures matchers on queries whose gold answers are known.
 public struct EvaluationRun: Sendable {
-  /// A matcher under a name, one for each seed; those that do not draw and were not trained need one.
+  /// A matcher under a name, one for each seed; those that do not draw and were not trained need
+  /// one.
   public struct Entry: Sendable {
     public let name: String
     public let seeds: [any ExemplarMatcher]

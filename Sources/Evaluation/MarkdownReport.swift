@@ -16,7 +16,8 @@ public struct MarkdownReport {
       lines += ["", "## Paired differences", ""] + table(of: results.comparisons, isBySeed: false)
     }
     if !results.seedComparisons.isEmpty {
-      lines += ["", "## NLL a token by seed", ""] + table(of: results.seedComparisons, isBySeed: true)
+      lines +=
+        ["", "## NLL a token by seed", ""] + table(of: results.seedComparisons, isBySeed: true)
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -70,6 +71,7 @@ public struct MarkdownReport {
   private func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
   private func number(_ value: Double) -> String {
-    String(format: abs(value) >= 100 ? "%.0f" : "%.3f", locale: Locale(identifier: "en_US_POSIX"), value)
+    String(
+      format: abs(value) >= 100 ? "%.0f" : "%.3f", locale: Locale(identifier: "en_US_POSIX"), value)
   }
 }

@@ -93,7 +93,8 @@ public struct PageReport {
     var html = "<table><tr><th>matcher</th><th>shots</th><th>times</th><th>exemplar</th></tr>"
     for (name, byShots) in results.chosen.sorted(by: { $0.key < $1.key }) {
       for (shots, counts) in byShots.sorted(by: { $0.key < $1.key }) {
-        for (key, count) in counts.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3) {
+        for (key, count) in counts.sorted(by: { ($0.value, $1.key) > ($1.value, $0.key) }).prefix(3)
+        {
           let text = Int(key).flatMap { pool.indices.contains($0) ? pool[$0].instruction : nil }
           let line = (text ?? key).split(whereSeparator: \.isNewline).first.map(String.init) ?? key
           html +=

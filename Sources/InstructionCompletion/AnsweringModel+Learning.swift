@@ -4,12 +4,14 @@ public import PromptMatching
 import PromptPool
 import Tokenizers
 
-/// The project's language model as rewards and evaluations ask it, with the prompt that serves users.
+/// The project's language model as rewards and evaluations ask it, with the prompt that serves
+/// users.
 extension AnsweringModel: AnswerModel {
   /// Changes when the prompt's form does, so that remembered scores of the old form are not used.
   private static let promptForm = "chat-1"
 
-  /// Room for an answer when answers are compared; gold answers of instruction data are rarely longer.
+  /// Room for an answer when answers are compared; gold answers of instruction data are rarely
+  /// longer.
   private static let answerTokens = 64
 
   /// With all that an answer depends on: how turns are written, and how many shots find room.
@@ -26,7 +28,9 @@ extension AnsweringModel: AnswerModel {
           answerTokens: gold.count
         ).tokens, completion: gold)
     }
-    return try await model.scores(of: items, adapter: adapter).map { Likelihood(nll: $0.nll, tokens: $0.tokens) }
+    return try await model.scores(of: items, adapter: adapter).map {
+      Likelihood(nll: $0.nll, tokens: $0.tokens)
+    }
   }
 
   public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {

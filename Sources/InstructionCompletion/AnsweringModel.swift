@@ -2,7 +2,8 @@ public import LanguageModel
 public import PromptPool
 public import Tokenizers
 
-/// A language model, the adapter that tunes it, and how it is talked to: instructions become its prompts.
+/// A language model, the adapter that tunes it, and how it is talked to: instructions become its
+/// prompts.
 public struct AnsweringModel: Sendable {
   public let model: LanguageModel
   public let template: ChatTemplate
@@ -14,8 +15,8 @@ public struct AnsweringModel: Sendable {
     ([model.identity] + (adapter.map { [$0.identity] } ?? [])).joined(separator: "+")
   }
 
-  /// - Parameter chatTemplate: the name of a `ChatTemplate.Kind`, which goes before what the model's
-  ///   file says; a file without a template is a base model and gets Alpaca's.
+  /// - Parameter chatTemplate: the name of a `ChatTemplate.Kind`, which goes before what the
+  ///   model's file says; a file without a template is a base model and gets Alpaca's.
   /// - Throws: `TokenizerError.unknownChatTemplate`.
   public init(_ model: LanguageModel, chatTemplate: String? = nil) throws(TokenizerError) {
     self.model = model
@@ -25,9 +26,9 @@ public struct AnsweringModel: Sendable {
   /// The prompt of a request with its shots, each as a turn of its own.
   ///
   /// Shots come best first and stand best last, next to the request: a model heeds most what it has
-  /// just read. What they begin with stays the same from request to request, so that its part of the
-  /// cache is used again. Shots that leave no room for the answer are left out, the least fitting
-  /// first.
+  /// just read. What they begin with stays the same from request to request, so that its part of
+  /// the cache is used again. Shots that leave no room for the answer are left out, the least
+  /// fitting first.
   ///
   /// - Parameter answerTokens: room that the answer needs.
   /// - Returns: the tokens, and how many shots are in them.
@@ -37,7 +38,9 @@ public struct AnsweringModel: Sendable {
     var used = shots
     while true {
       let tokens = model.tokenizer.encode(conversation(request, shots: used))
-      if used.isEmpty || tokens.count + answerTokens <= model.context { return (tokens, used.count) }
+      if used.isEmpty || tokens.count + answerTokens <= model.context {
+        return (tokens, used.count)
+      }
       used.removeLast()
     }
   }

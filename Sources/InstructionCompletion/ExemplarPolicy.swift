@@ -5,13 +5,14 @@ import SentenceEncoder
 
 /// The matching network over one project's exemplars, as they were when it was made.
 ///
-/// The policy chooses among ``Candidates``: the nearest exemplars and those that are pinned. They are found in a table in
-/// memory, or, of a large pool and one that is not embedded yet, exactly in the mapped vector file; while vectors are being made,
-/// those that share words with the instruction are candidates too.
+/// The policy chooses among ``Candidates``: the nearest exemplars and those that are pinned. They
+/// are found in a table in memory, or, of a large pool and one that is not embedded yet, exactly in
+/// the mapped vector file; while vectors are being made, those that share words with the
+/// instruction are candidates too.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
-  /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor under the
-  /// propensities, without which estimates from the log have no bound.
+  /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor
+  /// under the propensities, without which estimates from the log have no bound.
   static let epsilon = 0.02
 
   let encoder: SentenceEncoder
@@ -60,7 +61,8 @@ struct ExemplarPolicy: Sendable {
     table = .mapped(index, pinned: marks.pinned, muted: marks.muted)
   }
 
-  /// The version in service, or day zero: a version of another encoder or a damaged one is passed over.
+  /// The version in service, or day zero: a version of another encoder or a damaged one is passed
+  /// over.
   private static func serving(
     _ pool: PromptPool, _ encoder: SentenceEncoder
   ) throws -> (MatchingNetwork, version: String, chooser: String) {
@@ -110,7 +112,8 @@ struct ExemplarPolicy: Sendable {
     )
   }
 
-  /// Exemplars by ascending number, their vectors one after another, and the places of those that are pinned.
+  /// Exemplars by ascending number, their vectors one after another, and the places of those that
+  /// are pinned.
   private func candidates(
     _ query: [Float], _ count: Int, _ others: [Int64]
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {

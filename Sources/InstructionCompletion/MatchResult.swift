@@ -26,6 +26,7 @@ public struct MatchResult: Sendable {
 
   /// No exemplar at all.
   public static let empty = MatchResult(
-    shots: [], propensity: 1, policyVersion: "none", chooser: "nothing", temperature: 0, embedSeconds: 0,
+    shots: [], propensity: 1, policyVersion: "none", chooser: "nothing", temperature: 0,
+    embedSeconds: 0,
     matchSeconds: 0)
 }

@@ -60,10 +60,11 @@ public final class ModelHost: Sendable {
     try await encoderLoading.value { [store] in try Self.loadEncoder(from: store) }
   }
 
-  /// The language model with its chat template and adapter; the first call loads them. After a failure the next
-  /// call tries again.
+  /// The language model with its chat template and adapter; the first call loads them. After a
+  /// failure the next call tries again.
   ///
-  /// - Throws: ``InstructionCompletionError/modelMissing(name:)``, `modelUnusable` or `adapterUnusable`.
+  /// - Throws: ``InstructionCompletionError/modelMissing(name:)``, `modelUnusable` or
+  ///   `adapterUnusable`.
   public func answeringModel() async throws -> AnsweringModel {
     let loaded = try await modelLoading.value()
     var answering = loaded.answering
@@ -103,13 +104,16 @@ public final class ModelHost: Sendable {
       return try AnsweringModel(
         LanguageModel(contentsOf: url, options: options), chatTemplate: chatTemplate)
     } catch {
-      throw file.map { InstructionCompletionError.modelFileUnusable(path: $0.path, reason: "\(error)") }
+      throw file.map {
+        InstructionCompletionError.modelFileUnusable(path: $0.path, reason: "\(error)")
+      }
         ?? InstructionCompletionError.modelUnusable(name: name.rawValue, reason: "\(error)")
     }
   }
 }
 
-/// A language model and what was made for it: the same adapter for another model may be another one.
+/// A language model and what was made for it: the same adapter for another model may be another
+/// one.
 private final class LoadedModel: Sendable {
   let answering: AnsweringModel
   private let adapters = Mutex<[URL: LoadOnce<LowRankAdapter>]>([:])
@@ -134,7 +138,8 @@ private final class LoadedModel: Sendable {
   }
 }
 
-/// A language model that is loaded when it is asked for, and given up when nobody has asked for it long enough.
+/// A language model that is loaded when it is asked for, and given up when nobody has asked for it
+/// long enough.
 private final class ModelLoading: Sendable {
   private let unloadsAfter: Duration?
   private let lastUse = Mutex<(instant: ContinuousClock.Instant, isWatched: Bool)>((.now, false))
@@ -164,7 +169,8 @@ private final class ModelLoading: Sendable {
     }
   }
 
-  /// Gives the model up when nobody has asked for it long enough; who uses it then keeps it to the end.
+  /// Gives the model up when nobody has asked for it long enough; who uses it then keeps it to the
+  /// end.
   ///
   /// - Returns: how long it may stay idle from now on; nil when it was given up.
   func releaseIdle(now: ContinuousClock.Instant) -> Duration? {

@@ -36,11 +36,14 @@ extension Project {
       generation: generation)
   }
 
-  /// Lets the model read the prompt of ``complete(_:match:options:onText:)``, which then begins sooner: keys and values
-  /// stay in the prefix cache. What was read before a cancellation counts, too.
+  /// Lets the model read the prompt of ``complete(_:match:options:onText:)``, which then begins
+  /// sooner: keys and values stay in the prefix cache. What was read before a cancellation counts,
+  /// too.
   ///
   /// - Throws: as that one.
-  public func read(_ request: InstructionRequest, match: MatchResult, options: GenerationOptions) async throws {
+  public func read(_ request: InstructionRequest, match: MatchResult, options: GenerationOptions)
+    async throws
+  {
     let answering = try await models.answeringModel()
     let prompt = answering.prompt(for: request, match, options)
     var options = options

@@ -2,7 +2,8 @@ public import PromptPool
 
 /// What to do about a completion that was kept.
 public enum HarvestProposal: Sendable {
-  /// The person is asked; ``Project/harvest(_:refusal:)`` and `declineHarvest(of:)` take the answer.
+  /// The person is asked; ``Project/harvest(_:refusal:)`` and `declineHarvest(of:)` take the
+  /// answer.
   case ask(HarvestCandidate)
   /// It is an exemplar now.
   case taken(Exemplar)

@@ -22,8 +22,8 @@ extension Project {
   ///
   /// - Parameters:
   ///   - shots: how many; by default what the settings say.
-  ///   - seed: draws the list by the policy's probabilities; nil takes the likeliest, unless the settings
-  ///     ask for exploration.
+  ///   - seed: draws the list by the policy's probabilities; nil takes the likeliest, unless the
+  ///     settings ask for exploration.
   /// - Throws: ``InstructionCompletionError``, `PromptPoolError`, `CancellationError`.
   public func match(
     _ request: InstructionRequest, shots: Int? = nil, seed: UInt64? = nil,
@@ -57,8 +57,8 @@ extension Project {
       matchSeconds: (matched - embedded) / .seconds(1))
   }
 
-  /// The same instruction gets the same draw as long as the process lives, so that lists do not change while
-  /// someone looks at them; nil without exploration.
+  /// The same instruction gets the same draw as long as the process lives, so that lists do not
+  /// change while someone looks at them; nil without exploration.
   private func explorationSeed(_ request: InstructionRequest) -> UInt64? {
     guard let exploration = settings.exploration, exploration > 0 else { return nil }
     var hasher = Hasher()

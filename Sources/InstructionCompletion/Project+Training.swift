@@ -33,7 +33,8 @@ public struct TrainedBaseline: Sendable {
 /// What came of a training.
 public struct TrainedMatcher: Sendable {
   public let result: MatcherTraining.Result
-  /// Of the version that was stored and serves now; nil when nothing better than the start was found.
+  /// Of the version that was stored and serves now; nil when nothing better than the start was
+  /// found.
   public let version: Int64?
   /// Model calls that the memo spared, and those that were made.
   public let memo: MemoisedAnswerModel.Counts
@@ -42,11 +43,13 @@ public struct TrainedMatcher: Sendable {
 }
 
 extension Project {
-  /// Trains a matching network for the pool, stores it, and puts it into service when it was better on the
-  /// validation queries than what it started from.
+  /// Trains a matching network for the pool, stores it, and puts it into service when it was better
+  /// on the validation queries than what it started from.
   ///
-  /// An interrupted training goes on from its last validation when it is called with the same request.
-  /// - Throws: `TrainingError`, ``InstructionCompletionError``, `PromptPoolError`, `CancellationError`.
+  /// An interrupted training goes on from its last validation when it is called with the same
+  /// request.
+  /// - Throws: `TrainingError`, ``InstructionCompletionError``, `PromptPoolError`,
+  ///   `CancellationError`.
   public func trainMatcher(
     _ request: MatcherTrainingRequest,
     onProgress: @escaping (MatcherTraining.Progress) -> Void = { _ in }
@@ -64,8 +67,8 @@ extension Project {
 
   /// Trains a baseline, `supervised` or `best-fixed-set`, which then can be chosen by its name.
   ///
-  /// - Throws: as ``trainMatcher(_:onProgress:)``, and ``InstructionCompletionError/matcherUntrained(name:)``
-  ///   for a matcher that learns nothing.
+  /// - Throws: as ``trainMatcher(_:onProgress:)``, and
+  ///   ``InstructionCompletionError/matcherUntrained(name:)`` for a matcher that learns nothing.
   public func trainBaseline(
     _ name: MatcherName, _ request: MatcherTrainingRequest
   ) async throws -> TrainedBaseline {

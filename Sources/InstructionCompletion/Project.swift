@@ -31,7 +31,8 @@ public final class Project: Sendable {
   /// - Parameters:
   ///   - root: the project's folder.
   ///   - overrides: settings that come before the project's own.
-  ///   - readsSettings: whether the project's own file counts; not where the overrides hold what it says.
+  ///   - readsSettings: whether the project's own file counts; not where the overrides hold what it
+  ///     says.
   ///   - starterPools: the folder of the pools that come with the program.
   ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then
   ///     says; without, that is an error. A damaged database is set aside in any case.
@@ -76,8 +77,8 @@ public final class Project: Sendable {
   /// Whether what is recorded outlives the process.
   public var isDurable: Bool { pool.url != nil }
 
-  /// Begins to load what ``match(_:shots:seed:options:)`` will need, without waiting for it, and then the language model,
-  /// which would take the processor from the first match.
+  /// Begins to load what ``match(_:shots:seed:options:)`` will need, without waiting for it, and
+  /// then the language model, which would take the processor from the first match.
   public func prepare() {
     Task { [weak self] in
       guard let self else { return }

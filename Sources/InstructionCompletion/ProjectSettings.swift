@@ -15,8 +15,8 @@ public struct ProjectSettings: Sendable, Equatable, Codable {
 
   /// What chooses exemplars; the policy by default.
   public var matcher: MatcherName?
-  /// Lists are drawn from the policy, with so much of the probability spread evenly, 0 to 1; without it
-  /// the likeliest list is taken, and nothing can be learned off-policy.
+  /// Lists are drawn from the policy, with so much of the probability spread evenly, 0 to 1;
+  /// without it the likeliest list is taken, and nothing can be learned off-policy.
   public var exploration: Double?
 
   public static let defaultShots = 3

@@ -2,8 +2,8 @@ public import Foundation
 
 /// Where the pools are that come with the program.
 public enum StarterPools {
-  /// `$PILLOW_LSP_POOLS`, `../share/pillow-lsp/Pools` beside the program's folder, or `Pools` of the
-  /// checkout that the program was built in; `nil` if none is there.
+  /// `$PILLOW_LSP_POOLS`, `../share/pillow-lsp/Pools` beside the program's folder, or `Pools` of
+  /// the checkout that the program was built in; `nil` if none is there.
   public static func folder(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     executable: URL? = Bundle.main.executableURL

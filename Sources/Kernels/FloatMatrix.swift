@@ -1,7 +1,7 @@
 import COpenBLAS
 
-/// Products of float32 matrices by OpenBLAS where it is there, whose own threads are off: work is split over a
-/// ``ThreadTeam``, which does not collapse beside other work.
+/// Products of float32 matrices by OpenBLAS where it is there, whose own threads are off: work is
+/// split over a ``ThreadTeam``, which does not collapse beside other work.
 public enum FloatMatrix {
   /// Opens OpenBLAS, for this processor.
   static func open() { _ = MatrixLibrary.isThere }

@@ -2,12 +2,14 @@ import CKernels
 import Foundation
 import Synchronization
 
-/// A thread of its own for work that takes long: jobs run on it one after another, so the cooperative
-/// thread pool never waits for them. It ends when the last reference goes and all jobs are done.
+/// A thread of its own for work that takes long: jobs run on it one after another, so the
+/// cooperative thread pool never waits for them. It ends when the last reference goes and all jobs
+/// are done.
 public final class SerialThread: Sendable {
   public typealias Job = @Sendable () -> Void
 
-  /// For work that nobody waits for: of 19, a tenth of the share of an ordinary thread where both want a core.
+  /// For work that nobody waits for: of 19, a tenth of the share of an ordinary thread where both
+  /// want a core.
   public static let backgroundNice = 10
 
   private let shared = Shared()

@@ -11,9 +11,10 @@ public typealias ChunkFunction =
 
 /// A fixed set of threads that share the chunks of one parallel region after another.
 ///
-/// Chunks are claimed one by one, so a helper that the system has taken off its core costs no more than the chunk it
-/// holds, and the caller never waits for a helper that has claimed nothing. Helpers spin briefly between
-/// regions, since those of one token follow each other within microseconds, and sleep when nothing comes.
+/// Chunks are claimed one by one, so a helper that the system has taken off its core costs no more
+/// than the chunk it holds, and the caller never waits for a helper that has claimed nothing.
+/// Helpers spin briefly between regions, since those of one token follow each other within
+/// microseconds, and sleep when nothing comes.
 public final class ThreadTeam: Sendable {
   /// The threads that work on a region, the caller included.
   public let threadCount: Int
@@ -39,9 +40,11 @@ public final class ThreadTeam: Sendable {
 
   deinit { shared.stop() }
 
-  /// Runs `function` for every chunk below `count` and returns when all are done. Allocates nothing.
+  /// Runs `function` for every chunk below `count` and returns when all are done. Allocates
+  /// nothing.
   ///
-  /// Regions of several callers run one after another; a chunk must not start a region of its own team.
+  /// Regions of several callers run one after another; a chunk must not start a region of its own
+  /// team.
   public func run(chunks count: Int, context: UnsafeMutableRawPointer?, _ function: ChunkFunction) {
     guard count > 0 else { return }
     if count == 1 || threadCount == 1 {
@@ -68,8 +71,9 @@ public final class ThreadTeam: Sendable {
 
 /// What the threads of a team share. It outlives the team until the last helper has left.
 ///
-/// `@unchecked`: `function` and `context` are written only by the caller that holds `lock`, before the release store that
-/// opens the region, and read only after a chunk of that region was claimed with acquire.
+/// `@unchecked`: `function` and `context` are written only by the caller that holds `lock`, before
+/// the release store that opens the region, and read only after a chunk of that region was claimed
+/// with acquire.
 private final class SharedState: @unchecked Sendable {
   static let maximumThreads = 64
   /// Chunks and the next one to claim are 16 bits each.

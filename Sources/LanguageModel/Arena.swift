@@ -3,11 +3,11 @@ import Foundation
 /// Memory for weights and state: zero-filled, in huge pages where the system has them, given back
 /// at once when the arena goes.
 ///
-/// Large parts are mapped, so a page is cleared by the thread that first writes it, and what is never used, as
-/// the far end of a cache, takes none.
+/// Large parts are mapped, so a page is cleared by the thread that first writes it, and what is
+/// never used, as the far end of a cache, takes none.
 ///
-/// `@unchecked`: what is allocated is handed out before anything is shared; afterwards an arena only
-/// keeps the memory alive.
+/// `@unchecked`: what is allocated is handed out before anything is shared; afterwards an arena
+/// only keeps the memory alive.
 final class Arena: @unchecked Sendable {
   private static let hugePage = 2 << 20
   /// Smaller parts are not worth a mapping.
@@ -24,7 +24,8 @@ final class Arena: @unchecked Sendable {
   /// Bytes that were handed out.
   private(set) var byteCount = 0
 
-  /// - Parameter shared: Bytes of a region that parts share, for many parts that are all used whole; 0 for a region each.
+  /// - Parameter shared: Bytes of a region that parts share, for many parts that are all used
+  ///   whole; 0 for a region each.
   init(sharing shared: Int = 0) { self.shared = shared }
 
   /// `byteCount` bytes, aligned to 64, that live as long as the arena.

@@ -44,8 +44,9 @@ final class Decoder {
     }
   }
 
-  /// Runs several texts side by side. Each sees itself and what the cache holds before its position; afterwards the
-  /// cache from the lowest position on belongs to none of them, but for a single one.
+  /// Runs several texts side by side. Each sees itself and what the cache holds before its
+  /// position; afterwards the cache from the lowest position on belongs to none of them, but for a
+  /// single one.
   ///
   /// - Parameter segments: their counts add up to the tokens'.
   func run(
@@ -96,8 +97,8 @@ final class Decoder {
     return state.logits
   }
 
-  /// Moves rows of the last run to the front, in this order, so that logits of all of them can be asked for in few
-  /// calls.
+  /// Moves rows of the last run to the front, in this order, so that logits of all of them can be
+  /// asked for in few calls.
   ///
   /// - Parameter rows: ascending.
   func gather(_ rows: [Int]) {
@@ -247,7 +248,8 @@ final class Decoder {
 
   private typealias Updates = (pk_low_rank, pk_low_rank, pk_low_rank)
 
-  /// Gives a product what makes A·x of its updates, and where they are then found; nil without an adapter.
+  /// Gives a product what makes A·x of its updates, and where they are then found; nil without an
+  /// adapter.
   private func withUpdates(
     _ first: Placed, _ second: Placed, _ third: Placed = Placed(nil),
     of input: UnsafePointer<pk_activations>, _ tokens: Int,

@@ -11,7 +11,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stopsAtEnd: Bool
   /// Ends a text that repeats itself over and over, and keeps one copy of what is repeated.
   public var stopsAtLoops = false
-  /// Guesses from what was said before and verifies several tokens at once; the text is the same without.
+  /// Guesses from what was said before and verifies several tokens at once; the text is the same
+  /// without.
   public var usesLookup = true
   /// What is added to the model's weights.
   public var adapter: AdapterUse?
@@ -40,7 +41,8 @@ public struct Generation: Sendable {
     case length
     /// It repeated itself over and over.
     case loop
-    /// The time was up; the text is what was there by then, and empty where the prompt was not through.
+    /// The time was up; the text is what was there by then, and empty where the prompt was not
+    /// through.
     case deadline
   }
 

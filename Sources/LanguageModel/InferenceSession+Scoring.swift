@@ -2,8 +2,8 @@ import CKernels
 import Tokenizers
 
 extension InferenceSession {
-  /// Scores of many, in their order: what several begin with alike is computed once, and their rests go through the layers
-  /// side by side (``ScoringPlan``).
+  /// Scores of many, in their order: what several begin with alike is computed once, and their
+  /// rests go through the layers side by side (``ScoringPlan``).
   func scores(
     _ items: [ScoringItem], _ adapter: AdapterUse?, _ cancellation: borrowing Cancellation
   ) throws -> [Score] {
@@ -32,7 +32,8 @@ extension InferenceSession {
   ) throws -> Score {
     let (tokens, judging) = (item.tokens, item.prompt.count - 1)
     var nll = 0.0
-    // The logits at a position judge the token after it; those before the prompt's end judge nothing.
+    // The logits at a position judge the token after it; those before the prompt's end judge
+    // nothing.
     _ = try fill(
       tokens, cancellation,
       onRun: { range in

@@ -27,7 +27,8 @@ final class InferenceSession: @unchecked Sendable {
   /// Puts what is new of `tokens` into the cache.
   ///
   /// - Parameters:
-  ///   - required: from here on tokens go through the model in any case, so that their logits can be asked for.
+  ///   - required: from here on tokens go through the model in any case, so that their logits can
+  ///     be asked for.
   ///   - deadline: looked at before each batch.
   /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
   /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.

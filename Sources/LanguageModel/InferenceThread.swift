@@ -7,8 +7,8 @@ final class InferenceThread: Sendable {
 
   init(name: String, nice: Int) { thread = SerialThread(name: name, nice: nice) }
 
-  /// Runs `body` after what was given before. `body` learns by its argument when the calling task was
-  /// cancelled, also while it waits, and decides what to do about it.
+  /// Runs `body` after what was given before. `body` learns by its argument when the calling task
+  /// was cancelled, also while it waits, and decides what to do about it.
   func run<T: Sendable>(
     _ body: @escaping @Sendable (borrowing Cancellation) throws -> T
   ) async throws -> T {

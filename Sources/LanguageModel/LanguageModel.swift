@@ -11,14 +11,16 @@ public struct LanguageModelOptions: Sendable, Hashable {
   public var context: Int
   /// Threads; by default one a physical core.
   public var threads: Int?
-  /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like one of them need
-  /// not be computed anew.
+  /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like
+  /// one of them need not be computed anew.
   public var prefixCacheBytes: Int
-  /// For work that nobody waits for: its threads have a low priority, so that editors and their completions go first.
+  /// For work that nobody waits for: its threads have a low priority, so that editors and their
+  /// completions go first.
   public var isBackground: Bool
 
   public init(
-    context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20, isBackground: Bool = false
+    context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20,
+    isBackground: Bool = false
   ) {
     self.context = context
     self.threads = threads
@@ -29,8 +31,8 @@ public struct LanguageModelOptions: Sendable, Hashable {
 
 /// A decoder-only language model from a GGUF file, run on the CPU.
 ///
-/// Work is done on a thread of its own, one request after another; a request ends soon after its task
-/// is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
+/// Work is done on a thread of its own, one request after another; a request ends soon after its
+/// task is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
 public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
   /// The model's name and a hash of what is in its file: tells models apart in what is stored about
@@ -120,10 +122,12 @@ public final class LanguageModel: Sendable {
 
   /// How likely the model finds each of many completions, in their order.
   ///
-  /// Much faster than one after another: what prompts begin with alike is computed once, and what is left of short ones goes
-  /// through the layers together. The model does nothing else meanwhile, so ask for some hundreds at a time.
+  /// Much faster than one after another: what prompts begin with alike is computed once, and what
+  /// is left of short ones goes through the layers together. The model does nothing else meanwhile,
+  /// so ask for some hundreds at a time.
   ///
-  /// - Throws: ``LanguageModelError`` for the first item that cannot be scored, `CancellationError`.
+  /// - Throws: ``LanguageModelError`` for the first item that cannot be scored,
+  ///   `CancellationError`.
   public func scores(of items: [ScoringItem], adapter: AdapterUse? = nil) async throws -> [Score] {
     try await thread.run { [session] cancellation in
       try session.scores(items, adapter, cancellation)

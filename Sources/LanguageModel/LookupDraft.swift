@@ -1,12 +1,14 @@
 import Tokenizers
 
-/// Guesses what comes next from what was said before: the tokens behind the last place where the text
-/// went on as it does now (prompt lookup decoding, Saxena 2023).
+/// Guesses what comes next from what was said before: the tokens behind the last place where the
+/// text went on as it does now (prompt lookup decoding, Saxena 2023).
 ///
-/// The guesses go through the model together with the newest token, and each is taken only when it is
-/// what the sampler draws from the model's own logits. So a text is the same with guesses and without.
+/// The guesses go through the model together with the newest token, and each is taken only when it
+/// is what the sampler draws from the model's own logits. So a text is the same with guesses and
+/// without.
 struct LookupDraft {
-  /// How many guesses are made after success upon success; with the newest token they are `RunState.logitRows`.
+  /// How many guesses are made after success upon success; with the newest token they are
+  /// `RunState.logitRows`.
   private static let most = RunState.logitRows - 1
   /// How many tokens have to agree before anything is guessed.
   private static let agreement = 3...8

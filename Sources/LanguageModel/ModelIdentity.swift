@@ -5,7 +5,9 @@ package enum ModelIdentity {
   /// The model's name and a digest of its metadata and weights.
   package static func of(_ file: GGUFFile) -> String {
     let name = file.metadata.string("general.name") ?? file.metadata.string("general.architecture")
-    let words = (name ?? "model").split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "." })
+    let words = (name ?? "model").split(whereSeparator: {
+      !$0.isLetter && !$0.isNumber && $0 != "."
+    })
     return (words.prefix(8).map { String($0.prefix(32)) } + [file.sampledDigest(bytes: 8)])
       .joined(separator: "-")
   }

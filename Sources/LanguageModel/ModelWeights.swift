@@ -62,7 +62,8 @@ final class ModelWeights: @unchecked Sendable {
 
   /// - Parameters:
   ///   - team: Shares the work of bringing the weights into panels.
-  ///   - work: Something else that takes long, which one of the threads does meanwhile; not done where the file is refused.
+  ///   - work: Something else that takes long, which one of the threads does meanwhile; not done
+  ///     where the file is refused.
   convenience init(
     _ file: GGUFFile, team: ThreadTeam, beside work: () -> Void = {}
   ) throws(LanguageModelError) {
@@ -149,8 +150,8 @@ private final class TensorReader {
     return tensor
   }
 
-  /// A tensor that nothing reads belongs to a part of the model that is not there: its answers would
-  /// be wrong.
+  /// A tensor that nothing reads belongs to a part of the model that is not there: its answers
+  /// would be wrong.
   func refuseOthers(_ shape: ModelConfiguration) throws(LanguageModelError) {
     if shape.architecture == .llama { used.insert("rope_freqs.weight") }
     guard let other = file.tensors.first(where: { !used.contains($0.name) }) else { return }

@@ -3,7 +3,8 @@ import Kernels
 import ModelFormats
 import Synchronization
 
-/// Brings tensors of a file into the panels that the kernels read: first all are planned, then threads share the work.
+/// Brings tensors of a file into the panels that the kernels read: first all are planned, then
+/// threads share the work.
 ///
 /// Not for two threads at a time, but for what `run` shares out.
 final class PanelPacking {
@@ -32,8 +33,8 @@ final class PanelPacking {
     self.asFloats = asFloats
   }
 
-  /// Plans the tensors one below the other as one matrix; they have to have the same row length. Its memory is written
-  /// by `run`.
+  /// Plans the tensors one below the other as one matrix; they have to have the same row length.
+  /// Its memory is written by `run`.
   ///
   /// A type that no panel holds, and scales that do not fit one, are kept as float32.
   func matrix(_ tensors: [TensorInfo]) -> pk_matrix {
@@ -105,7 +106,8 @@ final class PanelPacking {
       let source = piece.source + row * rowBytes
       let out = (piece.out + panel * piece.stride).assumingMemoryBound(to: UInt8.self)
       if pk_panel_kind_of_type(tensor.type.rawValue) == Int32(piece.kind.rawValue) {
-        fits = pk_pack_panel(tensor.type.rawValue, source, rowBytes, count, columns, out) == 0 && fits
+        fits =
+          pk_pack_panel(tensor.type.rawValue, source, rowBytes, count, columns, out) == 0 && fits
         continue
       }
       withUnsafeTemporaryAllocation(of: Float.self, capacity: count * columns) { rows in

@@ -1,13 +1,14 @@
 import CKernels
 import Tokenizers
 
-/// What the cache held of earlier prompts, so that several conversations and sets of shots can go on
-/// where they were: a tree of pages of 16 positions, each behind the tokens that came before it.
+/// What the cache held of earlier prompts, so that several conversations and sets of shots can go
+/// on where they were: a tree of pages of 16 positions, each behind the tokens that came before it.
 ///
-/// Attention reads one cache in one piece; a prompt's pages are copied into it, at the speed of memory and
-/// hundreds of times quicker than they are computed. When the budget has no page left, those that were
-/// used longest ago go first. Pages lie in one region that takes memory as they are first used, and never more than
-/// the budget: pages of a heap would be scattered among what lives longer. Used on the model's inference thread alone.
+/// Attention reads one cache in one piece; a prompt's pages are copied into it, at the speed of
+/// memory and hundreds of times quicker than they are computed. When the budget has no page left,
+/// those that were used longest ago go first. Pages lie in one region that takes memory as they are
+/// first used, and never more than the budget: pages of a heap would be scattered among what lives
+/// longer. Used on the model's inference thread alone.
 final class PrefixCache {
   /// Positions of a page: of the panels that the cache is made of.
   static let pageTokens = Int(PK_PANEL_ROWS)
@@ -46,10 +47,12 @@ final class PrefixCache {
     free = (0..<pageCount).reversed().map { region + $0 * pageBytes }
   }
 
-  /// Copies what is known of a prompt's beginning into the decoder's cache, from position `start` on.
+  /// Copies what is known of a prompt's beginning into the decoder's cache, from position `start`
+  /// on.
   ///
   /// - Parameter end: no position from there on is asked for.
-  /// - Returns: the position up to which the cache now holds the prompt; `start` where nothing is known.
+  /// - Returns: the position up to which the cache now holds the prompt; `start` where nothing is
+  ///   known.
   func restore(
     _ tokens: [TokenID], from start: Int, to end: Int, adapter: AdapterUse?
   ) -> Int {
@@ -67,7 +70,8 @@ final class PrefixCache {
     return max(start, position)
   }
 
-  /// Keeps the whole pages of what the decoder's cache holds, from its beginning as far as there is room.
+  /// Keeps the whole pages of what the decoder's cache holds, from its beginning as far as there is
+  /// room.
   func store(_ cached: ArraySlice<TokenID>, adapter: AdapterUse?) {
     guard pageCount > 0 else { return }
     clock += 1
@@ -95,7 +99,8 @@ final class PrefixCache {
     roots = roots.filter { !$0.value.children.isEmpty }
   }
 
-  /// A page that nothing is in; where there is none, that of the leaf that was used longest ago, but not now.
+  /// A page that nothing is in; where there is none, that of the leaf that was used longest ago,
+  /// but not now.
   private func freePage() -> UnsafeMutableRawPointer? {
     if let page = free.popLast() { return page }
     var oldest: (parent: Node, key: [TokenID], lastUse: Int)?

@@ -2,8 +2,8 @@ import Foundation
 
 /// Cosines and sines of the angles by which heads are rotated: [position][pair].
 ///
-/// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d), divided
-/// by the scale of positions and the pair's own factor.
+/// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d),
+/// divided by the scale of positions and the pair's own factor.
 struct RopeTable {
   let cosines: UnsafeMutablePointer<Float>
   let sines: UnsafeMutablePointer<Float>

@@ -34,7 +34,8 @@ final class RunState {
   let logitStride: Int
   /// Rows of `logits`.
   static let logitRows = 16
-  /// A·x of an adapter's updates, [token][rank, rounded up to whole panels], each; empty before there is an adapter.
+  /// A·x of an adapter's updates, [token][rank, rounded up to whole panels], each; empty before
+  /// there is an adapter.
   private(set) var hidden: [pk_activations] = []
   private var hiddenArena: Arena?
   private let arena = Arena()

@@ -17,15 +17,16 @@ public struct ScoringItem: Sendable, Hashable {
 
 /// Which items of many are scored in one run of the layers.
 ///
-/// Items are put in the order of their tokens, so that those that begin alike lie side by side. A pack computes what all its
-/// members begin with once, and then their rests together: short rests by themselves would leave the layers' weights
-/// badly used. A pack grows while its rests fit into a batch and what they compute twice costs less than another run.
+/// Items are put in the order of their tokens, so that those that begin alike lie side by side. A
+/// pack computes what all its members begin with once, and then their rests together: short rests
+/// by themselves would leave the layers' weights badly used. A pack grows while its rests fit into
+/// a batch and what they compute twice costs less than another run.
 package struct ScoringPlan {
   package struct Pack: Equatable {
     /// Places of the items.
     package var members: [Int]
-    /// Tokens that all members begin with, and that are put into the cache first; each member has at least one more
-    /// before its completion, whose logits judge the completion's first token.
+    /// Tokens that all members begin with, and that are put into the cache first; each member has
+    /// at least one more before its completion, whose logits judge the completion's first token.
     package var shared: Int
   }
 

@@ -1,6 +1,7 @@
 import Tokenizers
 
-/// Finds that a text has begun to repeat itself, as greedy decoding of small models does without end.
+/// Finds that a text has begun to repeat itself, as greedy decoding of small models does without
+/// end.
 enum TokenLoop {
   /// The longest part that is looked for.
   private static let longestPart = 24
@@ -8,8 +9,8 @@ enum TokenLoop {
   private static let least = 24
   private static let copies = 3
 
-  /// How many tokens at the end only repeat what stands before them: all copies of a part but the first. 0
-  /// where the end is no loop.
+  /// How many tokens at the end only repeat what stands before them: all copies of a part but the
+  /// first. 0 where the end is no loop.
   static func repeated(_ tokens: [TokenID]) -> Int {
     guard tokens.count >= least else { return 0 }
     for part in 1...longestPart {

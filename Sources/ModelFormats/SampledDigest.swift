@@ -2,9 +2,10 @@ import Crypto
 
 /// Tells weights apart by what is in their files, whatever these are called and wherever they lie.
 ///
-/// A SHA-256 over the file's size, all that stands before the tensors, and samples of each tensor: two trainings of one model
-/// differ nearly everywhere, and reading the whole file to see it would take most of the time until a model answers. A file
-/// that was damaged in few bytes may keep its digest; `model verify` reads whole files.
+/// A SHA-256 over the file's size, all that stands before the tensors, and samples of each tensor:
+/// two trainings of one model differ nearly everywhere, and reading the whole file to see it would
+/// take most of the time until a model answers. A file that was damaged in few bytes may keep its
+/// digest; `model verify` reads whole files.
 package struct SampledDigest {
   /// Bytes of each tensor that are read at most, in so many pieces spread over it.
   private static let (sampled, pieces) = (65_536, 16)

@@ -56,7 +56,8 @@ public struct DataFolder: Sendable, Hashable {
     return folder.appending(path: "pool.sqlite")
   }
 
-  /// Makes a folder in the data folder with all that lead to it; those that it makes have mode 0700.
+  /// Makes a folder in the data folder with all that lead to it; those that it makes have mode
+  /// 0700.
   public func create(_ folder: URL) throws(ModelStoreError) {
     do {
       try FileManager.default.createDirectory(

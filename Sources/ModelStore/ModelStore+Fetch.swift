@@ -3,8 +3,9 @@ public import Foundation
 extension ModelStore {
   /// Downloads a model, checks it, and puts it in its place in one step.
   ///
-  /// Returns at once if the model is there and whole; a damaged one is replaced. A fetch of the same
-  /// model by another process is waited for. Whatever goes wrong, nothing half-written is left.
+  /// Returns at once if the model is there and whole; a damaged one is replaced. A fetch of the
+  /// same model by another process is waited for. Whatever goes wrong, nothing half-written is
+  /// left.
   ///
   /// - Parameter acceptingLicense: Needed where ``ModelName/requiresAcceptingLicense`` holds.
   /// - Returns: What ``path(of:)`` returns from now on.

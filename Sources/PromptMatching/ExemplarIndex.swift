@@ -25,8 +25,8 @@ public struct ExemplarIndex: Sendable {
 extension MatchingNetwork {
   /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
   ///
-  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` when the length is no multiple
-  ///   of d, ``PromptMatchingError/notFinite(row:)``.
+  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` when the length is no
+  ///   multiple of d, ``PromptMatchingError/notFinite(row:)``.
   public func index(embeddings: [Float]) throws(PromptMatchingError) -> ExemplarIndex {
     let d = layout.dimensions
     guard d > 0, embeddings.count % d == 0 else {

@@ -33,7 +33,8 @@ public struct PolicyGradient: Sendable {
     return logProbability
   }
 
-  /// ∂ log p(pick) / ∂ score(j) = (1 − ε)·s(pick)·(δ − s(j)) / (p(pick)·temperature), s the softmax.
+  /// ∂ log p(pick) / ∂ score(j) = (1 − ε)·s(pick)·(δ − s(j)) / (p(pick)·temperature), s the
+  /// softmax.
   private mutating func addStep(_ pick: Int, _ state: PolicyState, _ weight: Float) {
     let d = network.layout.dimensions
     let softmax = state.softmax()

@@ -33,8 +33,8 @@ extension MatchingNetwork {
     return Selection(picks: picks, propensity: propensity)
   }
 
-  /// log π(list | query): the natural logarithm of the probability that a draw (not a greedy choice)
-  /// with these options gives exactly this ordered list.
+  /// log π(list | query): the natural logarithm of the probability that a draw (not a greedy
+  /// choice) with these options gives exactly this ordered list.
   ///
   /// - Throws: ``PromptMatchingError/invalidPick(_:)`` for a list that cannot be drawn.
   public func logProbability(

@@ -27,7 +27,8 @@ extension MatchingNetwork {
   }
 
   /// - Parameter encoderIdentity: the encoder in use; nil takes any.
-  /// - Throws: ``PromptMatchingError/corrupt(_:)``, ``PromptMatchingError/newerFormat(found:supported:)``,
+  /// - Throws: ``PromptMatchingError/corrupt(_:)``,
+  ///   ``PromptMatchingError/newerFormat(found:supported:)``,
   ///   ``PromptMatchingError/wrongEncoder(expected:found:)``.
   public init(
     serialized data: Data, encoderIdentity expected: String? = nil

@@ -1,11 +1,12 @@
-/// PILLOW's matching network (Qi et al., EMNLP 2023 Industry Track, arXiv 2312.05621): one multilayer
-/// perceptron for exemplars, one for the state; their dot products, softmaxed over what is not yet
-/// chosen, are the policy.
+/// PILLOW's matching network (Qi et al., EMNLP 2023 Industry Track, arXiv 2312.05621): one
+/// multilayer perceptron for exemplars, one for the state; their dot products, softmaxed over what
+/// is not yet chosen, are the policy.
 ///
 /// Both heads are residual: `head(x) = x + W₂·tanh(W₁·x + b₁) + b₂`. The state head reads the
-/// instruction's embedding and the mean of the chosen exemplars' embeddings, and adds to the former.
-/// On day zero W₂ and the biases are zero, so the score is the cosine similarity and the chosen
-/// exemplars have no say; W₁ has orthogonal rows, so that learning starts from distinct features.
+/// instruction's embedding and the mean of the chosen exemplars' embeddings, and adds to the
+/// former. On day zero W₂ and the biases are zero, so the score is the cosine similarity and the
+/// chosen exemplars have no say; W₁ has orthogonal rows, so that learning starts from distinct
+/// features.
 public struct MatchingNetwork: Sendable, Equatable {
   public let layout: ParameterLayout
   /// Identity of the encoder whose vectors the network reads.
@@ -61,7 +62,8 @@ public struct MatchingNetwork: Sendable, Equatable {
   }
 }
 
-/// Gaussian rows made orthonormal by Gram and Schmidt; past the number of columns a new basis starts.
+/// Gaussian rows made orthonormal by Gram and Schmidt; past the number of columns a new basis
+/// starts.
 private func orthogonalRows(
   rows: Int, columns: Int, using generator: inout SeededGenerator
 ) -> [Float] {

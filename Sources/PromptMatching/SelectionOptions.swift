@@ -4,11 +4,12 @@ public struct SelectionOptions: Sendable, Equatable {
   public var shots: Int
   /// Divides the scores before the softmax; over 0.
   public var temperature: Double
-  /// Share of the probability spread evenly over everything that can be picked, in 0…1: a floor under
-  /// the propensities, without which off-policy estimates have no bound.
+  /// Share of the probability spread evenly over everything that can be picked, in 0…1: a floor
+  /// under the propensities, without which off-policy estimates have no bound.
   public var epsilon: Double
   public var seed: UInt64
-  /// Takes the likeliest exemplar each time instead of drawing (ties: the first); ε has no part then.
+  /// Takes the likeliest exemplar each time instead of drawing (ties: the first); ε has no part
+  /// then.
   public var greedy: Bool
   /// Indices that always enter, first and in this order, with probability 1; cut at `shots`.
   public var pinned: [Int]

@@ -10,8 +10,8 @@ struct FolderLock {
   }
 }
 
-/// Makes the folder (0700) and the file (0600), which SQLite's -wal and -shm files take after, and locks
-/// the folder.
+/// Makes the folder (0700) and the file (0600), which SQLite's -wal and -shm files take after, and
+/// locks the folder.
 func prepareFile(at url: URL) throws(PromptPoolError) -> FolderLock {
   let folder = url.deletingLastPathComponent().path
   let path = url.path

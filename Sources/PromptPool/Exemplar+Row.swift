@@ -41,7 +41,8 @@ func jsonString(_ text: String) -> String {
     case UInt8(ascii: "\n"): result += Array("\\n".utf8)
     case UInt8(ascii: "\r"): result += Array("\\r".utf8)
     case UInt8(ascii: "\t"): result += Array("\\t".utf8)
-    case ..<0x20: result += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+    case ..<0x20:
+      result += Array((byte < 0x10 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
     default: result.append(byte)
     }
   }

@@ -79,8 +79,8 @@ public struct ExemplarDraft: Sendable, Hashable {
     self.language = language
   }
 
-  /// Two exemplars with the same hash are the same for the pool. Line ends and blanks at the end of a
-  /// line, blank lines at both ends, and Unicode composition make no difference; indentation and
+  /// Two exemplars with the same hash are the same for the pool. Line ends and blanks at the end of
+  /// a line, blank lines at both ends, and Unicode composition make no difference; indentation and
   /// letter case do.
   public var contentHash: String {
     var hash = SHA256()

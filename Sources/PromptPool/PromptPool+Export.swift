@@ -76,7 +76,8 @@ extension ExemplarDraft {
     return "{" + (fields + labels).joined(separator: ",") + "}"
   }
 
-  /// The input is told twice, within the question and alone, so that an import can split them again.
+  /// The input is told twice, within the question and alone, so that an import can split them
+  /// again.
   fileprivate var chatMLLine: String {
     let question = input.isEmpty ? instruction : instruction + "\n\n" + input
     let messages = [("user", question), ("assistant", output)].map {

@@ -1,11 +1,11 @@
 public import Foundation
 internal import GRDB
 
-/// A project's exemplars, their embeddings, and everything that was suggested and said about it, in one
-/// SQLite database.
+/// A project's exemplars, their embeddings, and everything that was suggested and said about it, in
+/// one SQLite database.
 ///
-/// All calls are synchronous and wait for the disk; several processes may have the same file open. What a
-/// writing call has returned from is durable (`synchronous = FULL`).
+/// All calls are synchronous and wait for the disk; several processes may have the same file open.
+/// What a writing call has returned from is durable (`synchronous = FULL`).
 public final class PromptPool: Sendable {
   /// The database file; nil in memory.
   public let url: URL?
@@ -18,8 +18,8 @@ public final class PromptPool: Sendable {
   /// Opens or makes the database: file 0600, folder 0700.
   ///
   /// - Parameter clock: gives the time of what is stored.
-  /// - Throws: ``PromptPoolError``, of which `newerVersion`, `corrupt` and `readOnly` leave the file
-  ///   as it is.
+  /// - Throws: ``PromptPoolError``, of which `newerVersion`, `corrupt` and `readOnly` leave the
+  ///   file as it is.
   public convenience init(
     at url: URL, clock: @escaping @Sendable () -> Date = { Date() }
   ) throws(PromptPoolError) {

@@ -20,8 +20,8 @@ struct PillowLSP: AsyncParsableCommand {
 
   /// Editors start language servers without arguments; a person at a terminal gets the help.
   ///
-  /// What editors say is known without the tree of all commands, which would be a third of the time until the server
-  /// answers.
+  /// What editors say is known without the tree of all commands, which would be a third of the time
+  /// until the server answers.
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
     switch arguments {

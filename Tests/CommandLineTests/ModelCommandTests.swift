@@ -57,7 +57,10 @@ struct ModelCommandTests {
     #expect(scores[2]["tokens"] == (ids["ids"] as? [Int]).map { Double($0.count) })
   }
 
-  @Test(arguments: ["{", #"{"prompt": "a"}"#, #"{"prompt": 1, "completion": "b"}"#, #"{"prompt": "", "completion": "b"}"#])
+  @Test(arguments: [
+    "{", #"{"prompt": "a"}"#, #"{"prompt": 1, "completion": "b"}"#,
+    #"{"prompt": "", "completion": "b"}"#,
+  ])
   func scoreNamesTheLineThatIsWrong(_ row: String) throws {
     let good = #"{"prompt": "a", "completion": " b"}"#
     let outcome = try Program.run(
@@ -68,7 +71,8 @@ struct ModelCommandTests {
   }
 
   @Test func embedPrintsAUnitVectorALine() throws {
-    let outcome = try Program.run(["embed", "--json"], input: Data("list files\n\nsort a list".utf8))
+    let outcome = try Program.run(
+      ["embed", "--json"], input: Data("list files\n\nsort a list".utf8))
     #expect(outcome.code == 0, "\(outcome.errors)")
     let vectors = try outcome.lines.map {
       try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [Double])
@@ -102,7 +106,8 @@ struct ModelCommandTests {
   /// As the server does, whatever folder the command is given in.
   @Test func theModelOfTheProjectsSettingsIsUsed() throws {
     try withProject { project, data in
-      try Data(#"{"model": "small.gguf"}"#.utf8).write(to: project.appending(path: ".pillow/config.json"))
+      try Data(#"{"model": "small.gguf"}"#.utf8).write(
+        to: project.appending(path: ".pillow/config.json"))
       let arguments = ["complete", "--project", project.path, "--max-tokens", "2", "Name a bird."]
       let without = try Program.run(arguments, data: data)
       #expect(without.code == 1)
@@ -143,7 +148,9 @@ struct ModelCommandTests {
       #expect((answer["text"] as? String)?.isEmpty == false)
       let report = try object(
         Program.run(["doctor", "--json", "--project", project.path], data: data))
-      let names = try #require(report["checks"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+      let names = try #require(report["checks"] as? [[String: Any]]).compactMap {
+        $0["name"] as? String
+      }
       #expect(names.contains("model smollm2-135m-instruct") && names.contains("project"))
     }
   }

@@ -44,7 +44,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
   @Test func forgetLeavesNothingInTheFile() throws {
     try inWorkspace { workspace in
       let forgotten = try workspace.run("pool", "forget", "2")
-      #expect(forgotten.output == "exemplar 2 is forgotten, with 0 earlier versions and 0 suggestions\n")
+      #expect(
+        forgotten.output == "exemplar 2 is forgotten, with 0 earlier versions and 0 suggestions\n")
       let database = try #require(workspace.database)
       for suffix in ["", "-wal"] {
         let bytes = (try? Data(contentsOf: URL(filePath: database.path + suffix))) ?? Data()
@@ -70,7 +71,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
             suggestionID: id, event: .kept, at: Date(), keptShare: 0.95, secondsAfterAccept: 120))
       }
       let listed = try workspace.run("pool", "harvest")
-      #expect(Set(listed.lines) == ["a\t95 % kept\tSay a.", "\taa", "b\t95 % kept\tSay b.", "\tbb"])
+      #expect(
+        Set(listed.lines) == ["a\t95 % kept\tSay a.", "\taa", "b\t95 % kept\tSay b.", "\tbb"])
       #expect(try workspace.run("pool", "harvest", "--take", "a", "--decline", "b").code == 0)
       #expect(try workspace.run("pool", "harvest").output.isEmpty)
       let shown = try workspace.run("pool", "show", "4").output
@@ -85,7 +87,9 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       let models = workspace.data.appending(path: "pillow-lsp/models")
       try FileManager.default.removeItem(at: models)
       let found = try workspace.run("pool", "search", "rows", "--by", "text")
-      #expect(found.output == "3\tours\tword 1\tCount the rows of a table.\n\tCount the ⟦rows⟧ of a table.\n")
+      #expect(
+        found.output
+          == "3\tours\tword 1\tCount the rows of a table.\n\tCount the ⟦rows⟧ of a table.\n")
       let both = try workspace.run("pool", "search", "rows")
       #expect(both.code == 0 && both.output == found.output)
       #expect(both.errors.hasPrefix("warning: only words are searched."))
@@ -101,7 +105,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       #expect(embedded.output == "3 exemplars embedded\n")
       #expect(embedded.errors.contains("3 of 3 embedded"))
       #expect(try workspace.run("pool", "embed").output == "0 exemplars embedded\n")
-      let found = try workspace.run("pool", "search", "poem on bad weather", "--by", "meaning", "--limit", "1")
+      let found = try workspace.run(
+        "pool", "search", "poem on bad weather", "--by", "meaning", "--limit", "1")
       #expect(found.output == "2\tours\tmeaning 1\tWrite a haiku about rain.\n")
     }
   }

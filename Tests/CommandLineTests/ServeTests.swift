@@ -49,7 +49,9 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       try workspace.share([Self.good])
       #expect(try workspace.run("pool", "list").code == 0)
       let database = try #require(workspace.database)
-      for name in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database.path + name) }
+      for name in ["-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: database.path + name)
+      }
       try Data(repeating: 0x5A, count: 40_000).write(to: database)
       let server = try ServerProcess(in: workspace.root, data: workspace.data)
       #expect(try server.told("window/showMessage")["message"] == "Run `pillow-lsp pool recover`")
@@ -63,7 +65,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
 
   @Test func theProjectsSettingsAreKnown() async throws {
     try await inWorkspace { workspace in
-      let settings = #"{"harvest": "never", "historyDays": 30, "chatTemplate": "zephyr", "shots": 99}"#
+      let settings =
+        #"{"harvest": "never", "historyDays": 30, "chatTemplate": "zephyr", "shots": 99}"#
       try Data(settings.utf8).write(to: workspace.root.appending(path: ".pillow/config.json"))
       let document: JSONValue = [
         "uri": .string(workspace.root.appending(path: "a.py").absoluteString), "version": 1,
@@ -82,7 +85,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       let logged = try server.told("window/logMessage")["message"]?.string
       #expect(
         logged
-          == ".pillow/config.json: shots has to be a whole number from 0 to 32; the default is used")
+          == ".pillow/config.json: shots has to be a whole number from 0 to 32; the default is used"
+      )
       #expect(try server.leave() == 0)
     }
   }
@@ -93,7 +97,9 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       // So much that it takes its time on any machine; the end is not waited for.
       let input = String(repeating: "seventeen words and more ", count: 40)
       try workspace.share(
-        (0..<2000).map { #"{"instruction": "Say \#($0).", "input": "\#(input)", "output": "\#($0)"}"# })
+        (0..<2000).map {
+          #"{"instruction": "Say \#($0).", "input": "\#(input)", "output": "\#($0)"}"#
+        })
       let server = try ServerProcess(in: workspace.root, data: workspace.data)
       _ = try server.told("window/workDoneProgress/create")
       let begin = try server.told("$/progress")["value"]

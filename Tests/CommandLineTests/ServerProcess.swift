@@ -2,7 +2,8 @@ import Foundation
 import JSONRPC
 import TestSupport
 
-/// `pillow-lsp serve` as an editor starts it, spoken to over its pipes. A call waits for the message that it names.
+/// `pillow-lsp serve` as an editor starts it, spoken to over its pipes. A call waits for the
+/// message that it names.
 final class ServerProcess {
   private let process = Process()
   private let toServer = Pipe()
@@ -21,7 +22,8 @@ final class ServerProcess {
   init(in root: URL, data: URL) throws {
     process.executableURL = Program.url
     process.arguments = ["serve"]
-    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_DATA_HOME": data.path]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_DATA_HOME": data.path])
+    { $1 }
     process.standardInput = toServer
     process.standardOutput = toClient
     process.standardError = FileHandle.nullDevice
@@ -82,13 +84,17 @@ final class ServerProcess {
     if let index = waiting.firstIndex(where: fits) { return waiting.remove(at: index) }
     while true {
       while let frame = framer.next() {
-        guard case .body(let bytes) = frame else { throw Ended(description: "no message: \(frame)") }
+        guard case .body(let bytes) = frame else {
+          throw Ended(description: "no message: \(frame)")
+        }
         let message = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
         if fits(message) { return message }
         waiting.append(message)
       }
       let data = toClient.fileHandleForReading.availableData
-      guard !data.isEmpty else { throw Ended(description: "the server has ended; it said \(waiting)") }
+      guard !data.isEmpty else {
+        throw Ended(description: "the server has ended; it said \(waiting)")
+      }
       framer.append(data)
     }
   }

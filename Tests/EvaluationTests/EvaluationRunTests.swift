@@ -79,14 +79,16 @@ private struct TaskModel: AnswerModel {
     #expect(results.choices["knn"]?["1"] == ["a": ["a": 6], "b": ["b": 6]])
     #expect(results.choices["best-fixed-set"]?["1"]?["b"] == ["a": 6])
     let seeds = results.seedComparisons.filter { $0.a == "random" }
-    #expect(seeds.map(\.seed) == Array(0..<5) && seeds.allSatisfy { $0.b == "knn" && $0.low <= $0.high })
+    #expect(
+      seeds.map(\.seed) == Array(0..<5) && seeds.allSatisfy { $0.b == "knn" && $0.low <= $0.high })
   }
 
   @Test func reportsSayTheSame() async throws {
     let results = try await results()
     let object = try #require(
       try JSONSerialization.jsonObject(with: results.json()) as? [String: Any])
-    let matchers = try #require(object["matchers"] as? [String: [String: [String: [String: Double]]]])
+    let matchers = try #require(
+      object["matchers"] as? [String: [String: [String: [String: Double]]]])
     #expect(matchers["knn"]?["1"]?["nll"]?["mean"] == 0.5)
     #expect((object["comparisons"] as? [[String: Any]])?.isEmpty == false)
     #expect(MarkdownReport(results).text.contains("| knn | 1 | 0.500 (0.500 to 0.500)"))
@@ -94,7 +96,9 @@ private struct TaskModel: AnswerModel {
     let html = PageReport(results, pool: pool, map: map).html
     #expect(html.contains("100.0 % of the choices") && html.contains("50.0 % of the choices"))
     #expect(html.components(separatedBy: "<circle").count == 7)
-    #expect(html.contains("<svg") && html.contains("best-fixed-set") && !html.contains("http://www.w3.org/1999"))
+    #expect(
+      html.contains("<svg") && html.contains("best-fixed-set")
+        && !html.contains("http://www.w3.org/1999"))
   }
 
   @Test func badRowsAreNamedAndSkipped() {

@@ -50,7 +50,8 @@ struct AnsweringModelTests {
     let tuned = ModelHost(sharing: bare, adapter: file)
     let half = ModelHost(sharing: bare, adapter: AdapterFile(file.url, scale: 0.5))
     let models = [
-      try await bare.answeringModel(), try await tuned.answeringModel(), try await half.answeringModel(),
+      try await bare.answeringModel(), try await tuned.answeringModel(),
+      try await half.answeringModel(),
     ]
     #expect(models.allSatisfy { $0.model === models[0].model })
     #expect(Set(models.map(\.identity)).count == 3)
@@ -68,7 +69,8 @@ struct AnsweringModelTests {
 
   /// Its matrices are laid out for the weights beside them, so it goes with them.
   @Test func anAdapterBelongsToTheModelThatIsLoaded() async throws {
-    let path = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/gemma3")
+    let path = TestPaths.package.appending(
+      path: "Tests/LanguageModelTests/Resources/adapters/gemma3")
     let bare = ModelHost(modelFile: Self.base, unloadsAfter: .seconds(3600))
     let (tuned, half) = (
       ModelHost(sharing: bare, adapter: AdapterFile(path)),
@@ -84,12 +86,15 @@ struct AnsweringModelTests {
   }
 
   @Test func anAdapterThatDoesNotFitIsToldByItsPath() async throws {
-    let path = TestPaths.package.appending(path: "Tests/LanguageModelTests/Resources/adapters/llama-linear")
+    let path = TestPaths.package.appending(
+      path: "Tests/LanguageModelTests/Resources/adapters/llama-linear")
     let host = ModelHost(modelFile: Self.base, adapter: AdapterFile(path))
     await #expect {
       try await host.answeringModel()
     } throws: { error in
-      guard case InstructionCompletionError.adapterUnusable(let reason) = error else { return false }
+      guard case InstructionCompletionError.adapterUnusable(let reason) = error else {
+        return false
+      }
       return reason.contains("llama-linear") && reason.contains("made for this model")
     }
   }

@@ -75,7 +75,8 @@ struct MatcherChoiceTests {
     defer { withExtendedLifetime(scratch) {} }
     #expect(try await project.match(request).policyVersion == "bm25")
     #expect(
-      try await project.match(request, options: .init(matcher: .policy)).policyVersion.hasPrefix("0-"))
+      try await project.match(request, options: .init(matcher: .policy)).policyVersion.hasPrefix(
+        "0-"))
   }
 
   @Test func explorationDrawsTheSameListForTheSameInstruction() async throws {

@@ -64,7 +64,8 @@ private enum Pools {
   }
 }
 
-/// What the pools are for: the default model finds their answers likelier after two of their exemplars.
+/// What the pools are for: the default model finds their answers likelier after two of their
+/// exemplars.
 ///
 /// Slow; `PILLOW_LSP_POOL_QUERIES` asks more than two questions a pool.
 @Suite(

@@ -2,7 +2,8 @@ import COpenBLAS
 import Kernels
 import Testing
 
-/// Products by OpenBLAS and by plain loops, which stand in where there is none, against float64 sums.
+/// Products by OpenBLAS and by plain loops, which stand in where there is none, against float64
+/// sums.
 struct OpenBLASTests {
   private static let (rows, columns, inner) = (7, 19, 33)
 
@@ -17,7 +18,8 @@ struct OpenBLASTests {
     let (aStride, bStride) = (ofA == PK_AS_IS ? inner : rows, ofB == PK_AS_IS ? columns : inner)
     for beta in [Float(0), 1, -0.5] {
       // Nothing of what is overwritten may come through.
-      let before = beta == 0 ? [Float](repeating: .nan, count: rows * columns) : values(rows * columns, 3)
+      let before =
+        beta == 0 ? [Float](repeating: .nan, count: rows * columns) : values(rows * columns, 3)
       var (library, portable) = (before, before)
       pk_sgemm(
         ofA, ofB, Int32(rows), Int32(columns), Int32(inner), a, Int32(aStride), b, Int32(bStride),

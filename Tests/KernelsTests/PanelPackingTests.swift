@@ -1,8 +1,8 @@
 import CKernels
 import Testing
 
-/// Whole panels of the default models' types go another way than the last, shorter one; both have to put everything in its
-/// place.
+/// Whole panels of the default models' types go another way than the last, shorter one; both have
+/// to put everything in its place.
 struct PanelPackingTests {
   @Test(arguments: [(type: UInt32(3), blockBytes: 20), (type: 8, blockBytes: 34)], [32, 96, 576])
   func aWholePanelIsThatOfItsRows(form: (type: UInt32, blockBytes: Int), columns: Int) {
@@ -35,7 +35,8 @@ struct PanelPackingTests {
     #expect(whole == merged)
   }
 
-  /// Moves lane 0 of a panel that has nothing else: by 2 bytes a lane among the scales, by 4 among the codes.
+  /// Moves lane 0 of a panel that has nothing else: by 2 bytes a lane among the scales, by 4 among
+  /// the codes.
   private func move(_ panel: inout [UInt8], lanes: Int, _ kind: pk_panel_kind, _ columns: Int) {
     let (block, codes) = (pk_block_bytes(kind), pk_chunks_offset(kind))
     for start in stride(from: 0, to: panel.count, by: block) {

@@ -25,7 +25,9 @@ struct PanelProductTests {
   func everyKernelGivesTheProduct(kernels: String) throws {
     let product = try #require(pk_kernels_product(kernels))
     for type in Self.types {
-      for (rows, columns, tokens) in [(16, 256, 1), (16, 512, 2), (40, 256, 7), (48, 512, 12), (9, 768, 5)] {
+      for (rows, columns, tokens) in [
+        (16, 256, 1), (16, 512, 2), (40, 256, 7), (48, 512, 12), (9, 768, 5),
+      ] {
         let example = ProductExample(
           type: type.type, blockBytes: type.blockBytes, blockColumns: type.blockColumns,
           rows: rows, columns: columns, tokens: tokens, seed: UInt64(rows * 31 + tokens))
@@ -56,7 +58,9 @@ struct PanelProductTests {
   @Test(arguments: kernelNames)
   func floatsOfEightBitsGiveTheProduct(kernels: String) throws {
     let product = try #require(pk_kernels_product(kernels))
-    for (kind, columns) in [(PK_PANEL_R8, 16), (PK_PANEL_R8, 48), (PK_PANEL_R8, 512), (PK_PANEL_S8, 576)] {
+    for (kind, columns) in [
+      (PK_PANEL_R8, 16), (PK_PANEL_R8, 48), (PK_PANEL_R8, 512), (PK_PANEL_S8, 576),
+    ] {
       for (rows, tokens) in [(16, 1), (40, 2), (64, 29)] {
         let example = ProductExample(
           type: 0, blockBytes: 4, blockColumns: 1, rows: rows, columns: columns, tokens: tokens,
@@ -77,7 +81,8 @@ struct PanelProductTests {
       var row = [Float](repeating: 0, count: columns)
       panel.withUnsafeBufferPointer { panel in
         var matrix = pk_matrix(
-          panels: panel.baseAddress, panel_stride: panel.count, rows: 16, columns: columns, kind: kind)
+          panels: panel.baseAddress, panel_stride: panel.count, rows: 16, columns: columns,
+          kind: kind)
         for index in 0..<16 {
           pk_panel_row(&matrix, index, &row)
           for (column, value) in row.enumerated() {
@@ -170,9 +175,11 @@ private struct ProductExample {
     }
   }
 
-  /// Between the product and the sum of the same rounded weights and inputs, relative to the sum of sizes.
+  /// Between the product and the sum of the same rounded weights and inputs, relative to the sum of
+  /// sizes.
   ///
-  /// - Parameter packed: the kind that float32 weights are rounded to; by default that of the weights' type.
+  /// - Parameter packed: the kind that float32 weights are rounded to; by default that of the
+  ///   weights' type.
   func largestDifference(_ product: pk_multiply, packedAs rounded: pk_panel_kind? = nil) -> Float {
     let kind = rounded ?? pk_panel_kind(UInt32(pk_panel_kind_of_type(type)))
     let panels = pk_panel_count(rows)
@@ -188,7 +195,8 @@ private struct ProductExample {
           if rounded == nil {
             _ = pk_pack_panel(type, rows, rowBytes, count, columns, into)
           } else {
-            pk_pack_floats(rows.assumingMemoryBound(to: Float.self), columns, count, columns, kind, into)
+            pk_pack_floats(
+              rows.assumingMemoryBound(to: Float.self), columns, count, columns, kind, into)
           }
         }
       }
@@ -241,7 +249,8 @@ private struct ProductExample {
   ) -> Float {
     let isNarrow = matrix.kind == PK_PANEL_R8
     func coded(_ t: Int, _ c: Int) -> Double {
-      Double(d[isNarrow ? t : (t * columns + c) / 32]) * Double(q[t * columns + c - c % 32 + Int(pk_place(Int32(c % 32)))])
+      Double(d[isNarrow ? t : (t * columns + c) / 32])
+        * Double(q[t * columns + c - c % 32 + Int(pk_place(Int32(c % 32)))])
     }
     var row = floats(columns)
     var largest: Float = 0

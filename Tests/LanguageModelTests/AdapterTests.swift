@@ -4,7 +4,8 @@ import ModelFormats
 import Testing
 import TestSupport
 
-/// LoRA adapters of the small random models against PEFT's logits; `Scripts/golden/adapters.py` made them.
+/// LoRA adapters of the small random models against PEFT's logits; `Scripts/golden/adapters.py`
+/// made them.
 struct AdapterTests {
   static let names = ["llama-linear", "gemma3"]
   static let folder = TestPaths.package.appending(
@@ -28,21 +29,24 @@ struct AdapterTests {
     }
   }
 
-  /// Beside weights of 4 bits an adapter has 8: what that loses is little beside what the adapter does, as merging it
-  /// in float32 shows.
+  /// Beside weights of 4 bits an adapter has 8: what that loses is little beside what the adapter
+  /// does, as merging it in float32 shows.
   @Test(arguments: names)
   func besideCoarseWeightsItIsAsGood(name: String) async throws {
     let answer = try ArchitectureAnswer(name, in: Self.folder)
     let scratch = try TemporaryFolder()
     let small = scratch.file("q4.gguf")
-    try ModelQuantiser(GGUFFile(contentsOf: ArchitectureAnswer(name).model), to: .q4_1, requantises: true).write(to: small)
+    try ModelQuantiser(
+      GGUFFile(contentsOf: ArchitectureAnswer(name).model), to: .q4_1, requantises: true
+    ).write(to: small)
     let model = try LanguageModel(contentsOf: small)
     let adapter = try model.adapter(contentsOf: Self.folder.appending(path: name))
     let bare = try await model.logits(of: answer.tokens)
     let tuned = try await model.logits(of: answer.tokens, adapter: AdapterUse(adapter))
     // The weights of the small model as float32 cannot be written, so the merged ones have 8 bits.
     let merged = scratch.file("merged.gguf")
-    try AdapterMerge(of: GGUFFile(contentsOf: small), with: Self.folder.appending(path: name)).write(to: merged)
+    try AdapterMerge(of: GGUFFile(contentsOf: small), with: Self.folder.appending(path: name))
+      .write(to: merged)
     let whole = try await LanguageModel(contentsOf: merged).logits(of: answer.tokens)
     let effect = Self.distance(bare, whole)
     let error = Self.distance(tuned, whole)

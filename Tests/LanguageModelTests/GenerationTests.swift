@@ -48,7 +48,9 @@ struct GenerationTests {
     ].map(Self.prompt)
     let model = try LanguageModel(contentsOf: TestModels.smolLM2)
     var alone: [[TokenID]] = []
-    for prompt in prompts { alone.append(try await model.generate(prompt, options: options).tokens) }
+    for prompt in prompts {
+      alone.append(try await model.generate(prompt, options: options).tokens)
+    }
     for round in 0..<2 {
       for (prompt, expected) in zip(prompts, alone) {
         let again = try await model.generate(prompt, options: options)
@@ -65,24 +67,31 @@ struct GenerationTests {
     }
   }
 
-  /// Four pages of 16 tokens: what was used longest ago gives way, and a prompt that is longer keeps its beginning.
+  /// Four pages of 16 tokens: what was used longest ago gives way, and a prompt that is longer
+  /// keeps its beginning.
   @Test func aFullCacheDropsWhatWasUsedLongestAgo() async throws {
     let pageBytes = 30 * 3 * 64 * 16 * 2 * MemoryLayout<UInt16>.size
     let model = try LanguageModel(
-      contentsOf: TestModels.smolLM2, options: LanguageModelOptions(prefixCacheBytes: 4 * pageBytes))
-    func prompt(_ first: TokenID, _ count: Int) -> [TokenID] { (0..<TokenID(count)).map { first + $0 * 3 } }
+      contentsOf: TestModels.smolLM2, options: LanguageModelOptions(prefixCacheBytes: 4 * pageBytes)
+    )
+    func prompt(_ first: TokenID, _ count: Int) -> [TokenID] {
+      (0..<TokenID(count)).map { first + $0 * 3 }
+    }
     let (a, b, c, long, short) = (
       prompt(1000, 33), prompt(2001, 33), prompt(3002, 33), prompt(4000, 200), prompt(9000, 10)
     )
     let steps: [(prompt: [TokenID], known: Int)] = [
-      (a, 0), (b, 0), (a, 32), (c, 0), (a, 32), (b, 0), (c, 0), (b, 32), (long, 0), (short, 0), (long, 64), (a, 0),
+      (a, 0), (b, 0), (a, 32), (c, 0), (a, 32), (b, 0), (c, 0), (b, 32), (long, 0), (short, 0),
+      (long, 64), (a, 0),
     ]
     let plain = try Self.model.get()
     let options = GenerationOptions(maximumTokens: 2, stopsAtEnd: false)
     for (index, step) in steps.enumerated() {
       let answer = try await model.generate(step.prompt, options: options)
       #expect(answer.timings.cachedTokens == step.known, "step \(index)")
-      #expect(answer.tokens == (try await plain.generate(step.prompt, options: options)).tokens, "step \(index)")
+      #expect(
+        answer.tokens == (try await plain.generate(step.prompt, options: options)).tokens,
+        "step \(index)")
     }
   }
 
@@ -180,7 +189,8 @@ struct GenerationTests {
     options.maximumTokens = 1500
     options.stopsAtEnd = false
     options.deadline = .now + .milliseconds(300)
-    let cut = try await model.generate(prompt, options: options) { _ in pieces.withLock { $0 += 1 } }
+    let cut = try await model.generate(prompt, options: options) { _ in pieces.withLock { $0 += 1 }
+    }
     #expect(cut.ending == .deadline && cut.tokens.count < 1500)
     #expect(cut.text.isEmpty == (pieces.withLock(\.self) == 0))
   }

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 import Tokenizers
 
-/// Damaged models, about a minute of them: each is refused with a typed error, or it runs; a crash would stop the process.
+/// Damaged models, about a minute of them: each is refused with a typed error, or it runs; a crash
+/// would stop the process.
 @Suite(.serialized)
 struct ModelFuzzTests {
   private static let rounds = 5_000
@@ -29,7 +30,8 @@ struct ModelFuzzTests {
       try Data(front + valid[header...]).write(to: url)
       do {
         let model = try LanguageModel(
-          contentsOf: url, options: LanguageModelOptions(context: 64, threads: 1, prefixCacheBytes: 0))
+          contentsOf: url,
+          options: LanguageModelOptions(context: 64, threads: 1, prefixCacheBytes: 0))
         let tokens = (0..<20).map { TokenID($0 % model.tokenizer.vocabularySize) }
         let logits = try await model.logits(of: tokens)
         #expect(logits.count == tokens.count, "round \(round)")
@@ -44,6 +46,8 @@ struct ModelFuzzTests {
     }
     print("\(name): \(loaded) damaged models ran, \(refused) were refused")
     // Both happen often, or the damage would not reach what it is to reach.
-    #expect(loaded > Self.rounds / 50 && refused > Self.rounds / 50, "\(loaded) loaded, \(refused) refused")
+    #expect(
+      loaded > Self.rounds / 50 && refused > Self.rounds / 50,
+      "\(loaded) loaded, \(refused) refused")
   }
 }

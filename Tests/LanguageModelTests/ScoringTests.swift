@@ -6,8 +6,8 @@ import Tokenizers
 
 /// Likelihoods of many completions together, and one by one.
 struct ScoringTests {
-  /// Prompts that begin alike to different lengths, some twice, with completions of 0 to 9 tokens; now and then one that is
-  /// longer than a run of the layers.
+  /// Prompts that begin alike to different lengths, some twice, with completions of 0 to 9 tokens;
+  /// now and then one that is longer than a run of the layers.
   private static func items(_ count: Int, vocabulary: Int32, seed: UInt64) -> [ScoringItem] {
     var generator = SplitMix(seed: seed)
     func tokens(_ range: ClosedRange<Int>) -> [Int32] {
@@ -109,7 +109,8 @@ struct ScoringTests {
     }
     let plan = ScoringPlan(items, batch: 128)
     #expect(plan.packs.map(\.shared) == [50, 50])
-    #expect(plan.packs.map { $0.members.map { $0 % 2 } } == [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]])
+    #expect(
+      plan.packs.map { $0.members.map { $0 % 2 } } == [[0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1]])
   }
 }
 

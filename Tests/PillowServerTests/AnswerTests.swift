@@ -39,7 +39,8 @@ import Testing
 
   @Test(arguments: [
     ("```python\nx = 1\n```", true), ("Sure:\n\n```python\nx = 1\n", false),
-    ("x = 1\n\nThis function ", true), ("Sure!\n\nThis function adds:\n", false), ("x = 1\n\ny = 2", false),
+    ("x = 1\n\nThis function ", true), ("Sure!\n\nThis function adds:\n", false),
+    ("x = 1\n\ny = 2", false),
     ("```python\n```\n", false), ("a = 1\na = 1\na = 1\n", true), ("", false), ("x = 1\n", false),
   ])
   func whatWouldNotBeKeptEndsIt(answer: String, isEnded: Bool) {

@@ -21,7 +21,8 @@ private let uri = "file:///project/main.py"
     let result = try await client.request(
       "textDocument/codeAction",
       [
-        "textDocument": ["uri": .string(uri)], "range": ["start": position, "end": end ?? position],
+        "textDocument": ["uri": .string(uri)],
+        "range": ["start": position, "end": end ?? position],
         "context": .object(context),
       ])
     return try #require(result.array)
@@ -54,7 +55,8 @@ private let uri = "file:///project/main.py"
     #expect(try await actions(at: position, only: ["refactor"]).count == titles.count)
     #expect(try await actions(at: position, only: ["refactor.pillow.insert"]).count == 1)
     _ = try client.open("x = 1|", uri: uri)
-    #expect(try await actions(at: ["line": 0, "character": 5]) == [], "no lamp without an instruction")
+    #expect(
+      try await actions(at: ["line": 0, "character": 5]) == [], "no lamp without an instruction")
     try await client.leave()
   }
 
@@ -91,11 +93,14 @@ private let uri = "file:///project/main.py"
     let action = try titled("Insert exemplar", in: found)
     #expect(action["edit"]?["documentChanges"]?.array?.count == 1)
     #expect(
-      !found.contains { $0["title"] == "Complete with exemplars" }, "it would need workspace/applyEdit")
+      !found.contains { $0["title"] == "Complete with exemplars" },
+      "it would need workspace/applyEdit")
     try await client.leave()
   }
 
-  @Test(arguments: [true, false]) func completingChangesTheDocument(withExemplars: Bool) async throws {
+  @Test(arguments: [true, false]) func completingChangesTheDocument(withExemplars: Bool)
+    async throws
+  {
     try await client.initialize(edits: true)
     let position = try client.open("# Add two numbers.|\n")
     let title = withExemplars ? "Complete with exemplars" : "Complete without exemplars"
@@ -118,7 +123,8 @@ private let uri = "file:///project/main.py"
     try await client.initialize(edits: true)
     let position = try client.open("# Add two numbers.|\n")
     let id = try run(try titled("Complete with", in: try await actions(at: position)))
-    try await client.answer("workspace/applyEdit", with: ["applied": false, "failureReason": "busy"])
+    try await client.answer(
+      "workspace/applyEdit", with: ["applied": false, "failureReason": "busy"])
     let error = try await client.response(id)["error"]
     #expect(error?["code"] == -32803)
     #expect(error?["message"]?.string?.contains("busy") == true)
@@ -172,7 +178,8 @@ private let uri = "file:///project/main.py"
   @Test func nothingIsSavedWhenNothingIsChosenAndNoSecrets() async throws {
     try await client.initialize()
     _ = try client.open(
-      "# Add two numbers.\nx = 1\n### Instruction:\nLog in\n### Response:\npassword = 'hunter22!x'\n|")
+      "# Add two numbers.\nx = 1\n### Instruction:\nLog in\n### Response:\npassword = 'hunter22!x'\n|"
+    )
     func save(_ first: Int, _ last: Int) throws -> JSONValue {
       try client.ask(
         "workspace/executeCommand",
@@ -191,11 +198,15 @@ private let uri = "file:///project/main.py"
 
   @Test func anExemplarIsEditedInAFileOfItsOwn() async throws {
     let pool = projects.project.pool
-    let exemplar = try pool.add(ExemplarDraft(instruction: "Add.", output: "a + b", tags: ["maths"]))
+    let exemplar = try pool.add(
+      ExemplarDraft(instruction: "Add.", output: "a + b", tags: ["maths"]))
     try await client.initialize()
     let id = try client.ask(
       "workspace/executeCommand",
-      ["command": "pillow-lsp.editExemplar", "arguments": [.string(uri), .integer(Int(exemplar.id))]])
+      [
+        "command": "pillow-lsp.editExemplar",
+        "arguments": [.string(uri), .integer(Int(exemplar.id))],
+      ])
     let shown = try await client.answer("window/showDocument", with: ["success": true])
     #expect(try await client.response(id)["result"] == .null)
     let draft = try #require(shown["uri"]?.string)
@@ -235,7 +246,9 @@ private let uri = "file:///project/main.py"
 @Suite(.timeLimit(.minutes(5))) struct ProjectFileActionTests {
   private let root = FileManager.default.temporaryDirectory.appending(path: "pillow \(UUID())")
 
-  private func request(_ client: TestClient, _ command: String, _ arguments: [JSONValue]) async throws {
+  private func request(_ client: TestClient, _ command: String, _ arguments: [JSONValue])
+    async throws
+  {
     _ = try await client.request(
       "workspace/executeCommand", ["command": .string(command), "arguments": .array(arguments)])
   }
@@ -307,7 +320,8 @@ private let uri = "file:///project/main.py"
   @Test func anyTextHasSoundParts() {
     var random = SplitMix(seed: 11)
     let pieces = [
-      "# Add", "x = 1", "\r", "\n", "\r\n", "/* Add", "*/", "\"\"\"", " ", "Write a poem", "🧶", "\u{2028}",
+      "# Add", "x = 1", "\r", "\n", "\r\n", "/* Add", "*/", "\"\"\"", " ", "Write a poem", "🧶",
+      "\u{2028}",
       "<!--", "",
     ]
     let languages = ["python", "c", "markdown", "latex", "gitcommit", "html", "unknown"]

@@ -21,19 +21,22 @@ import Testing
 }
 
 @Suite struct IgnoreFileTests {
-  @Test(arguments: [
-    ("build/\n", "build/x.py", true), ("build/\n", "build", nil), ("*.log", "a/b.log", true),
-    ("/a.py", "a.py", true), ("/a.py", "b/a.py", nil), ("*.log\n!keep.log", "keep.log", false),
-    ("# comment\n\n", "comment", nil), ("doc/*.txt", "doc/a.txt", true),
-    ("doc/*.txt", "x/doc/a.txt", nil), ("build\n!build/x", "build/x", true),
-  ] as [(String, String, Bool?)])
+  @Test(
+    arguments: [
+      ("build/\n", "build/x.py", true), ("build/\n", "build", nil), ("*.log", "a/b.log", true),
+      ("/a.py", "a.py", true), ("/a.py", "b/a.py", nil), ("*.log\n!keep.log", "keep.log", false),
+      ("# comment\n\n", "comment", nil), ("doc/*.txt", "doc/a.txt", true),
+      ("doc/*.txt", "x/doc/a.txt", nil), ("build\n!build/x", "build/x", true),
+    ] as [(String, String, Bool?)])
   func theLastRuleCounts(rules: String, path: String, verdict: Bool?) {
     #expect(IgnoreFile(rules).ignores(path) == verdict)
   }
 }
 
 @Suite struct SecretsTests {
-  @Test(arguments: [".env", ".env.local", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config", "secrets/a.txt"])
+  @Test(arguments: [
+    ".env", ".env.local", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config", "secrets/a.txt",
+  ])
   func filesThatHoldSecrets(path: String) { #expect(Secrets.isSecretFile("/home/me/" + path)) }
 
   @Test(arguments: ["main.py", ".env.example", "environment.py", "keys.py", "monkey"])
@@ -63,7 +66,8 @@ import Testing
   }
 
   private func refusal(
-    _ path: String, _ language: String = "python", _ change: (inout InstructionSettings) -> Void = { _ in }
+    _ path: String, _ language: String = "python",
+    _ change: (inout InstructionSettings) -> Void = { _ in }
   ) -> DocumentRules.Refusal? {
     var settings = InstructionSettings()
     change(&settings)

@@ -28,8 +28,11 @@ import Testing
 
   @Test func whatIsKeptCounts() {
     let summary = FeedbackSummary([
-      suggestion("12345678🧶", [(.shown, nil, nil), (.accepted, nil, nil), (.kept, nil, 1), (.kept, nil, 0.5)]),
-      suggestion("123456", [(.shown, nil, nil), (.partlyAccepted, 2, nil), (.partlyAccepted, 4, nil)]),
+      suggestion(
+        "12345678🧶",
+        [(.shown, nil, nil), (.accepted, nil, nil), (.kept, nil, 1), (.kept, nil, 0.5)]),
+      suggestion(
+        "123456", [(.shown, nil, nil), (.partlyAccepted, 2, nil), (.partlyAccepted, 4, nil)]),
       suggestion("1234", [(.shown, nil, nil), (.ignored, nil, nil)]),
       suggestion("1234", [(.shown, nil, nil), (.rejected, nil, nil)]),
     ])

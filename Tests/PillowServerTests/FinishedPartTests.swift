@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct FinishedPartTests {
   @Test(arguments: [
-    ("def f(x):\n    ret", nil), ("def f(x):\n    return x\n", "def f(x):\n    return x"), ("def f(x", nil),
-    ("", nil), ("\n\n  ", nil), ("x = 1. \ny", "x = 1. "), ("x = 1\n\nfor y in x:\n    f(", "x = 1"),
+    ("def f(x):\n    ret", nil), ("def f(x):\n    return x\n", "def f(x):\n    return x"),
+    ("def f(x", nil),
+    ("", nil), ("\n\n  ", nil), ("x = 1. \ny", "x = 1. "),
+    ("x = 1\n\nfor y in x:\n    f(", "x = 1"),
     ("```python\nx", nil), ("a\n\n\nb", "a"),
   ])
   func codeIsFinishedByLines(text: String, part: String?) {
@@ -14,8 +16,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("It rains. The sun", "It rains."), ("It rains, e.g. in", nil), ("It rains! Does it? Yes", "It rains! Does it?"),
-    ("1. Take a bo", nil), ("First line\nIt is so. But", "First line\nIt is so."), ("First line\nIt is", "First line"),
+    ("It rains. The sun", "It rains."), ("It rains, e.g. in", nil),
+    ("It rains! Does it? Yes", "It rains! Does it?"),
+    ("1. Take a bo", nil), ("First line\nIt is so. But", "First line\nIt is so."),
+    ("First line\nIt is", "First line"),
     ("One.", nil), ("", nil),
   ])
   func proseIsFinishedBySentences(text: String, part: String?) {
@@ -94,7 +98,8 @@ private let method = "textDocument/inlineCompletion"
     #expect(
       events == [
         FeedbackRecord(suggestionID: first, event: .shown),
-        FeedbackRecord(suggestionID: first, event: .partlyAccepted, acceptedLength: beginning.utf16.count),
+        FeedbackRecord(
+          suggestionID: first, event: .partlyAccepted, acceptedLength: beginning.utf16.count),
         FeedbackRecord(suggestionID: second, event: .shown),
         FeedbackRecord(suggestionID: second, event: .accepted),
       ])
@@ -114,7 +119,9 @@ private let method = "textDocument/inlineCompletion"
     #expect(item?["insertText"] == .string(beginning + "\n    return c"))
     try await client.leave()
     let events = projects.project.feedback.withLock { $0 }
-    #expect(events.map(\.event) == [.shown, .shown, .replaced] || events.map(\.event) == [.shown, .replaced, .shown])
+    #expect(
+      events.map(\.event) == [.shown, .shown, .replaced]
+        || events.map(\.event) == [.shown, .replaced, .shown])
     #expect(events.contains { $0.event == .replaced && $0.reason == "continued" })
   }
 

@@ -134,7 +134,8 @@ struct Fuzzer {
       "contentChanges": [["range": ["start": start, "end": end], "text": text]],
       "command": .string(
         pick([
-          "pillow-lsp.accept", "pillow-lsp.reject", "pillow-lsp.complete", "pillow-lsp.insertExemplar",
+          "pillow-lsp.accept", "pillow-lsp.reject", "pillow-lsp.complete",
+          "pillow-lsp.insertExemplar",
           "pillow-lsp.explain", "pillow-lsp.pinExemplar", "pillow-lsp.undoLearning", "x",
         ])),
       "arguments": pick([[], ["x"], [1, nil], [[:]], [uri, 0, 3, true], [uri, 1, true]]),

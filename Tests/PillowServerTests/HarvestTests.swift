@@ -47,7 +47,8 @@ import Testing
   private func store(_ id: String) throws {
     try project.pool.record(
       Suggestion(
-        id: id, createdAt: Date(), documentURI: "file:///project/main.py", instruction: "Add two numbers.",
+        id: id, createdAt: Date(), documentURI: "file:///project/main.py",
+        instruction: "Add two numbers.",
         language: "python", shots: [], propensity: 1, policyVersion: "1", temperature: 0,
         model: "scripted", text: "return a + b"))
   }
@@ -102,7 +103,8 @@ import Testing
     _ = try await keep(nil, settings: ["harvest": "sometimes", "chatTemplate": "chatml"])
     let logged = try await client.notification("window/logMessage")["message"]
     #expect(
-      logged == "initializationOptions.harvest has to be one of ask, always, never; the default is used")
+      logged
+        == "initializationOptions.harvest has to be one of ask, always, never; the default is used")
     try await client.leave()
   }
 }

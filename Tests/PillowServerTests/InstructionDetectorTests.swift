@@ -151,7 +151,8 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
     #expect(CommentSyntax.knownLanguages.count >= 40)
   }
 
-  /// Each way to write a comment, of each language that is known: at its end, below it, and within it.
+  /// Each way to write a comment, of each language that is known: at its end, below it, and within
+  /// it.
   @Test func everyMarkerOfEveryLanguageIsKnown() throws {
     for language in CommentSyntax.knownLanguages {
       let syntax = CommentSyntax.of(language)
@@ -160,7 +161,8 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
       for (open, close) in lines + syntax.block.map({ ($0.open + " ", " " + $0.close) }) {
         let comment = "\(open)Add two numbers.\(close)"
         func found(_ below: String, _ cursor: Int) -> Instruction? {
-          InstructionDetector.detect(in: TextBuffer(comment + below), languageID: language, at: cursor)
+          InstructionDetector.detect(
+            in: TextBuffer(comment + below), languageID: language, at: cursor)
         }
         let end = comment.utf8.count
         for (below, cursor) in [("", end), ("\n", end + 1), ("\n  \nx", end + 3)] {
@@ -168,7 +170,8 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
           #expect(found(below, cursor)?.insertion != nil, "\(language): \(comment)")
         }
         let within = found("", open.utf8.count + 3)
-        #expect(within?.text == "Add two numbers." && within?.insertion == nil, "\(language): \(comment)")
+        #expect(
+          within?.text == "Add two numbers." && within?.insertion == nil, "\(language): \(comment)")
       }
     }
   }

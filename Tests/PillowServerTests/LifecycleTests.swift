@@ -17,7 +17,8 @@ import Testing
     #expect(capabilities["completionProvider"]?["resolveProvider"] == true)
     #expect(capabilities["codeActionProvider"]?["resolveProvider"] == true)
     #expect(capabilities["experimental"]?["pillow"]?["version"] == 1)
-    let commands = capabilities["executeCommandProvider"]?["commands"]?.array?.compactMap(\.string) ?? []
+    let commands =
+      capabilities["executeCommandProvider"]?["commands"]?.array?.compactMap(\.string) ?? []
     #expect(Set(commands).isSuperset(of: ["pillow-lsp.accept", "pillow-lsp.reject"]))
     #expect(commands.allSatisfy { $0.hasPrefix("pillow-lsp.") })
     try await client.leave()

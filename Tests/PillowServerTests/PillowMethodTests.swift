@@ -95,7 +95,9 @@ import Testing
 
   @Test func exemplarsAreAddedFoundChangedAndRemoved() async throws {
     try await client.initialize()
-    let draft: JSONValue = ["instruction": "Reverse a list.", "output": "x[::-1]", "tags": ["lists"]]
+    let draft: JSONValue = [
+      "instruction": "Reverse a list.", "output": "x[::-1]", "tags": ["lists"],
+    ]
     let added = try await client.request("pillow/exemplars/add", draft)["exemplar"]
     let id = try #require(added?["id"])
     #expect(added?["pool"] == "editor")
@@ -205,7 +207,8 @@ import Testing
     for id in ["a", "b"] {
       try pool.record(
         Suggestion(
-          id: id, createdAt: Date(), instruction: "add two  numbers.", language: "python", shots: [],
+          id: id, createdAt: Date(), instruction: "add two  numbers.", language: "python",
+          shots: [],
           propensity: 1, policyVersion: "p", temperature: 1, model: "m", text: "\nreturn a + b"))
       try pool.record(Feedback(suggestionID: id, event: .rejected, at: Date()))
     }
@@ -257,7 +260,8 @@ import Testing
   }
 
   @Test func messagesFitALine() async throws {
-    let long = "The model smollm2-135m-instruct is not there: run `pillow-lsp model fetch smollm2-135m-instruct`."
+    let long =
+      "The model smollm2-135m-instruct is not there: run `pillow-lsp model fetch smollm2-135m-instruct`."
     let client = TestClient(ScriptedProjects { _ in throw ServiceError.modelMissing(long) })
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")

@@ -10,7 +10,9 @@ import Testing
   private let project: ScriptedProject
 
   init() {
-    let projects = ScriptedProjects(problems: ["team.jsonl, line 2 is skipped: it is no JSON", "another"])
+    let projects = ScriptedProjects(problems: [
+      "team.jsonl, line 2 is skipped: it is no JSON", "another",
+    ])
     project = projects.project
     client = TestClient(projects, progressDelay: .zero)
   }

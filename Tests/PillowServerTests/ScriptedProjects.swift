@@ -10,7 +10,8 @@ final class ScriptedProjects: ProjectOpening, Sendable {
   let opened = Mutex<[(URL, ServerSettings)]>([])
 
   init(
-    problems: [String] = [], pool: PromptPool? = nil, _ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }
+    problems: [String] = [], pool: PromptPool? = nil,
+    _ answer: @escaping ScriptedProject.Answer = { _ in "return 1" }
   ) {
     project = ScriptedProject(problems: problems, pool: pool, answer: answer)
   }

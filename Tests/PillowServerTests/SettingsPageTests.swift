@@ -4,7 +4,8 @@ import PillowServer
 import TestSupport
 import Testing
 
-/// Makes the page and the schema of the settings from the source's comments, the rules and the defaults.
+/// Makes the page and the schema of the settings from the source's comments, the rules and the
+/// defaults.
 ///
 /// `PILLOW_UPDATE_DOCS=1` writes them (`Scripts/make-settings-page`); otherwise they are compared.
 @Suite struct SettingsPageTests {
@@ -41,7 +42,8 @@ struct SettingsPage {
     let comments = Self.comments(try String(contentsOf: file, encoding: .utf8))
     entries = try SettingsLayers().values.map { value in
       Entry(
-        path: value.path, comment: try #require(comments[value.path], "\(value.path) has no comment"),
+        path: value.path,
+        comment: try #require(comments[value.path], "\(value.path) has no comment"),
         rule: try #require(SettingRule.all[value.path]), value: value.value)
     }
   }
@@ -113,7 +115,9 @@ struct SettingsPage {
       schema["description"] = .string(entry.comment)
       schema["default"] = entry.value
       let parts = entry.path.split(separator: ".").map(String.init)
-      if parts.count == 1 { properties[parts[0]] = .object(schema) } else {
+      if parts.count == 1 {
+        properties[parts[0]] = .object(schema)
+      } else {
         var inner = properties[parts[0]]?["properties"]?.object ?? [:]
         inner[parts[1]] = .object(schema)
         properties[parts[0]] = ["type": "object", "properties": .object(inner)]
@@ -139,7 +143,10 @@ extension SettingRule {
         "maximum": .integer(range.upperBound),
       ]
     case .number(let range):
-      ["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]
+      [
+        "type": "number", "minimum": .number(range.lowerBound),
+        "maximum": .number(range.upperBound),
+      ]
     case .text: ["type": "string"]
     case .texts: ["type": "array", "items": ["type": "string"]]
     case .flags: ["type": "object", "additionalProperties": ["type": "boolean"]]

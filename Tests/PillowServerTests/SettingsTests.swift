@@ -22,24 +22,26 @@ import Testing
     let order: [SettingsLayers.Origin] = [.project, .initializationOptions, .client, .environment]
     for (shots, origin) in order.enumerated() {
       #expect(layers.set(["shots": .integer(shots)], as: origin) == [])
-      #expect(value("shots", layers) == .init(path: "shots", value: .integer(shots), origin: origin))
+      #expect(
+        value("shots", layers) == .init(path: "shots", value: .integer(shots), origin: origin))
     }
     #expect(layers.set(nil, as: .environment) == [])
     #expect(layers.settings.shots == 2)
   }
 
-  @Test(arguments: [
-    (["shots": "three"], "workspace/configuration.shots has to be a whole number from 0 to 32"),
-    (["shots": 33], "workspace/configuration.shots has to be a whole number from 0 to 32"),
-    (
-      ["inlineCompletion": ["enabled": 1]],
-      "workspace/configuration.inlineCompletion.enabled has to be true or false"
-    ),
-    (
-      ["instructions": ["languages": ["python": "no"]]],
-      "workspace/configuration.instructions.languages has to be an object of names with true or false"
-    ),
-  ] as [(JSONValue, String)])
+  @Test(
+    arguments: [
+      (["shots": "three"], "workspace/configuration.shots has to be a whole number from 0 to 32"),
+      (["shots": 33], "workspace/configuration.shots has to be a whole number from 0 to 32"),
+      (
+        ["inlineCompletion": ["enabled": 1]],
+        "workspace/configuration.inlineCompletion.enabled has to be true or false"
+      ),
+      (
+        ["instructions": ["languages": ["python": "no"]]],
+        "workspace/configuration.instructions.languages has to be an object of names with true or false"
+      ),
+    ] as [(JSONValue, String)])
   func whatIsWrongIsNamedAndLeftOut(wrong: JSONValue, message: String) {
     var layers = SettingsLayers()
     #expect(layers.set(wrong, as: .client) == [message + "; the default is used"])
@@ -49,7 +51,8 @@ import Testing
 
   @Test func anUnknownNameInTheProjectsFileIsTold() {
     var layers = SettingsLayers()
-    #expect(layers.set(["shot": 3], as: .project) == [".pillow/config.json: there is no setting shot"])
+    #expect(
+      layers.set(["shot": 3], as: .project) == [".pillow/config.json: there is no setting shot"])
     #expect(layers.set(["shot": 3], as: .initializationOptions) == [])
   }
 
@@ -81,7 +84,8 @@ import Testing
     ])
     let position = try client.open("# Add two numbers.|")
     let method = "textDocument/inlineCompletion"
-    // The answer is taken beside the requests, so that one may still find the settings as they were.
+    // The answer is taken beside the requests, so that one may still find the settings as they
+    // were.
     while try await client.request(method, TestClient.at(position)) != [] {}
 
     try client.notify("workspace/didChangeConfiguration", ["settings": [:]])

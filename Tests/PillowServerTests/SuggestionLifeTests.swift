@@ -8,7 +8,8 @@ import Testing
 
   private static let signals: [Signal] = [
     .displayed, .partlyAccepted(3), .accepted, .rejected(reason: nil), .rejected(reason: "empty"),
-    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed, .continued, .diverged(agreed: 1),
+    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed, .continued,
+    .diverged(agreed: 1),
     .typedWhole(length: 9), .elapsed, .closed,
   ]
 
@@ -27,7 +28,9 @@ import Testing
   ]
 
   /// Every signal in every phase: what is left, and that what stays stores nothing.
-  @Test(arguments: SuggestionLife.Phase.allCases) func everySignal(phase: SuggestionLife.Phase) throws {
+  @Test(arguments: SuggestionLife.Phase.allCases) func everySignal(phase: SuggestionLife.Phase)
+    throws
+  {
     for signal in Self.signals {
       var life = life(after: try #require(Self.ways[phase]))
       #expect(life.phase == phase)
@@ -38,7 +41,9 @@ import Testing
     }
   }
 
-  private static func expected(_ phase: SuggestionLife.Phase, _ signal: Signal) -> SuggestionLife.Phase {
+  private static func expected(_ phase: SuggestionLife.Phase, _ signal: Signal)
+    -> SuggestionLife.Phase
+  {
     switch signal {
     case .accepted: .accepted
     case .rejected(nil): phase == .accepted ? .accepted : .rejected
@@ -54,9 +59,10 @@ import Testing
   /// All lives of up to four signals, with times before and after what the rules wait for.
   @Test func noLifeBreaksARule() {
     let times: [Duration] = [.zero, .milliseconds(300), .seconds(1), .seconds(12)]
-    var stack: [(life: SuggestionLife, stored: [SuggestionLife.Entry], length: Int, now: Duration)] = [
-      (SuggestionLife(), [], 0, .zero)
-    ]
+    var stack:
+      [(life: SuggestionLife, stored: [SuggestionLife.Entry], length: Int, now: Duration)] = [
+        (SuggestionLife(), [], 0, .zero)
+      ]
     var lives = 0
     while let (life, stored, length, now) = stack.popLast() {
       lives += 1
@@ -78,8 +84,12 @@ import Testing
       #expect(events.filter { $0 == event }.count <= 1, "\(events)")
     }
     let left = events.filter { [.ignored, .replaced, .typedOver].contains($0) }
-    #expect(left.count <= 1 && (left.isEmpty || events.contains(.shown)), "only what is shown can be left: \(events)")
-    if let accept = events.firstIndex(of: .accepted) { #expect(accept == events.count - 1, "\(events)") }
+    #expect(
+      left.count <= 1 && (left.isEmpty || events.contains(.shown)),
+      "only what is shown can be left: \(events)")
+    if let accept = events.firstIndex(of: .accepted) {
+      #expect(accept == events.count - 1, "\(events)")
+    }
     if let reject = events.firstIndex(of: .rejected) {
       #expect(events[reject...].dropFirst().allSatisfy { $0 == .accepted }, "\(events)")
     }
@@ -89,10 +99,14 @@ import Testing
   // MARK: The page
 
   private static let page =
-    (try? String(contentsOf: TestPaths.package.appending(path: "docs/feedback.md"), encoding: .utf8)) ?? ""
+    (try? String(contentsOf: TestPaths.package.appending(path: "docs/feedback.md"), encoding: .utf8))
+    ?? ""
 
-  /// From where to where a signal leads, after the time within which others count as following at once.
-  private func step(_ phase: SuggestionLife.Phase, _ signal: Signal, at now: Duration) -> SuggestionLife.Phase? {
+  /// From where to where a signal leads, after the time within which others count as following at
+  /// once.
+  private func step(_ phase: SuggestionLife.Phase, _ signal: Signal, at now: Duration)
+    -> SuggestionLife.Phase?
+  {
     var life = life(after: Self.ways[phase] ?? [])
     return life.receive(signal, at: now) == nil ? nil : life.phase
   }
@@ -103,7 +117,9 @@ import Testing
     for phase in SuggestionLife.Phase.allCases {
       for signal in Self.signals {
         for now in [Duration.milliseconds(300), .seconds(11)] {
-          if let next = step(phase, signal, at: now), next != phase { changes.insert("\(phase) → \(next)") }
+          if let next = step(phase, signal, at: now), next != phase {
+            changes.insert("\(phase) → \(next)")
+          }
         }
       }
     }
@@ -118,7 +134,8 @@ import Testing
       let line = row.replacing("|  |", with: "| |").replacing("|  |", with: "| |")
       #expect(Self.page.contains(line), "docs/feedback.md lacks: \(line)")
     }
-    #expect(Self.page.contains("| signal | " + phases.map(\.rawValue).joined(separator: " | ") + " |"))
+    #expect(
+      Self.page.contains("| signal | " + phases.map(\.rawValue).joined(separator: " | ") + " |"))
   }
 
   private static let named: [(String, Signal, Duration)] = [
@@ -143,7 +160,8 @@ import Testing
     #expect(life.receive(.followed, at: .milliseconds(5400)) == .init(.replaced))
     life = self.life(after: [.displayed])
     #expect(life.receive(.elapsed, at: .seconds(10)) == .init(.ignored))
-    #expect(life.receive(.accepted, at: .seconds(12)) == .init(.accepted), "it came late, and counts")
+    #expect(
+      life.receive(.accepted, at: .seconds(12)) == .init(.accepted), "it came late, and counts")
   }
 }
 
@@ -201,12 +219,14 @@ import Testing
   }
 }
 
-/// The states and arrows of a page's Mermaid diagram; an arrow from a group is one from each of its states.
+/// The states and arrows of a page's Mermaid diagram; an arrow from a group is one from each of its
+/// states.
 private struct Diagram {
   var edges: Set<String> = []
 
   init(in page: String) throws {
-    let block = try #require(page.split(separator: "```mermaid").dropFirst().first?.split(separator: "```").first)
+    let block = try #require(
+      page.split(separator: "```mermaid").dropFirst().first?.split(separator: "```").first)
     var groups: [Substring: [Substring]] = [:]
     var open: Substring?
     for line in block.split(separator: "\n") {
@@ -226,5 +246,7 @@ private struct Diagram {
 }
 
 extension Substring {
-  fileprivate func trimmingSuffix(_ mark: Character) -> Substring { last == mark ? dropLast() : self }
+  fileprivate func trimmingSuffix(_ mark: Character) -> Substring {
+    last == mark ? dropLast() : self
+  }
 }

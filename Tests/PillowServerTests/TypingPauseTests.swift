@@ -6,7 +6,10 @@ import Testing
 private let method = "textDocument/inlineCompletion"
 
 private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
-  ["line": position["line"] ?? 0, "character": .integer((position["character"]?.integer ?? 0) + count)]
+  [
+    "line": position["line"] ?? 0,
+    "character": .integer((position["character"]?.integer ?? 0) + count),
+  ]
 }
 
 /// What the server does while it waits for a pause in typing, and for how long it waits.
@@ -80,7 +83,8 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try await client.leave()
   }
 
-  /// After rejects the pause is long, and most of what is typed meanwhile would be read for nothing.
+  /// After rejects the pause is long, and most of what is typed meanwhile would be read for
+  /// nothing.
   @Test func whoRejectsIsLeftAlone() async throws {
     let projects = ScriptedProjects()
     let client = try await client(projects, debounce: 300)
@@ -88,7 +92,8 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     let first = try client.ask(method, TestClient.at(position))
     await clock.waitForSleep(of: .milliseconds(300))
     clock.advance(by: .milliseconds(300))
-    let id = try #require(try await client.response(first)["result"]?.array?.first?["command"]?["arguments"])
+    let id = try #require(
+      try await client.response(first)["result"]?.array?.first?["command"]?["arguments"])
     _ = try await client.request(
       "workspace/executeCommand", ["command": "pillow-lsp.reject", "arguments": id])
     try client.change(" ", at: position)

@@ -7,7 +7,10 @@ import Testing
 private let method = "textDocument/inlineCompletion"
 
 private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
-  ["line": position["line"] ?? 0, "character": .integer((position["character"]?.integer ?? 0) + count)]
+  [
+    "line": position["line"] ?? 0,
+    "character": .integer((position["character"]?.integer ?? 0) + count),
+  ]
 }
 
 /// What happens while the user goes on typing.
@@ -178,7 +181,8 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     let params: JSONValue = ["textDocument": ["uri": "file:///project/main.py"]]
     let lenses = try #require(try await client.request("textDocument/codeLens", params).array)
     #expect(lenses.map { $0["range"]?["start"]?["line"] } == [0, 0, 3, 3])
-    #expect(lenses.map { $0["command"]?["title"] } == [nil, "why", nil, "why"], "no edits, no “complete”")
+    #expect(
+      lenses.map { $0["command"]?["title"] } == [nil, "why", nil, "why"], "no edits, no “complete”")
     let resolved = try await client.request("codeLens/resolve", lenses[0])
     #expect(resolved["command"]?["title"] == "1 exemplar")
     _ = try await client.request(

@@ -1,9 +1,10 @@
-// Writes to a pool until it is killed, and says on standard output what was acknowledged, a line at once.
+// Writes to a pool until it is killed, and prints one line for each acknowledged write.
 //
-//   PoolWriter import DATABASE FILE      imports a file; `imported N` after each transaction
-//   PoolWriter feedback DATABASE SEED    suggestions with feedback, for ever; `suggestion ID`, `feedback N`
-//   PoolWriter migrate DATABASE          opens a database of an earlier version; `opened`
-//   PoolWriter add DATABASE NAME COUNT   so many exemplars with feedback, one by one; `added N`
+//   PoolWriter import DATABASE FILE      imports a file; prints `imported N` per transaction
+//   PoolWriter feedback DATABASE SEED    writes suggestions and feedback until it is killed;
+//                                        prints `suggestion ID` and `feedback N`
+//   PoolWriter migrate DATABASE          opens a database of an earlier version; prints `opened`
+//   PoolWriter add DATABASE NAME COUNT   adds exemplars with feedback, one by one; prints `added N`
 
 import Foundation
 import PromptPool

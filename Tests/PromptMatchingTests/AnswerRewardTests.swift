@@ -3,8 +3,8 @@ import PromptMatching
 import Synchronization
 import Testing
 
-/// A stand-in for a language model whose likelihoods follow from the texts: a shot with the query's task
-/// halves the NLL; it counts what it is asked.
+/// A stand-in for a language model whose likelihoods follow from the texts: a shot with the query's
+/// task halves the NLL; it counts what it is asked.
 final class CountingModel: AnswerModel {
   let identity: String
   private let asked = Mutex<[[String]]>([])

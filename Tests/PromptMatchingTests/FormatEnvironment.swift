@@ -1,7 +1,7 @@
 import PromptMatching
 
-/// Texts with a topic, which rules their similarity, and a format, which rules the reward: the nearest
-/// exemplars are not the best, and the best can be seen in the embedding.
+/// Texts with a topic, which rules their similarity, and a format, which rules the reward: the
+/// nearest exemplars are not the best, and the best can be seen in the embedding.
 struct FormatEnvironment {
   static let dimensions = 24
   let formats: Int

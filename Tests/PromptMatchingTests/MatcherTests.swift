@@ -48,7 +48,8 @@ import Testing
     #expect(try NetworkMatcher(network, embedded).picks(for: query, shots: 5, seed: 0) == near)
   }
 
-  /// A network that has learned, by chance, to like what is far away still chooses among the nearest.
+  /// A network that has learned, by chance, to like what is far away still chooses among the
+  /// nearest.
   @Test func theNetworkChoosesAmongTheNearest() throws {
     let network = try learnedNetwork(dimensions: d, hidden: 4, seed: 8)
     let embedded = EmbeddedPool(vectors: pool, dimensions: d)

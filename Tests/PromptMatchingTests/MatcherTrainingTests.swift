@@ -18,8 +18,10 @@ import Testing
   @Test func isTheSameForTheSameSeed() async throws {
     let world = try FormatEnvironment(seed: 20)
     func train(_ seed: UInt64) async throws -> MatchingNetwork {
-      try await MatcherTraining(problem: world.problem, options: world.options(seed: seed, rounds: 10))
-        .run(rewards: world.reward).network
+      try await MatcherTraining(
+        problem: world.problem, options: world.options(seed: seed, rounds: 10)
+      )
+      .run(rewards: world.reward).network
     }
     let (first, second, other) = (try await train(4), try await train(4), try await train(5))
     #expect(first == second)
@@ -123,14 +125,19 @@ import Testing
     let world = try FormatEnvironment(seed: 60)
     var training = try MatcherTraining(problem: world.problem, options: world.options())
     let time = Mutex(0.0)
-    training.clock = { time.withLock { $0 += 1; return $0 } }
+    training.clock = {
+      time.withLock {
+        $0 += 1; return $0
+      }
+    }
     training.budget = 30
     let result = try await training.run(rewards: world.reward)
     #expect(result.reasonToStop == "the budget was used up")
     #expect(result.curve.points.count < 31)
   }
 
-  /// A reward takes a second; the survey has three fifths of the budget, and nine tenths where lists have one shot.
+  /// A reward takes a second; the survey has three fifths of the budget, and nine tenths where
+  /// lists have one shot.
   @Test(arguments: [(2, 5_000...6_800), (1, 8_000...9_900)])
   func theSurveyKeepsItsShareOfTheBudget(shots: Int, seconds: ClosedRange<Double>) async throws {
     let world = try FormatEnvironment(pool: 60, queries: 2000, seed: 61)
@@ -158,7 +165,8 @@ import Testing
         }
         return truth.value(of: list)
       })
-    // The first wave is of 64 queries with 12 candidates; no wave after it takes longer than that beyond the end.
+    // The first wave is of 64 queries with 12 candidates; no wave after it takes longer than that
+    // beyond the end.
     #expect(seconds.contains(surveyed.withLock(\.self)))
     let progress = told.withLock(\.self)
     #expect(progress == progress.sorted() && progress.count > 4)

@@ -18,7 +18,8 @@ import Testing
         sql: "INSERT INTO exemplarText (exemplarText, rank) VALUES ('integrity-check', 1)")
       let names = try String.fetchSet(
         db, sql: "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'exemplars'")
-      #expect(names.isSuperset(of: ["exemplarTextInsert", "exemplarTextDelete", "exemplarTextUpdate"]))
+      #expect(
+        names.isSuperset(of: ["exemplarTextInsert", "exemplarTextDelete", "exemplarTextUpdate"]))
     }
   }
 
@@ -56,8 +57,8 @@ import Testing
     try checkIndex(folder.database)
   }
 
-  /// One character of four hundred leaves a Jaccard similarity of at least 0.97, at which no pair of these is missed;
-  /// sixty of them leave less than a half.
+  /// One character of four hundred leaves a Jaccard similarity of at least 0.97, at which no pair
+  /// of these is missed; sixty of them leave less than a half.
   @Test func variantsAreFoundAndOthersAreNot() throws {
     let folder = try TemporaryFolder()
     var random = SplitMix(state: 7)
@@ -74,9 +75,12 @@ import Testing
       let base = text(400)
       for variant in [base, changed(base, 1), changed(base, 60)] {
         drafts.append(
-          ExemplarDraft(instruction: "Shorten it.", output: String(decoding: variant, as: UTF8.self)))
+          ExemplarDraft(
+            instruction: "Shorten it.", output: String(decoding: variant, as: UTF8.self)))
       }
-      if number % 3 == 0 { drafts.append(ExemplarDraft(instruction: "Say \(number).", output: "é\(number)")) }
+      if number % 3 == 0 {
+        drafts.append(ExemplarDraft(instruction: "Say \(number).", output: "é\(number)"))
+      }
     }
     var options = ImportOptions()
     options.smallestBatch = 50

@@ -49,7 +49,13 @@ import Testing
       made.createdAt = someDay + Double(number)
       return try pool.record(made)
     }
-    for (id, events) in zip(ids, [[FeedbackEvent.rejected], [.shown], [.rejected, .rejected], [.accepted], [.shown, .rejected]]) {
+    for (id, events) in zip(
+      ids,
+      [
+        [FeedbackEvent.rejected], [.shown], [.rejected, .rejected], [.accepted],
+        [.shown, .rejected],
+      ])
+    {
       for event in events { try pool.record(Feedback(suggestionID: id, event: event, at: someDay)) }
     }
     #expect(try pool.rejectedSuggestions(amongLatest: 10).map(\.id) == [ids[4], ids[2], ids[0]])
@@ -69,8 +75,9 @@ import Testing
     }
     try pool.record(suggestion(shots: []))
     #expect(
-      try pool.use(of: id) == ExemplarUse(
-        suggested: 3, shown: 2, accepted: 1, rejected: 1, kept: 0, meanReward: 0.25))
+      try pool.use(of: id)
+        == ExemplarUse(
+          suggested: 3, shown: 2, accepted: 1, rejected: 1, kept: 0, meanReward: 0.25))
   }
 
   @Test func embeddingsFollowTheContent() throws {

@@ -4,9 +4,11 @@ import PromptPool
 import TestSupport
 import Testing
 
-/// Processes that are killed at random moments lose nothing that they acknowledged, and leave a whole database.
+/// Processes that are killed at random moments lose nothing that they acknowledged, and leave a
+/// whole database.
 ///
-/// `Scripts/kill-test` repeats it 300 times. `PILLOW_LSP_KILLS` is the number, `PILLOW_LSP_SEED` where chance starts.
+/// `Scripts/kill-test` repeats it 300 times. `PILLOW_LSP_KILLS` is the number, `PILLOW_LSP_SEED`
+/// where chance starts.
 @Suite(.serialized) struct KillTests {
   private static let kills = number("PILLOW_LSP_KILLS") ?? 30
   private static let seed = UInt64(number("PILLOW_LSP_SEED") ?? 1)

@@ -12,7 +12,8 @@ import Testing
     var database: URL { folder.database }
   }
 
-  /// 300 exemplars, some over several pages, edited, pinned and removed ones, and feedback; all in the main file.
+  /// 300 exemplars, some over several pages, edited, pinned and removed ones, and feedback; all in
+  /// the main file.
   private func filled() throws -> Filled {
     let folder = try TemporaryFolder()
     var drafts = (0..<300).map { number in

@@ -65,7 +65,8 @@ import Testing
 }
 
 @Suite struct LargeSearchTests {
-  /// Words that more rows hold than are ranked: the rare word decides, and common ones alone find what is dense.
+  /// Words that more rows hold than are ranked: the rare word decides, and common ones alone find
+  /// what is dense.
   @Test func commonWordsDoNotDecide() throws {
     let folder = try TemporaryFolder()
     let pool = try PromptPool(at: folder.database)
@@ -88,7 +89,8 @@ import Testing
     #expect(try pool.search("count", near: [], filter: ExemplarFilter(origin: "none")).isEmpty)
   }
 
-  /// A pool as large as that by its numbers: a beginning stands for the words that are next in order.
+  /// A pool as large as that by its numbers: a beginning stands for the words that are next in
+  /// order.
   @Test func beginningsCountInAVeryLargePool() throws {
     let folder = try TemporaryFolder()
     try PromptPool(at: folder.database).add(ExemplarDraft(instruction: "first", output: "1"))
@@ -126,7 +128,8 @@ import Testing
       ExemplarDraft(instruction: "number \($0) without end", output: "x").jsonLine + "\n"
     }
     let options = ImportOptions(keepsNearDuplicates: true)
-    #expect(try pool.importFile(folder.write(lines.joined().utf8), options: options).added == 17_000)
+    #expect(
+      try pool.importFile(folder.write(lines.joined().utf8), options: options).added == 17_000)
     let found = try pool.search("withou", near: [], filter: ExemplarFilter())
     #expect(found.count == 20)
     #expect(found.allSatisfy { $0.snippet?.contains("⟦without⟧") == true })

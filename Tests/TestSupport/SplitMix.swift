@@ -1,4 +1,5 @@
-/// SplitMix64 (Vigna, 2015): the same numbers for a seed on every machine, so that a failure can be repeated.
+/// SplitMix64 (Vigna, 2015): the same numbers for a seed on every machine, so that a failure can be
+/// repeated.
 public struct SplitMix: RandomNumberGenerator {
   private var state: UInt64
 

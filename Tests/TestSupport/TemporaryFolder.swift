@@ -2,7 +2,8 @@ public import Foundation
 
 /// A folder that is removed when the object goes.
 public final class TemporaryFolder: Sendable {
-  public let url = FileManager.default.temporaryDirectory.appending(path: "pillow-\(UUID().uuidString)")
+  public let url = FileManager.default.temporaryDirectory.appending(
+    path: "pillow-\(UUID().uuidString)")
 
   public init() throws {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -1,8 +1,8 @@
 public import Foundation
 public import ModelFormats
 
-/// A model with an adapter's updates in its matrices, W + α/r·B·A, to be written to a file of its own: as quick as the bare
-/// model, and of use to other programs.
+/// A model with an adapter's updates in its matrices, W + α/r·B·A, to be written to a file of its
+/// own: as quick as the bare model, and of use to other programs.
 public struct AdapterMerge {
   private let quantiser: ModelQuantiser
   /// The matrices that the adapter changes, and what they become.
@@ -13,7 +13,9 @@ public struct AdapterMerge {
   ///   - scale: How much of the adapter counts; 1 is what it was trained for.
   ///   - type: Of the changed matrices; one of `Quantisation.types`.
   /// - Throws: ``LanguageModelError``, `ModelFormatError`.
-  public init(of model: GGUFFile, with adapter: URL, scale: Float = 1, as type: TensorType = .q8_0) throws {
+  public init(of model: GGUFFile, with adapter: URL, scale: Float = 1, as type: TensorType = .q8_0)
+    throws
+  {
     let shape = try ModelConfiguration(model)
     let updates = try AdapterParts(contentsOf: adapter, architecture: shape.architecture)
       .updates(for: shape)
@@ -25,7 +27,8 @@ public struct AdapterMerge {
         tensor.rowElements == columns
       else {
         throw LanguageModelError.damaged(
-          path: model.file.path, reason: "the tensor \(update.tensorName) is missing or has another shape")
+          path: model.file.path,
+          reason: "the tensor \(update.tensorName) is missing or has another shape")
       }
       added[update.tensorName] = LowRankUpdate(
         rank: matrices.rank, a: matrices.a, b: matrices.b, scale: scale * matrices.scale)
@@ -36,9 +39,12 @@ public struct AdapterMerge {
 
   /// Writes the model; the file appears when it is whole.
   ///
-  /// - Parameter progress: Called after each tensor with the number of those that are done, and that of all.
+  /// - Parameter progress: Called after each tensor with the number of those that are done, and
+  ///   that of all.
   /// - Throws: `ModelWritingError`.
-  public func write(to url: URL, progress: (Int, Int) -> Void = { _, _ in }) throws(ModelWritingError) {
+  public func write(to url: URL, progress: (Int, Int) -> Void = { _, _ in })
+    throws(ModelWritingError)
+  {
     let count = quantiser.steps.count
     try quantiser.write(to: url) { progress($0, count) }
   }

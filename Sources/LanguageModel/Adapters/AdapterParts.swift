@@ -1,8 +1,8 @@
 import Foundation
 import ModelFormats
 
-/// What an adapter's file holds, whichever form it has: a folder of PEFT's (`adapter_config.json` beside
-/// `adapter_model.safetensors`, or that file itself), or a GGUF file of llama.cpp's.
+/// What an adapter's file holds, whichever form it has: a folder of PEFT's (`adapter_config.json`
+/// beside `adapter_model.safetensors`, or that file itself), or a GGUF file of llama.cpp's.
 struct AdapterParts {
   /// Row-major.
   struct Matrix {
@@ -79,7 +79,8 @@ struct AdapterParts {
     else { throw unusable("it is no LoRA adapter") }
     let name = file.metadata.string("general.architecture") ?? "none"
     guard name == architecture.rawValue else {
-      throw unusable("it is for the architecture \(name), and the model is \(architecture.rawValue)")
+      throw unusable(
+        "it is for the architecture \(name), and the model is \(architecture.rawValue)")
     }
     for tensor in file.tensors {
       // blk.3.attn_q.weight.lora_a
@@ -106,11 +107,13 @@ struct AdapterParts {
         throw unusable("\(tensor.name) is of the type \(tensor.type.rawValue)")
       }
       try add(
-        Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: values), isB: isB, at: place)
+        Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: values), isB: isB, at: place
+      )
     }
   }
 
-  /// base_model.model.model.layers.3.self_attn.q_proj.lora_A.weight, with or without an adapter's name.
+  /// base_model.model.model.layers.3.self_attn.q_proj.lora_A.weight, with or without an adapter's
+  /// name.
   private static func place(ofPEFT name: String) -> (AdapterPlace, isB: Bool)? {
     let words = name.split(separator: ".").map(String.init)
     guard let index = words.firstIndex(of: "layers"), words.count >= index + 6,
@@ -157,7 +160,9 @@ private struct PEFTSettings {
     guard fields.use_dora != true, fields.fan_in_fan_out != true,
       fields.alpha_pattern?.isEmpty != false
     else { throw unusable("DoRA, fan_in_fan_out and alpha_pattern are not supported") }
-    guard let alpha = fields.lora_alpha else { throw unusable("adapter_config.json has no lora_alpha") }
+    guard let alpha = fields.lora_alpha else {
+      throw unusable("adapter_config.json has no lora_alpha")
+    }
     self.alpha = alpha
     isRankStabilised = fields.use_rslora == true
   }

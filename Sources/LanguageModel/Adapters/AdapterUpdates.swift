@@ -43,8 +43,8 @@ extension AdapterParts {
     return updates
   }
 
-  /// Rows of heads whose rotated pairs lie half a head apart, as rows with the pairs side by side: GGUF
-  /// files of the llama architecture have them so.
+  /// Rows of heads whose rotated pairs lie half a head apart, as rows with the pairs side by side:
+  /// GGUF files of the llama architecture have them so.
   private static func pairs(_ values: [Float], columns: Int, headWidth: Int) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(values.count)

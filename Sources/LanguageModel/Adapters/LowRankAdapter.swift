@@ -5,14 +5,16 @@ import ModelFormats
 /// A LoRA adapter (Hu et al. 2021, arXiv 2106.09685): for some matrices W of a model, ΔW = α/r·B·A.
 ///
 /// The model's weights stay as they are; B·(A·x) is added beside each product, so several adapters
-/// can be resident and each request chooses its own. Made by ``LanguageModel/adapter(contentsOf:)``.
+/// can be resident and each request chooses its own. Made by
+/// ``LanguageModel/adapter(contentsOf:)``.
 ///
 /// `@unchecked`: the memory belongs to `arena`, and nothing is written after `init`.
 public final class LowRankAdapter: @unchecked Sendable {
   /// A and B of one matrix, and α/r. Without panels where nothing is added.
   ///
-  /// Beside weights of fewer than 8 bits they have 8: each token reads them as it reads the weights, and what
-  /// their rounding loses is far less than what that of the weights has lost. Beside others they are in half precision.
+  /// Beside weights of fewer than 8 bits they have 8: each token reads them as it reads the
+  /// weights, and what their rounding loses is far less than what that of the weights has lost.
+  /// Beside others they are in half precision.
   struct Update {
     var a = pk_matrix()
     var b = pk_matrix()
@@ -68,7 +70,9 @@ public final class LowRankAdapter: @unchecked Sendable {
     let columns = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
     guard columns > rank else { return pack(values, columns: rank, PK_PANEL_R8, arena) }
     let filling = [Float](repeating: 0, count: columns - rank)
-    let rows = stride(from: 0, to: values.count, by: rank).flatMap { values[$0..<$0 + rank] + filling }
+    let rows = stride(from: 0, to: values.count, by: rank).flatMap {
+      values[$0..<$0 + rank] + filling
+    }
     return pack(rows, columns: columns, PK_PANEL_R8, arena)
   }
 

@@ -11,7 +11,8 @@ public enum CodeActionRequest: LSPRequest {
     public var range: DocumentRange
     public var context: Context?
 
-    public init(textDocument: TextDocumentIdentifier, range: DocumentRange, context: Context? = nil) {
+    public init(textDocument: TextDocumentIdentifier, range: DocumentRange, context: Context? = nil)
+    {
       self.textDocument = textDocument
       self.range = range
       self.context = context
@@ -26,7 +27,8 @@ public enum CodeActionRequest: LSPRequest {
   }
 }
 
-/// `codeAction/resolve`: fills in the edit. Any JSON, so that what a client has added comes back to it.
+/// `codeAction/resolve`: fills in the edit. Any JSON, so that what a client has added comes back to
+/// it.
 public enum CodeActionResolveRequest: LSPRequest {
   public static let method = "codeAction/resolve"
   public typealias Params = JSONValue

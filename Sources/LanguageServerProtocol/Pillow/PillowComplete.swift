@@ -1,4 +1,5 @@
-/// `pillow/complete` (since 1): completes an instruction; the text comes in pieces where there is a token for them.
+/// `pillow/complete` (since 1): completes an instruction; the text comes in pieces where there is a
+/// token for them.
 public enum PillowCompleteRequest: LSPRequest {
   public static let method = "pillow/complete"
 

@@ -1,6 +1,7 @@
 public import JSONRPC
 
-/// `pillow/exemplars/list` (since 1): the exemplars that fit the filters, by words when there is a text.
+/// `pillow/exemplars/list` (since 1): the exemplars that fit the filters, by words when there is a
+/// text.
 public enum PillowExemplarsListRequest: LSPRequest {
   public static let method = "pillow/exemplars/list"
 
@@ -108,7 +109,8 @@ public enum PillowExemplarsAddRequest: LSPRequest {
   }
 }
 
-/// `pillow/exemplars/update` (since 1): what is missing stays as it is; the earlier version is kept.
+/// `pillow/exemplars/update` (since 1): what is missing stays as it is; the earlier version is
+/// kept.
 public enum PillowExemplarsUpdateRequest: LSPRequest {
   public static let method = "pillow/exemplars/update"
   public typealias Result = PillowExemplarResult

@@ -1,4 +1,5 @@
-/// `pillow/feedback/history` (since 1): the latest suggestions with what became of them, newest first.
+/// `pillow/feedback/history` (since 1): the latest suggestions with what became of them, newest
+/// first.
 public enum PillowFeedbackHistoryRequest: LSPRequest {
   public static let method = "pillow/feedback/history"
 

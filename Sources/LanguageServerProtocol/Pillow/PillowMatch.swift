@@ -10,7 +10,8 @@ public enum PillowMatchRequest: LSPRequest {
     public var policyVersion: String
     public var temperature: Double
 
-    public init(shots: [PillowShot], propensity: Double, policyVersion: String, temperature: Double) {
+    public init(shots: [PillowShot], propensity: Double, policyVersion: String, temperature: Double)
+    {
       self.shots = shots
       self.propensity = propensity
       self.policyVersion = policyVersion

@@ -13,7 +13,9 @@ public enum PillowStatusNotification: LSPNotification {
 
 /// The state of the server.
 public struct PillowStatus: Codable, Sendable, Hashable {
-  public enum Kind: String, Codable, Sendable { case normal = "Normal", warning = "Warning", error = "Error" }
+  public enum Kind: String, Codable, Sendable {
+    case normal = "Normal", warning = "Warning", error = "Error"
+  }
 
   public var kind: Kind
   public var busy: Bool

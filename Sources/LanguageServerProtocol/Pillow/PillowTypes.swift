@@ -1,4 +1,5 @@
-/// Which version of the `pillow/…` methods this is; announced as `capabilities.experimental.pillow.version`.
+/// Which version of the `pillow/…` methods this is; announced as
+/// `capabilities.experimental.pillow.version`.
 public enum PillowProtocol {
   public static let version = 1
 }

@@ -72,7 +72,8 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
       "general": ["positionEncodings": .array(encodings)],
       "experimental": ["pillow": ["status": .bool(pillowStatus)]],
       "window": [
-        "workDoneProgress": .bool(workDoneProgress), "showDocument": ["support": .bool(showDocument)],
+        "workDoneProgress": .bool(workDoneProgress),
+        "showDocument": ["support": .bool(showDocument)],
       ],
       "workspace": [
         "didChangeConfiguration": ["dynamicRegistration": .bool(configurationRegistration)],
@@ -87,7 +88,7 @@ public struct ClientCapabilities: Codable, Sendable, Hashable {
             "documentationFormat": markdownDocumentation ? ["markdown"] : ["plaintext"],
             "labelDetailsSupport": .bool(labelDetails), "snippetSupport": .bool(snippets),
           ]
-        ]
+        ],
       ],
     ]
     try value.encode(to: encoder)

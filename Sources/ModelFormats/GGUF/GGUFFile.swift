@@ -46,8 +46,8 @@ public final class GGUFFile: Sendable {
     return UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
   }
 
-  /// Where the values of the first tensor begin; what is before is header, metadata and the tensors'
-  /// names, shapes and places. The file's size without tensors.
+  /// Where the values of the first tensor begin; what is before is header, metadata and the
+  /// tensors' names, shapes and places. The file's size without tensors.
   public var dataStart: Int { tensors.map(\.range.lowerBound).min() ?? file.bytes.count }
 
   /// Gives back the memory of the file's pages, after the weights have been copied elsewhere.

@@ -1,8 +1,8 @@
 internal import Dispatch
 public import Foundation
 
-/// Writes a model again with its matrices quantised, or with an adapter's updates in them, a piece at a time: the memory
-/// needed does not grow with the model.
+/// Writes a model again with its matrices quantised, or with an adapter's updates in them, a piece
+/// at a time: the memory needed does not grow with the model.
 ///
 /// Matrices get the type asked for; norms, biases, expert routers and position tables stay as they
 /// are. Two things are kept finer, because the answer suffers most from them: token embeddings and
@@ -55,8 +55,8 @@ public struct ModelQuantiser {
     }
   }
 
-  /// Adds updates to matrices, by name. Those become `type`, since the sums fit the old blocks no more; the other tensors
-  /// are copied.
+  /// Adds updates to matrices, by name. Those become `type`, since the sums fit the old blocks no
+  /// more; the other tensors are copied.
   ///
   /// - Parameters:
   ///   - updates: of the shape of their matrices.
@@ -73,7 +73,8 @@ public struct ModelQuantiser {
       let fits = tensor.rowElements.isMultiple(of: type.blockElements)
       let isSmall = tensor.rowElements.isMultiple(of: TensorType.q8_0.blockElements)
       return Step(
-        tensor: tensor, type: fits ? type : isSmall ? .q8_0 : .f32, reason: fits ? .asked : .rowSize)
+        tensor: tensor, type: fits ? type : isSmall ? .q8_0 : .f32, reason: fits ? .asked : .rowSize
+      )
     }
   }
 
@@ -178,9 +179,12 @@ public struct ModelQuantiser {
     else { return true }
     Dequantisation.dequantise(
       step.tensor.type, from + step.tensor.type.byteCount(start), count: floats.count, into: values)
-    if let update = updates[step.tensor.name] { add(update, to: floats, fromRow: start / update.columns) }
+    if let update = updates[step.tensor.name] {
+      add(update, to: floats, fromRow: start / update.columns)
+    }
     guard step.type != .f32 else {
-      UnsafeMutableRawPointer(into).copyMemory(from: values, byteCount: step.type.byteCount(floats.count))
+      UnsafeMutableRawPointer(into).copyMemory(
+        from: values, byteCount: step.type.byteCount(floats.count))
       return true
     }
     guard Quantisation.canQuantise(UnsafeBufferPointer(floats)) else { return false }

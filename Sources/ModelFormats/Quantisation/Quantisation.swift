@@ -3,7 +3,8 @@ internal import CKernels
 /// Float32 values to block-quantised types.
 ///
 /// Q8_0, Q4_0 and Q4_1 give the bits that the `gguf` package gives, where the block's scale is not
-/// so small that its inverse overflows. Q4_K and Q6_K search the scales with the least squared error.
+/// so small that its inverse overflows. Q4_K and Q6_K search the scales with the least squared
+/// error.
 public enum Quantisation {
   /// The types that values can be quantised to.
   public static let types: [TensorType] = [.q8_0, .q4_0, .q4_1, .q4_K, .q6_K]

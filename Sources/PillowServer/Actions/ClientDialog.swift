@@ -9,7 +9,8 @@ struct ClientDialog: Sendable {
   ///
   /// - Returns: the index of the answer; `nil` when none was chosen, or the client cannot ask.
   func choose(_ question: String, among answers: [String]) async -> Int? {
-    let params = ShowMessageRequest.Params(.info, question, actions: answers.map { .init(title: $0) })
+    let params = ShowMessageRequest.Params(
+      .info, question, actions: answers.map { .init(title: $0) })
     guard let chosen = try? await context.connection.send(ShowMessageRequest.self, params) else {
       return nil
     }
@@ -17,7 +18,8 @@ struct ClientDialog: Sendable {
   }
 
   func say(_ sentence: String) {
-    context.connection.send(ShowMessageNotification.self, MessageParams(.info, Notices.short(sentence)))
+    context.connection.send(
+      ShowMessageNotification.self, MessageParams(.info, Notices.short(sentence)))
   }
 
   /// The edit in the form that the client announced.

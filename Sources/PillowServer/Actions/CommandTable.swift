@@ -3,7 +3,8 @@ import LanguageServerProtocol
 
 /// Which function serves which command of `workspace/executeCommand`.
 ///
-/// The names begin with the program's, since there are clients that register them for the whole editor.
+/// The names begin with the program's, since there are clients that register them for the whole
+/// editor.
 struct CommandTable: Sendable {
   typealias Handler = @Sendable (_ arguments: [JSONValue], _ request: IncomingRequest) -> Void
 
@@ -55,6 +56,7 @@ struct CommandArguments: Sendable {
   }
 
   private func wrong(_ index: Int, _ name: String, _ kind: String) -> ResponseError {
-    ResponseError(.invalidParams, "argument \(index) of \(command) has to be the \(name), a \(kind)")
+    ResponseError(
+      .invalidParams, "argument \(index) of \(command) has to be the \(name), a \(kind)")
   }
 }

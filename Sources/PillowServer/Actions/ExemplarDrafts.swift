@@ -4,7 +4,8 @@ import LanguageServerProtocol
 import PromptPool
 import Synchronization
 
-/// Exemplars that are being edited: each is a file beside the project's database, and saving it changes the exemplar.
+/// Exemplars that are being edited: each is a file beside the project's database, and saving it
+/// changes the exemplar.
 final class ExemplarDrafts: Sendable {
   private let context: SessionContext
   private let state = Mutex<[String: Draft]>([:])
@@ -23,7 +24,8 @@ final class ExemplarDrafts: Sendable {
 
   /// Writes the file to edit.
   func make(of exemplar: Exemplar, _ service: any CompletionService) throws -> URL {
-    let base = service.pool.url?.deletingLastPathComponent() ?? FileManager.default.temporaryDirectory
+    let base =
+      service.pool.url?.deletingLastPathComponent() ?? FileManager.default.temporaryDirectory
     let folder = base.appending(path: "drafts")
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -42,11 +44,14 @@ final class ExemplarDrafts: Sendable {
 
   /// The user has saved a document; if it is a draft, the exemplar becomes what is written there.
   private func saved(_ uri: String) {
-    guard let path = DocumentPath.path(of: uri), let draft = state.withLock({ $0[path] }) else { return }
+    guard let path = DocumentPath.path(of: uri), let draft = state.withLock({ $0[path] }) else {
+      return
+    }
     let dialog = ClientDialog(context: context)
     context.writes.run { [context] in
       let text =
-        context.documents[uri]?.text.string ?? (try? String(contentsOf: draft.file, encoding: .utf8))
+        context.documents[uri]?.text.string
+        ?? (try? String(contentsOf: draft.file, encoding: .utf8))
       guard let text, let parts = ExemplarSections.parse(text) else {
         dialog.say("Not saved: instruction and response need their headings.")
         return

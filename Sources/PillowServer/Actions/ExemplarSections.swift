@@ -1,4 +1,5 @@
-/// An exemplar as a text with headings, and back: what people edit, and how instruction data sets are written. Pure.
+/// An exemplar as a text with headings, and back: what people edit, and how instruction data sets
+/// are written. Pure.
 package enum ExemplarSections {
   package struct Parts: Sendable, Equatable {
     package var instruction = ""
@@ -6,7 +7,9 @@ package enum ExemplarSections {
     package var output = ""
     package var tags: [String]?
 
-    package init(instruction: String = "", input: String = "", output: String = "", tags: [String]? = nil) {
+    package init(
+      instruction: String = "", input: String = "", output: String = "", tags: [String]? = nil
+    ) {
       self.instruction = instruction
       self.input = input
       self.output = output

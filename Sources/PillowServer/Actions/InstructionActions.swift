@@ -3,10 +3,11 @@ import JSONRPC
 import LanguageServerProtocol
 import PromptPool
 
-/// `textDocument/codeAction`: what can be done with the instruction at the cursor, its exemplars, and a selection.
+/// `textDocument/codeAction`: what can be done with the instruction at the cursor, its exemplars,
+/// and a selection.
 ///
-/// What needs the model or changes the pool is a command; the edit that inserts an exemplar comes when the action is
-/// resolved, or at once to clients that do not resolve.
+/// What needs the model or changes the pool is a command; the edit that inserts an exemplar comes
+/// when the action is resolved, or at once to clients that do not resolve.
 final class InstructionActions: Sendable {
   static let kind = "refactor.pillow"
   /// Of so many exemplars: menus are short.
@@ -46,11 +47,13 @@ final class InstructionActions: Sendable {
 
   private func isWanted(_ action: CodeAction, _ only: [String]?) -> Bool {
     guard let only, !only.isEmpty else { return true }
-    return only.contains { $0.isEmpty || action.kind == $0 || action.kind?.hasPrefix($0 + ".") == true }
+    return only.contains {
+      $0.isEmpty || action.kind == $0 || action.kind?.hasPrefix($0 + ".") == true
+    }
   }
 
-  /// As the client can take it. Clients that neither know actions nor apply edits get actions all the same, since a
-  /// command alone could do nothing there.
+  /// As the client can take it. Clients that neither know actions nor apply edits get actions all
+  /// the same, since a command alone could do nothing there.
   private func shown(_ action: CodeAction) -> JSONValue? {
     let capabilities = context.capabilities
     if action.disabled != nil, !capabilities.codeActionDisabled { return nil }
@@ -79,7 +82,8 @@ final class InstructionActions: Sendable {
       found.append(
         action("Complete with exemplars", "complete", InstructionCommands.complete, place + [true]))
       found.append(
-        action("Complete without exemplars", "complete", InstructionCommands.complete, place + [false]))
+        action(
+          "Complete without exemplars", "complete", InstructionCommands.complete, place + [false]))
     }
     guard let match = await match(instruction, document.uri) else { return found }
     let shots = match.shots.prefix(Self.mostExemplars)
@@ -136,7 +140,8 @@ final class InstructionActions: Sendable {
     ]
   }
 
-  /// Whether a selection may be an exemplar; there are editors in which something is always selected.
+  /// Whether a selection may be an exemplar; there are editors in which something is always
+  /// selected.
   private func hasParts(_ range: DocumentRange, _ document: Document) -> Bool {
     let start = document.text.offset(of: range.start, in: context.encoding)
     let end = document.text.offset(of: range.end, in: context.encoding)
@@ -165,7 +170,8 @@ final class InstructionActions: Sendable {
     let title = "Undo the last learning step"
     guard let served = try? pool.servedMatcher() else {
       var action = CodeAction(title: title, kind: "\(Self.kind).project")
-      action.disabled = .init(reason: "Nothing has been learned in this project yet, so there is nothing to undo.")
+      action.disabled = .init(
+        reason: "Nothing has been learned in this project yet, so there is nothing to undo.")
       return action
     }
     return action(

@@ -1,7 +1,8 @@
 import JSONRPC
 import LanguageServerProtocol
 
-/// Commands on the instruction at a place: complete it, insert an exemplar, say which exemplars fit.
+/// Commands on the instruction at a place: complete it, insert an exemplar, say which exemplars
+/// fit.
 final class InstructionCommands: Sendable {
   static let complete = "pillow-lsp.complete"
   static let insert = "pillow-lsp.insertExemplar"
@@ -49,7 +50,8 @@ final class InstructionCommands: Sendable {
     guard let instruction = context.instructionToAnswer(in: document, at: position) else {
       throw ResponseError(
         .requestFailed,
-        "There is no instruction here: put the cursor on a comment or paragraph of two words or more, or behind it.")
+        "There is no instruction here: put the cursor on a comment or paragraph of two words or more, or behind it."
+      )
     }
     return (document, instruction, position)
   }
@@ -61,7 +63,8 @@ final class InstructionCommands: Sendable {
     guard instruction.insertion != nil else {
       throw ResponseError(
         .requestFailed,
-        "There is text behind the instruction on its line: give it a line of its own, and complete it again.")
+        "There is text behind the instruction on its line: give it a line of its own, and complete it again."
+      )
     }
     let service = try await context.workspace.service(for: document.uri)
     let progress = context.progress.begin(Generations.title, clientsToken: nil) { request.cancel() }
@@ -77,7 +80,8 @@ final class InstructionCommands: Sendable {
     guard let placed = offers.place(answer.text, instruction, document) else {
       throw ResponseError(
         .requestFailed,
-        "The model has no answer to this instruction: say it in other words, or save an exemplar like it.")
+        "The model has no answer to this instruction: say it in other words, or save an exemplar like it."
+      )
     }
     // Stored before anybody sees it.
     let id = try await offers.store(placed, answer, match, query, document.uri)
@@ -86,7 +90,8 @@ final class InstructionCommands: Sendable {
       range: document.text.range(placed.replacing, in: context.encoding), newText: placed.text)
     guard context.documents[document.uri]?.text == document.text else {
       throw ResponseError(
-        .requestFailed, "The text was changed meanwhile, so nothing was inserted: complete it again.")
+        .requestFailed,
+        "The text was changed meanwhile, so nothing was inserted: complete it again.")
     }
     try await dialog.apply(dialog.edit(of: document, [edit]), "Complete the instruction")
     try await offers.inserted(id)
@@ -106,8 +111,9 @@ final class InstructionCommands: Sendable {
       exemplar = known
     } else {
       let shots = try await service.match(instruction.query).shots
-      guard let chosen = await dialog.choose(
-        "Insert which exemplar?", among: shots.map(\.exemplar.shortLabel))
+      guard
+        let chosen = await dialog.choose(
+          "Insert which exemplar?", among: shots.map(\.exemplar.shortLabel))
       else { return }
       exemplar = shots[chosen].exemplar
     }
@@ -121,7 +127,8 @@ final class InstructionCommands: Sendable {
   /// One line, since there are editors that stop at more; all of it is in the hover.
   private func explain(_ arguments: CommandArguments) async throws {
     let (document, instruction, _) = try place(arguments)
-    let shots = try await context.workspace.service(for: document.uri).match(instruction.query).shots
+    let shots = try await context.workspace.service(for: document.uri).match(instruction.query)
+      .shots
     guard let first = shots.first else {
       dialog.say("No exemplar fits; `pillow-lsp pool import` adds some.")
       return

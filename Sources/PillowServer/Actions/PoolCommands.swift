@@ -3,7 +3,8 @@ import JSONRPC
 import LanguageServerProtocol
 import PromptPool
 
-/// Commands on a project's pool: pin, mute, edit, save and share exemplars, leave a file alone, unlearn.
+/// Commands on a project's pool: pin, mute, edit, save and share exemplars, leave a file alone,
+/// unlearn.
 final class PoolCommands: Sendable {
   static let pin = "pillow-lsp.pinExemplar"
   static let mute = "pillow-lsp.muteExemplar"
@@ -93,7 +94,8 @@ final class PoolCommands: Sendable {
   }
 
   /// Sections speak for themselves; otherwise the user says what is the instruction.
-  private func choose(_ parts: SelectionParts) async throws(ResponseError) -> SelectionParts.Parts? {
+  private func choose(_ parts: SelectionParts) async throws(ResponseError) -> SelectionParts.Parts?
+  {
     if let sections = parts.sections { return sections }
     guard !parts.choices.isEmpty else {
       throw ResponseError(
@@ -114,7 +116,8 @@ final class PoolCommands: Sendable {
     let name = try arguments.text(1, "pool")
     guard let root = context.workspace.folder(of: uri) else {
       throw ResponseError(
-        .requestFailed, "The file is in no workspace folder to share a pool in: open its folder in the editor.")
+        .requestFailed,
+        "The file is in no workspace folder to share a pool in: open its folder in the editor.")
     }
     let service = try await context.service(of: uri)
     let file = try pooled {
@@ -123,13 +126,15 @@ final class PoolCommands: Sendable {
     dialog.say("Shared as .pillow/pools/\(file.lastPathComponent).")
   }
 
-  /// The file's path goes into `.pillowignore`: it holds for everybody who works on the project, and can be taken back.
+  /// The file's path goes into `.pillowignore`: it holds for everybody who works on the project,
+  /// and can be taken back.
   private func neverHere(_ arguments: CommandArguments) throws {
     let uri = try arguments.text(0, "document")
     guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
       let relative = DocumentPath.relative(path, to: root.path)
     else {
-      throw ResponseError(.requestFailed, "The file is in no workspace folder: open its folder in the editor.")
+      throw ResponseError(
+        .requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
     let file = root.appending(path: ".pillowignore")
     let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
@@ -147,7 +152,8 @@ final class PoolCommands: Sendable {
     let served = try pooled { try service.pool.servedMatcher() }
     guard let served else {
       throw ResponseError(
-        .requestFailed, "Nothing has been learned in this project yet, so there is nothing to undo.")
+        .requestFailed, "Nothing has been learned in this project yet, so there is nothing to undo."
+      )
     }
     try pooled { try service.pool.serveMatcher(served.parent) }
     service.poolChanged()

@@ -41,7 +41,8 @@ package struct SelectionParts: Sendable {
   }
 
   /// The comment that the lines begin with, and the line after it.
-  private static func comment(_ lines: [String], _ languageID: String) -> (text: String, end: Int)? {
+  private static func comment(_ lines: [String], _ languageID: String) -> (text: String, end: Int)?
+  {
     let buffer = TextBuffer(lines.joined(separator: "\n"))
     var found: (text: String, end: Int)?
     for line in 0..<min(buffer.lineCount, 100) {

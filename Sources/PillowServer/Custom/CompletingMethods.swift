@@ -41,7 +41,8 @@ final class CompletingMethods: Sendable {
       context.status.ended(problem: problem)
     }
     do {
-      let match = params.exemplars == false ? service.matchingNothing() : try await service.match(query)
+      let match =
+        params.exemplars == false ? service.matchingNothing() : try await service.match(query)
       let answer = try await service.completeToItsEnd(query, match: match) { [context] piece in
         progress.grow(by: piece)
         guard let token = params.partialResultToken else { return }

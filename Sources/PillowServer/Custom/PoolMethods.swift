@@ -44,7 +44,8 @@ final class PoolMethods: Sendable {
       }
       options.format = format
     }
-    let progress = context.progress.begin("Importing exemplars", clientsToken: params.workDoneToken) {
+    let progress = context.progress.begin("Importing exemplars", clientsToken: params.workDoneToken)
+    {
       request.cancel()
     }
     defer { progress.end() }
@@ -80,7 +81,8 @@ final class PoolMethods: Sendable {
     let pool = try await context.service(of: params.uri).pool
     guard let format = ExportFormat(rawValue: params.format ?? ExportFormat.jsonl.rawValue) else {
       let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ResponseError(.invalidParams, "there is no format \(params.format ?? ""), only \(known)")
+      throw ResponseError(
+        .invalidParams, "there is no format \(params.format ?? ""), only \(known)")
     }
     var text = ""
     try pooled {

@@ -3,7 +3,8 @@ import JSONRPC
 import LanguageServerProtocol
 import PromptPool
 
-/// What the `pillow/…` methods and the commands have in common: the project that is meant, and the instruction.
+/// What the `pillow/…` methods and the commands have in common: the project that is meant, and the
+/// instruction.
 extension SessionContext {
   /// - Parameter uri: a document or folder of the project; the first folder where it is missing.
   func service(of uri: String?) async throws -> any CompletionService {
@@ -19,7 +20,9 @@ extension SessionContext {
   /// - Throws: `ResponseError` when there is none.
   func asked(
     _ params: PillowInstruction
-  ) throws(ResponseError) -> (query: InstructionQuery, place: (Document, Instruction)?, uri: String?) {
+  ) throws(ResponseError) -> (
+    query: InstructionQuery, place: (Document, Instruction)?, uri: String?
+  ) {
     if let text = params.instruction, !text.trimmed.isEmpty {
       let query = InstructionQuery(
         instruction: text, input: params.input ?? "", language: params.language)
@@ -34,7 +37,8 @@ extension SessionContext {
     }
     guard let instruction = instructionToAnswer(in: document, at: position) else {
       throw ResponseError(
-        .requestFailed, "there is no instruction at that place; pillow/match takes one in `instruction`, too")
+        .requestFailed,
+        "there is no instruction at that place; pillow/match takes one in `instruction`, too")
     }
     return (instruction.query, (document, instruction), uri)
   }
@@ -46,7 +50,8 @@ func pooled<R>(_ work: () throws -> R) throws -> R {
     return try work()
   } catch let error as PromptPoolError {
     switch error {
-    case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar, .duplicate,
+    case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar,
+      .duplicate,
       .unreadable, .unknownFormat:
       throw ResponseError(.invalidParams, error.description)
     case .cancelled: throw CancellationError()

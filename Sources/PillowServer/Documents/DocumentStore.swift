@@ -27,7 +27,9 @@ package final class DocumentStore: Sendable {
   ) -> (document: Document, edits: [TextChange])? {
     documents.withLock { documents in
       // Taken out, so that the text is not copied because it is referred to twice.
-      guard var document = documents.removeValue(forKey: params.textDocument.uri) else { return nil }
+      guard var document = documents.removeValue(forKey: params.textDocument.uri) else {
+        return nil
+      }
       let edits = document.apply(
         params.contentChanges, version: params.textDocument.version, in: encoding)
       documents[params.textDocument.uri] = document

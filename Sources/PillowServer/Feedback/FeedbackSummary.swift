@@ -5,7 +5,8 @@ package import PromptPool
 /// The rate of accepts alone favours short and simple texts; ``keptPerShown`` is what to go by: the
 /// characters that were accepted and are still there, for each suggestion that was shown.
 package struct FeedbackSummary: Sendable, Codable, Equatable {
-  /// Suggestions by what became of them in the end; `shown` are those of which nothing more is known.
+  /// Suggestions by what became of them in the end; `shown` are those of which nothing more is
+  /// known.
   package var outcomes: [String: Int] = [:]
   package var shown = 0
   package var accepted = 0
@@ -14,7 +15,8 @@ package struct FeedbackSummary: Sendable, Codable, Equatable {
   package var acceptRate = 0.0
   /// UTF-16 code units of accepted texts and parts.
   package var acceptedCharacters = 0
-  /// Of the accepted ones that were looked at later, the share of text that was still there at the last look.
+  /// Of the accepted ones that were looked at later, the share of text that was still there at the
+  /// last look.
   package var keptShare: Double?
   package var keptPerShown = 0.0
 

@@ -3,9 +3,11 @@ import LanguageServerProtocol
 import PromptPool
 import Synchronization
 
-/// Makes exemplars of completions that were accepted and kept, as far as the setting `harvest` wants it.
+/// Makes exemplars of completions that were accepted and kept, as far as the setting `harvest`
+/// wants it.
 ///
-/// One question at a time, and one a suggestion: who puts it away has not decided, and finds it in `pool harvest`.
+/// One question at a time, and one a suggestion: who puts it away has not decided, and finds it in
+/// `pool harvest`.
 final class HarvestQuestions: Sendable {
   private enum Answer: String, CaseIterable {
     case keep = "Keep"

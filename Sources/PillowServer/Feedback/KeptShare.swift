@@ -4,7 +4,8 @@ package enum KeptShare {
   ///   - accepted: as it was inserted.
   ///   - current: what stands in its place now.
   ///   - document: the whole text, for what has moved.
-  /// - Returns: 0 to 1, by words and marks; spaces and line ends, which a formatter changes, do not count.
+  /// - Returns: 0 to 1, by words and marks; spaces and line ends, which a formatter changes, do not
+  ///   count.
   package static func share(of accepted: String, in current: String, document: String) -> Double {
     let wanted = tokens(accepted)
     guard !wanted.isEmpty else { return 1 }
@@ -30,7 +31,8 @@ package enum KeptShare {
     return found
   }
 
-  /// The longest common subsequence; its complement is the edit distance by insertions and deletions.
+  /// The longest common subsequence; its complement is the edit distance by insertions and
+  /// deletions.
   static func commonLength(_ left: [Substring], _ right: [Substring]) -> Int {
     let left = left.prefix(2000)
     let right = right.prefix(4000)

@@ -13,8 +13,9 @@
 /// | shown | all of it is typed | typed over | `typedOver` with its length |
 /// | shown | 10 s, or the document is closed | ignored | `ignored` |
 ///
-/// What is typed in agreement changes nothing. Ignored, replaced and typed over are censored, not negative. Of an
-/// answer that is still being written, a part may be shown; accepting it is accepting a part.
+/// What is typed in agreement changes nothing. Ignored, replaced and typed over are censored, not
+/// negative. Of an answer that is still being written, a part may be shown; accepting it is
+/// accepting a part.
 package struct SuggestionLife: Sendable {
   package enum Phase: String, Sendable, CaseIterable {
     case offered, shown, partlyAccepted, accepted, rejected, replaced, typedOver, ignored

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The lives of a session's suggestions: feeds them with what the client says and with what it lets be inferred.
+/// The lives of a session's suggestions: feeds them with what the client says and with what it lets
+/// be inferred.
 final class SuggestionLives: Sendable {
   static let looks: [Duration] = [.seconds(30), .seconds(120), .seconds(300), .seconds(600)]
 
@@ -25,7 +26,8 @@ final class SuggestionLives: Sendable {
     var text: String
     /// Where it is offered, in bytes.
     var offset: Int
-    /// Whether it is the beginning of an answer that is still being written: taking it is taking a part.
+    /// Whether it is the beginning of an answer that is still being written: taking it is taking a
+    /// part.
     var isPart: Bool
     /// How much of it was there already when it was offered last, in bytes.
     var typed: Int
@@ -70,8 +72,8 @@ final class SuggestionLives: Sendable {
 
   // MARK: Signals
 
-  /// A reply goes out with it: with clients that say no more, this is when it is shown. The same suggestion again, also
-  /// the rest of it that is left to type, is still the same.
+  /// A reply goes out with it: with clients that say no more, this is when it is shown. The same
+  /// suggestion again, also the rest of it that is left to type, is still the same.
   func offered(_ id: String, _ life: Life) async throws {
     let (before, continues) = state.withLock { state in
       let before = state.shown.updateValue(id, forKey: life.uri)
@@ -112,7 +114,9 @@ final class SuggestionLives: Sendable {
     let typed = document.text.text(of: life.offset..<end)
     if life.text == typed {
       // An accept inserts it all at once, and says so; what was typed bit by bit is told from that.
-      if change.inserted < life.text.utf8.count - life.typed { store(id, .typedWhole(length: typed.utf16.count)) }
+      if change.inserted < life.text.utf8.count - life.typed {
+        store(id, .typedWhole(length: typed.utf16.count))
+      }
     } else if !life.text.hasPrefix(typed) {
       store(id, .diverged(agreed: typed.commonPrefix(with: life.text).utf16.count))
       hide(document.uri)

@@ -1,5 +1,5 @@
-/// Files in the form of the Alpaca data set: `### Instruction:`, `### Input:`, `### Response:`, and prompt files with
-/// roles: `user:` and `assistant:`.
+/// Files in the form of the Alpaca data set: `### Instruction:`, `### Input:`, `### Response:`, and
+/// prompt files with roles: `user:` and `assistant:`.
 struct AlpacaDetection {
   let text: TextBuffer
   let cursor: Cursor

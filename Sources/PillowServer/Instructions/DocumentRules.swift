@@ -37,7 +37,8 @@ package struct DocumentRules: Sendable {
     return verdict ? .ignored : nil
   }
 
-  /// Why nothing of a document may enter a pool, whatever the settings say of ignored files; nil when it may.
+  /// Why nothing of a document may enter a pool, whatever the settings say of ignored files; nil
+  /// when it may.
   package func harvestRefusal(uri: String, languageID: String, root: URL?) -> String? {
     var settings = settings
     settings.respectGitignore = true
@@ -56,7 +57,9 @@ package enum DocumentPath {
   package static func path(of uri: String) -> String? {
     guard let url = URL(string: uri) else { return nil }
     if url.isFileURL { return url.standardizedFileURL.path }
-    guard ["vscode-notebook-cell", "vscode-interactive-input"].contains(url.scheme) else { return nil }
+    guard ["vscode-notebook-cell", "vscode-interactive-input"].contains(url.scheme) else {
+      return nil
+    }
     return URL(fileURLWithPath: url.path).standardizedFileURL.path
   }
 

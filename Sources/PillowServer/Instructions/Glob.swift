@@ -59,7 +59,8 @@ package struct Glob: Sendable, Equatable {
     var index = members.startIndex
     while index < members.endIndex {
       if index + 2 < members.endIndex, members[index + 1] == "-" {
-        found = found || (members[index]...max(members[index], members[index + 2])).contains(character)
+        found =
+          found || (members[index]...max(members[index], members[index + 2])).contains(character)
         index += 3
       } else {
         found = found || members[index] == character

@@ -35,11 +35,14 @@ package enum InstructionDetector {
     ).detect()
   }
 
-  /// A longer line holds data, and nothing that a person has asked for; reading it would take its time.
+  /// A longer line holds data, and nothing that a person has asked for; reading it would take its
+  /// time.
   static let longestLine = 100_000
 
   private static func hasEndlessLine(near line: Int, _ text: TextBuffer) -> Bool {
-    (max(0, line - 100)...min(text.lineCount - 1, line + 100)).contains { text.line($0).count > longestLine }
+    (max(0, line - 100)...min(text.lineCount - 1, line + 100)).contains {
+      text.line($0).count > longestLine
+    }
   }
 
   static let commitLanguages: Set<String> = ["gitcommit", "git-commit", "commit", "hgcommit"]
@@ -50,7 +53,9 @@ package enum InstructionDetector {
 
   /// A cell of a notebook that begins with a magic such as `%%bash` is of that language.
   private static func cellLanguage(_ text: TextBuffer) -> String? {
-    guard text.firstByte(0) == UInt8(ascii: "%"), text.lineText(0).hasPrefix("%%") else { return nil }
+    guard text.firstByte(0) == UInt8(ascii: "%"), text.lineText(0).hasPrefix("%%") else {
+      return nil
+    }
     let name = text.lineText(0).dropFirst(2).prefix { $0.isLetter }.lowercased()
     let known = [
       "bash": "shellscript", "sh": "shellscript", "script": "shellscript", "sql": "sql",

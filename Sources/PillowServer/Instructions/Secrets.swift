@@ -15,24 +15,32 @@ package enum Secrets {
     let parts = path.split(separator: "/")
     guard let name = parts.last?.lowercased() else { return false }
     // Samples are there to be read.
-    if [".example", ".sample", ".template", ".dist"].contains(where: name.hasSuffix) { return false }
+    if [".example", ".sample", ".template", ".dist"].contains(where: name.hasSuffix) {
+      return false
+    }
     return parts.dropLast().contains { folders.contains($0) }
       || fileGlobs.contains { $0.matches(name) }
   }
 
   private static let prefixes = [
-    "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "sk-", "sk_live_",
+    "AKIA", "ASIA", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "sk-",
+    "sk_live_",
     "rk_live_", "AIza", "ya29.", "eyJhbGciOi", "hf_", "npm_", "pypi-", "-----BEGIN ",
   ]
 
-  private static let names = ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key"]
+  private static let names = [
+    "password", "passwd", "secret", "token", "api_key", "apikey", "private_key",
+  ]
 
-  /// Whether a line holds one: a key of a known form, or a value that is given to a name such as `password`.
+  /// Whether a line holds one: a key of a known form, or a value that is given to a name such as
+  /// `password`.
   package static func isSecret(_ line: some StringProtocol) -> Bool {
     for prefix in prefixes {
       guard let range = line.firstRange(of: prefix) else { continue }
       if prefix.hasPrefix("-----") { return line.contains("PRIVATE KEY") }
-      let rest = line[range.upperBound...].prefix { $0.isLetter || $0.isNumber || "_-.".contains($0) }
+      let rest = line[range.upperBound...].prefix {
+        $0.isLetter || $0.isNumber || "_-.".contains($0)
+      }
       if rest.count >= 12 { return true }
     }
     let lowered = line.lowercased()

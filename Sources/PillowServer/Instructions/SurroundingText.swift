@@ -2,7 +2,8 @@
 package enum SurroundingText {
   /// Words by which an instruction speaks of what stands beside it.
   private static let references: Set<String> = [
-    "this", "these", "that", "following", "below", "above", "it", "here", "dies", "diese", "ce", "cette",
+    "this", "these", "that", "following", "below", "above", "it", "here", "dies", "diese", "ce",
+    "cette",
   ]
 
   /// How many tokens a text takes, roughly: a word, or four bytes of one, and each mark is one.
@@ -10,7 +11,8 @@ package enum SurroundingText {
     var tokens = 0
     var run = 0
     for byte in text.utf8 {
-      let isWord = byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+      let isWord =
+        byte >= 0x80 || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
         || (0x61...0x7A).contains(byte)
       if isWord {
         if run % 4 == 0 { tokens += 1 }
@@ -36,7 +38,8 @@ package enum SurroundingText {
     return kept.joined(separator: "\n")
   }
 
-  /// The block that an instruction without an input speaks of: the one that follows, else the one above.
+  /// The block that an instruction without an input speaks of: the one that follows, else the one
+  /// above.
   static func block(for instruction: Instruction, in text: TextBuffer) -> String {
     let words = instruction.text.lowercased().split { !$0.isLetter }
     guard words.contains(where: { references.contains(String($0)) }) else { return "" }

@@ -48,9 +48,11 @@ private final class GrowingAnswer: Sendable {
     let action: (@Sendable () -> Void)? = state.withLock { state in
       guard !state.isEnded else { return nil }
       state.text += piece
-      // An end shows at the beginning of a line; looking at each token would cost more than it saves.
+      // An end shows at the beginning of a line; looking at each token would cost more than it
+      // saves.
       guard let last = state.text.lastIndex(of: "\n"),
-        piece.contains("\n") || state.text[last...].count <= 24, AnswerCleaning.isEnded(state.text, isCode: isCode)
+        piece.contains("\n") || state.text[last...].count <= 24,
+        AnswerCleaning.isEnded(state.text, isCode: isCode)
       else { return nil }
       state.isEnded = true
       return state.onEnd

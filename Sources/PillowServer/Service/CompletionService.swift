@@ -27,7 +27,8 @@ package protocol CompletionService: Sendable {
   /// What ``complete(_:match:onText:)`` would call its model.
   func modelName() async throws -> String
 
-  /// Another answer to the same query, told apart by its number from 1 on; `nil` where the project makes only one.
+  /// Another answer to the same query, told apart by its number from 1 on; `nil` where the project
+  /// makes only one.
   func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch
   ) async throws -> CompletedText?
@@ -55,10 +56,11 @@ package protocol CompletionService: Sendable {
   /// - Returns: `false` when the project knows no such suggestion.
   func record(_ feedback: FeedbackRecord) async throws -> Bool
 
-  /// What to do about an accepted suggestion, once it was recorded how much of it is kept; takes it where the setting
-  /// is to take all. The user's answer goes to the ``pool``.
+  /// What to do about an accepted suggestion, once it was recorded how much of it is kept; takes it
+  /// where the setting is to take all. The user's answer goes to the ``pool``.
   ///
-  /// - Parameter refusal: why nothing of a document, given by its URI, may enter a pool; nil when it may.
+  /// - Parameter refusal: why nothing of a document, given by its URI, may enter a pool; nil when
+  ///   it may.
   /// - Returns: nil when nothing is to be done.
   func proposeHarvest(
     of suggestionID: String, setting: HarvestSetting, refusal: @Sendable (String) -> String?

@@ -20,7 +20,8 @@ final class ClientSettings: Sendable {
     var generation: Int
     var layers: SettingsLayers
     var settings: ServerSettings
-    /// What is wrong in its file, told with each question: whoever reads it first need not be who tells.
+    /// What is wrong in its file, told with each question: whoever reads it first need not be who
+    /// tells.
     var problems: [String]
   }
 
@@ -64,7 +65,11 @@ final class ClientSettings: Sendable {
     var probe = SettingsLayers()
     let problems = probe.set(configuration, as: .client)
     state.withLock { state in
-      if let root { state.client[root.path] = configuration } else { state.everywhere = configuration }
+      if let root {
+        state.client[root.path] = configuration
+      } else {
+        state.everywhere = configuration
+      }
       state.generation += 1
     }
     return problems

@@ -11,7 +11,8 @@ final class Notices: Sendable {
     self.connection = connection
   }
 
-  /// Shows it, since the user has to do something about it. A long one is shown in short, and goes into the log whole.
+  /// Shows it, since the user has to do something about it. A long one is shown in short, and goes
+  /// into the log whole.
   func warn(_ sentence: String) {
     guard isNew(sentence) else { return }
     let short = Self.short(sentence)
@@ -29,11 +30,12 @@ final class Notices: Sendable {
     }
   }
 
-  /// What fits the last line of a terminal together with the server's name: there are editors that stop and wait for a
-  /// key where it does not.
+  /// What fits the last line of a terminal together with the server's name: there are editors that
+  /// stop and wait for a key where it does not.
   static let longest = 60
 
-  /// A command that the sentence names comes first, since it says what to do; then as much of the rest as fits.
+  /// A command that the sentence names comes first, since it says what to do; then as much of the
+  /// rest as fits.
   static func short(_ sentence: String) -> String {
     let line = sentence.split(whereSeparator: \.isNewline).joined(separator: " ")
     guard line.count > longest else { return line }

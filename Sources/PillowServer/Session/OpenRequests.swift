@@ -30,6 +30,8 @@ final class OpenRequests: Sendable {
       defer { open = [:] }
       return Array(open.values)
     }
-    for answer in all { answer.supersede(with: ResponseError(.requestCancelled, "the server ends")) }
+    for answer in all {
+      answer.supersede(with: ResponseError(.requestCancelled, "the server ends"))
+    }
   }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import Synchronization
 
-/// Shows what happens to one project by itself, as long as the project lives: progress while exemplars get their
-/// vectors, and what could not be used, once as a message and lasting in the status.
+/// Shows what happens to one project by itself, as long as the project lives: progress while
+/// exemplars get their vectors, and what could not be used, once as a message and lasting in the
+/// status.
 final class ProjectNews: Sendable {
   private let id = UUID()
   private let status: StatusReporter
@@ -21,7 +22,8 @@ final class ProjectNews: Sendable {
     status.note(nil, of: id)
   }
 
-  /// Tells what was wrong when the project was opened, and from now on what happens to it, which keeps this object.
+  /// Tells what was wrong when the project was opened, and from now on what happens to it, which
+  /// keeps this object.
   func follow(_ service: any CompletionService) {
     tell(service.problems)
     service.observe { [self] event in

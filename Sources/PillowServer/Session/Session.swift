@@ -209,7 +209,9 @@ extension Session {
   /// Asks for the section `pillow-lsp` of every folder.
   private static func pull(_ context: SessionContext) async {
     let roots = context.workspace.roots
-    let items = roots.map { ConfigurationRequest.Item(scopeUri: $0.absoluteString, section: "pillow-lsp") }
+    let items = roots.map {
+      ConfigurationRequest.Item(scopeUri: $0.absoluteString, section: "pillow-lsp")
+    }
     let asked = items.isEmpty ? [.init(section: "pillow-lsp")] : items
     guard
       let answers = try? await context.connection.send(

@@ -81,7 +81,8 @@ final class SessionContext: Sendable {
     return atEnd?.insertion == nil || atEnd?.text != found.text ? found : atEnd
   }
 
-  /// The instruction at a byte of a document, with its input: never where the settings, ignore files or secrets forbid.
+  /// The instruction at a byte of a document, with its input: never where the settings, ignore
+  /// files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
     let settings = settings(for: document.uri).instructions ?? InstructionSettings()
     guard isServed(document, settings),

@@ -70,8 +70,8 @@ final class Workspace: Sendable {
     try await service(at: root(of: uri))
   }
 
-  /// The project of a folder. When settings have changed that it was opened with, it is opened anew;
-  /// work on the old one goes on.
+  /// The project of a folder. When settings have changed that it was opened with, it is opened
+  /// anew; work on the old one goes on.
   func service(at root: URL) async throws -> any CompletionService {
     let chosen = settings.chosen(for: root).ofProject
     let task = state.withLock { state in

@@ -1,6 +1,7 @@
 /// Everything that can be set; all of it is optional.
 ///
-/// The schema and the page of the settings are made from these comments (`Scripts/make-settings-page`).
+/// The schema and the page of the settings are made from these comments
+/// (`Scripts/make-settings-page`).
 package struct ServerSettings: Codable, Sendable, Equatable {
   /// Names of the starter pools that a project gets.
   package var starterPools: [String]?
@@ -10,10 +11,11 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var maxTokens: Int?
   /// Of sampling; 0 always takes the likeliest token.
   package var temperature: Double?
-  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file, absolute or from
-  /// the project's folder on.
+  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file,
+  /// absolute or from the project's folder on.
   package var model: String?
-  /// A LoRA adapter that tunes the model: a folder as PEFT writes it, or a GGUF file; empty for the bare model.
+  /// A LoRA adapter that tunes the model: a folder as PEFT writes it, or a GGUF file; empty for the
+  /// bare model.
   package var adapter: String?
   /// How much of the adapter counts; 1 is what it was trained for.
   package var adapterScale: Double?
@@ -23,10 +25,11 @@ package struct ServerSettings: Codable, Sendable, Equatable {
   package var threads: Int?
   /// After how many minutes without a request the language model gives its memory back; 0 keeps it.
   package var unloadAfter: Int?
-  /// What chooses exemplars: `policy` is the network that learns, the others are what it is compared with.
+  /// What chooses exemplars: `policy` is the network that learns, the others are what it is
+  /// compared with.
   package var matcher: String?
-  /// Draws exemplars from the policy instead of taking the likeliest, with so much of the probability spread evenly: what
-  /// learning from feedback needs to see other choices.
+  /// Draws exemplars from the policy instead of taking the likeliest, with so much of the
+  /// probability spread evenly: what learning from feedback needs to see other choices.
   package var exploration: Double?
   /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
   package var harvest: HarvestSetting?
@@ -53,8 +56,8 @@ package struct InlineCompletionSettings: Codable, Sendable, Equatable {
   package var enabled: Bool?
   /// How many candidates are made when the user asks for them; by itself the server makes one.
   package var candidates: Int?
-  /// How long typing has to pause before the server completes by itself, in milliseconds; shortens with accepted and
-  /// lengthens with rejected suggestions.
+  /// How long typing has to pause before the server completes by itself, in milliseconds; shortens
+  /// with accepted and lengthens with rejected suggestions.
   package var debounce: Int?
 
   package init() {}

@@ -3,9 +3,10 @@ package import JSONRPC
 
 /// The settings of a folder, put together from where they may be set.
 ///
-/// A value counts from the strongest place that has it: the environment, then what the client answers to
-/// `workspace/configuration`, then its `initializationOptions`, then the project's `.pillow/config.json`, then the
-/// default. What is wrong is left out of its layer, so that the next one counts.
+/// A value counts from the strongest place that has it: the environment, then what the client
+/// answers to `workspace/configuration`, then its `initializationOptions`, then the project's
+/// `.pillow/config.json`, then the default. What is wrong is left out of its layer, so that the
+/// next one counts.
 package struct SettingsLayers: Sendable {
   /// Weakest first.
   package enum Origin: String, Sendable, CaseIterable {

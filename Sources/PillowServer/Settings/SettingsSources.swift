@@ -3,12 +3,14 @@ package import JSONRPC
 
 /// Reads the layers of settings that lie outside the protocol.
 package enum SettingsSources {
-  /// The name of the variable that sets a value: `shots` is `PILLOW_LSP_SHOTS`, `inlineCompletion.enabled` is
-  /// `PILLOW_LSP_INLINE_COMPLETION_ENABLED`.
+  /// The name of the variable that sets a value: `shots` is `PILLOW_LSP_SHOTS`,
+  /// `inlineCompletion.enabled` is `PILLOW_LSP_INLINE_COMPLETION_ENABLED`.
   package static func variable(for path: String) -> String {
     var name = "PILLOW_LSP_"
     for character in path {
-      if character == "." { name += "_" } else {
+      if character == "." {
+        name += "_"
+      } else {
         if character.isUppercase { name += "_" }
         name += character.uppercased()
       }
@@ -32,7 +34,9 @@ package enum SettingsSources {
           (try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))) ?? .string(text)
       }
       let parts = path.split(separator: ".").map(String.init)
-      if parts.count == 1 { tree[parts[0]] = value } else {
+      if parts.count == 1 {
+        tree[parts[0]] = value
+      } else {
         var inner = tree[parts[0]]?.object ?? [:]
         inner[parts[1]] = value
         tree[parts[0]] = .object(inner)

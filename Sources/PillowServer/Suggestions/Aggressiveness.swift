@@ -2,8 +2,9 @@ import Foundation
 
 /// How soon the server completes by itself, by what became of its last suggestions.
 ///
-/// Each reject makes the pause longer by a half, each accept shorter by a fifth; both wear off within ten minutes. The
-/// rate of accepts counts the latest ones most, and is taken for a half while there are few.
+/// Each reject makes the pause longer by a half, each accept shorter by a fifth; both wear off
+/// within ten minutes. The rate of accepts counts the latest ones most, and is taken for a half
+/// while there are few.
 package struct Aggressiveness: Sendable {
   private var factor = 1.0
   private var weightedAccepts = 0.0

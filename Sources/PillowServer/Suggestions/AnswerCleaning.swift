@@ -19,8 +19,8 @@ package enum AnswerCleaning {
     return dedented(lines).joined(separator: "\n")
   }
 
-  /// Whether nothing that may follow would be kept: a fence is closed, an explanation of the code begins, or the model
-  /// repeats itself. Pure.
+  /// Whether nothing that may follow would be kept: a fence is closed, an explanation of the code
+  /// begins, or the model repeats itself. Pure.
   ///
   /// - Parameters:
   ///   - answer: what there is of it so far.

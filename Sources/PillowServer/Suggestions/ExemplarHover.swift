@@ -45,7 +45,9 @@ final class ExemplarHover: Sendable {
   private static func entry(
     _ rank: Int, _ shot: ExemplarMatch.Shot, _ standing: ExemplarStanding?
   ) -> String {
-    var figures = ["probability \(shot.probability.asPercentage)", "similarity \(shot.similarity.asHundredths)"]
+    var figures = [
+      "probability \(shot.probability.asPercentage)", "similarity \(shot.similarity.asHundredths)",
+    ]
     if let standing, standing.suggested > 0 {
       figures.append("accepted \(standing.accepted) of \(standing.suggested) times")
     }

@@ -117,7 +117,8 @@ final class ExemplarMenu: Sendable {
     else { return item }
     let isMarkdown = context.capabilities.markdownDocumentation
     let text = ExemplarDocumentation.text(
-      exemplar, probability: data["probability"]?.string.flatMap(Double.init), similarity: data["similarity"]?.string.flatMap(Double.init),
+      exemplar, probability: data["probability"]?.string.flatMap(Double.init),
+      similarity: data["similarity"]?.string.flatMap(Double.init),
       why: data["why"]?.string, markdown: isMarkdown)
     members["documentation"] = [
       "kind": isMarkdown ? "markdown" : "plaintext", "value": .string(text),

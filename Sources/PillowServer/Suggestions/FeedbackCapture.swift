@@ -56,7 +56,9 @@ final class FeedbackCapture: Sendable {
         if try await record(signal, id) {
           request.reply(ExecuteCommandRequest.Result.none)
         } else {
-          request.reply(ResponseError(.invalidParams, "there is no suggestion \(id) in the projects that are open"))
+          request.reply(
+            ResponseError(
+              .invalidParams, "there is no suggestion \(id) in the projects that are open"))
         }
       } catch {
         request.reply(ResponseError(.requestFailed, "the feedback was not stored: \(error)"))

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The language model at work on one query, for whichever request wants the answer.
 ///
-/// It outlives the request that began it: what is typed meanwhile may still fit. One that begins ahead of the pause in
-/// typing reads the prompt, and writes once it is released.
+/// It outlives the request that began it: what is typed meanwhile may still fit. One that begins
+/// ahead of the pause in typing reads the prompt, and writes once it is released.
 final class Generation: Sendable {
   let key: AnswerCache.Key
   /// Where the answer goes, in bytes.
@@ -19,7 +19,9 @@ final class Generation: Sendable {
     case part(AnswerCache.Value)
 
     var value: AnswerCache.Value {
-      switch self { case .whole(let value), .part(let value): value }
+      switch self {
+      case .whole(let value), .part(let value): value
+      }
     }
 
     var isPart: Bool { if case .part = self { true } else { false } }
@@ -93,7 +95,8 @@ final class Generation: Sendable {
   ///   - budget: how long to wait for the whole.
   ///   - isWorthShowing: of the finished lines or sentences; asked until it says yes.
   func value(
-    within budget: Duration, _ clock: any ServerClock, isWorthShowing: @escaping @Sendable (String) -> Bool
+    within budget: Duration, _ clock: any ServerClock,
+    isWorthShowing: @escaping @Sendable (String) -> Bool
   ) async throws -> Result {
     let first = First<Swift.Result<Result, any Error>>()
     let whole = Task {
@@ -118,7 +121,8 @@ final class Generation: Sendable {
 
   private var part: AnswerCache.Value? {
     state.withLock { state in
-      guard let match = state.match, let text = FinishedPart.of(state.partial, isCode: key.query.language != nil)
+      guard let match = state.match,
+        let text = FinishedPart.of(state.partial, isCode: key.query.language != nil)
       else { return nil }
       return AnswerCache.Value(match: match, text: CompletedText(text: text, model: state.model))
     }

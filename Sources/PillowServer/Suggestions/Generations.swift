@@ -90,15 +90,17 @@ final class Generations: Sendable {
 
   /// The generation of an answer: one that runs, or one that begins now.
   ///
-  /// - Parameter isReleased: whether it writes at once. One that does not only reads its prompt before it is released.
+  /// - Parameter isReleased: whether it writes at once. One that does not only reads its prompt
+  ///   before it is released.
   func generation(for asked: Asked, isReleased: Bool) async throws -> Generation {
     let service = try await context.workspace.service(for: asked.uri)
     let (generation, old): (Generation, Generation?) = try running.withLock { running in
-      // A change or a newer request answers first and looks for generations then, so either it is seen here or this
-      // one is seen there.
+      // A change or a newer request answers first and looks for generations then, so either it is
+      // seen here or this one is seen there.
       guard !asked.answer.isAnswered else { throw CancellationError() }
       if let known = running[asked.uri], known.key == asked.key { return (known, nil) }
-      let new = Generation(key: asked.key, offset: asked.offset, isReleased: isReleased) { [self] generation in
+      let new = Generation(key: asked.key, offset: asked.offset, isReleased: isReleased) {
+        [self] generation in
         try await make(generation, service, asked)
       }
       return (new, running.updateValue(new, forKey: asked.uri))
@@ -137,9 +139,11 @@ final class Generations: Sendable {
     }
   }
 
-  /// While the pause in typing goes on, the prompt is read: that is most of the work before the first word.
+  /// While the pause in typing goes on, the prompt is read: that is most of the work before the
+  /// first word.
   ///
-  /// - Returns: the exemplars, if it came to that. What goes wrong goes wrong again, and is told then.
+  /// - Returns: the exemplars, if it came to that. What goes wrong goes wrong again, and is told
+  ///   then.
   private func readAhead(
     _ generation: Generation, _ service: any CompletionService
   ) async throws -> ExemplarMatch? {
@@ -151,7 +155,8 @@ final class Generations: Sendable {
   }
 
   private func write(
-    _ generation: Generation, _ early: ExemplarMatch?, _ service: any CompletionService, _ progress: WorkProgress
+    _ generation: Generation, _ early: ExemplarMatch?, _ service: any CompletionService,
+    _ progress: WorkProgress
   ) async throws -> AnswerCache.Value {
     let query = generation.key.query
     let match = if let early { early } else { try await service.match(query) }

@@ -5,10 +5,10 @@ import Synchronization
 
 /// `textDocument/inlineCompletion`: the language model's answer to the instruction at the cursor.
 ///
-/// One request a document waits, and one generation runs (``Generations``). A newer request, or a change of the
-/// document, answers the one before with `null` at once; the generation goes on as long as what is typed fits it.
-/// Nothing to say is `[]`. An editor that asks by itself gets the lines that are finished when its time is up, and the
-/// rest when it asks again.
+/// One request a document waits, and one generation runs (``Generations``). A newer request, or a
+/// change of the document, answers the one before with `null` at once; the generation goes on as
+/// long as what is typed fits it. Nothing to say is `[]`. An editor that asks by itself gets the
+/// lines that are finished when its time is up, and the rest when it asks again.
 final class InlineSuggestions: Sendable {
   private let context: SessionContext
   private let answers: AnswerCache
@@ -20,7 +20,8 @@ final class InlineSuggestions: Sendable {
   private let pauses: TypingPauses
 
   init(
-    context: SessionContext, answers: AnswerCache, offers: SuggestionOffers, generations: Generations
+    context: SessionContext, answers: AnswerCache, offers: SuggestionOffers,
+    generations: Generations
   ) {
     self.context = context
     self.answers = answers
@@ -40,12 +41,13 @@ final class InlineSuggestions: Sendable {
   /// The text has changed: nobody waits for an answer to the old one, and its generation stops
   /// unless it still fits.
   ///
-  /// First the answer is given, then the generation looked for: one that is about to begin sees that
-  /// its answer is given.
+  /// First the answer is given, then the generation looked for: one that is about to begin sees
+  /// that its answer is given.
   func documentChanged(_ document: Document, _ edit: TextChange?) {
     pauses.typed(in: document.uri)
     supersede(document.uri)
-    generations.documentChanged(document, cursor: edit.map { $0.range.lowerBound + $0.inserted } ?? 0)
+    generations.documentChanged(
+      document, cursor: edit.map { $0.range.lowerBound + $0.inserted } ?? 0)
   }
 
   /// The document was opened anew or closed.
@@ -113,11 +115,13 @@ final class InlineSuggestions: Sendable {
         root: context.workspace.root(of: document.uri), query: instruction.query)
       let asked = Generations.Asked(
         key: key, offset: insertion.replacing.upperBound, uri: document.uri, answer: answer,
-        clientsToken: params.workDoneToken, onUserCancel: { [weak self] in self?.supersede(document.uri) })
+        clientsToken: params.workDoneToken,
+        onUserCancel: { [weak self] in self?.supersede(document.uri) })
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
       return try await items(
-        result, isInvoked ? settings.candidates ?? 1 : 1, key, instruction, document, params, answer)
+        result, isInvoked ? settings.candidates ?? 1 : 1, key, instruction, document, params, answer
+      )
     } catch {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
@@ -139,7 +143,8 @@ final class InlineSuggestions: Sendable {
   }
 
   private func result(
-    _ asked: Generations.Asked, _ instruction: Instruction, _ document: Document, _ cursor: Int, _ wait: Wait
+    _ asked: Generations.Asked, _ instruction: Instruction, _ document: Document, _ cursor: Int,
+    _ wait: Wait
   ) async throws -> Generation.Result {
     if let known = answers[asked.key] { return .whole(known) }
     guard wait.isAutomatic else {
@@ -165,11 +170,12 @@ final class InlineSuggestions: Sendable {
     of generation: Generation, _ wait: Wait, _ isWorthShowing: @escaping @Sendable (String) -> Bool
   ) async throws -> Generation.Result {
     guard wait.takesParts else { return .whole(try await generation.value()) }
-    return try await generation.value(within: Wait.budget, context.clock, isWorthShowing: isWorthShowing)
+    return try await generation.value(
+      within: Wait.budget, context.clock, isWorthShowing: isWorthShowing)
   }
 
-  /// The answer and its alternatives as items. With a token for partial results each goes out as soon as it is there,
-  /// and the response itself holds none.
+  /// The answer and its alternatives as items. With a token for partial results each goes out as
+  /// soon as it is there, and the response itself holds none.
   private func items(
     _ result: Generation.Result, _ wanted: Int, _ key: AnswerCache.Key, _ instruction: Instruction,
     _ document: Document, _ params: InlineCompletionRequest.Params, _ answer: PendingAnswer
@@ -186,7 +192,8 @@ final class InlineSuggestions: Sendable {
       try Task.checkCancellation()
       guard !answer.isAnswered else { return Self.superseded }
       let item = try await offers.offer(
-        placed, candidate, value.match, key, document, isFirst: items.isEmpty, isPart: result.isPart)
+        placed, candidate, value.match, key, document, isFirst: items.isEmpty, isPart: result.isPart
+      )
       items.append(item)
       if let token = params.partialResultToken {
         context.connection.sendPartial([item], for: token)
@@ -206,7 +213,8 @@ final class InlineSuggestions: Sendable {
     else { return nil }
     try Task.checkCancellation()
     let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)
-    let id = try await offers.store(whole, value.value.text, value.value.match, key.query, document.uri)
+    let id = try await offers.store(
+      whole, value.value.text, value.value.match, key.query, document.uri)
     try await offers.show(
       id, whole, in: document.uri, isPart: value.isPart, typed: typed.typed.utf8.count)
     return offers.item(rest, id, document)

@@ -33,7 +33,8 @@ final class InstructionLenses: Sendable {
     else { return [] }
     var found: [CodeLens] = []
     var end = -1
-    for line in 0..<min(document.text.lineCount, 20_000) where found.count < 3 * Self.mostInstructions {
+    for line in 0..<min(document.text.lineCount, 20_000)
+    where found.count < 3 * Self.mostInstructions {
       let range = document.text.line(line)
       guard range.lowerBound > end, Self.mayAsk(document.text.trimmedLine(line)),
         let instruction = context.instruction(in: document, at: range.upperBound),

@@ -1,8 +1,8 @@
 import PromptPool
 import Synchronization
 
-/// What was rejected in answer to what: twice is enough, a third time it is not offered, also not by a server that was
-/// started since.
+/// What was rejected in answer to what: twice is enough, a third time it is not offered, also not
+/// by a server that was started since.
 final class RejectionMemory: Sendable {
   private struct Key: Hashable {
     var instruction: String

@@ -2,7 +2,8 @@ import Foundation
 import JSONRPC
 import LanguageServerProtocol
 
-/// Makes suggestions of answers: fits them to their place, and stores them before anybody sees them.
+/// Makes suggestions of answers: fits them to their place, and stores them before anybody sees
+/// them.
 final class SuggestionOffers: Sendable {
   let lives: SuggestionLives
   private let context: SessionContext
@@ -24,8 +25,8 @@ final class SuggestionOffers: Sendable {
     return Placement.place(cleaned, for: instruction, in: document.text)
   }
 
-  /// The answer and, where more are wanted, others that differ from it, each when it is there; none that was rejected
-  /// twice.
+  /// The answer and, where more are wanted, others that differ from it, each when it is there; none
+  /// that was rejected twice.
   func candidates(
     _ value: AnswerCache.Value, _ wanted: Int, _ key: AnswerCache.Key, _ instruction: Instruction,
     _ document: Document
@@ -113,7 +114,8 @@ final class SuggestionOffers: Sendable {
     try await lives.offered(
       id,
       .init(
-        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, isPart: isPart, typed: typed,
+        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, isPart: isPart,
+        typed: typed,
         service: entry.service))
   }
 
@@ -122,10 +124,12 @@ final class SuggestionOffers: Sendable {
     guard let entry = ledger[id] else { return }
     lives.listed(
       id,
-      .init(uri: uri, text: placed.text, offset: placed.replacing.lowerBound, service: entry.service))
+      .init(
+        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, service: entry.service))
   }
 
-  /// A text that the user has asked for stands in the document now, without having been shown before.
+  /// A text that the user has asked for stands in the document now, without having been shown
+  /// before.
   func inserted(_ id: String) async throws {
     guard let entry = ledger[id] else { return }
     for signal in [SuggestionLife.Signal.displayed, .accepted] {

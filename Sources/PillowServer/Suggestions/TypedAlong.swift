@@ -6,14 +6,17 @@ struct TypedAlong {
   var before: TextBuffer
   var typed: String
 
-  /// Takes away what stands between the place of an answer and the cursor, and looks for the instruction there.
+  /// Takes away what stands between the place of an answer and the cursor, and looks for the
+  /// instruction there.
   ///
   /// - Returns: `nil` when nothing was typed, or the query is not the same any more.
   static func find(
     _ key: AnswerCache.Key, from offset: Int, to cursor: Int, in document: Document,
     instruction: (Document, Int) -> Instruction?
   ) -> TypedAlong? {
-    guard offset < cursor, cursor - offset < 4000, cursor <= document.text.bytes.count else { return nil }
+    guard offset < cursor, cursor - offset < 4000, cursor <= document.text.bytes.count else {
+      return nil
+    }
     var before = document
     before.text.replace(offset..<cursor, with: "")
     guard let found = instruction(before, offset), found.query == key.query,
@@ -35,7 +38,8 @@ struct TypedAlong {
   /// Whether what is there of an answer so far agrees as far as both go.
   func fits(partial answer: String) -> Bool {
     guard !answer.isEmpty else {
-      // Nothing is known but how it begins: below an instruction, for one, with the end of the line.
+      // Nothing is known but how it begins: below an instruction, for one, with the end of the
+      // line.
       let prefix = instruction.insertion?.prefix ?? ""
       return prefix.hasPrefix(typed) || typed.hasPrefix(prefix)
     }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Waits until typing pauses, in each document from its last change on: an editor that waits before it asks has waited
-/// for the server, too.
+/// Waits until typing pauses, in each document from its last change on: an editor that waits before
+/// it asks has waited for the server, too.
 final class TypingPauses: Sendable {
   /// Where the cursor stands in what is being typed.
   enum Typing {

@@ -86,7 +86,8 @@ final class WorkProgress: Sendable {
       guard state.isBegun, !state.isEnded, state.characters - state.reported >= 40 else { return }
       state.reported = state.characters
       let seconds = (now - first) / .seconds(1)
-      let speed = seconds > 0 ? " · \(Int((Double(state.tokens - 1) / seconds).rounded())) tokens/s" : ""
+      let speed =
+        seconds > 0 ? " · \(Int((Double(state.tokens - 1) / seconds).rounded())) tokens/s" : ""
       send(.report("\(state.characters) characters\(speed)"))
     }
   }

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Okapi BM25 over the words of instructions and inputs, with k₁ = 1.5 and b = 0.75.
 ///
-/// Source: Robertson and Zaragoza, 2009; idf = log(1 + (N − n + ½) / (n + ½)), which is never negative.
+/// Source: Robertson and Zaragoza, 2009; idf = log(1 + (N − n + ½) / (n + ½)), which is never
+/// negative.
 public struct BM25Matcher: ExemplarMatcher {
   public let name = MatcherName.bm25
   private static let k1 = 1.5

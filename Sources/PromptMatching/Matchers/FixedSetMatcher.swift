@@ -1,5 +1,5 @@
-/// The same list for every query: what a policy that has collapsed amounts to, and therefore what it must
-/// beat.
+/// The same list for every query: what a policy that has collapsed amounts to, and therefore what
+/// it must beat.
 public struct FixedSetMatcher: ExemplarMatcher {
   public let name = MatcherName.bestFixedSet
   public let list: [Int]
@@ -12,7 +12,8 @@ public struct FixedSetMatcher: ExemplarMatcher {
   ///   - candidates: exemplars to try at each place, drawn at random from the pool.
   ///   - judges: how many of the queries judge, drawn at random; the same ones for every candidate.
   public static func search(
-    poolCount: Int, queryCount: Int, judges: Int = 24, shots: Int, candidates: Int = 24, seed: UInt64,
+    poolCount: Int, queryCount: Int, judges: Int = 24, shots: Int, candidates: Int = 24,
+    seed: UInt64,
     rewards: any RewardSource
   ) async throws -> FixedSetMatcher {
     var generator = SeededGenerator(seed: seed)

@@ -10,7 +10,8 @@ public struct NearestMatcher: ExemplarMatcher {
   }
 }
 
-/// The k-th nearest alone, k from 0: the mean over k is what a blind choice among the nearest gives.
+/// The k-th nearest alone, k from 0: the mean over k is what a blind choice among the nearest
+/// gives.
 public struct RankedNeighbourMatcher: ExemplarMatcher {
   public let name = MatcherName.knn
   private let embeddings: EmbeddedPool

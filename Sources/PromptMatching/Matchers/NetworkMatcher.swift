@@ -1,4 +1,5 @@
-/// The matching network's greedy list: the trained policy, or the `supervised` ranker of the same form.
+/// The matching network's greedy list: the trained policy, or the `supervised` ranker of the same
+/// form.
 public struct NetworkMatcher: ExemplarMatcher {
   public let name: MatcherName
   private let network: MatchingNetwork

@@ -7,7 +7,8 @@ public struct LoggedChoice: Sendable, Codable, Equatable {
   public let propensity: Double
   /// Probability with which the new policy would choose the same list.
   public let targetPropensity: Double
-  /// Features of lists that the new policy would draw for the same query; for doubly robust estimates.
+  /// Features of lists that the new policy would draw for the same query; for doubly robust
+  /// estimates.
   public let targetFeatures: [[Double]]
 
   public init(

@@ -2,13 +2,14 @@ internal import Foundation
 
 /// What a new policy would have earned, from what another one earned.
 ///
-/// Sources: Horvitz and Thompson, 1952; Swaminathan and Joachims, 2015 (self-normalised); Dudík et al., 2011
-/// (doubly robust). Intervals are normal, by the variance of the influence function.
+/// Sources: Horvitz and Thompson, 1952; Swaminathan and Joachims, 2015 (self-normalised); Dudík et
+/// al., 2011 (doubly robust). Intervals are normal, by the variance of the influence function.
 public enum OffPolicyEstimate {
   /// z of a two-sided 95 % interval.
   static let z = 1.959963984540054
 
-  /// Mean of weight · reward, weights cut at `clip`: unbiased without the cut, and wild where policies differ.
+  /// Mean of weight · reward, weights cut at `clip`: unbiased without the cut, and wild where
+  /// policies differ.
   public static func inversePropensity(
     _ log: [LoggedChoice], clip: Double = .infinity
   ) throws(OffPolicyError) -> PolicyValue {
@@ -26,16 +27,18 @@ public enum OffPolicyEstimate {
     guard mean > 0 else {
       return PolicyValue(estimate: 0, low: -.infinity, high: .infinity, effectiveSampleSize: 0)
     }
-    let estimate = zip(weights, log).reduce(0) { $0 + $1.0 * $1.1.reward } / mean / Double(log.count)
+    let estimate =
+      zip(weights, log).reduce(0) { $0 + $1.0 * $1.1.reward } / mean / Double(log.count)
     // Influence function of the ratio of means.
     let terms = zip(weights, log).map { estimate + $0 * ($1.reward - estimate) / mean }
     return value(terms, weights: weights)
   }
 
-  /// The reward model's mean under the new policy, plus its weighted errors: right when the model or the
-  /// propensities are.
+  /// The reward model's mean under the new policy, plus its weighted errors: right when the model
+  /// or the propensities are.
   ///
-  /// The model is fitted on the other half of the log for each half, so that it does not judge itself.
+  /// The model is fitted on the other half of the log for each half, so that it does not judge
+  /// itself.
   public static func doublyRobust(
     _ log: [LoggedChoice], clip: Double = .infinity
   ) throws(OffPolicyError) -> PolicyValue {

@@ -4,7 +4,8 @@ internal import GRDB
 
 /// Scores and answers that a model has given, on disk, so that no experiment pays for them twice.
 ///
-/// The key is a SHA-256 over the model's identity, the query with its gold answer, and the ordered shots.
+/// The key is a SHA-256 over the model's identity, the query with its gold answer, and the ordered
+/// shots.
 public final class AnswerMemo: Sendable {
   private let database: DatabaseQueue
 
@@ -69,7 +70,8 @@ public final class AnswerMemo: Sendable {
     }
   }
 
-  /// - Parameter gold: whether the query's output is part of the key; an answer does not depend on it.
+  /// - Parameter gold: whether the query's output is part of the key; an answer does not depend on
+  ///   it.
   static func key(
     _ model: String, _ query: Demonstration, _ shots: [Demonstration], gold: Bool
   ) -> Data {

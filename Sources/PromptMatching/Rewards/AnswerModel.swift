@@ -16,8 +16,8 @@ public protocol AnswerModel: Sendable {
   /// Names the weights, the adapter and the prompt's form; changes when answers may.
   var identity: String { get }
 
-  /// How likely each query's own output is after its prompt, in their order. Many at once take less time: what prompts begin
-  /// with alike is computed once.
+  /// How likely each query's own output is after its prompt, in their order. Many at once take less
+  /// time: what prompts begin with alike is computed once.
   func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]
 
   /// The greedy answer.

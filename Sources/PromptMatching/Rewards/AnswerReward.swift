@@ -1,12 +1,13 @@
 /// Rewards by a language model's likelihoods or answers.
 ///
-/// Lists of a batch are asked for in the order of their prompts, so that neighbours share the longest
-/// prefixes and the model's prefix cache computes each once.
+/// Lists of a batch are asked for in the order of their prompts, so that neighbours share the
+/// longest prefixes and the model's prefix cache computes each once.
 public struct AnswerReward: RewardSource {
   public enum Kind: String, Sendable, CaseIterable, Codable {
     /// NLL(gold | no shots) − NLL(gold | shots), a token of the gold answer.
     case nll
-    /// ROUGE-L and embedding cosine of the greedy answer with the gold one, as the paper rewards answers.
+    /// ROUGE-L and embedding cosine of the greedy answer with the gold one, as the paper rewards
+    /// answers.
     case answer
   }
 
@@ -32,8 +33,8 @@ public struct AnswerReward: RewardSource {
     self.embed = embed
   }
 
-  /// How many lists the model is asked about together: enough that prompts which begin alike meet, few enough that what is
-  /// lost by an interruption is some seconds' work.
+  /// How many lists the model is asked about together: enough that prompts which begin alike meet,
+  /// few enough that what is lost by an interruption is some seconds' work.
   private static let asked = 512
 
   public func rewards(of lists: [ShotList]) async throws -> [Double] {

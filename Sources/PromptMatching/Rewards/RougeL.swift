@@ -1,7 +1,7 @@
 /// ROUGE-L: the F-measure of the longest common subsequence of two texts' words.
 ///
-/// Words are runs of a–z and 0–9 in lower case, without stemming, as the package rouge-score splits them.
-/// Source: Lin, 2004.
+/// Words are runs of a–z and 0–9 in lower case, without stemming, as the package rouge-score splits
+/// them. Source: Lin, 2004.
 public enum RougeL {
   /// 0 to 1.
   public static func score(_ candidate: String, reference: String) -> Double {

@@ -8,11 +8,12 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
   /// Share of the queries that get the most frequent list.
   public let largestShare: Double
   public let queries: Int
-  /// I(query; first choice) = H(mean of the distributions) − mean of their entropies, in nats: 0 when the
-  /// query has no say. Its highest value is log of the number of queries or exemplars.
+  /// I(query; first choice) = H(mean of the distributions) − mean of their entropies, in nats: 0
+  /// when the query has no say. Its highest value is log of the number of queries or exemplars.
   public let mutualInformation: Double
 
-  /// With less information, or one list for more of the queries, the choice counts as independent of them.
+  /// With less information, or one list for more of the queries, the choice counts as independent
+  /// of them.
   static let smallestInformation = 0.05
   static let largestShareOfOneList = 0.9
 

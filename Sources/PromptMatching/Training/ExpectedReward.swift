@@ -1,9 +1,9 @@
-/// Ascends the expected reward of the first pick, Σ π(a | query) · r(query, a) over the candidates a: the policy gradient with
-/// every action in place of a sample, so without a sample's noise.
+/// Ascends the expected reward of the first pick, Σ π(a | query) · r(query, a) over the candidates
+/// a: the policy gradient with every action in place of a sample, so without a sample's noise.
 ///
 /// Its gradient by the scores is π(a) · (r(a) − Σ π · r) / temperature.
-/// Source: Sutton et al., "Comparing policy-gradient algorithms", 2001 ("all-action"); Ciosek and Whiteson, "Expected policy
-/// gradients", 2018.
+/// Source: Sutton et al., "Comparing policy-gradient algorithms", 2001 ("all-action"); Ciosek and
+/// Whiteson, "Expected policy gradients", 2018.
 struct ExpectedReward {
   private static let batch = 32
 
@@ -21,7 +21,10 @@ struct ExpectedReward {
 
   var count: Int { rows.count }
 
-  init(_ observed: [ObservedRewards], _ problem: TrainingProblem, start: [Float], options: TrainingOptions) {
+  init(
+    _ observed: [ObservedRewards], _ problem: TrainingProblem, start: [Float],
+    options: TrainingOptions
+  ) {
     var fitting = options
     fitting.learningRate = options.surveyLearningRate
     self.options = fitting

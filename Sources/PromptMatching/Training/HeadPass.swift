@@ -43,7 +43,8 @@ extension MatchingNetwork {
     return HeadPass(head: head, input: input, hidden: hidden, output: output)
   }
 
-  /// Adds to `gradient`, ordered as the parameters, what ∂/∂output [rows × d] makes of a head's parts.
+  /// Adds to `gradient`, ordered as the parameters, what ∂/∂output [rows × d] makes of a head's
+  /// parts.
   func backward(_ pass: HeadPass, outputGradient: Matrix, into gradient: inout [Float]) {
     let (d, h) = (layout.dimensions, layout.hidden)
     let parts = pass.head.parts

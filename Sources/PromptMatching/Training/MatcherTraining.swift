@@ -1,7 +1,7 @@
 public import Foundation
 
-/// Trains the matching network by policy gradient, as PILLOW does: m steps a list, one exemplar a step, and a
-/// reward for the list.
+/// Trains the matching network by policy gradient, as PILLOW does: m steps a list, one exemplar a
+/// step, and a reward for the list.
 public struct MatcherTraining: Sendable {
   public struct Progress: Sendable {
     public let round: Int
@@ -63,7 +63,8 @@ public struct MatcherTraining: Sendable {
 
   /// Trains from `start`, by default from day zero.
   ///
-  /// - Throws: ``TrainingError``, and what the rewards throw; the checkpoint then has the last validation.
+  /// - Throws: ``TrainingError``, and what the rewards throw; the checkpoint then has the last
+  ///   validation.
   public func run(
     rewards: any RewardSource, from start: MatchingNetwork? = nil,
     onProgress: (Progress) -> Void = { _ in }
@@ -156,7 +157,9 @@ public struct MatcherTraining: Sendable {
       try Task.checkCancellation()
       if let budget, clock() - began >= budget { break }
       try fit.advance(network)
-      guard epoch % options.surveyValidatesEvery == 0 || epoch == options.surveyEpochs else { continue }
+      guard epoch % options.surveyValidatesEvery == 0 || epoch == options.surveyEpochs else {
+        continue
+      }
       let outcome = try await validation(try network.with(parameters: fit.averaged), rewards)
       state.take(outcome.reward, of: fit.averaged)
       state.epochs = epoch
@@ -214,7 +217,8 @@ public struct MatcherTraining: Sendable {
     state.seconds = clock() - began
     state.curve.points.append(
       .init(
-        round: state.epochs + state.round, trainingReward: values.reduce(0, +) / Double(max(1, values.count)),
+        round: state.epochs + state.round,
+        trainingReward: values.reduce(0, +) / Double(max(1, values.count)),
         validationReward: validated?.reward, watch: validated?.watch, gradientNorm: norm,
         seconds: state.seconds))
   }

@@ -26,9 +26,11 @@ extension [ObservedRewards] {
 }
 
 extension MatchingNetwork {
-  /// The mean over rows of an objective of a first pick's probabilities among what was observed, and its gradient.
+  /// The mean over rows of an objective of a first pick's probabilities among what was observed,
+  /// and its gradient.
   ///
-  /// - Parameter term: of a row and the probabilities of its picks, the objective and ∂ objective / ∂ (score / temperature).
+  /// - Parameter term: of a row and the probabilities of its picks, the objective and ∂ objective /
+  ///   ∂ (score / temperature).
   func firstPick(
     _ problem: TrainingProblem, _ observed: [ObservedRewards], _ options: TrainingOptions,
     _ term: (_ row: ObservedRewards, _ probabilities: [Double]) -> (value: Double, slopes: [Double])
@@ -52,7 +54,8 @@ extension MatchingNetwork {
     backward(
       distribution.pass, outputGradient: slopes.times(policy.exemplars.output), into: &gradient)
     backward(
-      policy.exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output), into: &gradient)
+      policy.exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output),
+      into: &gradient)
     return (value / Double(max(1, rows.count)), gradient)
   }
 }

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The clipped policy gradient of a batch of episodes, with the entropy bonus.
 ///
-/// Per step it ascends `min(r·A, clip(r)·A) + β·H / log n`, r the ratio of the pick's probability to the one
-/// it was drawn with; on the first pass r is 1 and this is REINFORCE with a baseline.
+/// Per step it ascends `min(r·A, clip(r)·A) + β·H / log n`, r the ratio of the pick's probability
+/// to the one it was drawn with; on the first pass r is 1 and this is REINFORCE with a baseline.
 /// Sources: Williams, 1992; Kool et al., 2019 (leave-one-out); Schulman et al., 2017 (clipping).
 struct PolicyLoss {
   /// With respect to all parameters; to ascend.
@@ -17,7 +17,8 @@ struct PolicyLoss {
     let network = policy.network
     let options = policy.options
     var gradient = [Float](repeating: 0, count: network.layout.count)
-    var exemplarGradient = Matrix(rows: policy.problem.poolCount, columns: network.layout.dimensions)
+    var exemplarGradient = Matrix(
+      rows: policy.problem.poolCount, columns: network.layout.dimensions)
     var (entropy, objective, steps) = (0.0, 0.0, 0)
     let total = episodes.reduce(0) { $0 + $1.list.picks.count }
     for step in 0..<(episodes.map(\.list.picks.count).max() ?? 0) {
@@ -49,7 +50,8 @@ struct PolicyLoss {
     self.objective = steps > 0 ? objective / Double(steps) : 0
   }
 
-  /// r − mean of the other trajectories' rewards of the same query, over the batch's root mean square.
+  /// r − mean of the other trajectories' rewards of the same query, over the batch's root mean
+  /// square.
   ///
   /// - Parameter groups: trajectories of a query lie side by side, so many each.
   static func advantages(_ rewards: [Double], group: Int, usesBaseline: Bool) -> [Double] {
@@ -89,8 +91,9 @@ private struct StepTerm {
     let isClipped =
       advantage > 0 && ratio > 1 + options.clip || advantage < 0 && ratio < 1 - options.clip
     let bounded = min(max(ratio, 1 - options.clip), 1 + options.clip)
-    let softmax = Double(distribution.softmax.row(row)[
-      distribution.softmax.row(row).startIndex + pick])
+    let softmax = Double(
+      distribution.softmax.row(row)[
+        distribution.softmax.row(row).startIndex + pick])
     pickFactor =
       isClipped || probability <= 0
       ? 0

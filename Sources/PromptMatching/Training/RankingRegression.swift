@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// Fits the network's scores to observed rewards: among the exemplars that were tried for a query, the
-/// policy is drawn to `softmax(reward / scale)`.
+/// Fits the network's scores to observed rewards: among the exemplars that were tried for a query,
+/// the policy is drawn to `softmax(reward / scale)`.
 ///
 /// The `supervised` baseline: a ranker on the model's likelihood.
 /// Sources: Cao et al., "ListNet", 2007; Rubin et al., "EPR", 2022.

@@ -32,9 +32,10 @@ public struct ComputedReward: RewardSource {
 
 /// The same rewards dealt out at random: what a policy learns from them is nothing.
 ///
-/// A query gets the rewards of another one, and each of its candidates that of one of the other's, drawn anew for each query,
-/// so that the rewards are as they were, and neither texts nor ranks are linked to them. What a language model has to be asked for is what
-/// the training itself would have asked for.
+/// A query gets the rewards of another one, and each of its candidates that of one of the other's,
+/// drawn anew for each query, so that the rewards are as they were, and neither texts nor ranks are
+/// linked to them. What a language model has to be asked for is what the training itself would have
+/// asked for.
 public struct ShuffledReward: RewardSource {
   private struct Deal: Sendable {
     let query: Int
@@ -45,15 +46,17 @@ public struct ShuffledReward: RewardSource {
   private let base: any RewardSource
   private let deals: [Deal]
 
-  /// - Parameter candidates: by query, what its lists are made of. Of queries with unlike numbers, an exemplar of the other
-  ///   query can stand for two.
+  /// - Parameter candidates: by query, what its lists are made of. Of queries with unlike numbers,
+  ///   an exemplar of the other query can stand for two.
   public init(_ base: any RewardSource, candidates: [[Int]], seed: UInt64) {
     self.base = base
     var generator = SeededGenerator(seed: seed)
     let others = candidates.indices.filter { !candidates[$0].isEmpty }.shuffled(using: &generator)
     var next = others.makeIterator()
     deals = candidates.indices.map { query in
-      guard !candidates[query].isEmpty, let other = next.next() else { return Deal(query: query, picks: [:]) }
+      guard !candidates[query].isEmpty, let other = next.next() else {
+        return Deal(query: query, picks: [:])
+      }
       let picks = candidates[other].shuffled(using: &generator)
       let places = candidates[query].enumerated().map { ($1, picks[$0 % picks.count]) }
       return Deal(query: other, picks: .init(places) { first, _ in first })

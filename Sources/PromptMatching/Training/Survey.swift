@@ -10,7 +10,8 @@ struct Survey {
   /// Queries done, and all of them.
   var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
 
-  /// Queries whose rewards are asked for together, at the most: the more, the more prompts begin with the same exemplar.
+  /// Queries whose rewards are asked for together, at the most: the more, the more prompts begin
+  /// with the same exemplar.
   private static let most = 2048
   /// And before it is known how long they take.
   private static let first = 64
@@ -38,7 +39,8 @@ struct Survey {
     return result
   }
 
-  /// Rewards of lists, some at a time in the order of their exemplars, so that progress can be told.
+  /// Rewards of lists, some at a time in the order of their exemplars, so that progress can be
+  /// told.
   ///
   /// - Parameter onShare: gets the share that is done.
   private func ask(
@@ -54,8 +56,9 @@ struct Survey {
     return lists.map { known[$0] ?? .nan }
   }
 
-  /// How many queries are next: where there is a deadline, what takes a quarter of the time that is left, so that it is
-  /// kept by about a wave of ``first``. 0 when it has passed. Rewards do not depend on it.
+  /// How many queries are next: where there is a deadline, what takes a quarter of the time that is
+  /// left, so that it is kept by about a wave of ``first``. 0 when it has passed. Rewards do not
+  /// depend on it.
   private func wave(done: Int, seconds: Double) -> Int {
     guard let deadline else { return Self.most }
     let left = deadline - clock()

@@ -2,33 +2,33 @@
 public struct TrainingOptions: Sendable, Codable, Equatable {
   /// Length m of a list.
   public var shots = 3
-  /// Hidden units of both heads: 64 features of 384 are enough to turn a metric, and few enough that some
-  /// hundred queries do not fit them by heart.
+  /// Hidden units of both heads: 64 features of 384 are enough to turn a metric, and few enough
+  /// that some hundred queries do not fit them by heart.
   public var hidden = 64
   /// Of Adam. The second layers start at zero, so early steps have to be large enough to matter.
   public var learningRate = 1e-3
-  /// Pulls parameters back to where they started, decoupled from Adam's scale (Loshchilov and Hutter,
-  /// 2019): where rewards say nothing the policy stays what day zero is.
+  /// Pulls parameters back to where they started, decoupled from Adam's scale (Loshchilov and
+  /// Hutter, 2019): where rewards say nothing the policy stays what day zero is.
   public var weightDecay = 0.01
   /// Queries of a round.
   public var queriesPerRound = 16
   /// Lists a query; the leave-one-out baseline needs 2, and its variance falls with 1 / (K − 1).
   public var trajectories = 4
-  /// Gradient steps a round. Rewards cost a model call each and a step costs milliseconds, so each is used
-  /// several times, under ``clip``; 1 is plain REINFORCE.
+  /// Gradient steps a round. Rewards cost a model call each and a step costs milliseconds, so each
+  /// is used several times, under ``clip``; 1 is plain REINFORCE.
   public var passes = 4
   /// The probability ratio beyond which a sample has no more say (Schulman et al., 2017).
   public var clip = 0.2
-  /// Weight of the entropy, divided by log of the number of actions so that it means the same in pools of 20
-  /// and of 10,000. Without it relatives of the method collapsed to constant choices.
+  /// Weight of the entropy, divided by log of the number of actions so that it means the same in
+  /// pools of 20 and of 10,000. Without it relatives of the method collapsed to constant choices.
   public var entropyWeight = 0.01
   /// The gradient is scaled down to this norm, since rewards of short answers have heavy tails.
   public var gradientNorm = 1.0
   /// Divides the scores: at 0.05 cosines that differ by 0.05 differ by e in odds.
   public var temperature = 0.05
-  /// What is validated and kept is a running mean of the parameters, of which a round keeps so much: one round's
-  /// few rewards move the policy more than they tell, and the mean of about ten rounds moves less (Polyak and
-  /// Juditsky, 1992). 0 keeps the last parameters.
+  /// What is validated and kept is a running mean of the parameters, of which a round keeps so
+  /// much: one round's few rewards move the policy more than they tell, and the mean of about ten
+  /// rounds moves less (Polyak and Juditsky, 1992). 0 keeps the last parameters.
   public var averaging = 0.9
   /// Share of uniform exploration; the entropy bonus explores already.
   public var epsilon = 0.0
@@ -41,19 +41,23 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   /// Validations without a better one after which training stops.
   public var patience = 8
   public var maximumRounds = 400
-  /// How many of the nearest exemplars the policy chooses among; nil for what serves (``Candidates``).
+  /// How many of the nearest exemplars the policy chooses among; nil for what serves
+  /// (``Candidates``).
   public var candidates: Int?
   var candidateCount: Int { candidates ?? Candidates.count(shots: shots) }
 
   // MARK: The survey
 
-  /// Asks for the reward of every candidate alone before the first round, and ascends the expected reward of a first pick
-  /// exactly (``ExpectedReward``). Samples alone find a part of what there is in the same time.
+  /// Asks for the reward of every candidate alone before the first round, and ascends the expected
+  /// reward of a first pick exactly (``ExpectedReward``). Samples alone find a part of what there
+  /// is in the same time.
   public var surveys = true
-  /// At most so many queries are surveyed, those that were given first; each costs as many model calls as it has candidates.
+  /// At most so many queries are surveyed, those that were given first; each costs as many model
+  /// calls as it has candidates.
   public var surveyedQueries = 4096
-  /// Share of the budget after which the survey ends with the queries that it has; nil for 0.9 with one shot, whose rounds draw
-  /// what the survey has seen, and 0.6 with more, whose later shots are learned in the rounds alone.
+  /// Share of the budget after which the survey ends with the queries that it has; nil for 0.9 with
+  /// one shot, whose rounds draw what the survey has seen, and 0.6 with more, whose later shots are
+  /// learned in the rounds alone.
   public var surveyShare: Double?
   var surveyBudgetShare: Double { surveyShare ?? (shots == 1 ? 0.9 : 0.6) }
   /// Of Adam. A third of the rounds': there is no noise of sampling to average out.

@@ -1,4 +1,5 @@
-/// What a matching network is trained on: a pool, queries, and which exemplars a query must not see.
+/// What a matching network is trained on: a pool, queries, and which exemplars a query must not
+/// see.
 public struct TrainingProblem: Sendable {
   public let encoderIdentity: String
   public let dimensions: Int
@@ -8,7 +9,8 @@ public struct TrainingProblem: Sendable {
   let queries: Matrix
   /// By query: exemplars that are the query itself, or as good as.
   public let excluded: [Set<Int>]
-  /// The queries that were given: validation is drawn from them, and not from those that the pool asks besides.
+  /// The queries that were given: validation is drawn from them, and not from those that the pool
+  /// asks besides.
   let given: Range<Int>
 
   public var poolCount: Int { pool.rows }
@@ -45,8 +47,8 @@ public struct TrainingProblem: Sendable {
     self.given = 0..<(given ?? self.queries.rows)
   }
 
-  /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it can
-  /// be its own shot.
+  /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it
+  /// can be its own shot.
   public init(
     selfSupervised pool: [Float], dimensions: Int, encoderIdentity: String,
     duplicateCosine: Float = 0.995
@@ -85,8 +87,9 @@ public struct TrainingProblem: Sendable {
     given = whole.given
   }
 
-  /// The same queries over the exemplars that were observed, and what was observed of these: a step of few queries need not
-  /// map a pool of thousands. Who excludes what is no longer known; it has had its say in what was observed.
+  /// The same queries over the exemplars that were observed, and what was observed of these: a step
+  /// of few queries need not map a pool of thousands. Who excludes what is no longer known; it has
+  /// had its say in what was observed.
   func narrowed(to observed: [ObservedRewards]) -> (TrainingProblem, [ObservedRewards]) {
     let rows = Set(observed.flatMap(\.picks)).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))

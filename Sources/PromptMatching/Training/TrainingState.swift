@@ -3,8 +3,8 @@ internal import Foundation
 
 /// Everything that a training needs to go on where it was interrupted.
 ///
-/// Randomness is a function of seed and round, so nothing of it is kept, and a resumed training gives the
-/// same network to the bit.
+/// Randomness is a function of seed and round, so nothing of it is kept, and a resumed training
+/// gives the same network to the bit.
 struct TrainingState: Codable {
   /// Of the problem and the options.
   let key: String

@@ -1,7 +1,8 @@
 /// Exemplars by the band keys of their signatures, of those keys only that were asked for; at most
 /// ``most`` a key, since templates can share a band with thousands, and a few tell.
 ///
-/// Open addressing in a few flat arrays: a dictionary of arrays took longer than all else of a search.
+/// Open addressing in a few flat arrays: a dictionary of arrays took longer than all else of a
+/// search.
 struct BandTable {
   static let most = 16
 
@@ -45,7 +46,9 @@ struct BandTable {
       let entry = Int32(ids.count)
       ids.append(id)
       next.append(-1)
-      if slots[place].count == 0 { slots[place].first = entry } else {
+      if slots[place].count == 0 {
+        slots[place].first = entry
+      } else {
         next[Int(slots[place].last)] = entry
       }
       slots[place].last = entry

@@ -34,7 +34,8 @@ struct NearDuplicateFinder {
   ) throws -> (id: Int64, similarity: Double)? {
     for id in table.candidates(for: content.signature) {
       guard try sketches.canBeNear(id, content.sketch, db),
-        let found = try Exemplar.fetch(db, where: "id = :id AND retiredAt IS NULL", ["id": id]).first
+        let found = try Exemplar.fetch(db, where: "id = :id AND retiredAt IS NULL", ["id": id])
+          .first
       else { continue }
       if let similarity = similarity(content.draft, found.draft) { return (id, similarity) }
     }
@@ -53,7 +54,8 @@ struct NearDuplicateFinder {
   }
 }
 
-/// Sketches of exemplars, read from the database when they are first asked for; two that share a place take it in turn.
+/// Sketches of exemplars, read from the database when they are first asked for; two that share a
+/// place take it in turn.
 ///
 /// They hold from batch to batch as long as nobody else has written meanwhile.
 struct SketchCache {

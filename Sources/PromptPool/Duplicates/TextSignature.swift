@@ -1,8 +1,8 @@
-/// A MinHash signature of an exemplar: near duplicates share a band with probability 0.99 at a Jaccard
-/// similarity of 0.9, and seldom below 0.5.
+/// A MinHash signature of an exemplar: near duplicates share a band with probability 0.99 at a
+/// Jaccard similarity of 0.9, and seldom below 0.5.
 ///
-/// Sixteen minima over hashed shingles of five bytes (one-permutation MinHash: Li, Owen, Zhang, NeurIPS 2012;
-/// empty bins take their right neighbour's value), four a band.
+/// Sixteen minima over hashed shingles of five bytes (one-permutation MinHash: Li, Owen, Zhang,
+/// NeurIPS 2012; empty bins take their right neighbour's value), four a band.
 struct TextSignature: Hashable {
   static let bandCount = 4
   private static let bins = 16
@@ -68,8 +68,8 @@ struct TextSignature: Hashable {
 /// Two exemplars are near duplicates when each of their fields is as similar as this.
 let nearDuplicateSimilarity = 0.9
 
-/// The least Jaccard similarity of the three fields' shingle sets, ``nearDuplicateSimilarity`` to 1;
-/// nil when it is less.
+/// The least Jaccard similarity of the three fields' shingle sets, ``nearDuplicateSimilarity`` to
+/// 1; nil when it is less.
 ///
 /// The whole text would not do: two tasks about one long input differ in a few words.
 func similarity(_ a: ExemplarDraft, _ b: ExemplarDraft) -> Double? {
@@ -91,8 +91,8 @@ private func fieldSimilarity(_ a: String, _ b: String) -> Double {
   return all == 0 ? 1 : Double(common) / Double(all)
 }
 
-/// Calls back with hashes of all runs of five bytes of a text in lower case with runs of white space as
-/// one blank and none at the ends; of the whole where that is shorter.
+/// Calls back with hashes of all runs of five bytes of a text in lower case with runs of white
+/// space as one blank and none at the ends; of the whole where that is shorter.
 @inline(__always)
 private func forEachShingle(of text: String, _ body: (UInt64) -> Void) {
   var text = text

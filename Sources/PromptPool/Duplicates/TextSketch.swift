@@ -21,7 +21,8 @@ struct TextSketch {
     /// Whether the Jaccard similarity of the sets can be ``nearDuplicateSimilarity`` s.
     ///
     /// A bit that only one of them has stands for a shingle that only one has. With D of these,
-    /// |A ∪ B| = (|A| + |B| + D) / 2, so that 1 − s ≥ D / |A ∪ B| asks for D ≤ (|A| + |B|) (1 − s) / (1 + s).
+    /// |A ∪ B| = (|A| + |B| + D) / 2, so that 1 − s ≥ D / |A ∪ B| asks for D ≤ (|A| + |B|) (1 − s)
+    /// / (1 + s).
     func canBeNear(_ other: Field) -> Bool {
       let least =
         (bits.0 ^ other.bits.0).nonzeroBitCount + (bits.1 ^ other.bits.1).nonzeroBitCount

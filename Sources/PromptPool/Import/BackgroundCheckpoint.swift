@@ -3,10 +3,11 @@ internal import Foundation
 internal import GRDB
 internal import Synchronization
 
-/// Copies pages from the write-ahead log to the database on a thread of its own while an import goes on.
+/// Copies pages from the write-ahead log to the database on a thread of its own while an import
+/// goes on.
 ///
-/// A passive checkpoint holds nobody up, nor does what was acknowledged wait for it. What fails here the writer does at
-/// its own next checkpoint.
+/// A passive checkpoint holds nobody up, nor does what was acknowledged wait for it. What fails
+/// here the writer does at its own next checkpoint.
 ///
 /// `@unchecked`: the connection is the queue's alone.
 final class BackgroundCheckpoint: @unchecked Sendable {
@@ -29,7 +30,9 @@ final class BackgroundCheckpoint: @unchecked Sendable {
       do {
         let connection = try connection ?? DatabaseQueue(path: path)
         self.connection = connection
-        try connection.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        try connection.writeWithoutTransaction {
+          try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
+        }
       } catch {
         connection = nil
       }

@@ -2,8 +2,8 @@ internal import Foundation
 internal import GRDB
 internal import GRDBSQLite
 
-/// Stores checked content of one pool and origin, bound without the copies that arguments in arrays, or SQLite itself,
-/// need: an import does it a thousand times.
+/// Stores checked content of one pool and origin, bound without the copies that arguments in
+/// arrays, or SQLite itself, need: an import does it a thousand times.
 struct ExemplarInsertion {
   enum Known { case live(Int64), retired, not }
   enum Outcome { case added(Int64), duplicate(Int64) }
@@ -76,7 +76,9 @@ struct ExemplarInsertion {
     let draft = content.draft
     let handle = insert.sqliteStatement
     bind(encodeTags(draft.tags), 4, handle)
-    if let language = draft.language { bind(language, 5, handle) } else {
+    if let language = draft.language {
+      bind(language, 5, handle)
+    } else {
       sqlite3_bind_null(handle, 5)
     }
     try lending(draft.instruction, 1, handle) {

@@ -16,7 +16,8 @@ struct ImportRun {
   private var sketches = SketchCache()
   private(set) var report = ImportReport()
 
-  /// - Parameter existing: the pool's size; with it grow the batches, since each reads all signatures once.
+  /// - Parameter existing: the pool's size; with it grow the batches, since each reads all
+  ///   signatures once.
   init(
     _ source: ByteReader, name: String, options: ImportOptions, pool: String, origin: String,
     date: Date, existing: Int

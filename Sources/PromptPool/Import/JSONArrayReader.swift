@@ -51,8 +51,13 @@ struct JSONArrayReader: RecordReader {
       }
       if bytes.count < longestRecord { bytes.append(byte) } else { isTooLong = true }
       if isInString {
-        if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true }
-        else if byte == UInt8(ascii: "\"") { isInString = false }
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
       } else {
         switch byte {
         case UInt8(ascii: "\""): isInString = true

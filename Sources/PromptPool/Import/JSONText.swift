@@ -1,7 +1,7 @@
 /// A JSON value as far as pool files need it; numbers are not read, only checked.
 ///
-/// Foundation's decoder took 8 to 25 µs for a line of 340 bytes, which is most of what an imported exemplar
-/// may cost.
+/// Foundation's decoder took 8 to 25 µs for a line of 340 bytes, which is most of what an imported
+/// exemplar may cost.
 enum JSONText {
   case null, bool, number
   case string(String)

@@ -1,7 +1,8 @@
-/// Exemplars as Markdown sections: `### Instruction`, `### Input` (may be left out), `### Response`.
+/// Exemplars as Markdown sections: `### Instruction`, `### Input` (may be left out), `###
+/// Response`.
 ///
-/// Headings within fenced code are text. Other text before the first heading, and a rule (`---`) between two
-/// exemplars, are left out.
+/// Headings within fenced code are text. Other text before the first heading, and a rule (`---`)
+/// between two exemplars, are left out.
 struct MarkdownReader: RecordReader {
   enum Section { case instruction, input, output }
 

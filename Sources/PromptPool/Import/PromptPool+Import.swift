@@ -84,9 +84,9 @@ extension PromptPool {
     return run.report
   }
 
-  /// Pages that an import goes through again and again stay in memory, and reach the database from its log less
-  /// often; without, each is read and written several times in a transaction.
-  /// The writer itself does so only when the log has grown to 256 MiB.
+  /// Pages that an import goes through again and again stay in memory, and reach the database from
+  /// its log less often; without, each is read and written several times in a transaction. The
+  /// writer itself does so only when the log has grown to 256 MiB.
   ///
   /// - Parameter wasWrittenTo: whether the log may have grown large.
   private func keepMorePages(_ isImporting: Bool, wasWrittenTo: Bool = false) throws {

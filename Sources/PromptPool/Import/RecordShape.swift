@@ -24,8 +24,8 @@ enum RecordShape {
       } else if record["response"] != nil, record["output"] == nil { .dolly } else { .plain }
   }
 
-  /// The exemplar of a record; of a conversation it is the first exchange, since later ones cannot be
-  /// understood without it.
+  /// The exemplar of a record; of a conversation it is the first exchange, since later ones cannot
+  /// be understood without it.
   func draft(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
     guard case .object = record else { throw Mismatch(reason: "it is not a JSON object") }
     switch self {

@@ -2,9 +2,10 @@ internal import GRDB
 
 /// Fills the full-text index once for all exemplars that a transaction inserts.
 ///
-/// The trigger that does so for a single one makes each insertion a savepoint, at which FTS5 writes what it
-/// has gathered in memory: a segment for each exemplar, which took 38 % of an import's time. Others never
-/// see the database without the trigger, since it comes back in the same transaction.
+/// The trigger that does so for a single one makes each insertion a savepoint, at which FTS5 writes
+/// what it has gathered in memory: a segment for each exemplar, which took 38 % of an import's
+/// time. Others never see the database without the trigger, since it comes back in the same
+/// transaction.
 struct TextIndexFilling {
   private var newest: Int64?
 
@@ -21,8 +22,8 @@ struct TextIndexFilling {
   mutating func end(_ db: Database) throws {
     guard let newest else { return }
     let columns = fullTextColumns
-    // Merging takes a third of the time that the index does, so it is left to later writes, by which FTS5 merges four
-    // segments at a time, in small steps; more than this are merged at once.
+    // Merging takes a third of the time that the index does, so it is left to later writes, by
+    // which FTS5 merges four segments at a time, in small steps; more than this are merged at once.
     try set("automerge", 0, db)
     try set("crisismerge", 64, db)
     // What is gathered in memory before a segment is written stays in the processor's cache.

@@ -1,6 +1,7 @@
 internal import GRDB
 
-/// Signatures for near duplicates, why an exemplar was retired, and which shared pool files hold it.
+/// Signatures for near duplicates, why an exemplar was retired, and which shared pool files hold
+/// it.
 func createOrigins(_ db: Database) throws {
   try db.execute(
     sql: """

@@ -14,7 +14,7 @@ func createVectorState(_ db: Database) throws {
       CREATE TABLE vectorState (identity TEXT NOT NULL, changes INTEGER NOT NULL);
       INSERT INTO vectorState VALUES (lower(hex(randomblob(16))), 0);
       """ + trigger("vectorsInserted", "INSERT ON embeddings")
-      + trigger("vectorsUpdated", "UPDATE ON embeddings")
-      + trigger("vectorsDeleted", "DELETE ON embeddings")
-      + trigger("vectorsRetired", "UPDATE OF contentHash, retiredAt ON exemplars"))
+        + trigger("vectorsUpdated", "UPDATE ON embeddings")
+        + trigger("vectorsDeleted", "DELETE ON embeddings")
+        + trigger("vectorsRetired", "UPDATE OF contentHash, retiredAt ON exemplars"))
 }

@@ -1,6 +1,7 @@
 internal import GRDB
 
-/// What a person decided about making an exemplar of a suggestion; and what is rare, found without a scan.
+/// What a person decided about making an exemplar of a suggestion; and what is rare, found without
+/// a scan.
 func createHarvest(_ db: Database) throws {
   try db.execute(
     sql: """

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Rows told apart by their shape; exemplars are believed only when their text has the hash that they name.
+/// Rows told apart by their shape; exemplars are believed only when their text has the hash that
+/// they name.
 struct RecoveredRows {
   struct StoredExemplar {
     let exemplar: Exemplar

@@ -40,7 +40,8 @@ struct CarvedRow {
   }
 }
 
-/// Reads the rows of all table leaves of a file, without its schema and without the way that leads to them.
+/// Reads the rows of all table leaves of a file, without its schema and without the way that leads
+/// to them.
 struct RowCarver {
   private static let longestRow = 1 << 26
   let pages: DatabasePages

@@ -3,8 +3,9 @@ internal import GRDB
 
 /// The words of a large pool's full-text index, in order.
 ///
-/// FTS5 reads the rows of every word that begins so before it gives the first: 0.5 s for a beginning that a third of a
-/// million exemplars hold. So in a large pool a beginning stands for the first few of its words.
+/// FTS5 reads the rows of every word that begins so before it gives the first: 0.5 s for a
+/// beginning that a third of a million exemplars hold. So in a large pool a beginning stands for
+/// the first few of its words.
 struct IndexedTerms {
   /// In a pool of fewer exemplars all words of a beginning are looked for.
   static let leastExemplars = 16_384
@@ -25,16 +26,20 @@ struct IndexedTerms {
       sql: "SELECT 1 FROM sqlite_temp_master WHERE name = 'exemplarTerms'")
     if try Int.fetchOne(isThere) == 1 { return }
     try db.execute(
-      sql: "CREATE VIRTUAL TABLE temp.exemplarTerms USING fts5vocab ('main', 'exemplarText', 'instance')")
+      sql:
+        "CREATE VIRTUAL TABLE temp.exemplarTerms USING fts5vocab ('main', 'exemplarText', 'instance')"
+    )
   }
 
-  /// The first words that begin so and are longer, in the order of their bytes, and whether there are no more.
+  /// The first words that begin so and are longer, in the order of their bytes, and whether there
+  /// are no more.
   func beginning(with word: String, most: Int) throws -> (terms: [String], areAll: Bool) {
     let statement = try db.cachedStatement(
       sql: "SELECT term FROM temp.exemplarTerms WHERE term >= ? LIMIT 1")
     let beginning = Self.folded(word)
     var terms: [String] = []
-    // No word holds this character, after which the next one sorts, so the rows of the one before are passed over.
+    // No word holds this character, after which the next one sorts, so the rows of the one before
+    // are passed over.
     var last = beginning
     while terms.count < most {
       guard let term = try String.fetchOne(statement, arguments: [last + "\u{1}"]),

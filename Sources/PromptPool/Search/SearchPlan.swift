@@ -11,8 +11,8 @@ struct SearchPlan {
   static let commonCount = 4096
   /// Rows that are ranked, at most, unless a single word has more.
   private static let rankedCount = 2048
-  /// Words that a beginning stands for in a very large pool, and all beginnings of a search together: each word is a
-  /// walk through all segments of the index.
+  /// Words that a beginning stands for in a very large pool, and all beginnings of a search
+  /// together: each word is a walk through all segments of the index.
   private static let (expansionsOfOne, expansionsOfAll) = (6, 12)
   /// Rows that are looked at when all words are common.
   static let sampled = 256
@@ -40,7 +40,9 @@ struct SearchPlan {
         let begun = try terms.beginning(with: word, most: min(expansions, Self.expansionsOfOne))
         expansions -= begun.terms.count
         if count == 0, !begun.terms.isEmpty { form = begun.terms }
-        var each = try begun.terms.map { (pattern: Self.exact($0), count: try Self.count(Self.exact($0), db)) }
+        var each = try begun.terms.map {
+          (pattern: Self.exact($0), count: try Self.count(Self.exact($0), db))
+        }
         if count > 0 { each.append((Self.exact(word), count)) }
         let total = each.reduce(0) { $0 + $1.count }
         // One expression for all costs least, where its rows are known to be few.

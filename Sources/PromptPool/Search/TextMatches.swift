@@ -19,8 +19,8 @@ struct TextMatches {
 
   private static let snippet = "snippet(exemplarText, -1, '⟦', '⟧', '…', 16)"
 
-  /// By BM25. Where the words stand is known while rows are ranked, so snippets cost least here: afterwards each
-  /// is a search of its own.
+  /// By BM25. Where the words stand is known while rows are ranked, so snippets cost least here:
+  /// afterwards each is a search of its own.
   private mutating func rank(
     _ pattern: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws {
@@ -40,7 +40,8 @@ struct TextMatches {
   ) throws {
     let density = WordDensity(of: words)
     var request = Request(pattern: pattern, limit: SearchPlan.sampled)
-    request.columns = "exemplarText.rowid, exemplarText.instruction, exemplarText.input, exemplarText.output"
+    request.columns =
+      "exemplarText.rowid, exemplarText.instruction, exemplarText.input, exemplarText.output"
     var sampled: [(id: Int64, density: Double)] = []
     let rows = try request.rows(filter, db)
     while let row = try rows.next() {
@@ -48,7 +49,8 @@ struct TextMatches {
     }
     sampled.sort { ($1.density, $0.id) < ($0.density, $1.id) }
     ids = sampled.prefix(limit).map(\.id)
-    // One more walk through the same rows, which come in the order of their ids, costs less than a search for each.
+    // One more walk through the same rows, which come in the order of their ids, costs less than a
+    // search for each.
     request.columns = "exemplarText.rowid, \(Self.snippet)"
     request.among = ids
     let marked = try request.rows(filter, db)
@@ -65,17 +67,21 @@ struct TextMatches {
     var among: [Int64] = []
 
     func rows(_ filter: ExemplarFilter, _ db: Database) throws -> RowCursor {
-      var arguments: [String: (any DatabaseValueConvertible)?] = ["pattern": pattern, "limit": limit]
+      var arguments: [String: (any DatabaseValueConvertible)?] = [
+        "pattern": pattern, "limit": limit,
+      ]
       var narrowed = ""
       if let last = among.max() {
         // The plus keeps FTS5 from searching anew for each id.
-        narrowed = "AND exemplarText.rowid <= :last AND +exemplarText.rowid IN (SELECT value FROM json_each(:among))"
+        narrowed =
+          "AND exemplarText.rowid <= :last AND +exemplarText.rowid IN (SELECT value FROM json_each(:among))"
         arguments["last"] = last
         arguments["among"] = "[\(among.map(String.init).joined(separator: ","))]"
       }
       let isFiltered = filter != ExemplarFilter()
       if isFiltered { arguments.merge(filter.arguments) { $1 } }
-      // Every match is ranked, and to read its row would take as long again: what is retired is asked of a small index.
+      // Every match is ranked, and to read its row would take as long again: what is retired is
+      // asked of a small index.
       let condition =
         isFiltered
         ? ExemplarFilter.condition

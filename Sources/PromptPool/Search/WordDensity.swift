@@ -21,7 +21,9 @@ package struct WordDensity {
         return true
       }
       guard !isDone else { continue }
-      for word in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) { add(Array(word.utf8)) }
+      for word in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+        add(Array(word.utf8))
+      }
     }
     let (found, all) = (hits.count { $0 > 0 }, hits.reduce(0, +))
     return Double(found) + Double(all) / Double(count + 1)
@@ -32,7 +34,8 @@ package struct WordDensity {
     var word: [UInt8] = []
     for byte in bytes {
       switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"): word.append(byte)
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+        word.append(byte)
       case UInt8(ascii: "A")...UInt8(ascii: "Z"): word.append(byte | 0x20)
       default:
         guard !word.isEmpty else { continue }

@@ -2,9 +2,11 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Opens or makes the database; one that is damaged is renamed, with its log, and a new one begun.
+  /// Opens or makes the database; one that is damaged is renamed, with its log, and a new one
+  /// begun.
   ///
-  /// - Parameter isKnownDamaged: SQLite has found damage in use, which need not show when it is opened.
+  /// - Parameter isKnownDamaged: SQLite has found damage in use, which need not show when it is
+  ///   opened.
   /// - Returns: the pool, and what the damaged database is called now.
   /// - Throws: ``PromptPoolError``, but not `corrupt`.
   public static func openSettingDamageAside(
@@ -37,7 +39,8 @@ extension PromptPool {
     return target
   }
 
-  /// Reads the whole file (`PRAGMA quick_check`); nothing that cannot be opened is taken for damage.
+  /// Reads the whole file (`PRAGMA quick_check`); nothing that cannot be opened is taken for
+  /// damage.
   private static func isDamaged(_ url: URL) -> Bool {
     do {
       let queue = try DatabaseQueue(path: url.path)

@@ -2,8 +2,8 @@ internal import Foundation
 
 /// Where things are in a vector file; each section begins at a multiple of 64 bytes.
 ///
-/// Header, then for n vectors of d numbers: int8 codes [n × d]; a ``VectorBound`` each; exemplar ids; the
-/// vectors themselves as float32 [n × d], which only the re-ranking touches.
+/// Header, then for n vectors of d numbers: int8 codes [n × d]; a ``VectorBound`` each; exemplar
+/// ids; the vectors themselves as float32 [n × d], which only the re-ranking touches.
 struct VectorLayout {
   static let magic: UInt64 = 0x3130_4345_5657_4C50  // "PLWVEC01"
   static let headerSize = 256

@@ -2,15 +2,17 @@ package import Foundation
 
 /// The vocabulary of a `tokenizer.json`, read straight from its bytes, and the file without it.
 ///
-/// A general decoder makes a string and a number object of each of 30,000 pieces, which was a quarter of the time to a first
-/// match. What this reader does not expect it leaves to one: `init` fails, and nothing is guessed.
+/// A general decoder makes a string and a number object of each of 30,000 pieces, which was a
+/// quarter of the time to a first match. What this reader does not expect it leaves to one: `init`
+/// fails, and nothing is guessed.
 package struct VocabularyObject {
   /// By the pieces' UTF-8.
   package private(set) var pieces: [[UInt8]: Int] = [:]
   /// The same JSON with an empty vocabulary.
   package let rest: Data
 
-  /// - Parameter json: an object whose member `model` has a member `vocab`: an object of whole numbers.
+  /// - Parameter json: an object whose member `model` has a member `vocab`: an object of whole
+  ///   numbers.
   /// - Returns: nil where the file is no such object.
   package init?(json: Data) {
     // A slice of a file keeps its places.
@@ -24,7 +26,8 @@ package struct VocabularyObject {
   }
 }
 
-/// Goes through JSON forwards; every function gives up, rather than guess, where something is not as expected.
+/// Goes through JSON forwards; every function gives up, rather than guess, where something is not
+/// as expected.
 private struct Scanner {
   let bytes: [UInt8]
   var position = 0
@@ -42,7 +45,8 @@ private struct Scanner {
     return true
   }
 
-  /// From the start of an object to the start of a member's value; members before it are passed over.
+  /// From the start of an object to the start of a member's value; members before it are passed
+  /// over.
   mutating func enter(member name: String) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }
     repeat {

@@ -20,16 +20,21 @@ struct Bench: AsyncParsableCommand {
   @Option(help: "Questions to score behind one prompt.") var score = 0
   @Option(help: "How many times.") var repetitions = 5
   @Option(
-    help: "How many of the prompt's first tokens are always the same, as exemplars that were seen before.")
+    help:
+      "How many of the prompt's first tokens are always the same, as exemplars that were seen before."
+  )
   var seenTokens = 0
   @Option(help: "How many answers to cancel at some moment, and time how long they take to end.")
   var cancellations = 0
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
-    guard promptTokens >= 1, generate >= 0, (0...4096).contains(score), (1...10_000).contains(repetitions) else {
+    guard promptTokens >= 1, generate >= 0, (0...4096).contains(score),
+      (1...10_000).contains(repetitions)
+    else {
       throw ValidationError(
-        "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0.")
+        "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0."
+      )
     }
     guard (0..<promptTokens).contains(seenTokens), (0...10_000).contains(cancellations) else {
       throw ValidationError(
@@ -99,7 +104,8 @@ struct Bench: AsyncParsableCommand {
       decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
       scoring: scoring.isEmpty ? nil : Rate(tokensPerSecond: Self.median(scoring)),
       firstTokenSeconds: Self.median(firstToken), cancellation: cancellation,
-      threads: model.threads, promptTokens: promptTokens, seenTokens: seenTokens, generate: generate,
+      threads: model.threads, promptTokens: promptTokens, seenTokens: seenTokens,
+      generate: generate,
       repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
       weightBytes: model.weightBytes)
     if json { return try Output.json(report) }
@@ -125,7 +131,8 @@ struct Bench: AsyncParsableCommand {
     return Double(promptTokens + 32 * score) / ((clock.now - start) / .seconds(1))
   }
 
-  /// Answers that are cancelled at moments spread over a prompt's and an answer's time; nil without any.
+  /// Answers that are cancelled at moments spread over a prompt's and an answer's time; nil without
+  /// any.
   private func timeCancellations(
     _ model: LanguageModel, _ adapter: AdapterUse?
   ) async throws -> Cancellation? {
@@ -144,7 +151,8 @@ struct Bench: AsyncParsableCommand {
       let answer = Task { [prompt = prompt(repetitions + 1 + round, model), options] in
         try await model.generate(prompt, options: options)
       }
-      // Part of the time that all of it takes, another part each round: the golden ratio's multiples leave no gap.
+      // Part of the time that all of it takes, another part each round: the golden ratio's
+      // multiples leave no gap.
       let part = (Double(round) * 0.618_034).truncatingRemainder(dividingBy: 1)
       try await Task.sleep(for: whole * (part * 0.95))
       let asked = clock.now
@@ -164,7 +172,8 @@ struct Bench: AsyncParsableCommand {
     tokens(seenTokens, 0, model) + tokens(promptTokens - seenTokens, repetition + 1, model)
   }
 
-  /// Ordinary tokens in a fixed disorder; each seed begins with another one, so nothing of it is in the cache.
+  /// Ordinary tokens in a fixed disorder; each seed begins with another one, so nothing of it is in
+  /// the cache.
   private func tokens(_ count: Int, _ seed: Int, _ model: LanguageModel) -> [Int32] {
     var state = UInt32(truncatingIfNeeded: seed &* 2_654_435_761 &+ 12_345)
     let vocabulary = UInt32(max(2, model.tokenizer.vocabularySize / 2))

@@ -133,7 +133,8 @@ struct Complete: AsyncParsableCommand {
     }
     if result.shots < match.shots.count {
       Output.message(
-        "\(result.shots) of \(match.shots.count) exemplars found room in the model's context; the least likely were left out")
+        "\(result.shots) of \(match.shots.count) exemplars found room in the model's context; the least likely were left out"
+      )
     }
     guard json else {
       Output.line("")

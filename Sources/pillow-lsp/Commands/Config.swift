@@ -28,7 +28,9 @@ struct Config: AsyncParsableCommand {
         ofProject: root, environment: ProcessInfo.processInfo.environment)
       for problem in problems { Output.message("warning: \(problem)") }
       if json {
-        let entries = layers.values.map { ($0.path, Entry(value: $0.value, origin: $0.origin.rawValue)) }
+        let entries = layers.values.map {
+          ($0.path, Entry(value: $0.value, origin: $0.origin.rawValue))
+        }
         return try Output.json(Dictionary(uniqueKeysWithValues: entries))
       }
       for value in layers.values {

@@ -74,13 +74,17 @@ struct Doctor: AsyncParsableCommand {
     guard let core = MatrixLibrary.core else {
       return Check(
         name: "processor", ok: false, detail: "kernels for \(LanguageModel.kernels), no OpenBLAS",
-        advice: "Install OpenBLAS (Debian: libopenblas0): without it sentence vectors come many times slower.")
+        advice:
+          "Install OpenBLAS (Debian: libopenblas0): without it sentence vectors come many times slower."
+      )
     }
     let needed = MatrixLibrary.neededCore
     return Check(
       name: "processor", ok: needed == nil,
       detail: "kernels for \(LanguageModel.kernels), OpenBLAS for \(core)",
-      advice: needed.map { "Set \(MatrixLibrary.coreVariable)=\($0): OpenBLAS computes for an older processor." })
+      advice: needed.map {
+        "Set \(MatrixLibrary.coreVariable)=\($0): OpenBLAS computes for an older processor."
+      })
   }
 
   private func projectCheck() -> Check {

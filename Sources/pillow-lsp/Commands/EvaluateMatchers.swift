@@ -26,16 +26,21 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Option(help: "Folder of the results.") var out: String
   @Option(help: "What the others are compared with.") var reference = MatcherName.knn
   @Option(help: "At most so many test queries, drawn by a fixed seed; 0 for all.") var limit = 0
-  @Option(help: "How long each training takes at most, as 90s, 30m or 2h; 0 until it stops by itself.")
+  @Option(
+    help: "How long each training takes at most, as 90s, 30m or 2h; 0 until it stops by itself.")
   var budget = DurationArgument(seconds: 600)
   @Option(help: "Candidates that the oracle tries: the nearest.") var oracleCandidates = 12
   @Option(help: "Share of the tasks that training never sees and that alone are measured.")
   var unseenTasks = 0.0
   @Option(help: "Of the split that a file without splits gets, and of the tasks not seen.")
   var splitSeed: UInt64 = 0
-  @Option(help: "What to leave out of training, with commas: survey, baseline, entropy, sequence, cosine-start.")
+  @Option(
+    help:
+      "What to leave out of training, with commas: survey, baseline, entropy, sequence, cosine-start."
+  )
   var ablate = ""
-  @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers = false
+  @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers =
+    false
   @Flag(help: "Train on the pool's exemplars as queries, too.") var poolAsks = false
   @Flag(help: "Train on the pool's exemplars as queries alone: what there is without gold data.")
   var poolAlone = false
@@ -46,7 +51,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
 
   func validate() throws {
     guard seeds >= 1, limit >= 0, oracleCandidates >= 1 else {
-      throw ValidationError("--seeds and --oracle-candidates have to be 1 or more, --limit 0 or more.")
+      throw ValidationError(
+        "--seeds and --oracle-candidates have to be 1 or more, --limit 0 or more.")
     }
     guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
       throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
@@ -125,7 +131,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
     .init(
       seeds: seeds, budget: budget.limit,
       oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
-      bestLast: !bestFirst, queries: poolAlone ? .pool : poolAsks ? .both : .data, training: training)
+      bestLast: !bestFirst, queries: poolAlone ? .pool : poolAsks ? .both : .data,
+      training: training)
   }
 
   private var training: TrainingOptions {
@@ -170,8 +177,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
     let markdown = MarkdownReport(results).text
     try markdown.write(
       to: folder.appending(path: "report.md"), atomically: true, encoding: .utf8)
-    try PageReport(results, pool: experiment.run.pool, map: experiment.map, curves: curves).html.write(
-      to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
+    try PageReport(results, pool: experiment.run.pool, map: experiment.map, curves: curves).html
+      .write(
+        to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
     Output.line(markdown)
   }
 }

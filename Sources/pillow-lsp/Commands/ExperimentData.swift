@@ -3,8 +3,8 @@ import Foundation
 import PromptMatching
 import SentenceEncoder
 
-/// The rows of an evaluation with their vectors: a pool to choose from, and queries to learn from and to
-/// measure.
+/// The rows of an evaluation with their vectors: a pool to choose from, and queries to learn from
+/// and to measure.
 struct ExperimentData {
   struct Options {
     /// At most so many test queries; 0 for all.
@@ -70,7 +70,8 @@ struct ExperimentData {
       return Parts(
         pool: poolSet.demonstrations(split: "pool"),
         train: hasSplits ? set.demonstrations(split: "train") : [],
-        test: set.demonstrations(split: "test"), words: hasSplits ? "the file's" : "all rows are test")
+        test: set.demonstrations(split: "test"),
+        words: hasSplits ? "the file's" : "all rows are test")
     }
     let rows = set.rows.map(\.demonstration)
     let vectors = try await encoder.embed(rows.map(\.embeddedText)).flatMap(\.self)

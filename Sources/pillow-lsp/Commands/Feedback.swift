@@ -27,7 +27,8 @@ struct FeedbackCommand: AsyncParsableCommand {
         Output.line("  \(outcome)\t\(count)")
       }
       Output.line("accepted\t\(percentage(summary.acceptRate))")
-      Output.line("kept of what was accepted\t\(summary.keptShare.map(percentage) ?? "not known yet")")
+      Output.line(
+        "kept of what was accepted\t\(summary.keptShare.map(percentage) ?? "not known yet")")
       Output.line("characters kept for each shown\t\(String(format: "%.1f", summary.keptPerShown))")
     }
 

@@ -24,7 +24,9 @@ struct Match: AsyncParsableCommand {
     }
   }
 
-  private var options: MatchingOptions { MatchingOptions(matcher: matching.matcher, epsilon: epsilon) }
+  private var options: MatchingOptions {
+    MatchingOptions(matcher: matching.matcher, epsilon: epsilon)
+  }
 
   private struct Answer: Encodable {
     struct Shot: Encodable {

@@ -151,8 +151,9 @@ final class MatcherExperiment {
     return try NetworkMatcher(result.network, embedded)
   }
 
-  /// Writes what the survey of seed 0 has seen, for experiments of others: lines of exemplars with their vectors, then lines of
-  /// queries with theirs, their candidates, and the candidates' rewards. `Scripts/experiments/held_out.py` reads it.
+  /// Writes what the survey of seed 0 has seen, for experiments of others: lines of exemplars with
+  /// their vectors, then lines of queries with theirs, their candidates, and the candidates'
+  /// rewards. `Scripts/experiments/held_out.py` reads it.
   func writeSurvey(shots: Int, to file: URL) async throws {
     struct Row: Encodable {
       var exemplar, query: Int?

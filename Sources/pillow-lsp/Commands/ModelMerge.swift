@@ -14,7 +14,8 @@ extension Model {
         """)
 
     @Option(
-      help: "Of the changed matrices: one of \(Quantisation.names). Q8_0 keeps nearly all of a small update.",
+      help:
+        "Of the changed matrices: one of \(Quantisation.names). Q8_0 keeps nearly all of a small update.",
       transform: Quantisation.type)
     var type = TensorType.q8_0
 
@@ -31,13 +32,16 @@ extension Model {
     }
 
     func run() throws {
-      let input = ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
+      let input =
+        ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
       let merge = try AdapterMerge(
         of: GGUFFile(contentsOf: input), with: adapter, scale: scale, as: type)
       try merge.write(to: output) { Output.count($0, of: $1, "tensors") }
       let finer = merge.changes.filter { $0.reason == .rowSize }.count
       if finer > 0 {
-        Output.message("\(finer) matrices are finer than \(type.name): their rows do not divide into its blocks.")
+        Output.message(
+          "\(finer) matrices are finer than \(type.name): their rows do not divide into its blocks."
+        )
       }
       Output.line(
         "\(output.relativePath): \(merge.changes.count) matrices changed, \(try Output.megabytes(output)), "

@@ -35,7 +35,8 @@ extension Model {
       try quantiser.write(to: output) { Output.count($0, of: count, "tensors") }
       for line in notes(quantiser.steps) { Output.message(line) }
       Output.line(
-        "\(output.relativePath): \(try Output.megabytes(output)), was \(try Output.megabytes(input))")
+        "\(output.relativePath): \(try Output.megabytes(output)), was \(try Output.megabytes(input))"
+      )
     }
 
     /// What did not get the type that was asked for, a line a reason.

@@ -55,7 +55,8 @@ extension Pool {
       }
       for near in report.nearDuplicates {
         Output.message(
-          "\(source), line \(near.line) is skipped: it is nearly the same as exemplar \(near.exemplar)")
+          "\(source), line \(near.line) is skipped: it is nearly the same as exemplar \(near.exemplar)"
+        )
       }
     }
 

@@ -40,7 +40,8 @@ struct TrainMatcher: AsyncParsableCommand {
     }
     guard [.policy, .supervised, .bestFixedSet].contains(method) else {
       throw ValidationError(
-        "--method has to be policy, supervised or best-fixed-set: \(method.rawValue) learns nothing.")
+        "--method has to be policy, supervised or best-fixed-set: \(method.rawValue) learns nothing."
+      )
     }
   }
 
@@ -60,7 +61,8 @@ struct TrainMatcher: AsyncParsableCommand {
     guard method == .policy else {
       let trained = try await project.trainBaseline(method, request)
       Output.line(
-        "\(method.rawValue) has learned from \(trained.queries) queries and \(trained.exemplars) exemplars")
+        "\(method.rawValue) has learned from \(trained.queries) queries and \(trained.exemplars) exemplars"
+      )
       Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
       return Output.line("choose it with --matcher \(method.rawValue)")
     }
@@ -98,7 +100,8 @@ struct TrainMatcher: AsyncParsableCommand {
     Output.line(LearningCurve.sparkline(result.curve.validations.map(\.reward)))
     Output.line(
       String(
-        format: "validation reward %.4f at the start, %.4f at best; %d queries, %d exemplars, %.0f s",
+        format:
+          "validation reward %.4f at the start, %.4f at best; %d queries, %d exemplars, %.0f s",
         result.startReward, result.bestReward, trained.queries, trained.exemplars, result.seconds))
     Output.line("it ended since \(result.reasonToStop)")
     Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")

@@ -43,7 +43,8 @@ struct ProjectService: CompletionService {
 
   func modelName() async throws -> String { try await project.modelIdentity() }
 
-  /// Drawn with a seed of its own for each number, so that the same question gets the same alternatives.
+  /// Drawn with a seed of its own for each number, so that the same question gets the same
+  /// alternatives.
   func alternative(
     _ number: Int, to query: InstructionQuery, match: ExemplarMatch
   ) async throws -> CompletedText? {
@@ -101,7 +102,8 @@ struct ProjectService: CompletionService {
       _ = try await onceMoreAfterDamage { try project.pool.record(record) }
     } catch PromptPoolError.exemplarNotFound {
       // A shot was forgotten since it was matched, so what was made of it is not kept either.
-      throw ServiceError.failed("An exemplar of this suggestion is not in the pool any more: ask for another.")
+      throw ServiceError.failed(
+        "An exemplar of this suggestion is not in the pool any more: ask for another.")
     }
   }
 
@@ -132,7 +134,7 @@ struct ProjectService: CompletionService {
   /// A database that turns out to be damaged is set aside, and the call made again with the new
   /// one.
   private func onceMoreAfterDamage<T>(_ body: () async throws -> T) async throws -> T {
-    do { return try await body() } catch where project.recovers(from: error) {
+    do { return try await body() } catch  where project.recovers(from: error) {
       return try await body()
     }
   }

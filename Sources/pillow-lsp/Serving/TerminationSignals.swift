@@ -3,8 +3,9 @@ import Foundation
 
 /// Turns the signals that ask a process to end into an end in order.
 ///
-/// Editors that leave send SIGTERM right behind `shutdown`; dying of it would lose the answer, and what
-/// is on its way to the disk. A second signal has its usual effect: somebody does not want to wait.
+/// Editors that leave send SIGTERM right behind `shutdown`; dying of it would lose the answer, and
+/// what is on its way to the disk. A second signal has its usual effect: somebody does not want to
+/// wait.
 final class TerminationSignals {
   private static let numbers = [SIGTERM, SIGINT, SIGHUP]
   private let sources: [any DispatchSourceSignal]

@@ -2,8 +2,8 @@ import Foundation
 
 /// How the process gets its memory.
 enum Heaps {
-  /// Keeps glibc to few heaps: one for each of many threads that come and go only spreads what is freed over more memory.
-  /// Elsewhere nothing is done.
+  /// Keeps glibc to few heaps: one for each of many threads that come and go only spreads what is
+  /// freed over more memory. Elsewhere nothing is done.
   static func keepFew() {
     #if os(Linux)
       // malloc.h is in no module, so the function is looked up by its name.

@@ -35,7 +35,8 @@ extension MatchResult {
     shots.enumerated().flatMap { rank, shot in
       [
         "\(rank + 1). \(shot.exemplar.instruction)",
-        String(format: "   %.1f %%, ", shot.probability * 100) + "\(shot.why) (\(shot.exemplar.pool))",
+        String(format: "   %.1f %%, ", shot.probability * 100)
+          + "\(shot.why) (\(shot.exemplar.pool))",
       ]
     } + ["   chosen by \(chooser)"]
   }

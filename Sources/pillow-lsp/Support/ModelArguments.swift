@@ -35,7 +35,9 @@ struct ModelArguments: ParsableArguments {
     }
   }
 
-  private var options: LanguageModelOptions { LanguageModelOptions(context: context, threads: threads) }
+  private var options: LanguageModelOptions {
+    LanguageModelOptions(context: context, threads: threads)
+  }
 
   /// What the arguments name; the default model and no adapter otherwise.
   func host(_ conversation: ConversationArguments) throws -> ModelHost {
@@ -49,7 +51,8 @@ struct ModelArguments: ParsableArguments {
     let (layers, problems) = SettingsSources.layers(
       ofProject: root, environment: ProcessInfo.processInfo.environment)
     for problem in problems { Output.message("warning: \(problem)") }
-    return try host(conversation, settings: layers.chosen.resolvingPaths(in: root), inBackground: inBackground)
+    return try host(
+      conversation, settings: layers.chosen.resolvingPaths(in: root), inBackground: inBackground)
   }
 
   private func host(
@@ -72,7 +75,8 @@ struct ModelArguments: ParsableArguments {
     let store = ModelStore()
     return ModelHost(
       store: store, modelFile: try ModelReference.file(settings.model ?? "", in: store),
-      chatTemplate: conversation.chatTemplate ?? settings.chatTemplate.flatMap { $0.isEmpty ? nil : $0 },
+      chatTemplate: conversation.chatTemplate
+        ?? settings.chatTemplate.flatMap { $0.isEmpty ? nil : $0 },
       adapter: ModelReference.adapter(settings), options: options)
   }
 

@@ -30,7 +30,8 @@ enum ModelReference {
 }
 
 extension ServerSettings {
-  /// The same with paths that are relative to the project made whole, wherever the program was started.
+  /// The same with paths that are relative to the project made whole, wherever the program was
+  /// started.
   func resolvingPaths(in root: URL) -> ServerSettings {
     func whole(_ path: String?) -> String? {
       guard let path, !path.isEmpty, !path.hasPrefix("/"), !path.hasPrefix("~") else { return path }
