@@ -99,14 +99,19 @@ public final class LanguageModel: Sendable {
 
   /// Answers a prompt, token by token.
   ///
-  /// - Parameter onText: gets the answer in pieces, on the model's thread.
+  /// - Parameters:
+  ///   - onText: gets the answer in pieces, on the model's thread.
+  ///   - isComplete: sees the answer so far after each piece, and stops the generation by saying
+  ///     yes; on the model's thread.
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
     _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
-    onText: @escaping @Sendable (String) -> Void = { _ in }
+    onText: @escaping @Sendable (String) -> Void = { _ in },
+    isComplete: @escaping @Sendable (String) -> Bool = { _ in false }
   ) async throws -> Generation {
     try await thread.run { [session] cancellation in
-      try session.generate(prompt, options, cancellation, onText: onText)
+      try session.generate(
+        prompt, options, cancellation, isComplete: isComplete, onText: onText)
     }
   }
 

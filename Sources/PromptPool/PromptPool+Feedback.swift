@@ -2,15 +2,40 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Stores a suggestion; on disk when it returns. The same id again changes nothing.
+  /// Stores a suggestion together with its first events, in one transaction; on disk when it
+  /// returns. The same id again changes nothing.
   ///
   /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` when a shot is not in the pool.
   @discardableResult
-  public func record(_ suggestion: Suggestion) throws(PromptPoolError) -> String {
+  public func record(
+    _ suggestion: Suggestion, events: [Feedback] = []
+  ) throws(PromptPoolError) -> String {
     try write { db in
-      for shot in suggestion.shots { _ = try Exemplar.required(db, shot) }
-      _ = try Self.store(suggestion, db)
+      for draw in suggestion.draws { _ = try Exemplar.required(db, draw.exemplar) }
+      guard try Self.store(suggestion, db) else { return suggestion.id }
+      for event in events { _ = try Self.store(event, db) }
       return suggestion.id
+    }
+  }
+
+  /// Stores the longer text of a suggestion whose beginning was recorded while it was being
+  /// written.
+  ///
+  /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
+  public func grow(
+    _ suggestionID: String, to text: String, draws: [ShotDraw]
+  ) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE suggestions SET text = ? WHERE id = ?",
+        arguments: [storable(text), suggestionID])
+      guard db.changesCount == 1 else { throw PromptPoolError.suggestionNotFound(suggestionID) }
+      // Which shots found room is certain only once the answer is whole.
+      for (position, draw) in draws.enumerated() {
+        try db.execute(
+          sql: "UPDATE shots SET wasInPrompt = ? WHERE suggestionID = ? AND position = ?",
+          arguments: [draw.wasInPrompt, suggestionID, position])
+      }
     }
   }
 
@@ -19,21 +44,33 @@ extension PromptPool {
     try db.cachedStatement(
       sql: """
         INSERT INTO suggestions (id, createdAt, documentURI, instruction, input, language,
-          propensity, policyVersion, temperature, model, adapter, text)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+          propensity, policyVersion, temperature, model, adapter, text, promptForm, candidates,
+          epsilon, seed, isDrawn, gateScore, isWithheld)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     ).execute(
       arguments: [
         suggestion.id, suggestion.createdAt.timeIntervalSince1970, suggestion.documentURI,
         storable(suggestion.instruction), storable(suggestion.input), suggestion.language,
         suggestion.propensity, suggestion.policyVersion, suggestion.temperature,
-        suggestion.model, suggestion.adapter, storable(suggestion.text),
+        suggestion.model, suggestion.adapter, storable(suggestion.text), suggestion.promptForm,
+        suggestion.candidates.isEmpty ? nil : "\(suggestion.candidates)", suggestion.epsilon,
+        suggestion.seed.map { Int64(bitPattern: $0) }, suggestion.isDrawn, suggestion.gateScore,
+        suggestion.isWithheld,
       ])
     guard db.changesCount == 1 else { return false }
-    for (position, shot) in suggestion.shots.enumerated() {
-      try db.execute(
-        sql: "INSERT INTO shots (suggestionID, position, exemplarID) VALUES (?, ?, ?)",
-        arguments: [suggestion.id, position, shot])
+    for (position, draw) in suggestion.draws.enumerated() {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO shots (suggestionID, position, exemplarID, version, probability, isPinned,
+            wasInPrompt)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(
+        arguments: [
+          suggestion.id, position, draw.exemplar, draw.version, draw.probability, draw.isPinned,
+          draw.wasInPrompt,
+        ])
     }
     return true
   }
@@ -124,12 +161,31 @@ extension Suggestion {
       id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),
       documentURI: row["documentURI"], instruction: row["instruction"], input: row["input"],
       language: row["language"],
-      shots: try Int64.fetchAll(
-        db, sql: "SELECT exemplarID FROM shots WHERE suggestionID = ? ORDER BY position",
-        arguments: [id]),
+      draws: try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM shots WHERE suggestionID = ? ORDER BY position"),
+        arguments: [id]
+      ).map(ShotDraw.init),
       propensity: row["propensity"], policyVersion: row["policyVersion"],
       temperature: row["temperature"], model: row["model"], adapter: row["adapter"],
       text: row["text"])
+    promptForm = row["promptForm"]
+    candidates =
+      (row["candidates"] as String?).flatMap {
+        try? JSONDecoder().decode([Int64].self, from: Data($0.utf8))
+      } ?? []
+    epsilon = row["epsilon"]
+    seed = (row["seed"] as Int64?).map { UInt64(bitPattern: $0) }
+    isDrawn = row["isDrawn"]
+    gateScore = row["gateScore"]
+    isWithheld = row["isWithheld"]
+  }
+}
+
+extension ShotDraw {
+  fileprivate init(_ row: Row) {
+    self.init(
+      exemplar: row["exemplarID"], version: row["version"], probability: row["probability"],
+      isPinned: row["isPinned"], wasInPrompt: row["wasInPrompt"])
   }
 }
 

@@ -34,7 +34,8 @@ extension PromptPool {
       let row = try Row.fetchOne(
         db,
         sql: """
-          WITH mine AS (SELECT DISTINCT suggestionID AS id FROM shots WHERE exemplarID = ?),
+          WITH mine AS (SELECT DISTINCT suggestionID AS id FROM shots
+            WHERE exemplarID = ? AND wasInPrompt),
           lives AS (
             SELECT mine.id,
               coalesce(max(event = 'shown'), 0) AS wasShown,

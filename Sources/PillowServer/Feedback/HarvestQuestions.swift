@@ -1,6 +1,8 @@
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
+import Settings
 import Synchronization
 
 /// Makes exemplars of completions that were accepted and kept, as far as the setting `harvest`
@@ -32,26 +34,26 @@ final class HarvestQuestions: Sendable {
   }
 
   /// To be called when it was recorded how much of an accepted suggestion is still there.
-  func kept(_ id: String, in uri: String, _ service: any CompletionService) async {
-    let setting = context.settings(for: uri).harvest ?? .ask
+  func kept(_ id: String, in uri: String, _ project: Project) async {
+    let setting = context.settings(for: uri).harvestOrDefault
     do {
-      switch try await service.proposeHarvest(
-        of: id, setting: setting, refusal: { context.harvestRefusal($0) })
+      switch try await project.proposeHarvest(
+        of: id, setting: setting, refusal: { [context] in context.harvestRefusal($0) })
       {
-      case .ask(let instruction): ask(id, instruction, service)
+      case .ask(let candidate): ask(id, candidate.suggestion.instruction, project)
       case .taken(let exemplar):
-        let sentence = "a kept completion is exemplar \(exemplar) now"
+        let sentence = "A kept completion is now exemplar \(exemplar.id)."
         context.connection.send(LogMessageNotification.self, MessageParams(.info, sentence))
       case .refused(let sentence): context.notices.log(sentence)
       case nil: break
       }
     } catch {
-      context.notices.log("a kept completion did not become an exemplar: \(error)")
+      context.notices.log("A kept completion did not become an exemplar: \(error)")
     }
   }
 
   /// Without waiting for the answer, which may never come.
-  private func ask(_ id: String, _ instruction: String, _ service: any CompletionService) {
+  private func ask(_ id: String, _ instruction: String, _ project: Project) {
     let isToBeAsked = state.withLock { state in
       guard !state.isAsking, !state.isStopped, state.asked.insert(id).inserted else { return false }
       state.isAsking = true
@@ -64,18 +66,20 @@ final class HarvestQuestions: Sendable {
         among: Answer.allCases.map(\.rawValue))
       state.withLock { $0.isAsking = false }
       guard let chosen else { return }
-      context.writes.run { [self] in decided(Answer.allCases[chosen], on: id, service) }
+      context.writes.run { [self] in await decided(Answer.allCases[chosen], on: id, project) }
     }
   }
 
-  private func decided(_ answer: Answer, on id: String, _ service: any CompletionService) {
+  private func decided(_ answer: Answer, on id: String, _ project: Project) async {
     do {
       switch answer {
       case .keep:
-        let exemplar = try service.pool.harvest(id) { context.harvestRefusal($0) }
-        service.poolChanged()
+        let exemplar = try await project.withPool { [context] pool in
+          try pool.harvest(id) { context.harvestRefusal($0) }
+        }
+        project.poolChanged()
         dialog.say("Kept as exemplar \(exemplar.id).")
-      case .decline: try service.pool.declineHarvest(of: id)
+      case .decline: try await project.withPool { try $0.declineHarvest(of: id) }
       case .stop:
         state.withLock { $0.isStopped = true }
         dialog.say("To stop it for good, set `harvest` to never.")
@@ -94,7 +98,7 @@ final class HarvestQuestions: Sendable {
 extension SessionContext {
   /// Why nothing of a document may enter a pool; nil when it may.
   fileprivate func harvestRefusal(_ uri: String) -> String? {
-    DocumentRules(settings(for: uri).instructions ?? InstructionSettings()).harvestRefusal(
+    DocumentRules(settings(for: uri).instructionsOrDefault).harvestRefusal(
       uri: uri, languageID: documents[uri]?.languageID ?? "", root: workspace.root(of: uri))
   }
 }

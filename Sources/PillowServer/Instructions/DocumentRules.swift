@@ -1,4 +1,5 @@
 package import Foundation
+package import Settings
 
 /// Which documents are served: never secrets, ignored files, disabled languages, or excluded globs.
 package struct DocumentRules: Sendable {

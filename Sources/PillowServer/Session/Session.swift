@@ -1,6 +1,7 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import Synchronization
 
 /// One client's session: knows its phase, and sends each message to its feature.
@@ -16,9 +17,9 @@ final class Session: MessageHandler {
   private let watch = Mutex<Task<Void, Never>?>(nil)
 
   init(
-    connection: Connection, opening: any ProjectOpening, version: String, options: ServerOptions
+    connection: Connection, projects: OpenProjects, version: String, options: ServerOptions
   ) {
-    let context = SessionContext(connection: connection, opening: opening, options: options)
+    let context = SessionContext(connection: connection, projects: projects, options: options)
     let ledger = SuggestionLedger()
     let lives = SuggestionLives(context: context)
     let rejections = context.rejections
@@ -27,7 +28,9 @@ final class Session: MessageHandler {
     self.version = version
     let offers = SuggestionOffers(
       context: context, ledger: ledger, lives: lives, rejections: rejections)
-    let generations = Generations(context: context, answers: answers)
+    let generations = Generations(context: context, answers: answers) { uri, answer in
+      lives.answerEnded(in: uri, with: answer)
+    }
     suggestions = InlineSuggestions(
       context: context, answers: answers, offers: offers, generations: generations)
     exemplars = ExemplarMenu(context: context)

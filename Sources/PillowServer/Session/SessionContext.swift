@@ -1,6 +1,12 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
+import LanguageModel
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
+import PromptPool
+import Settings
 import Synchronization
 
 /// What the features of a session share.
@@ -33,7 +39,7 @@ final class SessionContext: Sendable {
     var encoding = PositionEncoding.utf16
   }
 
-  init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
+  init(connection: Connection, projects: OpenProjects, options: ServerOptions) {
     self.connection = connection
     progress = ProgressBoard(
       connection: connection, delay: options.progressDelay, clock: options.clock)
@@ -41,12 +47,12 @@ final class SessionContext: Sendable {
     notices = Notices(connection: connection)
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
-    workspace = Workspace(opening: opening, settings: settings) {
-      [rejections, notices, status, progress] service, isFirst in
-      ProjectNews(status: status, progress: progress, notices: notices).follow(service)
+    workspace = Workspace(projects: projects, settings: settings) {
+      [rejections, notices, status, progress] project, isFirst in
+      ProjectNews(status: status, progress: progress, notices: notices).follow(project)
       guard isFirst else { return }
-      do { try rejections.load(from: service.pool) } catch {
-        notices.log("what was rejected in earlier sessions may be offered again: \(error)")
+      do { try await rejections.load(from: project) } catch {
+        notices.log("What was rejected in earlier sessions may be offered again: \(error)")
       }
     }
   }
@@ -61,7 +67,7 @@ final class SessionContext: Sendable {
   }
 
   /// The settings that hold for a document; what is wrong in its project's file is told.
-  func settings(for uri: String) -> ServerSettings {
+  func settings(for uri: String) -> PillowSettings {
     let (found, problems) = settings.settings(of: workspace.root(of: uri))
     for problem in problems { notices.warn(problem) }
     return found
@@ -84,7 +90,7 @@ final class SessionContext: Sendable {
   /// The instruction at a byte of a document, with its input: never where the settings, ignore
   /// files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
-    let settings = settings(for: document.uri).instructions ?? InstructionSettings()
+    let settings = settings(for: document.uri).instructionsOrDefault
     guard isServed(document, settings),
       var found = InstructionDetector.detect(
         in: document.text, languageID: document.languageID, at: offset,
@@ -95,7 +101,7 @@ final class SessionContext: Sendable {
       found.input = SurroundingText.block(for: found, in: document.text)
     }
     found.input = SurroundingText.fitted(
-      Secrets.removed(from: found.input), tokens: settings.inputTokens ?? 400)
+      Secrets.removed(from: found.input), tokens: settings.inputTokensOrDefault)
     return found
   }
 
@@ -120,20 +126,19 @@ final class SessionContext: Sendable {
   /// Ignore files have been changed.
   func forgetRules() { verdicts.withLock { $0 = [:] } }
 
-  /// Tells the user what he can do about it, or writes it to the client's log.
+  /// Shows an error that the user can do something about, and writes others to the client's log.
   func report(_ error: any Error) {
     switch error {
     case is CancellationError: break
-    case ServiceError.modelMissing(let sentence): notices.warn(sentence)
-    case ServiceError.unavailable(let sentence): notices.log(sentence)
-    case let error as ServiceError: notices.warn(error.description)
+    case is ModelError, is ProjectError, is PromptPoolError, is LanguageModelError:
+      notices.warn("\(error)")
     default: notices.log("\(error)")
     }
   }
 }
 
 extension Instruction {
-  var query: InstructionQuery {
-    InstructionQuery(instruction: text, input: input, language: language)
+  var request: InstructionRequest {
+    InstructionRequest(instruction: text, input: input, language: language)
   }
 }

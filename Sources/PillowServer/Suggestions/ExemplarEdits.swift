@@ -1,4 +1,5 @@
 import LanguageServerProtocol
+import PromptPool
 
 /// What choosing an exemplar in the menu does to the document.
 ///
@@ -21,7 +22,7 @@ struct ExemplarEdits {
     var mode = CompletionItem.InsertTextMode.asIs
   }
 
-  func edit(_ exemplar: ExemplarText) -> Edit {
+  func edit(_ exemplar: Exemplar) -> Edit {
     let text = document.text
     let output = exemplar.output.trimmedLines
     let target = asSnippet ? relativeToLine(instruction) : instruction

@@ -1,5 +1,7 @@
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import Settings
 
 /// `textDocument/codeLens` above instructions: how many exemplars fit, counted when the lens is
 /// resolved; complete; why.
@@ -28,7 +30,7 @@ final class InstructionLenses: Sendable {
   }
 
   private func lenses(_ uri: String) -> CodeLensRequest.Result {
-    guard context.settings(for: uri).exemplars?.codeLens != false,
+    guard context.settings(for: uri).exemplarsOrDefault.codeLensOrDefault,
       let document = context.documents[uri]
     else { return [] }
     var found: [CodeLens] = []
@@ -81,7 +83,7 @@ final class InstructionLenses: Sendable {
       let instruction = context.instruction(in: document, at: lens.range.end)
     else { return lens }
     do {
-      let match = try await context.workspace.service(for: uri).match(instruction.query)
+      let match = try await context.workspace.project(for: uri).match(instruction.request)
       let count = match.shots.count
       let title = count == 1 ? "1 exemplar" : "\(count) exemplars"
       let place = Place(uri: uri, position: lens.range.end)

@@ -70,6 +70,13 @@ public final class AnswerMemo: Sendable {
     }
   }
 
+  /// Forgets all answers, whose texts may quote what a person wants forgotten; scores hold no text.
+  public func forgetAnswers() throws {
+    try database.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA secure_delete = ON; DELETE FROM answers; VACUUM")
+    }
+  }
+
   /// - Parameter gold: whether the query's output is part of the key; an answer does not depend on
   ///   it.
   static func key(

@@ -37,6 +37,11 @@ public struct MatcherTraining: Sendable {
 
   package let trainingQueries: [Int]
   package let validationQueries: [Int]
+  /// Given queries that take no part in the training, for comparing its result with another
+  /// network; none unless the options ask for them.
+  public let promotionQueries: [Int]
+  /// What else rewards depend on: a checkpoint of other rewards is not continued.
+  public var rewardsFingerprint = ""
 
   /// - Throws: ``TrainingError`` for options out of range and problems that are too small.
   public init(
@@ -54,11 +59,13 @@ public struct MatcherTraining: Sendable {
     self.options = options
     var generator = SeededGenerator(seed: options.seed &+ 0xA11)
     let given = Array(problem.given).shuffled(using: &generator)
-    let count = max(1, Int(options.validationShare * Double(given.count)))
-    let held = Set(validation ?? Array(given.prefix(count)))
-    validationQueries = Array(given.filter(held.contains).prefix(options.validationLimit))
+    promotionQueries = Array(given.suffix(Int(options.promotionShare * Double(given.count))))
+    let asked = Array(given.dropLast(promotionQueries.count))
+    let count = max(1, Int(options.validationShare * Double(asked.count)))
+    let held = Set(validation ?? Array(asked.prefix(count)))
+    validationQueries = Array(asked.filter(held.contains).prefix(options.validationLimit))
     let more = Array(problem.given.upperBound..<problem.queryCount).shuffled(using: &generator)
-    trainingQueries = (given + more).filter { !held.contains($0) }
+    trainingQueries = (asked + more).filter { !held.contains($0) }
   }
 
   /// Trains from `start`, by default from day zero.
@@ -69,7 +76,7 @@ public struct MatcherTraining: Sendable {
     rewards: any RewardSource, from start: MatchingNetwork? = nil,
     onProgress: (Progress) -> Void = { _ in }
   ) async throws -> Result {
-    let key = try TrainingState.key(problem, options)
+    let key = try key()
     let network = try start ?? initialNetwork()
     var state =
       try checkpoint.flatMap { try TrainingState.load($0, key: key) }
@@ -103,6 +110,11 @@ public struct MatcherTraining: Sendable {
       watch: CollapseWatch(EpisodePolicy(best, problem, options), queries: watched),
       startReward: state.curve.validations.first?.reward ?? state.bestReward,
       bestReward: state.bestReward, seconds: clock() - began, reasonToStop: reason)
+  }
+
+  /// Names everything that an interrupted training must find as it was.
+  public func key() throws -> String {
+    try TrainingState.key(problem, options, rewardsFingerprint)
   }
 
   /// A control for this training: the rewards that it would see, dealt out at random.
@@ -236,11 +248,14 @@ public struct MatcherTraining: Sendable {
   /// Each epoch goes through all queries in an order of its own.
   func queries(ofRound round: Int) -> [Int] {
     let count = min(options.queriesPerRound, trainingQueries.count)
+    var orders: [Int: [Int]] = [:]
     return (0..<count).map { place in
-      let position = round * count + place
-      let epoch = position / trainingQueries.count
+      let (epoch, position) = (round * count + place).quotientAndRemainder(
+        dividingBy: trainingQueries.count)
       var generator = SeededGenerator(seed: options.seed &* 7919 &+ UInt64(epoch) &+ 17)
-      return trainingQueries.shuffled(using: &generator)[position % trainingQueries.count]
+      let order = orders[epoch] ?? trainingQueries.shuffled(using: &generator)
+      orders[epoch] = order
+      return order[position]
     }
   }
 }

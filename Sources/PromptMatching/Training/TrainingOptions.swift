@@ -34,6 +34,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
   public var epsilon = 0.0
   /// Share of the queries that are kept for early stopping.
   public var validationShare = 0.2
+  /// Share of the queries that take no part in the training, so that its result can be compared with
+  /// another network on them.
+  public var promotionShare = 0.0
   /// At most so many are scored at each validation.
   public var validationLimit = 192
   /// Rounds between validations.
@@ -97,6 +100,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     try require((0..<1).contains(averaging), "The averaging must be in 0..<1.")
     try require((0...1).contains(epsilon), "Epsilon must be between 0 and 1.")
     try require((0..<1).contains(validationShare), "The validation share must be in 0..<1.")
+    try require((0..<1).contains(promotionShare), "The promotion share must be in 0..<1.")
     try require((0..<1).contains(surveyBudgetShare), "The survey's share must be in 0..<1.")
     try require(
       surveyEpochs >= 0 && surveyValidatesEvery >= 1,

@@ -47,12 +47,15 @@ struct TrainingState: Codable {
     averaged.mix(keeping: Float(share), adding: Float(1 - share), of: parameters)
   }
 
-  static func key(_ problem: TrainingProblem, _ options: TrainingOptions) throws -> String {
+  static func key(
+    _ problem: TrainingProblem, _ options: TrainingOptions, _ rewards: String
+  ) throws -> String {
     var hash = SHA256()
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     hash.update(data: try encoder.encode(options))
     hash.update(data: Data(problem.encoderIdentity.utf8))
+    hash.update(data: Data(rewards.utf8))
     problem.pool.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
     problem.queries.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
     return hash.finalize().prefix(16).map { String($0, radix: 16) }.joined(separator: "-")

@@ -102,8 +102,11 @@ extension PromptPool {
     var added: Set<String> = []
     for (id, var suggestion) in found.suggestions.sorted(by: { $0.key < $1.key }) {
       // The places of exemplars that are lost are left out.
-      suggestion.shots = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap {
-        ids[$0.value]
+      suggestion.draws = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap {
+        guard let exemplar = ids[$0.value.exemplar] else { return nil }
+        var draw = $0.value
+        draw.exemplar = exemplar
+        return draw
       }
       if try store(suggestion, db) { added.insert(id) }
     }

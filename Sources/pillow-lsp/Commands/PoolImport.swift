@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 public import PromptPool
 
 extension ImportFormat: ExpressibleByArgument {}
