@@ -144,7 +144,8 @@ def check_common(e):
     if "\t" in e.output:
         yield "a tab"
     if "no-numbers" not in e.checks:
-        extra = numbers_written(e.output) - numbers(e.instruction + "\n" + e.input)
+        output = re.sub(r"(?m)^\d+\. ", "", e.output) if "numbered" in e.checks else e.output
+        extra = numbers_written(output) - numbers(e.instruction + "\n" + e.input)
         if "next-number" in e.checks:
             given = numbers(e.instruction + "\n" + e.input)
             extra = {n for n in extra if str(int(n) - 1) not in given}
@@ -207,7 +208,8 @@ def check_shorter(e):
 def check_faithful(e):
     """Names in the output stand in the input, and most of its words too."""
     given = stems(e.input + " " + e.instruction)
-    for name in re.findall(r"(?<![.!?:\n] )(?<!^)(?<!\n)\b[A-Z][a-z]{2,}", e.output):
+    plain = re.sub(r"(?m)^ *([-*•]|\d+\.) (\[.\] )?(\*\*)?", "", e.output)
+    for name in re.findall(r"(?<![.!?:] )(?<!^)(?<!\n)(?<!\")\b[A-Z][a-z]{2,}", plain):
         if name[:5].lower() not in given:
             yield f"a name that was not given: {name}"
     said = [w[:5] for w in words(e.output) if len(w) > 3]
@@ -281,7 +283,7 @@ CHECKS = {
     "commit": check_commit, "one-sentence": check_one_sentence, "shorter": check_shorter,
     "faithful": check_faithful, "bullets": check_bullets, "json": check_json, "yaml": check_yaml,
     "toml": check_toml, "xml": check_xml, "values": check_values,
-    "no-numbers": lambda e: (), "next-number": lambda e: (), "form": lambda e: (),
+    "no-numbers": lambda e: (), "numbered": lambda e: (), "next-number": lambda e: (), "form": lambda e: (),
 }
 
 
