@@ -324,6 +324,25 @@ def near(exemplars, paths):
                 yield f"{e.place}: near a given text: {text[:60]!r}"
 
 
+def check_forms(exemplars):
+    """Within a form, what is not fixed comes from the instruction and its input."""
+    groups = collections.defaultdict(list)
+    for e in exemplars:
+        if e.form:
+            groups[e.group].append(e)
+    for name, members in groups.items():
+        count = collections.Counter(w for e in members for w in stems(e.output))
+        fixed = {w for w, n in count.items() if n >= 0.4 * len(members)}
+        for e in members:
+            said = [w[:5] for w in words(e.output) if len(w) > 3 and w[:5] not in fixed]
+            given = stems(e.instruction + " " + e.input)
+            if said and sum(w in given for w in said) < 0.6 * len(said):
+                missing = sorted({w for w in said if w not in given})
+                yield f"{e.place}: {name}: too much that was not given: {missing}"
+        if not 6 <= len(members) <= 10:
+            yield f"group {name}: {len(members)} exemplars, not 6 to 10"
+
+
 def problems(exemplars):
     seen = {}
     for e in exemplars:
@@ -336,10 +355,7 @@ def problems(exemplars):
             if key in seen and (key[0] != "out" or len(e.output) > 12):
                 yield f"{e.place}: the same as {seen[key]}"
             seen.setdefault(key, e.place)
-    sizes = collections.Counter(e.group for e in exemplars if e.form)
-    for group, size in sizes.items():
-        if not 6 <= size <= 10:
-            yield f"group {group}: {size} exemplars, not 6 to 10"
+    yield from check_forms(exemplars)
     if POOLS.is_dir():
         yield from near(exemplars, sorted(POOLS.glob("*.jsonl")))
 
