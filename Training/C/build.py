@@ -24,7 +24,7 @@ class Exemplar:
     def __init__(self, place, instruction, input, output, settings):
         self.place = place
         self.instruction = instruction.strip()
-        self.input = input.strip("\n")
+        self.input = input.strip("\n ") if not input.strip() else input.strip("\n")
         self.output = output.strip("\n")
         self.tags = list(settings["tags"])
         self.language = settings["language"]
@@ -64,10 +64,10 @@ def parse(path):
         place = f"{path.name}:{number + 1}"
         number += 1
         if line.startswith("% "):
-            parts = line[2:].split(" || ")
+            parts = re.split(r" \|\|(?: |$)", line[2:].replace(" || || ", " ||  || "))
             if len(parts) != 3:
                 sys.exit(f"{place}: a one-line record has three parts, this one has {len(parts)}")
-            parts = [part.strip().replace("⏎", "\n") for part in parts]
+            parts = [parts[0]] + [part.replace("⏎", "\n") for part in parts[1:]]
             exemplars.append(Exemplar(place, instruct(parts[0]), parts[1], parts[2], settings))
         elif line.startswith("%% "):
             instruction, body = line[3:].strip(), []
@@ -336,6 +336,7 @@ def check_forms(exemplars):
         for e in members:
             said = [w[:5] for w in words(e.output) if len(w) > 3 and w[:5] not in fixed]
             given = stems(e.instruction + " " + e.input)
+            given |= {w[:5] for w in words(e.instruction + " " + e.input)}
             if said and sum(w in given for w in said) < 0.6 * len(said):
                 missing = sorted({w for w in said if w not in given})
                 yield f"{e.place}: {name}: too much that was not given: {missing}"
