@@ -22,6 +22,7 @@ import argparse
 import json
 import re
 import sys
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Record:
         return {
             "instruction": self.instruction,
             "input": self.input,
-            "output": self.output,
+            "output": textwrap.dedent(self.output),  # editors indent what they insert
             "tags": list(dict.fromkeys([kind, topic])),
             "language": self.settings.get("export", self.language),
             "group": self.group,
@@ -173,6 +174,8 @@ def main():
     seen, answers = {}, {}
     for record in records:
         blocks = record.settings["blocks"]
+        if not record.input and record.settings.get("context"):
+            record.input = blocks[record.settings["context"]].strip("\n")
         record.input = re.sub(r"^\{\{(\w+)\}\}$", lambda m: blocks[m[1]].strip("\n"), record.input)
         for fault in faults(record):
             problems[record.place] = fault
