@@ -50,6 +50,8 @@ def placed(record):
     """The file with the answer at its end, at the indentation that the last line of input asks."""
     if not record.input:
         return record.output
+    if record.settings.get("place") == "method":  # the class is not closed yet
+        return record.input + "\n\n" + record.output + "\n}"
     if record.settings.get("place") != "inside":
         return record.input + "\n\n\n" + record.output
     last = record.input.splitlines()[-1]
@@ -93,16 +95,18 @@ def python(records):
                 os.chdir(home)
 
 
-# JavaScript and TypeScript: TYPESCRIPT names a folder with node_modules/typescript.
+# JavaScript and TypeScript. The package typescript is looked for where NODE_PATH says, or where
+# Debian's node-typescript puts it.
 
 def javascript(records):
-    folder = Path(os.environ.get("TYPESCRIPT", "."))
-    if not (folder / "node_modules/typescript").exists() or not shutil.which("node"):
-        print("javascript: unchecked (set TYPESCRIPT to a folder with the typescript package)",
-              file=sys.stderr)
+    environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ}
+    if missing("node"):
+        return
+    if execute(["node", "-e", 'require("typescript")'], env=environment):
+        print("the package typescript is not installed: unchecked", file=sys.stderr)
         return
     by_name = {}
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+    with tempfile.TemporaryDirectory() as work:
         for number, record in enumerate(records):
             name = f"r{number}.{'ts' if record.language == 'typescript' else 'js'}"
             by_name[name] = record
@@ -115,7 +119,8 @@ def javascript(records):
                 for mark, text in record.checks) + "export {};\n")
         script = Path(work) / "run.cjs"
         script.write_text(NODE)
-        done = subprocess.run(["node", str(script), work], capture_output=True, text=True)
+        done = subprocess.run(["node", str(script), work], capture_output=True, text=True,
+                              env=environment)
         if done.returncode:
             raise SystemExit(done.stderr)
         for name, message in json.loads(done.stdout):
@@ -128,7 +133,7 @@ const folder = process.argv[2], problems = [];
 const names = fs.readdirSync(folder).filter((n) => /^r\d+\./.test(n));
 const options = {
   module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, strict: true, noEmit: true,
-  skipLibCheck: true, types: ["node"], lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
+  skipLibCheck: true, types: [], lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
 };
 const program = ts.createProgram(
   names.filter((n) => n.endsWith(".ts")).map((n) => path.join(folder, n)), options);
