@@ -214,10 +214,8 @@ def go(records):
             by_name[name] = record
             folder = Path(work) / name
             folder.mkdir()
-            given = re.sub(r"^package \w+\n", "", record.input + "\n")
-            if not record.input.startswith("package"):
-                given = record.input
-            code = given + "\n\n" + record.output
+            code = re.sub(r"\Apackage \w+\n", "", placed(record))
+            given = "".join(re.findall(r"^import .*?(?:\(.*?\)|$)", code, re.M | re.S))
             (folder / "a.go").write_text(
                 f"package {name}\n\n{imports(code, given)}\n{code}\n")
             body = "".join(f"\t{t}\n" if m == "!" else
@@ -234,12 +232,12 @@ def go(records):
             if not re.search(rf"^ok\s+exemplars/{name}\s", text, re.M):
                 found = re.findall(rf"^.*\b{name}\b.*$|^\s+a_test.go.*$", text, re.M)
                 yield record, "\n".join(found[:4]) or text[:500]
-    # Formatting counts in Go.
+    # Formatting counts in Go; gofmt takes declarations and statements alike.
     for record in records:
-        done = subprocess.run(["gofmt"], input="package a\n\n" + record.output + "\n", text=True,
-                              capture_output=True)
-        if done.stdout != "package a\n\n" + record.output + "\n":
-            yield record, "gofmt changes it" + done.stderr
+        text = record.output.rstrip("\n") + "\n"
+        done = subprocess.run(["gofmt"], input=text, text=True, capture_output=True)
+        if done.stdout != text:
+            yield record, "gofmt changes it " + done.stderr
 
 
 def rust(records):
