@@ -276,7 +276,7 @@ def swift(records):
                 outside = bool(re.search(r"^(public )?(extension|protocol|enum|struct|final class|class|actor) ",
                                          body, re.M))
                 tests = "".join(f"    {t}\n" if m == "!" else
-                                f"    guard {t} else {{ fatalError({json.dumps(t)}) }}\n"
+                                f"    guard {t} else {{ fatalError({json.dumps(t, ensure_ascii=False)}) }}\n"
                                 for m, t in record.checks)
                 if outside:
                     code += body + f"\nfunc r{number}() throws {{\n{tests}}}\n"
@@ -314,7 +314,7 @@ def java(records):
                 f"import java.util.stream.*;\nclass {name} {{\n{body}\n"
                 f"    static boolean raises(Runnable r) {{\n        try {{ r.run(); }} catch "
                 f"(RuntimeException e) {{ return true; }}\n        return false;\n    }}\n"
-                f"    public static void main(String[] a) throws Exception {{\n{tests}    }}\n}}\n")
+                f"    public static void main(String[] arguments) throws Exception {{\n{tests}    }}\n}}\n")
         message = execute(["javac", "-Xlint:all,-unchecked", *[f"{n}.java" for n in names]], cwd=work)
         if message:
             for name in names:
