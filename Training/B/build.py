@@ -118,10 +118,11 @@ def shingles(text, size=5):
 
 
 def near(record, others):
-    """Tell whether the record shares its instruction, or most of its answer, with another row."""
+    """Tell whether another row asks for the same, or has most of the answer."""
     mine = shingles(record.output)
-    for instruction, answer in others:
-        if normalised(record.instruction) == instruction:
+    asked = normalised(f"{record.instruction} {record.input}")
+    for question, answer in others:
+        if asked == question or len(question) > 40 and question in asked:
             return True
         if len(mine) >= 8 and len(mine & answer) >= 0.7 * len(mine):
             return True
@@ -144,7 +145,8 @@ def rows_of(paths):
         for line in Path(path).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if "output" in row:
-                yield normalised(row["instruction"]), shingles(row["output"])
+                question = f"{row['instruction']} {row.get('input', '')}"
+                yield normalised(question), shingles(row["output"])
             else:
                 for text in strings(row):
                     yield normalised(text), shingles(text)
@@ -177,13 +179,14 @@ def main():
         if not record.input and record.settings.get("context"):
             record.input = blocks[record.settings["context"]].strip("\n")
         record.input = re.sub(r"^\{\{(\w+)\}\}$", lambda m: blocks[m[1]].strip("\n"), record.input)
+        record.input = textwrap.dedent(record.input)
         for fault in faults(record):
             problems[record.place] = fault
-        key = (normalised(record.instruction), normalised(record.input))
+        key = (record.language, normalised(record.instruction), normalised(record.input))
         if key in seen:
             problems[record.place] = f"same instruction and input as {seen[key]}"
         seen.setdefault(key, record.place)
-        answer = (record.language, re.sub(r"\s+", "", record.output), key[1])
+        answer = (record.language, re.sub(r"\s+", "", record.output), key[2])
         if answer in answers:
             problems[record.place] = f"same answer as {answers[answer]}"
         answers.setdefault(answer, record.place)
