@@ -120,9 +120,10 @@ def shingles(text, size=5):
 def near(record, others):
     """Tell whether another row asks for the same, or has most of the answer."""
     mine = shingles(record.output)
+    instruction = normalised(record.instruction)
     asked = normalised(f"{record.instruction} {record.input}")
-    for question, answer in others:
-        if asked == question or len(question) > 40 and question in asked:
+    for question, answer, is_text in others:
+        if asked == question or is_text and instruction in question and " " in instruction:
             return True
         if len(mine) >= 8 and len(mine & answer) >= 0.7 * len(mine):
             return True
@@ -146,10 +147,10 @@ def rows_of(paths):
             row = json.loads(line)
             if "output" in row:
                 question = f"{row['instruction']} {row.get('input', '')}"
-                yield normalised(question), shingles(row["output"])
+                yield normalised(question), shingles(row["output"]), False
             else:
                 for text in strings(row):
-                    yield normalised(text), shingles(text)
+                    yield normalised(text), shingles(text), True
 
 
 def faults(record):

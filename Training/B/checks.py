@@ -108,7 +108,9 @@ def javascript(records):
     by_name = {}
     with tempfile.TemporaryDirectory() as work:
         for number, record in enumerate(records):
-            name = f"r{number}.{'ts' if record.language == 'typescript' else 'js'}"
+            unrun = all(mark == "-" for mark, _ in record.checks)  # only parsed
+            name = f"{'p' if unrun else 'r'}{number}"
+            name += ".ts" if record.language == "typescript" else ".jsx" if unrun else ".js"
             by_name[name] = record
             code = placed(record).replace("\n\n\n", "\n\n") + "\n"
             (Path(work) / name).write_text(code + "".join(
@@ -116,21 +118,21 @@ def javascript(records):
                 f"(globalThis as any).ok(async () => ({text}), {json.dumps(text)});\n"
                 if record.language == "typescript" else
                 f"globalThis.ok(async () => ({text}), {json.dumps(text)});\n"
-                for mark, text in record.checks) + "export {};\n")
+                for mark, text in record.checks if mark != "-") + "export {};\n")
         script = Path(work) / "run.cjs"
         script.write_text(NODE)
         done = subprocess.run(["node", str(script), work], capture_output=True, text=True,
-                              env=environment)
+                              env=environment, cwd=work)
         if done.returncode:
             raise SystemExit(done.stderr)
-        for name, message in json.loads(done.stdout):
+        for name, message in json.loads((Path(work) / "problems.json").read_text()):
             yield by_name[name], message
 
 
 NODE = r"""
 const ts = require("typescript"), fs = require("fs"), path = require("path"), vm = require("vm");
 const folder = process.argv[2], problems = [];
-const names = fs.readdirSync(folder).filter((n) => /^r\d+\./.test(n));
+const names = fs.readdirSync(folder).filter((n) => /^[pr]\d+\./.test(n));
 const options = {
   module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, strict: true, noEmit: true,
   skipLibCheck: true, types: [], lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
@@ -146,14 +148,17 @@ for (const d of ts.getPreEmitDiagnostics(program)) {
     const tests = [];
     globalThis.ok = (test, text) => tests.push([test, text]);
     try {
-      const code = ts.transpileModule(fs.readFileSync(path.join(folder, name), "utf8"),
-        { compilerOptions: { ...options, noEmit: false } }).outputText;
+      const { outputText: code, diagnostics } = ts.transpileModule(
+        fs.readFileSync(path.join(folder, name), "utf8"), { fileName: name, reportDiagnostics: true,
+          compilerOptions: { ...options, noEmit: false, jsx: ts.JsxEmit.React } });
+      for (const d of diagnostics) throw new Error(String(d.messageText));
+      if (name.startsWith("p")) continue;
       new Function("require", "exports", "module", code)(require, {}, {});
       for (const [test, text] of tests)
         if (!(await test())) throw new Error("false: " + text);
     } catch (error) { problems.push([name, String(error)]); }
   }
-  console.log(JSON.stringify(problems));
+  fs.writeFileSync(path.join(folder, "problems.json"), JSON.stringify(problems));
   process.exit(0);
 })();
 """
