@@ -78,7 +78,8 @@ def python(records):
             signal.alarm(10)
             try:
                 printed = io.StringIO()
-                with contextlib.redirect_stdout(printed):
+                with contextlib.redirect_stdout(printed), \
+                        contextlib.redirect_stderr(io.StringIO()):
                     exec(compile(placed(record), record.place, "exec"), space)
                     for mark, text in record.checks:
                         space["printed"] = printed.getvalue()
