@@ -74,9 +74,14 @@ let package = Package(
     library(
       "PillowServer",
       [
-        "JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool", "Tokenizers", logging,
+        "JSONRPC", "Languages", "LanguageServerProtocol", "PromptMatching", "PromptPool",
+        "Tokenizers", logging,
       ]),
-    tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptPool"]),
+    tests(of: "PillowServer", ["JSONRPC", "Languages", "LanguageServerProtocol", "PromptPool"]),
+
+    // MARK: Languages
+    library("Languages", []),
+    tests(of: "Languages"),
 
     // MARK: LanguageServerProtocol
     library("LanguageServerProtocol", ["JSONRPC"]),

@@ -68,7 +68,7 @@ final class ExemplarDrafts: Sendable {
       } catch let error as ResponseError {
         context.notices.warn(error.message)
       } catch {
-        context.notices.warn("\(error)")
+        context.notices.warn(ErrorWording.sentence(error))
       }
     }
   }

@@ -137,12 +137,7 @@ final class PoolCommands: Sendable {
         .requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
     let file = root.appending(path: ".pillowignore")
-    let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    let line = "/" + IgnoreFile.escaped(relative)
-    if !before.lines.contains(line) {
-      let gap = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
-      try Data((before + gap + line + "\n").utf8).write(to: file, options: .atomic)
-    }
+    try IgnoreFileEditing.append("/" + IgnoreFile.escaped(relative), to: file)
     context.forgetRules()
     dialog.say("\(relative) is in .pillowignore now.")
   }

@@ -50,7 +50,7 @@ final class CompletingMethods: Sendable {
       }
       return try await result(answer, match, query, place, uri)
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }

@@ -179,7 +179,8 @@ final class SuggestionLives: Sendable {
   ) {
     context.writes.run { [context] in
       do { if try await service.record(record) { await next() } } catch {
-        context.notices.log("what became of a suggestion was not stored: \(error)")
+        context.notices.log(
+          "what became of a suggestion was not stored: \(ErrorWording.sentence(error))")
       }
     }
   }

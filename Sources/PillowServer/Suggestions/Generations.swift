@@ -134,7 +134,7 @@ final class Generations: Sendable {
       answers[generation.key] = value
       return value
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }
