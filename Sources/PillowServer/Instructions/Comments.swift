@@ -40,6 +40,12 @@ struct Comments {
         return nil
       }
     }
+    // A rule of slashes belongs to the comment around it, whatever its length.
+    if trimmed.count > leader.count + 1, let mark = leader.last, "#/;%-".contains(mark),
+      trimmed.allSatisfy({ $0 == mark })
+    {
+      return syntax.line.last { trimmed.hasPrefix($0) }
+    }
     return leader
   }
 
@@ -53,7 +59,9 @@ struct Comments {
   /// What a line says behind its mark, which may be repeated: `////`.
   func content(of line: Int, _ leader: String) -> String {
     var rest = text.trimmedLine(line).dropFirst(leader.count)
-    if let last = leader.last, "#/;%!".contains(last) { rest = rest.drop { $0 == last } }
+    if let last = leader.last, "#/;%!".contains(last), rest.contains(where: { $0 != last }) {
+      rest = rest.drop { $0 == last }
+    }
     return Self.withoutTags(rest.trimmed)
   }
 

@@ -10,13 +10,13 @@ struct InstructionJudgement {
   ///   - lines: its lines as they stand, without comment marks.
   /// - Returns: why it is no instruction; `nil` when it is one.
   func refusal(_ text: String, lines: [String]) -> NoInstruction? {
-    guard Self.isLongEnough(text) else { return .tooShort }
     if MachineComments.isLicence(text) { return .licence }
-    if place == .comment {
+    if place == .comment, text.contains(where: \.isLetter) {
       if MachineComments.isForMachines(text) { return .forMachines }
       if Self.isBanner(lines) { return .heading }
       if CommentedOutCode(language: language).isCode(lines) { return .commentedOutCode }
     }
+    guard Self.isLongEnough(text) else { return .tooShort }
     return RequestWording(place: place).asks(text) ? nil : .statement
   }
 

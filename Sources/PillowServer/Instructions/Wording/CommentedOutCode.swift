@@ -127,7 +127,8 @@ struct CommentedOutCode {
       if left.count == 1 { return Self.isTarget(left[0]) && !isDefinitionOfWord(words, at) }
       // `a, b = f()`, `let x = 1`, `int n = 0`, `x: int = 0`
       let isList = left.dropLast().allSatisfy { $0.hasSuffix(",") || $0.hasSuffix(":") }
-      let isDeclared = Self.declarations.contains(String(left[0])) || Self.isType(left[0])
+      let isTyped = left.count == 2 && left[0].last != ":" && Self.isType(left[0])
+      let isDeclared = Self.declarations.contains(String(left[0])) || isTyped
       return left.count <= 6 && left.allSatisfy { Self.isTarget($0) } && (isList || isDeclared)
     }
     // `x=1`, `--flag=value`, without spaces around.
@@ -185,6 +186,9 @@ struct CommentedOutCode {
     return true
   }
 
+  private static let compounds = Verbs.words(
+    "if for while with else elif try except lambda def case")
+
   private static let keywordLines: Set<String> = Verbs.words(
     "pass break continue return else try finally do done fi end endif esac begin else: try: finally: nil null None true false"
   )
@@ -197,6 +201,12 @@ struct CommentedOutCode {
     let hasCode =
       bare.contains { "()[]{}=<>\"'`$".contains($0) } || rest.contains(".") && !rest.hasSuffix(".")
       || rest.contains("_")
+    // `for row in rows: print(row)`
+    if Self.compounds.contains(first), let colon = bare.firstRange(of: ": "), prose <= 1,
+      isCode(String(bare[colon.upperBound...]))
+    {
+      return true
+    }
     switch first {
     case "import":
       return prose == 0

@@ -87,7 +87,7 @@ enum MachineComments {
       "fall through", "fall-through", "checkstyle", "nopmd", "ktlint", "detekt", "rubocop",
       "frozen_string_literal", "warn_indent", "warn_past_scope", "typed:", "rustfmt", "go:",
       "+build",
-      "export ", "cgo ", "#cgo", "#include", "phpcs", "phpstan", "psalm", "shellcheck", "yamllint",
+      "cgo ", "#cgo", "#include", "phpcs", "phpstan", "psalm", "shellcheck", "yamllint",
       "yaml-language-server", "$schema", "hadolint", "syntax=", "syntax =", "escape=", "check=",
       "renovate", "dependabot", "trivy", "tfsec", "checkov", "tflint", "sqlfluff", "cspell",
       "spell-checker", "codespell", "markdownlint", "textlint", "vale ", "toc ", "tocstop",
