@@ -52,12 +52,19 @@ final class ExemplarDrafts: Sendable {
       let text =
         context.documents[uri]?.text.string
         ?? (try? String(contentsOf: draft.file, encoding: .utf8))
-      guard let text, let parts = ExemplarSections.parse(text) else {
-        dialog.say("Not saved: instruction and response need their headings.")
-        return
-      }
       do {
         guard let known = try draft.service.pool.exemplar(draft.exemplar) else { return }
+        let parts = text.flatMap {
+          ExemplarSections.edited(
+            $0,
+            from: .init(
+              instruction: known.instruction, input: known.input, output: known.output,
+              tags: known.tags))
+        }
+        guard let parts else {
+          dialog.say("Not saved: instruction and response need their headings.")
+          return
+        }
         let changed = try ExemplarDraft(
           instruction: parts.instruction, input: parts.input, output: parts.output,
           tags: parts.tags ?? known.tags, language: known.language
