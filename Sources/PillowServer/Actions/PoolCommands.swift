@@ -130,8 +130,8 @@ final class PoolCommands: Sendable {
   /// and can be taken back.
   private func neverHere(_ arguments: CommandArguments) throws {
     let uri = try arguments.text(0, "document")
-    guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
-      let relative = DocumentPath.relative(path, to: root.path)
+    guard let root = context.workspace.folder(of: uri),
+      let relative = DocumentPath.relative(uri, to: root.path)
     else {
       throw ResponseError(
         .requestFailed, "The file is in no workspace folder: open its folder in the editor.")

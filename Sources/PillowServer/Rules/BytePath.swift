@@ -34,6 +34,19 @@ struct BytePath: Sendable, Hashable, CustomStringConvertible {
 
   func isWithin(_ folder: BytePath) -> Bool { parts.starts(with: folder.parts) }
 
+  /// The folder that a file speaks of: for Git's own files of a further work tree that work tree,
+  /// else the path itself.
+  var owner: BytePath {
+    let names = [Array(".git".utf8), Array("worktrees".utf8)]
+    guard let at = parts.indices.first(where: { parts[$0...].starts(with: names) }),
+      at + 2 < parts.count,
+      let link = BytePath(parts: parts[...(at + 2)] + [Array("gitdir".utf8)]).contents(
+        atMost: 65536)
+    else { return self }
+    let line = link.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    return line.first == UInt8(ascii: "/") ? BytePath(bytes: Array(line)).parent : self
+  }
+
   // MARK: The file system
 
   enum Kind { case missing, file, folder, link, other, hidden }

@@ -163,9 +163,15 @@ package enum DocumentPath {
     return paths.first?.description
   }
 
-  /// What of a path lies below a folder.
-  package static func relative(_ path: String, to folder: String) -> String? {
-    let folder = folder.hasSuffix("/") ? folder : folder + "/"
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : nil
+  /// What of a document's path lies below a folder, by either's name or behind links.
+  package static func relative(_ uri: String, to folder: String) -> String? {
+    guard case .file(let paths) = DocumentPlace(uri), let path = paths.first else { return nil }
+    let folder = BytePath(folder)
+    let pairs = [(path, folder), (path.resolved ?? path, folder.resolved ?? folder)]
+    guard let (path, root) = pairs.first(where: { $0.isWithin($1) && $0 != $1 }) else {
+      return nil
+    }
+    return path.parts.dropFirst(root.parts.count)
+      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")
   }
 }
