@@ -67,11 +67,18 @@ struct Comments {
 
   /// Without the marks of documentation comments that stand around its words.
   static func withoutTags(_ line: String) -> String {
-    guard line.contains("<") || line.hasPrefix(".") else { return line }
+    guard line.contains("<") || line.contains("{@") || line.hasPrefix(".") else { return line }
     if [".synopsis", ".description"].contains(line.lowercased()) { return "" }
     var line = line
     for name in ["summary", "remarks", "para"] {
       line = line.replacing("<\(name)>", with: "").replacing("</\(name)>", with: "")
+    }
+    // Javadoc's `{@code x}` and `{@link y}` say x and y.
+    while let open = line.firstRange(of: "{@"),
+      let close = line[open.upperBound...].firstIndex(of: "}")
+    {
+      let inner = line[open.upperBound..<close].drop { !$0.isWhitespace }.trimmed
+      line.replaceSubrange(open.lowerBound...close, with: inner)
     }
     return line.trimmed
   }

@@ -17,7 +17,9 @@ struct InstructionJudgement {
       if CommentedOutCode(language: language).isCode(lines) { return .commentedOutCode }
     }
     guard Self.isLongEnough(text) else { return .tooShort }
-    return RequestWording(place: place).asks(text) ? nil : .statement
+    if RequestWording.isAnswered(text) { return .finished }
+    let wording = RequestWording(place: place, namesBegin: language?.id == "go")
+    return wording.asks(text) ? nil : .statement
   }
 
   /// At least two words, or a few characters of a script without spaces.
@@ -46,6 +48,13 @@ struct InstructionJudgement {
       return texts.allSatisfy { $0.count < 60 && !$0.hasSuffix(".") }
     }
     guard texts.count == 1 else { return false }
+    // Underlined, or in capitals.
+    if filled.count == 2, filled.last.map(isRule) == true { return true }
+    if first.contains(where: \.isLetter), first == first.uppercased(), first != first.lowercased(),
+      !first.hasSuffix(".")
+    {
+      return true
+    }
     return first.hasPrefixRule || first.hasSuffixRule
   }
 

@@ -39,7 +39,7 @@ struct CommentedOutCode {
   private static let articles = Verbs.words(
     """
     the a an to of that this which should be are we you it its they will can must may have has was
-    were each every so because please whether there these those only also already when
+    were each every so because otherwise please whether there these those only also already when
     """)
 
   /// How many words only sentences have.
@@ -208,6 +208,8 @@ struct CommentedOutCode {
       return true
     }
     switch first {
+    case "import" where language?.id == "python":
+      return words.count == 2 || rest.contains(" as ") || rest.contains(",") && prose == 0
     case "import":
       return prose == 0
         && (words.count <= 2 || [",", "as", "from", "qualified"].contains { rest.contains($0) }

@@ -78,6 +78,7 @@ struct ForeignWording {
     converta dê faça schrijf maak genereer vertaal vat geef leg beschrijf bereken zoek sorteer voeg
     skriv skapa förklara översätt sammanfatta beräkna lav forklar oversæt beregn opret napisz stwórz
     utwórz wyjaśnij przetłumacz podsumuj oblicz wymień opisz dodaj zwróć bitte
+    forneça dê escriu crea explica tradueix resumeix calcula kirjoita selitä käännä yaz
     """)
   private static let questions = Verbs.words(
     """
@@ -90,6 +91,12 @@ struct ForeignWording {
     let words = text.split(whereSeparator: \.isWhitespace).map { Words.Word($0).plain }
       .filter { !$0.isEmpty }
     guard let first = words.first else { return nil }
+    // Turkish has its imperative at the end: “sınıflandırın”.
+    if text.contains(where: { "ığşİ".contains($0) }), let last = words.last {
+      return ["ın", "in", "un", "ün", "yaz", "et", "ver", "çevir", "bul"].contains {
+        last.hasSuffix($0)
+      }
+    }
     let english = words.filter { Self.english.contains($0) }.count
     let foreign = words.filter { Self.foreign.contains($0) }.count
     let accents = text.unicodeScalars.filter { $0.value >= 0xC0 && $0.value < 0x250 }.count
@@ -99,7 +106,7 @@ struct ForeignWording {
     // Words that English has, too, are left to English.
     if foreign <= 1, english == 0, accents == 0, !startsForeign { return nil }
     if Self.verbs.contains(first) { return true }
-    if text.hasSuffix("?"), Self.questions.contains(first) { return true }
+    if text.contains("?"), Self.questions.contains(first) { return true }
     // German states tasks with the infinitive at the end: “zwei Zahlen addieren”.
     if !isParagraph, let last = words.last,
       last.hasSuffix("en") || last.hasSuffix("eln") || last.hasSuffix("ern"),
@@ -126,7 +133,7 @@ struct ForeignWording {
     if states.contains(where: { end.hasSuffix($0) }) { return false }
     // “…します” says in documentation what a function has to do.
     if end.hasSuffix("ます") { return !isParagraph }
-    return true
+    return !isParagraph
   }
 
   private func chinese(_ text: String) -> Bool {
@@ -139,7 +146,7 @@ struct ForeignWording {
     ]
     if text.trimmed.hasSuffix("？") || text.trimmed.hasSuffix("吗") { return true }
     if requests.contains(where: { head.hasPrefix($0) }) { return true }
-    if isParagraph { return requests.prefix(20).contains { head.contains($0) } }
+    if isParagraph { return text.contains("请") || text.contains("請") }
     return ["函数", "函數", "方法", "脚本", "程序"].contains { text.contains($0) }
       || requests.contains { head.contains($0) }
   }

@@ -9,18 +9,86 @@ struct RequestWording {
   enum Place { case comment, paragraph }
 
   let place: Place
+  /// Whether names that are one word begin documentation: “Engine returns …”.
+  var namesBegin = false
 
   func asks(_ text: String) -> Bool {
-    let lines = text.lines.map(\.trimmed).filter { !$0.isEmpty }
+    var lines = text.lines.map(\.trimmed).filter { !$0.isEmpty }
+    // Tags describe parameters and results.
+    if let tag = lines.dropFirst().firstIndex(where: { Self.isTag($0) }) {
+      lines.removeSubrange(tag...)
+    }
     guard let first = lines.first, let last = lines.last else { return false }
+    let text = place == .paragraph ? Self.withoutLabels(text) : text
     if let asks = ForeignWording(isParagraph: place == .paragraph).asks(text) { return asks }
-    let opening = Self.sentences(first)
+    let opening = Self.sentences(first).filter { !Self.isEmptyAnswer($0) }
     guard let beginning = opening.first else { return false }
-    if sentenceAsks(beginning, isFirst: true) { return true }
+    let isAlone = lines.count == 1 && opening.count == 1
+    if sentenceAsks(beginning, isFirst: true, isAlone: isAlone) { return true }
+    if place == .paragraph, opening.contains(where: { isPleading($0) }) { return true }
     // What is asked for may come last: “The list is long. Sum it up.”
     let closing = lines.count == 1 ? opening : Self.sentences(last)
-    guard let end = closing.last, lines.count > 1 || opening.count > 1 else { return false }
-    return sentenceAsks(end, isFirst: false)
+    guard let end = closing.last, !isAlone, lines.count == 1 || !Self.isItem(last) else {
+      return false
+    }
+    return sentenceAsks(end, isFirst: false, isAlone: true)
+  }
+
+  /// Without `Q:` before a question and `A:` behind it.
+  private static func withoutLabels(_ text: String) -> String {
+    var text = text[...]
+    for label in ["Q", "Question", "Instruct", "问", "質問", "F", "Frage", "P"] {
+      for colon in [":", "："] where text.hasPrefix(label + colon) {
+        text = text.dropFirst(label.count + 1)
+      }
+    }
+    for label in ["A", "Answer", "Output", "R", "答", "回答", "Antwort"] {
+      for colon in [":", "："] {
+        guard let range = text.ranges(of: label + colon).last,
+          !text[range.upperBound...].contains(where: { $0.isLetter || $0.isNumber })
+        else { continue }
+        text = text[..<range.lowerBound]
+      }
+    }
+    return text.trimmed
+  }
+
+  private static func isTag(_ line: String) -> Bool {
+    line.hasPrefix("@") || line.hasPrefix(":param") || line.hasPrefix("Args:")
+      || line.hasPrefix("Returns:") || line.hasPrefix("Parameters:")
+  }
+
+  private static func isItem(_ line: String) -> Bool {
+    ["- ", "* ", "+ "].contains { line.hasPrefix($0) } || line.first?.isNumber == true
+  }
+
+  /// `A:`, where an answer is to follow.
+  private static func isEmptyAnswer(_ sentence: String) -> Bool {
+    guard let colon = sentence.firstIndex(of: ":") ?? sentence.firstIndex(of: "：") else {
+      return false
+    }
+    let label = sentence[..<colon].lowercased()
+    let rest = sentence[sentence.index(after: colon)...]
+    return ["a", "answer", "output", "r", "response", "antwort"].contains(label)
+      && !rest.contains { $0.isLetter || $0.isNumber }
+  }
+
+  /// Whether a question stands here with its answer.
+  static func isAnswered(_ text: String) -> Bool {
+    guard ["Q:", "Q：", "Question:", "F:", "P:"].contains(where: { text.hasPrefix($0) }) else {
+      return false
+    }
+    for mark in [" A:", " A：", "\nA:", "\nA：", " Answer:", " R:"] {
+      guard let range = text.firstRange(of: mark) else { continue }
+      if text[range.upperBound...].contains(where: { $0.isLetter || $0.isNumber }) { return true }
+    }
+    return false
+  }
+
+  /// “Please tell me …”, wherever it stands.
+  private func isPleading(_ sentence: String) -> Bool {
+    guard sentence.lowercased().hasPrefix("please ") else { return false }
+    return startsWithVerb(Words(sentence).dropped(1), isFirst: false)
   }
 
   private var verbs: Set<String> { place == .paragraph ? Verbs.ofProse : Verbs.base }
@@ -34,6 +102,7 @@ struct RequestWording {
       current.append(character)
       guard ".!?".contains(character), index + 2 < characters.count, characters[index + 1] == " ",
         characters[index + 2].isUppercase || !characters[index + 2].isASCII,
+        !(character == "." && current.dropLast().last?.isNumber == true),
         !Self.abbreviations.contains(where: { current.hasSuffix($0) })
       else { continue }
       found.append(current.trimmed)
@@ -47,12 +116,15 @@ struct RequestWording {
 
   // MARK: One sentence
 
-  private func sentenceAsks(_ sentence: String, isFirst: Bool) -> Bool {
+  private func sentenceAsks(_ sentence: String, isFirst: Bool, isAlone: Bool) -> Bool {
     var words = Words(sentence)
     guard words.skipMarks(in: place) else { return false }
     if words.isTask { return words.rest.count >= 2 && !words.isStatement }
-    if isQuestion(sentence, words) { return true }
-    if words.skipPoliteWords() { return true }
+    // A link that begins an item is no verb.
+    if place == .paragraph, words.rest.first?.text.hasPrefix("[") == true { return false }
+    // A question that is answered below is none.
+    if isAlone || place == .comment, isQuestion(sentence, words) { return true }
+    if words.skipPoliteWords(in: place) { return true }
     return startsWithVerb(words, isFirst: isFirst) || asksAfterClause(words)
       || isFirst && namesWhatIsWanted(words)
   }
@@ -61,27 +133,52 @@ struct RequestWording {
     guard let first = words.rest.first else { return false }
     if verbs.contains(first.plain) {
       if first.endsWithColon {
-        return place == .paragraph || Self.labelled.contains(first.plain)
+        let isPlain = !Verbs.nounLike.contains(first.plain) && words.rest.count >= 3
+        return place == .paragraph || isPlain || Self.labelled.contains(first.plain)
       }
-      return !words.isNounUse
+      let isToReader = place == .paragraph && words.rest.dropFirst().first?.plain == "sure"
+      return !isToReader && !words.isNounUse
+    }
+    if first.plain == "do", let next = words.rest.dropFirst().first?.plain {
+      return ["something", "this", "it", "the", "a", "all", "nothing"].contains(next)
     }
     guard place == .comment, isFirst else { return false }
-    if Verbs.thirdPerson[first.plain] != nil { return !first.endsWithColon && !words.isNounUse }
+    if let base = Verbs.thirdPerson[first.plain] {
+      let isHeading = words.rest.count == 1 && Verbs.nounLike.contains(base)
+      return !first.endsWithColon && !isHeading && !words.isNounUse
+    }
     // Go names what it documents: “ParseFile reads a file”.
-    guard first.isName, words.rest.count >= 3 else { return false }
-    let second = words.rest[1]
-    return Verbs.thirdPerson[second.plain] != nil && !words.dropped(1).isNounUse
+    let isName = first.isName || namesBegin && !Self.pronouns.contains(first.plain)
+    guard isName, words.rest.count >= 3 else {
+      return false
+    }
+    // “Render (XML) writes …”
+    let skipped = words.rest[1].text.hasPrefix("(") && words.rest[1].text.hasSuffix(")") ? 2 : 1
+    guard skipped < words.rest.count else { return false }
+    let second = words.rest[skipped]
+    return Verbs.thirdPerson[second.plain] != nil && !words.dropped(skipped).isNounUse
   }
 
+  private static let pronouns = Verbs.words(
+    "this that it which who he she these those there here what")
   private static let labelled = Verbs.words(
     "translate summarize summarise explain write create generate implement rewrite convert answer")
 
   /// “For each order, return the total”, “Given a list, sort it”.
   private func asksAfterClause(_ words: Words) -> Bool {
-    guard let first = words.rest.first, Self.clauses.contains(first.plain) else { return false }
-    for index in words.rest.indices.dropLast() where words.rest[index].endsClause {
+    guard let first = words.rest.first else { return false }
+    // “im2col, turn the pixels into a row”
+    let isName = first.endsWithComma && first.text.contains(where: \.isNumber)
+    guard Self.clauses.contains(first.plain) || isName else { return false }
+    // What a reader of a manual is to do.
+    let second = words.rest.dropFirst().first?.plain
+    if place == .paragraph, second == "you" || first.plain == "to" && second != "the" {
+      return false
+    }
+    let ends = words.rest.indices.dropLast().filter { words.rest[$0].endsClause }
+    for index in ends.prefix(2) {
       var after = words.dropped(index + 1)
-      if after.skipPoliteWords() { return true }
+      if after.skipPoliteWords(in: place) { return true }
       if let next = after.rest.first, verbs.contains(next.plain), !after.isNounUse { return true }
     }
     return false
@@ -95,7 +192,15 @@ struct RequestWording {
 
   private func isQuestion(_ sentence: String, _ words: Words) -> Bool {
     guard sentence.hasSuffix("?"), let first = words.rest.first?.plain else { return false }
-    if place == .paragraph { return Self.questionWords.contains(first) && words.rest.count >= 3 }
+    if place == .paragraph {
+      guard words.rest.count >= 3 else { return false }
+      // “Apart from that, what …?”
+      let later = words.rest.indices.dropFirst().contains {
+        words.rest[$0 - 1].endsWithComma
+          && ["what", "how", "why", "which", "who", "where", "when"].contains(words.rest[$0].plain)
+      }
+      return Self.questionWords.contains(first) || later
+    }
     let second = words.rest.dropFirst().first?.plain ?? ""
     return ["what", "how"].contains(first) && ["do", "does", "can", "to", "would"].contains(second)
       || ["can", "could"].contains(first) && second == "you"
@@ -133,19 +238,18 @@ struct RequestWording {
   private static let programs = Verbs.words(
     """
     function method class struct script program query regex regexp helper component hook endpoint
-    decorator macro command loop procedure subroutine routine closure lambda test
+    decorator macro command loop procedure subroutine routine closure lambda
     """)
   private static let links = Verbs.words("that which to for returning taking")
   private static let texts = Verbs.words(
     """
-    haiku poem story essay email letter limerick sonnet joke recipe summary list table slogan tweet
-    speech dialogue song paragraph headline description outline explanation translation tagline
-    function script program query regex review article
+    haiku poem story essay email letter limerick sonnet joke recipe summary list slogan tweet speech
+    dialogue song tagline function script program query regex
     """)
   private static let textLinks = Verbs.words("about on of for that with in to from between")
   static let finite = Verbs.words(
     """
-    is are was were be been has have had can could will would should must may might does do did
+    cannot is are was were has have had can could will would should must may might does do did
     isn't aren't wasn't doesn't don't can't won't needs means contains
     """)
 }

@@ -45,6 +45,20 @@ enum Verbs {
     unpack unregister unsubscribe unwrap update upgrade upload uppercase upsert use validate verify
     visit visualise visualize vote wait walk warn warp weight wire wrap write yield zip zoom
     act assess assume bring build calibrate caption cite deduct describe devise empathize envision
+    alternate anchor announce attempt avoid await bail blank bubble bypass clobber coerce compensate
+    concat consume coordinate cover cycle declare dedupe defer delay demote detach disallow
+    disconnect discover dismiss distinguish distribute drain dump elect evict exchange exercise
+    facilitate fake favor floor fuse gate glue grow guard halt harvest hint hoist hold hook hydrate inflate
+    inline intercept intern intersect invalidate lift lint mangle materialize mirror mix mutate mute
+    nest nudge obfuscate overlay overload page paste peel pin pipe pivot poke prefer prefill preload
+    preprocess probe profile prohibit project promote protect proxy purge quit rebase rebalance rebind
+    recalculate recompute reconcile reconnect recreate recycle redefine redraw re-enable re-run
+    re-seek regenerate reindex reinitialize reinstall relax relay remap remember reopen repaint replay
+    replicate reposition reschedule reserve rethrow retain rewind rewire sanitise saturate scramble
+    seal segment settle shim silence skew slide snap splice spread squash squeeze stage stagger stamp
+    stash stitch subclass supply surround suspend swallow sweep sync tally tear thread throttle tick
+    tidy tint touch transcode transmit trap unbind unblock uncheck unfold unify unmount unroll unset
+    unwind unzip upscale vary warm wipe withdraw zero
     express highlight incorporate interview investigate jot label learn mention mimic narrate note
     offer paraphrase persuade pitch praise pretend rate recite recall reflect relate research
     roleplay rhyme sketch solve spot summarise think transcribe unscramble arrange
@@ -61,7 +75,7 @@ enum Verbs {
     determine develop devise diagnose differentiate discuss document draft draw edit elaborate
     estimate evaluate examine expand explain explore express extract fill find finish fix formulate
     format generate give group guess highlight identify illustrate imagine implement improve infer
-    interpret invent join judge justify label list make match modify name narrate organise organize
+    interpret invent join judge justify label list make match mention modify name narrate organise organize
     outline paraphrase parse pick plan predict prepare pretend print produce program prompt proofread
     propose prove provide quote rank rate rearrange recommend recite reduce refactor reformat
     reformulate rephrase replace reply report research respond restructure return reverse review
@@ -85,7 +99,10 @@ enum Verbs {
     scroll search seed set setup shift show sign sketch slice snapshot sort split square stack start
     state stop store stream stub style sum support switch tag take test throw total trace track
     train transfer trigger try turn type undo update upgrade upload use view visit vote wait walk
-    weight wire wrap yield zip zoom square sentence
+    weight wire wrap yield zip zoom square sentence cover cycle delay dump exchange exercise fake
+    floor gate glue guard halt harvest hint hook lift lint mirror mix mute nest page pin pipe pivot
+    poke probe profile project proxy purge quit relay replay segment shim silence slide snap spread
+    stage stamp stash supply sweep sync tally thread tick tint touch trap zero attempt demand
     """)
 
   /// The third person of a verb, as documentation has it: `returns`, `copies`, `matches`.
