@@ -86,7 +86,9 @@ let package = Package(
       [
         "CompletionEngine",
         "JSONRPC",
+        "LanguageModel",
         "LanguageServerProtocol",
+        "Languages",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
@@ -99,12 +101,17 @@ let package = Package(
         "JSONRPC",
         "Kernels",
         "LanguageServerProtocol",
+        "Languages",
         "ModelStore",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
         "Settings",
       ]),
+
+    // MARK: Languages
+    library("Languages", []),
+    tests(of: "Languages"),
 
     // MARK: LanguageServerProtocol
     library("LanguageServerProtocol", ["JSONRPC"]),

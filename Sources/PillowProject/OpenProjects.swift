@@ -10,6 +10,7 @@ public final class OpenProjects: Sendable {
   public let models: ModelLibrary
   private let starterPools: URL?
   private let makeEngine: @Sendable (PillowSettings) -> any CompletionEngine
+  private let willOpen: @Sendable (URL) async throws -> Void
   /// By the path of the folder.
   private let opened = Mutex<[String: Opened]>([:])
 
@@ -21,11 +22,14 @@ public final class OpenProjects: Sendable {
   /// - Parameters:
   ///   - starterPools: the folder of the pools that come with the program.
   ///   - engine: what completes in a project with these settings; by default the embedded engine.
+  ///   - willOpen: runs before a folder's project is opened; tests hold the server there.
   public init(
     models: ModelLibrary = ModelLibrary(), starterPools: URL? = StarterPools.folder(),
-    engine: (@Sendable (PillowSettings) -> any CompletionEngine)? = nil
+    engine: (@Sendable (PillowSettings) -> any CompletionEngine)? = nil,
+    willOpen: @escaping @Sendable (URL) async throws -> Void = { _ in }
   ) {
     self.models = models
+    self.willOpen = willOpen
     self.starterPools = starterPools
     makeEngine = engine ?? { [models] in models.engine($0) }
   }
@@ -52,6 +56,7 @@ public final class OpenProjects: Sendable {
         return (known.task, nil as Task<Project, any Error>?)
       }
       let task = Task { [self] in
+        try await willOpen(root)
         let project = try await open(root, settings)
         await onOpen(project, known == nil)
         return project

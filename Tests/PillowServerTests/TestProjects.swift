@@ -31,6 +31,7 @@ final class TestProjects: Sendable {
   ///   - sharedPools: lines of files in `.pillow/pools`, by name.
   init(
     exemplars: [ExemplarDraft] = [adder], sharedPools: [String: String] = [:],
+    willOpen: @escaping @Sendable (URL) async throws -> Void = { _ in },
     _ answer: @escaping ScriptedEngine.Answer = { _ in "return 1" }
   ) {
     // Opening OpenBLAS may set an environment variable, which must not happen while a test starts a
@@ -51,7 +52,8 @@ final class TestProjects: Sendable {
       try FileManager.default.createSymbolicLink(
         at: data.models, withDestinationURL: TestModels.folder)
       models = ModelLibrary(store: ModelStore(folder: data), sharingEncoderOf: Self.shared)
-      open = OpenProjects(models: models, starterPools: nil) { _ in engine }
+      open = OpenProjects(
+        models: models, starterPools: nil, engine: { _ in engine }, willOpen: willOpen)
       let pool = try PromptPool(at: data.databaseURL(forProject: root))
       for exemplar in exemplars { try pool.add(exemplar, pool: "starter") }
     } catch {

@@ -2,6 +2,7 @@ import Foundation
 import JSONRPC
 import PillowProject
 import PillowServer
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct WorkspaceTests {
@@ -50,6 +51,35 @@ import Testing
   @Test func documentsWithoutAFileBelongToTheFirstFolder() async throws {
     try await client.initialize()
     #expect(try await opened(askingIn: "untitled:Untitled-1") == ["project"])
+    try await client.leave()
+  }
+
+  @Test func linksLeadIntoTheirFolder() async throws {
+    let folder = try TemporaryFolder()
+    let real = folder.url.resolvingSymlinksInPath().appending(path: "real")
+    try FileManager.default.createDirectory(at: real, withIntermediateDirectories: true)
+    let link = folder.file("link")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: real)
+    try await client.initialize(root: link.absoluteString)
+    let opened = try await opened(askingIn: real.appending(path: "x.py").absoluteString)
+    #expect(opened == ["link"])
+    try await client.leave()
+  }
+
+  @Test func messagesOfAWorkTreeBelongToIt() async throws {
+    let folder = try TemporaryFolder()
+    let git = folder.file("main/.git/worktrees/w")
+    try FileManager.default.createDirectory(at: git, withIntermediateDirectories: true)
+    try Data("\(folder.url.path)/tree/.git\n".utf8).write(to: git.appending(path: "gitdir"))
+    try FileManager.default.createDirectory(
+      at: folder.file("tree"), withIntermediateDirectories: true)
+    try await client.initialize(root: folder.file("tree").absoluteString)
+    let uri = git.appending(path: "COMMIT_EDITMSG").absoluteString
+    _ = try client.open("|\n#\tmodified: a\n", "gitcommit", uri: uri)
+    let params = TestClient.completionAt(["line": 0, "character": 0], uri: uri)
+    _ = try await client.request("textDocument/completion", params)
+    let open = await projects.open.all().map(\.root.lastPathComponent)
+    #expect(open == ["tree"])
     try await client.leave()
   }
 

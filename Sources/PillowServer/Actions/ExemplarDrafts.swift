@@ -51,13 +51,20 @@ final class ExemplarDrafts: Sendable {
       let text =
         context.documents[uri]?.text.string
         ?? (try? String(contentsOf: draft.file, encoding: .utf8))
-      guard let text, let parts = ExemplarSections.parse(text) else {
-        dialog.say("Not saved: instruction and response need their headings.")
-        return
-      }
       do {
         let id = draft.exemplar
         guard let known = try await draft.project.withPool({ try $0.exemplar(id) }) else { return }
+        let parts = text.flatMap {
+          ExemplarSections.edited(
+            $0,
+            from: .init(
+              instruction: known.instruction, input: known.input, output: known.output,
+              tags: known.tags))
+        }
+        guard let parts else {
+          dialog.say("Not saved: instruction and response need their headings.")
+          return
+        }
         let changed = try ExemplarDraft(
           instruction: parts.instruction, input: parts.input, output: parts.output,
           tags: parts.tags ?? known.tags, language: known.language
@@ -68,7 +75,7 @@ final class ExemplarDrafts: Sendable {
       } catch let error as ResponseError {
         context.notices.warn(error.message)
       } catch {
-        context.notices.warn("\(error)")
+        context.notices.warn(ErrorWording.sentence(error))
       }
     }
   }

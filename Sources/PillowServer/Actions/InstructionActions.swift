@@ -24,8 +24,7 @@ final class InstructionActions: Sendable {
 
   func register(in router: inout Router) {
     router.on(CodeActionRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await actions(params)) }
+      context.open.answer(request, orAtEnd: []) { [self] in await actions(params) }
     }
     router.on(CodeActionResolveRequest.self) { [self] action, request in
       context.open.answer(request) { [self] in try await resolved(action) }

@@ -51,13 +51,15 @@ final class InstructionCommands: Sendable {
     guard let document = context.documents[uri] else {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
-    guard let instruction = context.instructionToAnswer(in: document, at: position) else {
-      throw ResponseError(
-        .requestFailed,
-        "There is no instruction here: put the cursor on a comment or paragraph of two words or more, or behind it."
-      )
+    if let instruction = context.instructionToAnswer(in: document, at: position) {
+      return (document, instruction, position)
     }
-    return (document, instruction, position)
+    let offset = document.text.offset(of: position, in: context.encoding)
+    do throws(NoInstruction) {
+      return (document, try context.instructionOrReason(in: document, at: offset), position)
+    } catch {
+      throw ResponseError(.requestFailed, error.sentence)
+    }
   }
 
   // MARK: Complete

@@ -135,19 +135,14 @@ final class PoolCommands: Sendable {
   /// and can be taken back.
   private func neverHere(_ arguments: CommandArguments) throws {
     let uri = try arguments.text(0, "document")
-    guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
-      let relative = DocumentPath.relative(path, to: root.path)
+    guard let root = context.workspace.folder(of: uri),
+      let relative = DocumentPath.relative(uri, to: root.path)
     else {
       throw ResponseError(
         .requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
     let file = root.appending(path: ".pillowignore")
-    let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    let line = "/" + IgnoreFile.escaped(relative)
-    if !before.lines.contains(line) {
-      let gap = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
-      try Data((before + gap + line + "\n").utf8).write(to: file, options: .atomic)
-    }
+    try IgnoreFileEditing.append("/" + IgnoreFile.escaped(relative), to: file)
     context.forgetRules()
     dialog.say("\(relative) is in .pillowignore now.")
   }

@@ -56,7 +56,7 @@ final class CompletingMethods: Sendable {
       }
       return try await result(.init(match: match, completion: completion), asked, place, uri)
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }

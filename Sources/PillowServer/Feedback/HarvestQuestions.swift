@@ -48,7 +48,8 @@ final class HarvestQuestions: Sendable {
       case nil: break
       }
     } catch {
-      context.notices.log("A kept completion did not become an exemplar: \(error)")
+      context.notices.log(
+        "A kept completion did not become an exemplar: \(ErrorWording.sentence(error))")
     }
   }
 
@@ -85,7 +86,7 @@ final class HarvestQuestions: Sendable {
         dialog.say("To stop it for good, set `harvest` to never.")
       }
     } catch {
-      context.notices.warn("It is not kept: \(error)")
+      context.notices.warn("It is not kept: \(ErrorWording.sentence(error))")
     }
   }
 

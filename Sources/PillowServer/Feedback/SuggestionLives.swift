@@ -203,7 +203,8 @@ final class SuggestionLives: Sendable {
   ) {
     context.writes.run { [context] in
       do { if try await project.record(record) { await next() } } catch {
-        context.notices.log("what became of a suggestion was not stored: \(error)")
+        context.notices.log(
+          "What became of a suggestion was not stored: \(ErrorWording.sentence(error))")
       }
     }
   }

@@ -34,7 +34,7 @@ final class Session: MessageHandler {
     suggestions = InlineSuggestions(
       context: context, answers: answers, offers: offers, generations: generations)
     exemplars = ExemplarMenu(context: context)
-    var router = Router()
+    var router = Router { [notices = context.notices] in notices.log($0) }
     suggestions.register(in: &router)
     exemplars.register(in: &router)
     let capture = FeedbackCapture(
@@ -54,7 +54,7 @@ final class Session: MessageHandler {
     PoolMethods(context: context).register(in: &router)
     ExemplarHover(context: context).register(in: &router)
     InstructionLenses(context: context).register(in: &router)
-    context.status.register(in: &router, version: version)
+    StatusMethod(context: context).register(in: &router)
     context.progress.register(in: &router)
     Self.registerDocuments(in: &router, context, suggestions, lives)
     Self.registerSettings(in: &router, context)
@@ -133,18 +133,21 @@ final class Session: MessageHandler {
     let problems = context.settings.take(initializationOptions: params.initializationOptions)
     context.workspace.configure(roots: params.roots)
     context.status.isWanted = params.capabilities.pillowStatus
-    if let process = params.processId {
-      let task = Task { [lifecycle] in
-        await ProcessWatch.untilEnd(of: process)
-        if !Task.isCancelled { lifecycle.end() }
-      }
-      watch.withLock { $0 = task }
-    }
     request.reply(
       InitializeRequest.Result(
         capabilities: .ofThisServer(encoding: offered.isEmpty ? nil : encoding, commands: commands),
         serverInfo: ProgramInfo(name: "pillow-lsp", version: version)))
     for problem in problems { context.notices.warn(problem) }
+    // Behind the answer, since the end of the process would end the session.
+    if let process = params.processId { follow(process) }
+  }
+
+  private func follow(_ process: Int) {
+    let task = Task { [lifecycle] in
+      await ProcessWatch.untilEnd(of: process)
+      if !Task.isCancelled { lifecycle.end() }
+    }
+    watch.withLock { $0 = task }
   }
 
   // MARK: Documents and folders

@@ -30,7 +30,7 @@ final class SessionContext: Sendable {
   private struct Verdict {
     var at: Duration
     var settings: InstructionSettings
-    var isServed: Bool
+    var refusal: DocumentRules.Refusal?
   }
 
   /// What the client said in `initialize`.
@@ -52,7 +52,9 @@ final class SessionContext: Sendable {
       ProjectNews(status: status, progress: progress, notices: notices).follow(project)
       guard isFirst else { return }
       do { try await rejections.load(from: project) } catch {
-        notices.log("What was rejected in earlier sessions may be offered again: \(error)")
+        notices.log(
+          "What was rejected in earlier sessions may be offered again: "
+            + ErrorWording.sentence(error))
       }
     }
   }
@@ -90,13 +92,19 @@ final class SessionContext: Sendable {
   /// The instruction at a byte of a document, with its input: never where the settings, ignore
   /// files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
+    try? instructionOrReason(in: document, at: offset)
+  }
+
+  /// The same; where there is none, the error says why.
+  func instructionOrReason(
+    in document: Document, at offset: Int
+  ) throws(NoInstruction) -> Instruction {
     let settings = settings(for: document.uri).instructionsOrDefault
-    guard isServed(document, settings),
-      var found = InstructionDetector.detect(
-        in: document.text, languageID: document.languageID, at: offset,
-        fileName: URL(string: document.uri)?.lastPathComponent ?? ""),
-      !found.text.lines.contains(where: { Secrets.isSecret($0) })
-    else { return nil }
+    if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
+    var found = try InstructionDetector.instruction(
+      in: document.text, languageID: document.languageID, at: offset,
+      fileName: DocumentPlace(document.uri).name)
+    guard !found.text.lines.contains(where: { Secrets.isSecret($0) }) else { throw .secret }
     if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
       found.input = SurroundingText.block(for: found, in: document.text)
     }
@@ -106,21 +114,23 @@ final class SessionContext: Sendable {
   }
 
   /// What the rules say of a document holds for a while: they read files.
-  private func isServed(_ document: Document, _ settings: InstructionSettings) -> Bool {
+  private func refusal(
+    of document: Document, _ settings: InstructionSettings
+  ) -> DocumentRules.Refusal? {
     let now = clock.now
     let key = document.uri + "\n" + document.languageID
     if let known = verdicts.withLock({ $0[key] }), known.settings == settings,
       now - known.at < .seconds(2)
     {
-      return known.isServed
+      return known.refusal
     }
     let refusal = DocumentRules(settings).refusal(
       uri: document.uri, languageID: document.languageID, root: workspace.root(of: document.uri))
     verdicts.withLock { verdicts in
       if verdicts.count > 1000 { verdicts = [:] }
-      verdicts[key] = Verdict(at: now, settings: settings, isServed: refusal == nil)
+      verdicts[key] = Verdict(at: now, settings: settings, refusal: refusal)
     }
-    return refusal == nil
+    return refusal
   }
 
   /// Ignore files have been changed.
@@ -132,7 +142,7 @@ final class SessionContext: Sendable {
     case is CancellationError: break
     case is ModelError, is ProjectError, is PromptPoolError, is LanguageModelError:
       notices.warn("\(error)")
-    default: notices.log("\(error)")
+    default: notices.log(ErrorWording.sentence(error))
     }
   }
 }

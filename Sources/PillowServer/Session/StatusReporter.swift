@@ -24,11 +24,8 @@ final class StatusReporter: Sendable {
     set { state.withLock { $0.isWanted = newValue } }
   }
 
-  func register(in router: inout Router, version: String) {
-    router.onRaw(PillowStatusRequest.self) { [self] request in
-      request.reply(state.withLock { $0.status })
-    }
-  }
+  /// How the server is doing now.
+  var current: PillowStatus { state.withLock { $0.status } }
 
   /// A completion begins, or ends with a problem or without.
   func began() { update { $0.running += 1 } }

@@ -40,15 +40,30 @@ final class Workspace: Sendable {
     for root in removed { projects.close(root) }
   }
 
-  /// The folder that a document belongs to: the innermost that holds it, else the user's own.
+  /// The folder that a document belongs to: the innermost that holds it, else the user's own. What
+  /// is no file on this machine belongs to the first folder.
   func root(of uri: String) -> URL {
     let roots = state.withLock { $0.roots }
-    guard let path = DocumentPath.path(of: uri) else { return roots.first ?? personalRoot }
-    let holding = roots.filter { root in
-      let folder = root.path
-      return path == folder || path.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
+    switch DocumentPlace(uri) {
+    case .file(let paths):
+      guard let path = paths.first else { return personalRoot }
+      // Folders may have been opened by a link, and documents behind one.
+      return innermost(roots, holding: path.owner)
+        ?? path.owner.resolved.flatMap { path in
+          innermost(roots, holding: path) { $0.resolved ?? $0 }
+        } ?? personalRoot
+    case .remote(let path, let scheme, let authority):
+      let sameHost = roots.filter { $0.scheme == scheme && $0.host() == authority }
+      return innermost(sameHost, holding: path) ?? roots.first ?? personalRoot
+    case .unnamed, .unknown: return roots.first ?? personalRoot
     }
-    return holding.max { $0.path.count < $1.path.count } ?? personalRoot
+  }
+
+  private func innermost(
+    _ roots: [URL], holding path: BytePath, by folder: (BytePath) -> BytePath = { $0 }
+  ) -> URL? {
+    roots.filter { path.isWithin(folder(BytePath($0.path))) }
+      .max { $0.path.count < $1.path.count }
   }
 
   /// The workspace folder that holds a document; `nil` where it belongs to the user's own.

@@ -41,8 +41,14 @@ struct ExemplarEdits {
     let marks = written.prefix { !$0.isLetter && !$0.isNumber }
     let start = line.lowerBound + marks.utf8.count
     let range = text.range(start..<max(start, cursor), in: encoding)
+    let new =
+      instruction.kind == .comment
+      ? CommentContinuation.fitted(
+        exemplar.instruction, into: text, line: text.lineIndex(of: cursor),
+        language: instruction.language ?? document.languageID)
+      : exemplar.instruction
     return Edit(
-      edit: TextEdit(range: range, newText: exemplar.instruction),
+      edit: TextEdit(range: range, newText: new),
       filter: String(written.dropFirst(marks.count)))
   }
 }

@@ -12,8 +12,7 @@ final class ExemplarHover: Sendable {
 
   func register(in router: inout Router) {
     router.on(HoverRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await hover(params)) }
+      context.open.answer(request, orAtEnd: nil) { [self] in await hover(params) }
     }
   }
 

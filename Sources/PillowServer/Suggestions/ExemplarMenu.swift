@@ -26,7 +26,9 @@ final class ExemplarMenu: Sendable {
         do {
           answer.finish(try await resolve(item))
         } catch {
-          answer.finish(ResponseError(.requestFailed, "the exemplar cannot be read: \(error)"))
+          answer.finish(
+            ResponseError(
+              .requestFailed, "the exemplar cannot be read: \(ErrorWording.sentence(error))"))
         }
       }
     }

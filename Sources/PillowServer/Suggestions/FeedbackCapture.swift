@@ -63,7 +63,9 @@ final class FeedbackCapture: Sendable {
               .invalidParams, "there is no suggestion \(id) in the projects that are open"))
         }
       } catch {
-        request.reply(ResponseError(.requestFailed, "the feedback was not stored: \(error)"))
+        request.reply(
+          ResponseError(
+            .requestFailed, "the feedback was not stored: \(ErrorWording.sentence(error))"))
       }
     }
   }
@@ -80,7 +82,8 @@ final class FeedbackCapture: Sendable {
       do {
         _ = try await record(signal, id)
       } catch {
-        context.notices.log("what became of a suggestion was not stored: \(error)")
+        context.notices.log(
+          "what became of a suggestion was not stored: \(ErrorWording.sentence(error))")
       }
     }
   }

@@ -145,7 +145,7 @@ final class Generations: Sendable {
       onEnd(asked.uri, value.completion.text)
       return value
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }

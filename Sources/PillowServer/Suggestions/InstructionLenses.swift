@@ -20,12 +20,10 @@ final class InstructionLenses: Sendable {
 
   func register(in router: inout Router) {
     router.on(CodeLensRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(lenses(params.textDocument.uri)) }
+      context.open.answer(request, orAtEnd: []) { [self] in lenses(params.textDocument.uri) }
     }
     router.on(CodeLensResolveRequest.self) { [self] lens, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await resolved(lens)) }
+      context.open.answer(request, orAtEnd: lens) { [self] in await resolved(lens) }
     }
   }
 
