@@ -83,19 +83,28 @@ local actions = {
         stats.feedback.accepted or 0, stats.feedback.rejected or 0))
     end)
   end,
+  harvest = function() require('pillow.harvest').open(client(), uri()) end,
+  restart = function() require('pillow.server').restart(0) end,
   status = function()
+    local reason = require('pillow.server').lost(0)
+    if reason then return tell(reason, vim.log.levels.WARN) end
+    if not client() then return end
     client():request('pillow/status', vim.empty_dict(), function(_, result)
-      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready'))
+      local kept = (result.harvest or 0) > 0 and (', %d to keep (:Pillow harvest)'):format(result.harvest) or ''
+      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready') .. kept)
     end)
   end,
 }
+
+--- What works, or explains itself, where no server runs.
+local actions_without_server = { restart = true, status = true }
 
 function M.run(arguments)
   local action = actions[arguments.fargs[1] or 'status']
   if not action then
     return tell('there is no :Pillow ' .. arguments.fargs[1] .. ', only ' .. table.concat(M.complete(''), ', '), vim.log.levels.ERROR)
   end
-  if client() then action(arguments) end
+  if actions_without_server[arguments.fargs[1] or 'status'] or client() then action(arguments) end
 end
 
 function M.complete(lead, line)
