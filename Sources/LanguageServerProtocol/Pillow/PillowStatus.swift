@@ -21,10 +21,13 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   public var busy: Bool
   /// A sentence that says what to do, or an empty one.
   public var message: String
+  /// How many accepted and kept completions could become exemplars; missing if there are none.
+  public var harvest: Int?
 
-  public init(kind: Kind, busy: Bool, message: String) {
+  public init(kind: Kind, busy: Bool, message: String, harvest: Int? = nil) {
     self.kind = kind
     self.busy = busy
     self.message = message
+    self.harvest = harvest
   }
 }
