@@ -3,7 +3,7 @@ public struct Demonstration: Sendable, Codable, Hashable {
   public var instruction: String
   public var input: String
   public var output: String
-  /// The kind of task, where data say so; for reports, never for a model.
+  /// The kind of task, if the data say so; for reports only, never for a model.
   public var task: String?
 
   public init(instruction: String, input: String = "", output: String, task: String? = nil) {
@@ -13,6 +13,6 @@ public struct Demonstration: Sendable, Codable, Hashable {
     self.task = task
   }
 
-  /// What the sentence encoder reads.
+  /// The text for the sentence encoder.
   public var embeddedText: String { input.isEmpty ? instruction : instruction + "\n" + input }
 }
