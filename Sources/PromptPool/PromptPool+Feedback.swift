@@ -2,9 +2,10 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Stores a suggestion; on disk when it returns. The same id again changes nothing.
+  /// Stores a suggestion, which is on disk when this returns. Storing the same id again changes
+  /// nothing.
   ///
-  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` when a shot is not in the pool.
+  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` if a shot is not in the pool.
   @discardableResult
   public func record(_ suggestion: Suggestion) throws(PromptPoolError) -> String {
     try write { db in
@@ -14,7 +15,7 @@ extension PromptPool {
     }
   }
 
-  /// - Returns: false when there is one of that id already.
+  /// - Returns: false if the id already exists.
   static func store(_ suggestion: Suggestion, _ db: Database) throws -> Bool {
     try db.cachedStatement(
       sql: """
@@ -38,9 +39,9 @@ extension PromptPool {
     return true
   }
 
-  /// Stores an event; on disk when it returns.
+  /// Stores an event, which is on disk when this returns.
   ///
-  /// - Returns: the event's number, which rises.
+  /// - Returns: the event's number; numbers increase.
   /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
   @discardableResult
   public func record(_ feedback: Feedback) throws(PromptPoolError) -> Int64 {
@@ -52,7 +53,7 @@ extension PromptPool {
     }
   }
 
-  /// - Returns: false when there is no such suggestion.
+  /// - Returns: false if there is no such suggestion.
   static func store(_ feedback: Feedback, _ db: Database) throws -> Bool {
     try db.cachedStatement(
       sql: """
@@ -69,7 +70,7 @@ extension PromptPool {
     return db.changesCount == 1
   }
 
-  /// A suggestion with its shots; nil when there is none.
+  /// A suggestion with its shots; nil if there is none.
   public func suggestion(_ id: String) throws(PromptPoolError) -> Suggestion? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM suggestions WHERE id = ?", arguments: [id])
@@ -87,7 +88,7 @@ extension PromptPool {
     }
   }
 
-  /// Those of the latest suggestions that were rejected, newest first.
+  /// The rejected ones among the latest suggestions, newest first.
   public func rejectedSuggestions(amongLatest count: Int) throws(PromptPoolError) -> [Suggestion] {
     try read { db in
       try Row.fetchAll(
@@ -112,7 +113,7 @@ extension PromptPool {
   }
 }
 
-/// SQLite's text functions end at a NUL; a replacement character keeps the rest.
+/// SQLite's text functions stop at a NUL; a replacement character keeps the rest.
 private func storable(_ text: String) -> String {
   text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
 }
@@ -134,7 +135,7 @@ extension Suggestion {
 }
 
 extension Feedback {
-  /// Nil for an event of a name that this version does not know.
+  /// Nil for an event whose name this version does not know.
   fileprivate init?(_ row: Row) {
     guard let event = FeedbackEvent(rawValue: row["event"]) else { return nil }
     self.init(

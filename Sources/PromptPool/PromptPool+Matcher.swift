@@ -4,7 +4,7 @@ internal import GRDB
 /// A stored set of a matching network's parameters.
 public struct MatcherVersion: Sendable, Hashable {
   public let version: Int64
-  /// As the network serialises itself.
+  /// The serialised network.
   public let parameters: Data
   public let encoder: String
   public let createdAt: Date
@@ -14,7 +14,7 @@ public struct MatcherVersion: Sendable, Hashable {
 }
 
 extension PromptPool {
-  /// Stores parameters; they are not in service before ``serveMatcher(_:)``.
+  /// Stores parameters; ``serveMatcher(_:)`` puts them into service.
   ///
   /// - Returns: the new version's number.
   public func storeMatcher(
@@ -33,7 +33,7 @@ extension PromptPool {
     }
   }
 
-  /// Puts a version into service, also an earlier one; nil goes back to the day-zero network.
+  /// Puts a version into service, which may be an earlier one; nil returns to the day-zero network.
   public func serveMatcher(_ version: Int64?) throws(PromptPoolError) {
     let date = now().timeIntervalSince1970
     try write { db in
