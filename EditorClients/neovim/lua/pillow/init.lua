@@ -1,4 +1,4 @@
---- pillow-lsp in Neovim 0.12: ghost text that is accepted whole, by word or by line, and a component for status lines.
+--- pillow-lsp in Neovim 0.12: ghost text that can be accepted whole, by word or by line, and a status line component.
 local server = require('pillow.server')
 local suggestion = require('pillow.suggestion')
 
@@ -8,9 +8,9 @@ M.name = 'pillow-lsp'
 
 ---@class pillow.Options
 ---@field cmd? string[] The server's command.
----@field filetypes? string[] All kinds of file where it is missing.
+---@field filetypes? string[] All file types if it is missing.
 ---@field settings? table The server's settings.
----@field keys? table<string, string|false> Keys by what they do; `false` for none.
+---@field keys? table<string, string|false> Keys by action; `false` disables one.
 
 local defaults = {
   cmd = { 'pillow-lsp', 'serve' },
@@ -42,7 +42,7 @@ function M.setup(options)
   end
 end
 
---- Inserts the suggestion. Returns whether there was one, as the others do.
+--- Inserts the suggestion. Returns whether there was one, like the other functions.
 function M.accept() return suggestion.take(function(item) return item end) end
 
 function M.next() return M.select(1) end

@@ -138,7 +138,8 @@ end
 --- Hands the suggestion to `change`, and inserts what that returns. A suggestion that does not fit what was typed is
 --- taken off the screen instead.
 ---@param change fun(item: table, typed: string, before: integer): table?
----  `typed` is what of the item stands there already; before it, so many UTF-16 units of the same suggestion.
+---  `typed` is the part of the item that is already there; `before` is the length of the suggestion in front of it, in
+---  UTF-16 units.
 ---@return boolean # Whether there was a suggestion.
 function M.take(change)
   local buffer = api.nvim_get_current_buf()
