@@ -5,7 +5,7 @@ extension PromptPool {
   /// Stores a suggestion together with its first events, in one transaction; on disk when it
   /// returns. The same id again changes nothing.
   ///
-  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` when a shot is not in the pool.
+  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` if a shot is not in the pool.
   @discardableResult
   public func record(
     _ suggestion: Suggestion, events: [Feedback] = []
@@ -75,9 +75,9 @@ extension PromptPool {
     return true
   }
 
-  /// Stores an event; on disk when it returns.
+  /// Stores an event, which is on disk when this returns.
   ///
-  /// - Returns: the event's number, which rises.
+  /// - Returns: the event's number; numbers increase.
   /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
   @discardableResult
   public func record(_ feedback: Feedback) throws(PromptPoolError) -> Int64 {
@@ -89,7 +89,7 @@ extension PromptPool {
     }
   }
 
-  /// - Returns: false when there is no such suggestion.
+  /// - Returns: false if there is no such suggestion.
   static func store(_ feedback: Feedback, _ db: Database) throws -> Bool {
     try db.cachedStatement(
       sql: """
@@ -106,7 +106,7 @@ extension PromptPool {
     return db.changesCount == 1
   }
 
-  /// A suggestion with its shots; nil when there is none.
+  /// A suggestion with its shots; nil if there is none.
   public func suggestion(_ id: String) throws(PromptPoolError) -> Suggestion? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM suggestions WHERE id = ?", arguments: [id])
@@ -124,7 +124,7 @@ extension PromptPool {
     }
   }
 
-  /// Those of the latest suggestions that were rejected, newest first.
+  /// The rejected ones among the latest suggestions, newest first.
   public func rejectedSuggestions(amongLatest count: Int) throws(PromptPoolError) -> [Suggestion] {
     try read { db in
       try Row.fetchAll(
@@ -149,7 +149,7 @@ extension PromptPool {
   }
 }
 
-/// SQLite's text functions end at a NUL; a replacement character keeps the rest.
+/// SQLite's text functions stop at a NUL; a replacement character keeps the rest.
 private func storable(_ text: String) -> String {
   text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
 }
@@ -190,7 +190,7 @@ extension ShotDraw {
 }
 
 extension Feedback {
-  /// Nil for an event of a name that this version does not know.
+  /// Nil for an event whose name this version does not know.
   fileprivate init?(_ row: Row) {
     guard let event = FeedbackEvent(rawValue: row["event"]) else { return nil }
     self.init(

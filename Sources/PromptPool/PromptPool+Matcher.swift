@@ -4,7 +4,7 @@ internal import GRDB
 /// A stored set of a matching network's parameters.
 public struct MatcherVersion: Sendable, Hashable {
   public let version: Int64
-  /// As the network serialises itself.
+  /// The serialised network.
   public let parameters: Data
   public let encoder: String
   public let createdAt: Date
@@ -24,7 +24,7 @@ public struct MatcherPromotion: Sendable, Hashable {
 }
 
 extension PromptPool {
-  /// Stores parameters; they are not in service before ``serveMatcher(_:)``.
+  /// Stores parameters; ``serveMatcher(_:)`` puts them into service.
   ///
   /// - Returns: the new version's number.
   public func storeMatcher(

@@ -92,9 +92,9 @@ public enum FeedbackEvent: String, Sendable, Codable, CaseIterable {
   case shown, accepted, partlyAccepted, rejected, ignored
   /// A newer suggestion took its place.
   case replaced
-  /// The person typed something else.
+  /// The user typed something else.
   case typedOver
-  /// Looked at some time after it was accepted: how much is still there.
+  /// A check some time after it was accepted: how much of it is still there.
   case kept
 }
 
@@ -103,13 +103,13 @@ public struct Feedback: Sendable, Codable, Hashable {
   public var suggestionID: String
   public var event: FeedbackEvent
   public var at: Date
-  /// Accepted characters (UTF-16 code units, as editors count).
+  /// Accepted length in UTF-16 code units, as editors count.
   public var acceptedLength: Int?
   /// Share of the accepted text that is still there, 0…1.
   public var keptShare: Double?
-  /// Seconds from the acceptance to this look.
+  /// Seconds from the acceptance to this check.
   public var secondsAfterAccept: Double?
-  /// The person's own words.
+  /// The user's own words.
   public var reason: String?
 
   public init(

@@ -92,6 +92,7 @@ struct Fuzzer {
     "codeAction/resolve", "textDocument/codeLens", "codeLens/resolve", "pillow/match",
     "pillow/complete", "pillow/exemplars/list", "pillow/exemplars/add", "pillow/exemplars/pin",
     "pillow/exemplars/remove", "pillow/pool/stats", "pillow/pool/export", "pillow/feedback/history",
+    "pillow/harvest/list", "pillow/harvest/take", "pillow/harvest/decline",
   ]
   private let notifications = [
     "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "initialized",

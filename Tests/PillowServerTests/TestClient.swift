@@ -147,7 +147,7 @@ final class TestClient: Sendable {
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
     processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false,
-    edits: Bool = false, resolves: Bool = false
+    edits: Bool = false, resolves: Bool = false, status: Bool = false
   ) async throws -> JSONValue {
     var codeAction: [String: JSONValue] = [
       "codeActionLiteralSupport": ["codeActionKind": ["valueSet": [""]]], "disabledSupport": true,
@@ -169,6 +169,7 @@ final class TestClient: Sendable {
           "codeAction": .object(codeAction),
           "completion": ["completionItem": ["labelDetailsSupport": true]],
         ],
+        "experimental": ["pillow": ["status": .bool(status)]],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],
     ]

@@ -32,6 +32,8 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   public var busy: Bool
   /// A sentence that says what to do, or an empty one.
   public var message: String
+  /// How many accepted and kept completions could become exemplars; missing if there are none.
+  public var harvest: Int?
   /// What is offered at the place that was asked about.
   public var place: Place?
 
@@ -48,10 +50,13 @@ public struct PillowStatus: Codable, Sendable, Hashable {
     }
   }
 
-  public init(kind: Kind, busy: Bool, message: String, place: Place? = nil) {
+  public init(
+    kind: Kind, busy: Bool, message: String, harvest: Int? = nil, place: Place? = nil
+  ) {
     self.kind = kind
     self.busy = busy
     self.message = message
+    self.harvest = harvest
     self.place = place
   }
 }

@@ -46,12 +46,14 @@ final class Session: MessageHandler {
     let drafts = ExemplarDrafts(context: context)
     drafts.register(in: &router)
     PoolCommands(context: context, drafts: drafts).register(in: &commands)
+    HarvestQuestions(context: context).register(in: &commands)
     commands.register(in: &router)
     self.commands = commands.names
     InstructionActions(context: context).register(in: &router)
     CompletingMethods(context: context, offers: offers).register(in: &router)
     ExemplarMethods(context: context).register(in: &router)
     PoolMethods(context: context).register(in: &router)
+    HarvestMethods(context: context).register(in: &router)
     ExemplarHover(context: context).register(in: &router)
     InstructionLenses(context: context).register(in: &router)
     StatusMethod(context: context).register(in: &router)
@@ -173,10 +175,11 @@ final class Session: MessageHandler {
       suggestions.documentLeft(params.textDocument.uri)
     }
     router.on(DidChangeWorkspaceFoldersNotification.self) { params in
+      let removed = params.event.removed.compactMap { URL(string: $0.uri) }
       context.workspace.change(
-        added: params.event.added.compactMap { URL(string: $0.uri) },
-        removed: params.event.removed.compactMap { URL(string: $0.uri) })
-      context.workspace.prepare()
+        added: params.event.added.compactMap { URL(string: $0.uri) }, removed: removed)
+      for root in removed { context.status.setHarvest(0, of: root) }
+      context.prepare()
     }
   }
 }
@@ -187,12 +190,12 @@ extension Session {
   fileprivate static func registerSettings(in router: inout Router, _ context: SessionContext) {
     router.on(InitializedNotification.self) { _ in
       guard context.capabilities.configuration else {
-        context.workspace.prepare()
+        context.prepare()
         return
       }
       Task {
         await pull(context)
-        context.workspace.prepare()
+        context.prepare()
       }
       if context.capabilities.configurationRegistration {
         let change = RegistrationRequest.Registration(

@@ -75,6 +75,12 @@ final class SessionContext: Sendable {
     return found
   }
 
+  /// Opens the projects of all folders in the background, and counts what can be kept of each.
+  func prepare() {
+    workspace.prepare()
+    for root in workspace.roots { Task { await countHarvest(of: root) } }
+  }
+
   /// The instruction at a position of a document as it is now.
   func instruction(in document: Document, at position: Position) -> Instruction? {
     instruction(in: document, at: document.text.offset(of: position, in: encoding))

@@ -3,7 +3,7 @@ public struct Demonstration: Sendable, Codable, Hashable {
   public var instruction: String
   public var input: String
   public var output: String
-  /// The kind of task, where data say so; for reports, never for a model.
+  /// The kind of task, if the data say so; for reports only, never for a model.
   public var task: String?
   /// The language id of the output; nil for prose.
   public var language: String?

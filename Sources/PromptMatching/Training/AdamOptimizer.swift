@@ -15,7 +15,7 @@ struct AdamOptimizer: Sendable, Codable, Equatable {
     second = first
   }
 
-  /// Goes uphill.
+  /// Takes one step uphill.
   ///
   /// - Returns: the gradient's norm before it was clipped.
   @discardableResult

@@ -1,17 +1,17 @@
 public import Foundation
 
-/// Trains the matching network by policy gradient, as PILLOW does: m steps a list, one exemplar a
-/// step, and a reward for the list.
+/// Trains the matching network by policy gradient, as in PILLOW: m steps per list, one exemplar per
+/// step, and one reward for the list.
 public struct MatcherTraining: Sendable {
   public struct Progress: Sendable {
     public let round: Int
     public let point: LearningCurve.Point
-    /// Until the budget or the last round is reached; early stopping may come sooner.
+    /// Trains until the budget or the last round is reached; early stopping may end it sooner.
     public let secondsLeft: Double
   }
 
   public struct Result: Sendable {
-    /// The best on the validation queries.
+    /// The network that was best on the validation queries.
     public let network: MatchingNetwork
     public let curve: LearningCurve
     public let watch: CollapseWatch
@@ -19,20 +19,20 @@ public struct MatcherTraining: Sendable {
     public let startReward: Double
     public let bestReward: Double
     public let seconds: Double
-    /// In words: patience, budget or rounds.
+    /// Why training stopped, in words: patience, budget or rounds.
     public let reasonToStop: String
   }
 
   public let problem: TrainingProblem
   public let options: TrainingOptions
-  /// Seconds; nil has no limit. What depends on time is where training stops, and nothing else.
+  /// In seconds; nil for no limit. Only the point where training stops depends on time.
   public var budget: Double?
-  /// Where to keep what an interrupted training needs.
+  /// Where to store what an interrupted training needs.
   public var checkpoint: URL?
   /// Seconds since any fixed moment.
   public var clock: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
 
-  /// Called while candidates are surveyed: queries done, and all of them.
+  /// Called during the survey with the number of finished queries and the total.
   public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
   package let trainingQueries: [Int]
@@ -43,7 +43,7 @@ public struct MatcherTraining: Sendable {
   /// What else rewards depend on: a checkpoint of other rewards is not continued.
   public var rewardsFingerprint = ""
 
-  /// - Throws: ``TrainingError`` for options out of range and problems that are too small.
+  /// - Throws: ``TrainingError`` for options out of range and for problems that are too small.
   public init(
     problem: TrainingProblem, options: TrainingOptions = TrainingOptions(),
     validation: [Int]? = nil
@@ -70,7 +70,7 @@ public struct MatcherTraining: Sendable {
 
   /// Trains from `start`, by default from day zero.
   ///
-  /// - Throws: ``TrainingError``, and what the rewards throw; the checkpoint then has the last
+  /// - Throws: ``TrainingError``, and the errors of the rewards; the checkpoint then has the last
   ///   validation.
   public func run(
     rewards: any RewardSource, from start: MatchingNetwork? = nil,
@@ -90,11 +90,11 @@ public struct MatcherTraining: Sendable {
     while state.round < options.maximumRounds {
       try Task.checkCancellation()
       if state.staleValidations >= options.patience {
-        reason = "\(options.patience) validations brought nothing better"
+        reason = "\(options.patience) validations brought no improvement"
         break
       }
       if let budget, clock() - began >= budget {
-        reason = "the budget was used up"
+        reason = "the time budget was reached"
         break
       }
       try await advance(&state, network, source, began: began)
@@ -145,7 +145,7 @@ public struct MatcherTraining: Sendable {
     return min(byRounds, budget.map { max(0, $0 - state.seconds) } ?? byRounds)
   }
 
-  /// The starting network's validation, and what the survey teaches.
+  /// Validates the starting network, and learns from the survey.
   private func begin(
     _ state: inout TrainingState, _ network: MatchingNetwork, _ rewards: CheckedRewards,
     began: Double, _ onProgress: (Progress) -> Void
@@ -245,7 +245,7 @@ public struct MatcherTraining: Sendable {
     )
   }
 
-  /// Each epoch goes through all queries in an order of its own.
+  /// Each epoch processes all queries in its own order.
   func queries(ofRound round: Int) -> [Int] {
     let count = min(options.queriesPerRound, trainingQueries.count)
     var orders: [Int: [Int]] = [:]
@@ -260,7 +260,7 @@ public struct MatcherTraining: Sendable {
   }
 }
 
-/// Rewards that are numbers, or an error that says whose is none.
+/// Returns rewards that are finite, or throws an error that names the query.
 struct CheckedRewards {
   private let base: any RewardSource
   init(_ base: any RewardSource) { self.base = base }

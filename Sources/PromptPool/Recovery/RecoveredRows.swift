@@ -1,7 +1,6 @@
 internal import Foundation
 
-/// Rows told apart by their shape; exemplars are believed only when their text has the hash that
-/// they name.
+/// Rows, recognised by their shape. Exemplars are accepted only if their text matches their hash.
 struct RecoveredRows {
   struct StoredExemplar {
     let exemplar: Exemplar
