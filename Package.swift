@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "Kernels",
+        argumentParser, "Evaluation", "FineTuning", "InstructionCompletion", "JSONRPC", "Kernels",
         "LanguageModel",
         "ModelFormats", "ModelStore", "PillowServer", "PromptMatching", "PromptPool",
         "SentenceEncoder",
@@ -115,6 +115,10 @@ let package = Package(
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
       swiftSettings: settings),
+
+    // MARK: FineTuning
+    library("FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
+    tests(of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

@@ -35,33 +35,25 @@ public struct AnsweringModel: Sendable {
   public func prompt(
     for request: InstructionRequest, shots: [Exemplar], answerTokens: Int
   ) -> (tokens: [TokenID], shots: Int) {
-    var used = shots
-    while true {
-      let tokens = model.tokenizer.encode(conversation(request, shots: used))
-      if used.isEmpty || tokens.count + answerTokens <= model.context {
-        return (tokens, used.count)
-      }
-      used.removeLast()
-    }
+    form.prompt(
+      for: request.shown, shots: shots.map(\.shown), answerTokens: answerTokens)
   }
 
   /// The tokens of an answer that a prompt may be followed by.
-  public func completion(_ text: String) -> [TokenID] {
-    model.tokenizer.encode(text, parsingSpecial: false)
-  }
+  public func completion(_ text: String) -> [TokenID] { form.completion(text) }
 
-  private func conversation(_ request: InstructionRequest, shots: [Exemplar]) -> ChatPrompt {
-    var messages: [ChatMessage] = []
-    for shot in shots.reversed() {
-      messages.append(ChatMessage(.user, shot.request.message))
-      messages.append(ChatMessage(.assistant, shot.output))
-    }
-    messages.append(ChatMessage(.user, request.message))
-    return template.render(messages: messages)
+  /// The form that training shares.
+  public var form: PromptForm {
+    PromptForm(template: template, tokenizer: model.tokenizer, context: model.context)
   }
 }
 
 extension InstructionRequest {
-  /// What the model is told.
-  fileprivate var message: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
+  fileprivate var shown: ShownExample { ShownExample(instruction: instruction, input: input) }
+}
+
+extension Exemplar {
+  fileprivate var shown: ShownExample {
+    ShownExample(instruction: instruction, input: input, output: output)
+  }
 }

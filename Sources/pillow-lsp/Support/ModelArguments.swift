@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import InstructionCompletion
 import LanguageModel
+import ModelFormats
 import ModelStore
 import PillowServer
 
@@ -82,11 +83,18 @@ struct ModelArguments: ParsableArguments {
 
   /// The model alone, without a chat template.
   func load() throws -> LanguageModel {
+    try LanguageModel(contentsOf: url(), options: options)
+  }
+
+  /// The model's file.
+  func file() throws -> GGUFFile { try GGUFFile(contentsOf: url()) }
+
+  private func url() throws -> URL {
     let store = ModelStore()
     guard let url = try ModelReference.file(model ?? ModelName.smollm2.rawValue, in: store) else {
       throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
     }
-    return try LanguageModel(contentsOf: url, options: options)
+    return url
   }
 
   /// The adapter that was asked for.
