@@ -118,7 +118,8 @@ let package = Package(
 
     // MARK: FineTuning
     library("FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
-    tests(of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
+    tests(
+      of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

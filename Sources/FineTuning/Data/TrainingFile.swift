@@ -40,7 +40,8 @@ public struct TrainingFile: Sendable {
       }
       guard let content = row.content else {
         skip(
-          "it has neither instruction and output nor prompt and completion, or one of them is empty")
+          "it has neither instruction and output nor prompt and completion, or one of them is empty"
+        )
         continue
       }
       let weight = row.weight ?? 1

@@ -83,7 +83,8 @@ extension TrainingPass {
     let filled = PassBuffers.filledUp(columns)
     pk_quantise_panel(scratch.panel, 32, columns, scratch.codes, scratch.scales)
     var task = pk_integer_product(
-      a: buffers.codes, a_row: filled, a_scales: buffers.codeScales, a_scale_row: filled / 32, b: scratch.codes,
+      a: buffers.codes, a_row: filled, a_scales: buffers.codeScales, a_scale_row: filled / 32,
+      b: scratch.codes,
       b_scales: scratch.scales, c: out, c_row: outStride, rows: rows, columns: width,
       blocks: filled / 32, adding: 0)
     pk_multiply_integers(&task)

@@ -50,6 +50,12 @@ package final class AdapterTraining {
   /// Where it can go on after an end; nil for nowhere.
   let checkpoint: TrainingCheckpoint?
 
+  /// How long a training may have to repeat after an end.
+  package var checkpointInterval: Duration {
+    get { checkpoint?.interval ?? .zero }
+    set { checkpoint?.interval = newValue }
+  }
+
   /// What was left out and what to expect, a sentence each.
   package var warnings: [String] {
     var warnings = plan.problems

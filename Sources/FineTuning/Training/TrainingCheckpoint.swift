@@ -8,7 +8,7 @@ final class TrainingCheckpoint {
   private let fingerprint: String
   private var lastSave: ContinuousClock.Instant?
   /// How long a training may have to repeat.
-  private static let interval = Duration.seconds(30)
+  var interval = Duration.seconds(30)
 
   init(url: URL, fingerprint: String) {
     self.url = url
@@ -70,14 +70,10 @@ final class TrainingCheckpoint {
   func save(
     _ state: TrainingState, _ adapter: AdapterParameters, at now: ContinuousClock.Instant
   ) throws {
-    guard let lastSave else {
-      // The first one tells what a later end would cost.
-      self.lastSave = now
-      return
-    }
-    guard now - lastSave >= Self.interval else { return }
+    if lastSave == nil, interval > .zero { lastSave = now }
+    if let lastSave, now - lastSave < interval { return }
     try save(state, adapter)
-    self.lastSave = now
+    lastSave = now
   }
 
   func save(_ state: TrainingState, _ adapter: AdapterParameters) throws {

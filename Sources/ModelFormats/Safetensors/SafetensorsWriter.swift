@@ -42,7 +42,9 @@ public struct SafetensorsWriter {
   private static func header(_ tensors: [Tensor], _ metadata: [String: String]) -> [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
-      let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let texts = metadata.sorted { $0.key < $1.key }.map {
+        "\(quoted($0.key)):\(quoted($0.value))"
+      }
       entries.append("\"__metadata__\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0

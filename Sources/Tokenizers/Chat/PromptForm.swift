@@ -55,13 +55,16 @@ public struct PromptForm: Sendable {
 
   /// What a model writes when its answer is complete.
   public var answerEnd: [TokenID] {
-    if template.kind != .alpaca, let text = template.stopTexts.first, let id = tokenizer.id(of: text) {
+    if template.kind != .alpaca, let text = template.stopTexts.first,
+      let id = tokenizer.id(of: text)
+    {
       return [id]
     }
     return (tokenizer.endOfTurn ?? tokenizer.end).map { [$0] } ?? []
   }
 
-  private func conversation(_ request: ShownExample, shots: ArraySlice<ShownExample>) -> ChatPrompt {
+  private func conversation(_ request: ShownExample, shots: ArraySlice<ShownExample>) -> ChatPrompt
+  {
     var messages: [ChatMessage] = []
     for shot in shots.reversed() {
       messages.append(ChatMessage(.user, shot.message))

@@ -32,7 +32,8 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Time training steps of a LoRA adapter instead.") var train = false
   @Option(help: "The adapter's rank, with --train.") var rank = 16
   @Option(help: "Tokens of a sequence, with --train.") var sequence = 512
-  @Option(help: "Tokens that go through the layers together, with --train; by default a sequence's.")
+  @Option(
+    help: "Tokens that go through the layers together, with --train; by default a sequence's.")
   var rows: Int?
   @Flag(help: "Print one JSON object.") var json = false
 

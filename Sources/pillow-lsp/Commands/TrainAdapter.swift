@@ -27,6 +27,8 @@ struct TrainAdapter: AsyncParsableCommand {
   @Option(help: "What the adapter is multiplied by is alpha/rank; by default 2·rank.")
   var alpha: Float?
   @OptionGroup var schedule: TrainingScheduleArguments
+  @Flag(help: "Train with ordinary priority; by default everything else on the machine goes first.")
+  var foreground = false
   @Flag(help: "Print one JSON object at the end.") var json = false
 
   func validate() throws {
@@ -34,6 +36,8 @@ struct TrainAdapter: AsyncParsableCommand {
       throw ValidationError("--rank has to be a whole number from 1 to 512.")
     }
   }
+
+  private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
 
   private struct HeldOut: Encodable {
     let before, after: Double
@@ -64,7 +68,7 @@ struct TrainAdapter: AsyncParsableCommand {
     let control = PassControl()
     let report = try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        SerialThread(name: "pillow-train", nice: SerialThread.backgroundNice).add {
+        SerialThread(name: "pillow-train", nice: nice).add {
           continuation.resume(
             with: Result {
               try arguments.train(file.examples, neighbours, settings, control)
@@ -97,7 +101,7 @@ struct TrainAdapter: AsyncParsableCommand {
     let training = try AdapterTraining(
       base.model, form: base.form, examples: examples, neighbours: neighbours,
       adapter: AdapterSettings(rank: rank, alpha: alpha), training: settings,
-      team: ThreadTeam(threads: model.threads, nice: SerialThread.backgroundNice),
+      team: ThreadTeam(threads: model.threads, nice: nice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
