@@ -86,6 +86,10 @@ void pk_transpose_scaled(const float *x, size_t rows, size_t columns, float scal
       for (size_t c = c0; c < columns && c < c0 + 16; c++) out[c * rows + r] = scale * x[r * columns + c];
 }
 
+static void unpack_q4_1(const void *source, float *out, size_t blocks) { PK_CALL(unpack_q4_1, source, out, blocks) }
+static void unpack_q4_0(const void *source, float *out, size_t blocks) { PK_CALL(unpack_q4_0, source, out, blocks) }
+static void unpack_q8_0(const void *source, float *out, size_t blocks) { PK_CALL(unpack_q8_0, source, out, blocks) }
+
 static void copy_floats(const void *source, float *out, size_t count) { memcpy(out, source, count * sizeof *out); }
 
 int pk_dequantise_rows(uint32_t type, const void *source, size_t row_bytes, size_t rows, size_t count, float *out,
@@ -97,11 +101,11 @@ int pk_dequantise_rows(uint32_t type, const void *source, size_t row_bytes, size
   } kinds[] = {{0, 1, copy_floats},
                {1, 1, pk_dequantise_f16},
                {30, 1, pk_dequantise_bf16},
-               {2, 32, pk_dequantise_q4_0},
-               {3, 32, pk_dequantise_q4_1},
+               {2, 32, unpack_q4_0},
+               {3, 32, unpack_q4_1},
                {6, 32, pk_dequantise_q5_0},
                {7, 32, pk_dequantise_q5_1},
-               {8, 32, pk_dequantise_q8_0},
+               {8, 32, unpack_q8_0},
                {10, 256, pk_dequantise_q2_k},
                {11, 256, pk_dequantise_q3_k},
                {12, 256, pk_dequantise_q4_k},

@@ -13,7 +13,9 @@
 #define PK_INLINE static inline PK_TARGET __attribute__((always_inline))
 
 /// `m` rows and `v` vectors of 16 columns; both are constants wherever this is inlined.
-PK_INLINE void PK_NAME(product_tile)(const pk_product *p, const float *a, const float *b, float *c, const int m, const int v) {
+PK_INLINE void PK_NAME(product_tile)(const pk_product *p, size_t row, size_t column, const float *b, const int m, const int v) {
+  const float *a = p->a + row * p->a_row;
+  float *c = p->c + row * p->c_row + column;
   pk_lanes sum[12][2];
   PK_UNROLL for (int i = 0; i < m; i++)
     PK_UNROLL for (int j = 0; j < v; j++) sum[i][j] = (pk_lanes){0};
@@ -26,6 +28,15 @@ PK_INLINE void PK_NAME(product_tile)(const pk_product *p, const float *a, const 
       PK_UNROLL for (int j = 0; j < v; j++) sum[i][j] += w[j] * x;
     }
   }
+  if (p->narrow.a) {
+    const float *x = p->narrow.a + row * p->narrow.a_row, *y = p->narrow.b + column;
+    for (size_t k = 0; k < p->narrow.inner; k++) {
+      pk_lanes w[2];
+      PK_UNROLL for (int j = 0; j < v; j++) w[j] = PK_NAME(load)(y + k * p->narrow.b_row + 16 * j);
+      PK_UNROLL for (int i = 0; i < m; i++)
+        PK_UNROLL for (int j = 0; j < v; j++) sum[i][j] += w[j] * x[(size_t)i * p->narrow.a_row + k];
+    }
+  }
   PK_UNROLL for (int i = 0; i < m; i++)
     PK_UNROLL for (int j = 0; j < v; j++) {
       float *out = c + (size_t)i * p->c_row + 16 * j;
@@ -35,17 +46,16 @@ PK_INLINE void PK_NAME(product_tile)(const pk_product *p, const float *a, const 
 
 #define PK_TILES(count, v)                                                     \
   for (; i + (count) <= p->rows; i += (count))                                 \
-    PK_NAME(product_tile)(p, p->a + i * p->a_row, b, c + i * p->c_row, count, v);
+    PK_NAME(product_tile)(p, i, j, b, count, v);
 
 static PK_TARGET void PK_NAME(pk_multiply_floats)(const pk_product *p) {
   for (size_t j = 0; j < p->columns; j += 32) {
     const float *b = p->b + j / 32 * p->b_panel;
-    float *c = p->c + j;
     size_t i = 0;
     if (p->columns - j >= 32) {
-      PK_TILES(PK_TILE_ROWS, 2) PK_TILES(3, 2) PK_TILES(1, 2)
+      PK_TILES(PK_TILE_ROWS, 2) PK_TILES(4, 2) PK_TILES(1, 2)
     } else {
-      PK_TILES(PK_TILE_ROWS, 1) PK_TILES(3, 1) PK_TILES(1, 1)
+      PK_TILES(PK_TILE_ROWS, 1) PK_TILES(4, 1) PK_TILES(1, 1)
     }
   }
 }
@@ -185,6 +195,51 @@ static PK_TARGET void PK_NAME(pk_adamw_step)(const pk_adamw *o, float *parameter
     pk_lanes size;
     for (int lane = 0; lane < 16; lane++) size[lane] = sqrtf(v[lane]);
     PK_NAME(store)(parameters + i, p * (1.0f - o->rate * o->decay) - m * step / (size * root + o->epsilon));
+  }
+}
+
+typedef uint8_t PK_NAME(codes) __attribute__((vector_size(16), aligned(1)));
+
+PK_INLINE pk_lanes PK_NAME(widen)(PK_NAME(codes) codes) {
+  return __builtin_convertvector(__builtin_convertvector(codes, pk_int_lanes), pk_lanes);
+}
+
+/// Blocks of 32 values, in the operations of their definition: product, then sum.
+static PK_TARGET void PK_NAME(unpack_q4_1)(const uint8_t *block, float *out, size_t blocks) {
+  for (size_t i = 0; i < blocks; i++, block += 20, out += 32) {
+#pragma clang fp contract(off)
+    uint16_t halves[2];
+    memcpy(halves, block, 4);
+    const float d = pk_half_to_float(halves[0]), m = pk_half_to_float(halves[1]);
+    const PK_NAME(codes) codes = *(const PK_NAME(codes) *)(block + 4);
+    pk_lanes low = PK_NAME(widen)(codes & 15) * d, high = PK_NAME(widen)(codes >> 4) * d;
+    PK_NAME(store)(out, low + m);
+    PK_NAME(store)(out + 16, high + m);
+  }
+}
+
+static PK_TARGET void PK_NAME(unpack_q4_0)(const uint8_t *block, float *out, size_t blocks) {
+  for (size_t i = 0; i < blocks; i++, block += 18, out += 32) {
+    uint16_t half;
+    memcpy(&half, block, 2);
+    const float d = pk_half_to_float(half);
+    const PK_NAME(codes) codes = *(const PK_NAME(codes) *)(block + 2);
+    PK_NAME(store)(out, (PK_NAME(widen)(codes & 15) - 8.0f) * d);
+    PK_NAME(store)(out + 16, (PK_NAME(widen)(codes >> 4) - 8.0f) * d);
+  }
+}
+
+static PK_TARGET void PK_NAME(unpack_q8_0)(const uint8_t *block, float *out, size_t blocks) {
+  typedef int8_t signed_codes __attribute__((vector_size(16), aligned(1)));
+  for (size_t i = 0; i < blocks; i++, block += 34, out += 32) {
+    uint16_t half;
+    memcpy(&half, block, 2);
+    const float d = pk_half_to_float(half);
+    for (int h = 0; h < 2; h++) {
+      const signed_codes codes = *(const signed_codes *)(block + 2 + 16 * h);
+      pk_lanes values = __builtin_convertvector(__builtin_convertvector(codes, pk_int_lanes), pk_lanes);
+      PK_NAME(store)(out + 16 * h, values * d);
+    }
   }
 }
 

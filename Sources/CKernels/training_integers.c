@@ -18,6 +18,8 @@ void pk_multiply_integers_portable(const pk_integer_product *p) {
         sum[j] += (float)dot * (p->a_scales[i * p->a_scale_row + block] * p->b_scales[block * 32 + j]);
       }
     }
+    for (size_t k = 0; p->narrow.a && k < p->narrow.inner; k++)
+      for (size_t j = 0; j < p->columns; j++) sum[j] += p->narrow.a[i * p->narrow.a_row + k] * p->narrow.b[k * p->narrow.b_row + j];
     for (size_t j = 0; j < p->columns; j++) c[j] = p->adding ? c[j] + sum[j] : sum[j];
   }
 }
@@ -56,6 +58,15 @@ INLINE void integer_tile(const pk_integer_product *p, size_t i, const int n, con
       UNROLL for (int j = 0; j < v; j++)
         sum[r][j] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(dot[r][j]),
                                     _mm512_mul_ps(scale, _mm512_loadu_ps(b_scales + 16 * j)), sum[r][j]);
+    }
+  }
+  if (p->narrow.a) {
+    const float *x = p->narrow.a + i * p->narrow.a_row;
+    for (size_t k = 0; k < p->narrow.inner; k++) {
+      __m512 w[2];
+      UNROLL for (int j = 0; j < v; j++) w[j] = _mm512_loadu_ps(p->narrow.b + k * p->narrow.b_row + 16 * j);
+      UNROLL for (int r = 0; r < n; r++) UNROLL for (int j = 0; j < v; j++)
+        sum[r][j] = _mm512_fmadd_ps(w[j], _mm512_set1_ps(x[(size_t)r * p->narrow.a_row + k]), sum[r][j]);
     }
   }
   UNROLL for (int r = 0; r < n; r++) UNROLL for (int j = 0; j < v; j++) {

@@ -9,7 +9,18 @@
 /// Columns of a panel of a right-hand side.
 #define PK_PRODUCT_COLUMNS 32
 
-/// c[i][j] = Σ_k a(i, k)·b(k, j), or += where `adding` is set.
+/// A product of few inner elements that is added to another's sums while they are in registers: an adapter's beside a layer's.
+typedef struct {
+  /// [row][inner], `a_row` floats apart; NULL where there is none.
+  const float *a;
+  size_t a_row;
+  /// [inner][columns of the other product], `b_row` floats apart.
+  const float *b;
+  size_t b_row;
+  size_t inner;
+} pk_narrow_product;
+
+/// c[i][j] = Σ_k a(i, k)·b(k, j), or += where `adding` is set; with `narrow` its sums as well.
 ///
 /// Strides make every orientation one product: a(i, k) is `a[i·a_row + k·a_inner]`, and a column block p of b of 32
 /// columns has its row k at `b + p·b_panel + k·b_inner`. A plain matrix has b_panel 32 and b_inner its row length.
@@ -24,6 +35,7 @@ typedef struct {
   /// `columns` is a multiple of 16.
   size_t rows, columns, inner;
   int adding;
+  pk_narrow_product narrow;
 } pk_product;
 
 void pk_multiply_floats(const pk_product *product);
@@ -62,7 +74,7 @@ void pk_quantise_panel(const float *panel, size_t stride, size_t inner, int16_t 
 void pk_quantise_rows(const float *rows, size_t row_stride, size_t count, size_t inner, int16_t *codes,
                       size_t code_stride, float *scales);
 
-/// c[i][0..32] = Σ a·b over codes and their scales; `columns` is 16 or 32, `blocks` of 32.
+/// c[i][0..32] = Σ a·b over codes and their scales; `columns` is 16 or 32, `blocks` of 32. With `narrow` its sums as well.
 typedef struct {
   const int16_t *a;
   size_t a_row;
@@ -75,6 +87,7 @@ typedef struct {
   size_t c_row;
   size_t rows, columns, blocks;
   int adding;
+  pk_narrow_product narrow;
 } pk_integer_product;
 
 void pk_multiply_integers(const pk_integer_product *product);

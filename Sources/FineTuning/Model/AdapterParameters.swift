@@ -5,7 +5,7 @@ package import LanguageModel
 /// The matrices of a LoRA adapter while it is trained, with their gradients and the optimiser's
 /// moments.
 ///
-/// Both factors of a matrix lie as [dimension][rank], the rank filled up to a multiple of 16 with
+/// Both factors of a matrix lie as [rank][dimension], the rank filled up to a multiple of 16 with
 /// zeros, which stay zero: y = W·x + s·B·(A·x).
 ///
 /// `@unchecked`: passes read, the optimiser writes, one after the other.
@@ -18,11 +18,11 @@ package final class AdapterParameters: @unchecked Sendable {
     let stride: Int
     let rows, columns: Int
     let scale: Float
-    /// Aᵀ, [columns][stride], and B, [rows][stride].
+    /// A, [stride][columns], and Bᵀ, [stride][rows].
     let down, up: UnsafeMutablePointer<Float>
     let downGradient, upGradient: UnsafeMutablePointer<Float>
-    /// A as [stride][columns], s·B as [rows][stride] and [stride][rows]; of the latest parameters.
-    let downTransposed, upScaled, upTransposed: UnsafeMutablePointer<Float>
+    /// Aᵀ as [columns][stride], s·B as [rows][stride] and s·Bᵀ; of the latest parameters.
+    let downTransposed, upTransposed, upScaled: UnsafeMutablePointer<Float>
   }
 
   package let settings: AdapterSettings
@@ -62,8 +62,8 @@ package final class AdapterParameters: @unchecked Sendable {
         columns: columns, scale: settings.scale(of: place.module), down: down, up: up,
         downGradient: downGradient, upGradient: upGradient,
         downTransposed: arena.allocate(Float.self, count: columns * stride),
-        upScaled: arena.allocate(Float.self, count: rows * stride),
-        upTransposed: arena.allocate(Float.self, count: rows * stride))
+        upTransposed: arena.allocate(Float.self, count: rows * stride),
+        upScaled: arena.allocate(Float.self, count: rows * stride))
     }
     self.ordered = ordered
     self.vector = vector
@@ -72,11 +72,9 @@ package final class AdapterParameters: @unchecked Sendable {
     var random = TrainingRandom(seed: seed)
     for pair in ordered {
       let bound = 1 / Float(pair.columns).squareRoot()
-      // In the order of A, so that the padding of the rank draws nothing.
-      for index in 0..<pair.rank {
-        for column in 0..<pair.columns {
-          pair.down[column * pair.stride + index] = (2 * random.uniform() - 1) * bound
-        }
+      // The padding of the rank draws nothing.
+      for index in 0..<pair.rank * pair.columns {
+        pair.down[index] = (2 * random.uniform() - 1) * bound
       }
     }
     refresh()
@@ -85,8 +83,8 @@ package final class AdapterParameters: @unchecked Sendable {
   /// Brings the copies in other orders up to date, after parameters have changed.
   package func refresh() {
     for pair in ordered {
-      pk_transpose_scaled(pair.down, pair.columns, pair.stride, 1, pair.downTransposed)
-      pk_transpose_scaled(pair.up, pair.rows, pair.stride, pair.scale, pair.upTransposed)
+      pk_transpose_scaled(pair.down, pair.stride, pair.columns, 1, pair.downTransposed)
+      pk_transpose_scaled(pair.up, pair.stride, pair.rows, pair.scale, pair.upTransposed)
       pair.upScaled.update(from: pair.up, count: pair.rows * pair.stride)
       pk_scale(pair.upScaled, pair.scale, pair.rows * pair.stride)
     }
@@ -103,41 +101,31 @@ package final class AdapterParameters: @unchecked Sendable {
 
   /// A as [rank][columns] and B as [rows][rank], without padding.
   package func factors(of place: AdapterPlace) -> (a: [Float], b: [Float])? {
-    guard let pair = pairs[place] else { return nil }
-    return (
-      Self.rows(pair.downTransposed, pair.rank, pair.columns, stride: pair.columns),
-      Self.rows(pair.up, pair.rows, pair.rank, stride: pair.stride)
-    )
+    pairs[place].map { Self.plain($0, $0.down, $0.up) }
   }
 
   /// Gradients in the same form.
   package func gradients(of place: AdapterPlace) -> (a: [Float], b: [Float])? {
-    guard let pair = pairs[place] else { return nil }
-    let a = (0..<pair.rank).flatMap { index in
-      (0..<pair.columns).map { pair.downGradient[$0 * pair.stride + index] }
-    }
-    return (a, Self.rows(pair.upGradient, pair.rows, pair.rank, stride: pair.stride))
+    pairs[place].map { Self.plain($0, $0.downGradient, $0.upGradient) }
   }
 
   /// Takes values in the form of ``factors(of:)``.
   package func set(_ place: AdapterPlace, a: [Float], b: [Float]) {
     guard let pair = pairs[place] else { return }
     precondition(a.count == pair.rank * pair.columns && b.count == pair.rows * pair.rank)
+    pair.down.update(from: a, count: a.count)
     for index in 0..<pair.rank {
-      for column in 0..<pair.columns {
-        pair.down[column * pair.stride + index] = a[index * pair.columns + column]
-      }
-      for row in 0..<pair.rows {
-        pair.up[row * pair.stride + index] = b[row * pair.rank + index]
-      }
+      for row in 0..<pair.rows { pair.up[index * pair.rows + row] = b[row * pair.rank + index] }
     }
   }
 
-  private static func rows(
-    _ values: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int, stride: Int
-  ) -> [Float] {
-    (0..<rows).flatMap { row in
-      UnsafeBufferPointer(start: values + row * stride, count: columns)
+  private static func plain(
+    _ pair: Pair, _ down: UnsafeMutablePointer<Float>, _ up: UnsafeMutablePointer<Float>
+  ) -> (a: [Float], b: [Float]) {
+    let a = [Float](UnsafeBufferPointer(start: down, count: pair.rank * pair.columns))
+    let b = (0..<pair.rows).flatMap { row in
+      (0..<pair.rank).map { up[$0 * pair.rows + row] }
     }
+    return (a, b)
   }
 }

@@ -57,7 +57,7 @@ extension TrainingPass {
     team.run(shape.vocabulary, by: 32) { rows, thread in
       multiplyPanel(
         model.head, rows.lowerBound, rows.count, input, width, rows: range.count,
-        into: buffers.logits + rows.lowerBound, buffers.logitStride, thread)
+        into: buffers.logits + rows.lowerBound, buffers.logitStride, pk_narrow_product(), thread)
     }
   }
 
@@ -80,7 +80,7 @@ extension TrainingPass {
       multiplyStrip(
         model.head, strip, buffers.logits, buffers.logitStride, 0, rows: range.count,
         into: buffers.headGradient + range.lowerBound * shape.width, shape.width, adding: false,
-        thread)
+        pk_narrow_product(), thread)
     }
   }
 

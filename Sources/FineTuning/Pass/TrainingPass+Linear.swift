@@ -39,7 +39,7 @@ extension TrainingPass {
       for (layer, _, _) in jobs {
         guard let pair = layer.pair, let hidden = layer.hidden else { continue }
         product(
-          from, stride, 1, pair.down, pair.stride, 32,
+          from, stride, 1, pair.downTransposed, pair.stride, 32,
           into: hidden + range.lowerBound * pair.stride, pair.stride, rows: range.count,
           columns: pair.stride, inner: columns, adding: false)
       }
@@ -51,14 +51,15 @@ extension TrainingPass {
       let (index, first) = panels[chunk]
       let (layer, out, outStride) = jobs[index]
       let count = min(32, layer.matrix.rows - first)
+      var narrow = pk_narrow_product()
+      if let pair = layer.pair, let hidden = layer.hidden {
+        narrow = pk_narrow_product(
+          a: hidden, a_row: pair.stride, b: pair.upScaled + first, b_row: pair.rows,
+          inner: pair.stride)
+      }
       multiplyPanel(
         layer.matrix, first, count, input, stride, rows: rows, into: out + first, outStride,
-        thread)
-      if let pair = layer.pair, let hidden = layer.hidden {
-        product(
-          hidden, pair.stride, 1, pair.upTransposed + first, pair.rows, 32, into: out + first,
-          outStride, rows: rows, columns: count, inner: pair.stride, adding: true)
-      }
+        narrow, thread)
     }
   }
 
@@ -67,7 +68,8 @@ extension TrainingPass {
   /// Columns `first` to `first + count` of W·x; the input's codes are in `buffers.codes`.
   func multiplyPanel(
     _ matrix: FrozenMatrix, _ first: Int, _ count: Int, _ input: Floats, _ inputStride: Int,
-    rows: Int, into out: Floats, _ outStride: Int, _ thread: Int
+    rows: Int, into out: Floats, _ outStride: Int,
+    _ narrow: pk_narrow_product, _ thread: Int
   ) {
     let scratch = buffers.scratch[thread]
     let columns = matrix.columns
@@ -78,7 +80,7 @@ extension TrainingPass {
     guard usesIntegers else {
       return product(
         input, inputStride, 1, scratch.panel, 32, 0, into: out, outStride, rows: rows,
-        columns: width, inner: columns, adding: false)
+        columns: width, inner: columns, adding: false, narrow)
     }
     let filled = PassBuffers.filledUp(columns)
     pk_quantise_panel(scratch.panel, 32, columns, scratch.codes, scratch.scales)
@@ -86,7 +88,7 @@ extension TrainingPass {
       a: buffers.codes, a_row: filled, a_scales: buffers.codeScales, a_scale_row: filled / 32,
       b: scratch.codes,
       b_scales: scratch.scales, c: out, c_row: outStride, rows: rows, columns: width,
-      blocks: filled / 32, adding: 0)
+      blocks: filled / 32, adding: 0, narrow: narrow)
     pk_multiply_integers(&task)
   }
 
@@ -99,7 +101,7 @@ extension TrainingPass {
     let inputStride: Int
   }
 
-  /// The gradient of the input that all `jobs` share, and those of their factors.
+  /// The gradient of the input that all `jobs` share, and what those of their factors need.
   ///
   /// - Parameter out: nil where nobody needs it.
   func multiplyBack(_ jobs: [Backward], into out: Floats?, stride outStride: Int, rows: Int) throws
@@ -127,7 +129,7 @@ extension TrainingPass {
           let hidden = buffers.hiddenGradient[job.layer.module.rawValue]
         else { continue }
         product(
-          from, job.gradientStride, 1, pair.upScaled, pair.stride, 32,
+          from, job.gradientStride, 1, pair.upTransposed, pair.stride, 32,
           into: hidden + range.lowerBound * pair.stride, pair.stride, rows: range.count,
           columns: pair.stride, inner: pair.rows, adding: false)
       }
@@ -137,27 +139,27 @@ extension TrainingPass {
       let width = jobs.reduce(32) { max($0, $1.layer.matrix.stripWidth) }
       team.run(columns, by: width) { strip, thread in
         for (index, job) in jobs.enumerated() {
+          var narrow = pk_narrow_product()
+          if let pair = job.layer.pair,
+            let hidden = buffers.hiddenGradient[job.layer.module.rawValue]
+          {
+            narrow = pk_narrow_product(
+              a: hidden, a_row: pair.stride, b: pair.down + strip.lowerBound,
+              b_row: pair.columns, inner: pair.stride)
+          }
           multiplyStrip(
             job.layer.matrix, strip, job.gradient, job.gradientStride, offsets[index], rows: rows,
-            into: out, outStride, adding: index > 0, thread)
-          guard let pair = job.layer.pair,
-            let hidden = buffers.hiddenGradient[job.layer.module.rawValue]
-          else { continue }
-          product(
-            hidden, pair.stride, 1, pair.downTransposed + strip.lowerBound, columns, 32,
-            into: out + strip.lowerBound, outStride, rows: rows, columns: strip.count,
-            inner: pair.stride, adding: true)
+            into: out, outStride, adding: index > 0, narrow, thread)
         }
       }
     }
-    try control.check()
-    addFactorGradients(jobs, rows: rows)
   }
 
   /// Columns `strip` of Wᵀ·dy.
   func multiplyStrip(
     _ matrix: FrozenMatrix, _ strip: Range<Int>, _ gradient: Floats, _ gradientStride: Int,
-    _ codeOffset: Int, rows: Int, into out: Floats, _ outStride: Int, adding: Bool, _ thread: Int
+    _ codeOffset: Int, rows: Int, into out: Floats, _ outStride: Int, adding: Bool,
+    _ narrow: pk_narrow_product, _ thread: Int
   ) {
     let scratch = buffers.scratch[thread]
     let filled = PassBuffers.filledUp(matrix.rows)
@@ -168,11 +170,13 @@ extension TrainingPass {
         columns: strip.lowerBound, width: width, rows: first, count: count, into: scratch.tile,
         stride: width)
       let isAdding = adding || first > 0
+      // Once, with the first part of the sum.
+      let narrow = first == 0 ? narrow : pk_narrow_product()
       guard usesIntegers else {
         product(
           gradient + first, gradientStride, 1, scratch.tile, width, 32,
           into: out + strip.lowerBound, outStride, rows: rows, columns: width, inner: count,
-          adding: isAdding)
+          adding: isAdding, narrow)
         continue
       }
       for column in stride(from: 0, to: width, by: 32) {
@@ -181,64 +185,62 @@ extension TrainingPass {
         multiplyCodes(
           codeOffset + first, row: filled, rows: rows, blocks: PassBuffers.filledUp(count) / 32,
           scratch, into: out + strip.lowerBound + column, outStride,
-          columns: min(32, width - column), adding: isAdding)
+          columns: min(32, width - column), adding: isAdding, narrow, at: column)
       }
     }
   }
 
   private func multiplyCodes(
     _ offset: Int, row: Int, rows: Int, blocks: Int, _ scratch: PassBuffers.Scratch,
-    into out: Floats, _ outStride: Int, columns: Int, adding: Bool
+    into out: Floats, _ outStride: Int, columns: Int, adding: Bool, _ narrow: pk_narrow_product,
+    at column: Int
   ) {
+    var narrow = narrow
+    if narrow.a != nil { narrow.b += column }
     var task = pk_integer_product(
       a: buffers.codes + offset, a_row: row, a_scales: buffers.codeScales + offset / 32,
       a_scale_row: row / 32, b: scratch.codes, b_scales: scratch.scales, c: out, c_row: outStride,
-      rows: rows, columns: columns, blocks: blocks, adding: adding ? 1 : 0)
+      rows: rows, columns: columns, blocks: blocks, adding: adding ? 1 : 0, narrow: narrow)
     pk_multiply_integers(&task)
   }
 
-  /// dB += dyᵀ·(A·x) and dAᵀ += xᵀ·t; rows of the factors are shared out, so that every sum goes
-  /// over the tokens in their order.
-  private func addFactorGradients(_ jobs: [Backward], rows: Int) {
+  /// dBᵀ += (A·x)ᵀ·dy and dA += tᵀ·x, after ``multiplyBack(_:into:stride:rows:)``. Columns are
+  /// shared out, so that every sum goes over the tokens in their order.
+  func addFactorGradients(_ jobs: [Backward], rows: Int) throws {
+    try control.check()
     struct Part {
-      let a: Floats, aStride: Int
-      let b: Floats, out: Floats
-      let rank: Int
-      let rows: Int
+      let a, b, out: Floats
+      let bStride, rank, row, columns: Int
     }
     var parts: [Part] = []
+    func add(_ a: Floats, _ b: Floats, _ bStride: Int, _ out: Floats, _ rank: Int, _ count: Int) {
+      for first in stride(from: 0, to: count, by: Self.factorColumns) {
+        parts.append(
+          Part(
+            a: a, b: b + first, out: out + first, bStride: bStride, rank: rank, row: count,
+            columns: min(Self.factorColumns, count - first)))
+      }
+    }
     for job in jobs {
       guard let pair = job.layer.pair, let hidden = job.layer.hidden,
         let hiddenGradient = buffers.hiddenGradient[job.layer.module.rawValue]
       else { continue }
-      for first in stride(from: 0, to: pair.rows, by: Self.factorRows) {
-        parts.append(
-          Part(
-            a: job.gradient + first, aStride: job.gradientStride, b: hidden,
-            out: pair.upGradient + first * pair.stride, rank: pair.stride,
-            rows: min(Self.factorRows, pair.rows - first)))
-      }
-      for first in stride(from: 0, to: pair.columns, by: Self.factorRows) {
-        parts.append(
-          Part(
-            a: job.input + first, aStride: job.inputStride, b: hiddenGradient,
-            out: pair.downGradient + first * pair.stride, rank: pair.stride,
-            rows: min(Self.factorRows, pair.columns - first)))
-      }
+      add(hidden, job.gradient, job.gradientStride, pair.upGradient, pair.stride, pair.rows)
+      add(hiddenGradient, job.input, job.inputStride, pair.downGradient, pair.stride, pair.columns)
     }
     team.run(chunks: parts.count) { chunk, _ in
       let part = parts[chunk]
       for first in stride(from: 0, to: rows, by: Self.factorTokens) {
         product(
-          part.a + first * part.aStride, 1, part.aStride, part.b + first * part.rank, part.rank,
-          32, into: part.out, part.rank, rows: part.rows, columns: part.rank,
+          part.a + first * part.rank, 1, part.rank, part.b + first * part.bStride, part.bStride,
+          32, into: part.out, part.row, rows: part.rank, columns: part.columns,
           inner: min(Self.factorTokens, rows - first), adding: true)
       }
     }
   }
 
-  /// A multiple of the rows that the kernels take at once.
-  private static var factorRows: Int { 48 }
+  /// A multiple of a panel's.
+  private static var factorColumns: Int { 96 }
   private static var factorTokens: Int { 128 }
 }
 
@@ -247,10 +249,10 @@ extension TrainingPass {
 func product(
   _ a: UnsafePointer<Float>, _ aRow: Int, _ aInner: Int, _ b: UnsafePointer<Float>, _ bInner: Int,
   _ bPanel: Int, into c: UnsafeMutablePointer<Float>, _ cRow: Int, rows: Int, columns: Int,
-  inner: Int, adding: Bool
+  inner: Int, adding: Bool, _ narrow: pk_narrow_product = pk_narrow_product()
 ) {
   var task = pk_product(
     a: a, a_row: aRow, a_inner: aInner, b: b, b_inner: bInner, b_panel: bPanel, c: c, c_row: cRow,
-    rows: rows, columns: columns, inner: inner, adding: adding ? 1 : 0)
+    rows: rows, columns: columns, inner: inner, adding: adding ? 1 : 0, narrow: narrow)
   pk_multiply_floats(&task)
 }

@@ -214,19 +214,12 @@ package final class TrainingPass {
     let record = buffers.records[index]
     let (width, wide) = (shape.width, shape.feedForwardWidth)
     resultGradient(layer.postFeedForwardNorm, record.feedForwardResult, rows)
-    // The factors of `down` need its input, which comes of the step after.
-    team.run(rows, by: 16) { range, _ in
-      let first = range.lowerBound * wide
-      pk_gate_forward(
-        gateKind, record.gate + first, record.up + first, buffers.gated + first,
-        range.count * wide)
-    }
-    try multiplyBack(
-      [
-        Backward(
-          layer: linear(index, .down), gradient: buffers.added, gradientStride: width,
-          input: buffers.gated, inputStride: wide)
-      ], into: buffers.gatedGradient, stride: wide, rows: rows)
+    let down = [
+      Backward(
+        layer: linear(index, .down), gradient: buffers.added, gradientStride: width,
+        input: buffers.gated, inputStride: wide)
+    ]
+    try multiplyBack(down, into: buffers.gatedGradient, stride: wide, rows: rows)
     team.run(rows, by: 16) { range, _ in
       let first = range.lowerBound * wide
       pk_gate_backward(
@@ -234,40 +227,45 @@ package final class TrainingPass {
         buffers.gateGradient + first, buffers.upGradient + first, buffers.gated + first,
         range.count * wide)
     }
+    try addFactorGradients(down, rows: rows)
     normalise(record.middle, layer.feedForwardNorm, rows)
-    try multiplyBack(
-      [
-        Backward(
-          layer: linear(index, .gate), gradient: buffers.gateGradient, gradientStride: wide,
-          input: buffers.normalised, inputStride: width),
-        Backward(
-          layer: linear(index, .up), gradient: buffers.upGradient, gradientStride: wide,
-          input: buffers.normalised, inputStride: width),
-      ], into: buffers.normGradient, stride: width, rows: rows)
+    let gates = [
+      (AdapterModule.gate, buffers.gateGradient), (.up, buffers.upGradient),
+    ].map { module, gradient in
+      Backward(
+        layer: linear(index, module), gradient: gradient, gradientStride: wide,
+        input: buffers.normalised, inputStride: width)
+    }
+    try multiplyBack(gates, into: buffers.normGradient, stride: width, rows: rows)
+    try addFactorGradients(gates, rows: rows)
     addNormGradient(record.middle, layer.feedForwardNorm, rows)
 
     resultGradient(layer.postAttentionNorm, record.attentionResult, rows)
+    let output = [
+      Backward(
+        layer: linear(index, .output), gradient: buffers.added, gradientStride: width,
+        input: record.attended, inputStride: shape.queryWidth)
+    ]
     try multiplyBack(
-      [
-        Backward(
-          layer: linear(index, .output), gradient: buffers.added, gradientStride: width,
-          input: record.attended, inputStride: shape.queryWidth)
-      ], into: buffers.attendedGradient, stride: shape.queryWidth, rows: rows)
+      output, into: buffers.attendedGradient, stride: shape.queryWidth, rows: rows)
+    try addFactorGradients(output, rows: rows)
     rotateHeads(index, batch)
     try attendBack(index, batch)
     rotateGradientsBack(index, batch)
     normalise(record.input, layer.attentionNorm, rows)
-    let stride = shape.queryWidth + 2 * shape.keyWidth
-    let offsets: [(AdapterModule, Int)] = [
-      (.query, 0), (.key, shape.queryWidth), (.value, shape.queryWidth + shape.keyWidth),
-    ]
+    let projections = [
+      (AdapterModule.query, 0), (.key, shape.queryWidth),
+      (.value, shape.queryWidth + shape.keyWidth),
+    ].map { module, offset in
+      Backward(
+        layer: linear(index, module), gradient: buffers.projectedGradient + offset,
+        gradientStride: shape.queryWidth + 2 * shape.keyWidth, input: buffers.normalised,
+        inputStride: width)
+    }
     // Nothing is trained below the first layer.
     try multiplyBack(
-      offsets.map { module, offset in
-        Backward(
-          layer: linear(index, module), gradient: buffers.projectedGradient + offset,
-          gradientStride: stride, input: buffers.normalised, inputStride: width)
-      }, into: index == 0 ? nil : buffers.normGradient, stride: width, rows: rows)
+      projections, into: index == 0 ? nil : buffers.normGradient, stride: width, rows: rows)
+    try addFactorGradients(projections, rows: rows)
     if index > 0 { addNormGradient(record.input, layer.attentionNorm, rows) }
   }
 

@@ -133,8 +133,12 @@ struct Bench: AsyncParsableCommand {
         report.kernel, report.peakMemoryBytes >> 20))
   }
 
+  private struct TrainingRate: Encodable {
+    let tokensPerSecond, tokensPerProcessorSecond: Double
+  }
+
   private struct TrainingReport: Encodable {
-    let training: Rate
+    let training: TrainingRate
     let model, kernel: String
     let peakMemoryBytes, threads, rank, sequence, repetitions: Int
   }
@@ -146,7 +150,9 @@ struct Bench: AsyncParsableCommand {
       base, adapter: AdapterSettings(rank: rank), sequence: sequence,
       rows: rows ?? sequence, repetitions: repetitions, team: team)
     let report = TrainingReport(
-      training: Rate(tokensPerSecond: Self.median(rates)),
+      training: TrainingRate(
+        tokensPerSecond: Self.median(rates.map(\.perSecond)),
+        tokensPerProcessorSecond: Self.median(rates.map(\.perProcessorSecond))),
       model: base.file.metadata.string("general.name") ?? "", kernel: LanguageModel.kernels,
       peakMemoryBytes: Self.peakMemory(), threads: team.threadCount, rank: rank,
       sequence: sequence, repetitions: repetitions)
