@@ -60,6 +60,7 @@ let package = Package(
         argumentParser,
         "CompletionEngine",
         "Evaluation",
+        "FineTuning",
         "JSONRPC",
         "Kernels",
         "LanguageModel",
@@ -187,6 +188,11 @@ let package = Package(
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
       swiftSettings: settings),
+
+    // MARK: FineTuning
+    library("FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
+    tests(
+      of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

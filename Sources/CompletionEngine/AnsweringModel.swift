@@ -28,45 +28,33 @@ public struct AnsweringModel: Sendable {
     template = try ChatTemplate(gguf: model.file, setting: chatTemplate)
   }
 
-  /// The prompt of a conversation, each shot as a turn of its own.
-  ///
-  /// The best shot stands last, next to the request: a model attends most to what it has just
-  /// read. The beginning stays the same from request to request, so its part of the cache is
-  /// reused. Shots that leave no room for the answer are dropped, the least fitting first.
+  /// The prompt of a conversation.
   ///
   /// - Parameter answerTokens: room that the answer needs.
   /// - Returns: the tokens, and which of the conversation's shots are in them.
   public func prompt(
     for conversation: Conversation, answerTokens: Int
   ) -> (tokens: [TokenID], shots: Range<Int>) {
-    var used = conversation
-    let count = conversation.shots.count
-    while true {
-      let tokens = model.tokenizer.encode(rendered(used))
-      if used.shots.isEmpty || tokens.count + answerTokens <= model.context {
-        return (tokens, count - used.shots.count..<count)
-      }
-      used.shots.removeFirst()
-    }
+    form.prompt(
+      for: conversation.request.shown, shots: conversation.shots.map(\.shown),
+      answerTokens: answerTokens)
   }
 
   /// The tokens of an answer that a prompt may be followed by.
-  public func completion(_ text: String) -> [TokenID] {
-    model.tokenizer.encode(text, parsingSpecial: false)
-  }
+  public func completion(_ text: String) -> [TokenID] { form.completion(text) }
 
-  private func rendered(_ conversation: Conversation) -> ChatPrompt {
-    var messages: [ChatMessage] = []
-    for shot in conversation.shots {
-      messages.append(ChatMessage(.user, shot.request.message))
-      messages.append(ChatMessage(.assistant, shot.output))
-    }
-    messages.append(ChatMessage(.user, conversation.request.message))
-    return template.render(messages: messages)
+  /// How prompts are written; training shares it.
+  public var form: PromptForm {
+    PromptForm(template: template, tokenizer: model.tokenizer, context: model.context)
   }
 }
 
 extension InstructionRequest {
-  /// What the model is told.
-  fileprivate var message: String { input.isEmpty ? instruction : instruction + "\n\n" + input }
+  fileprivate var shown: ShownExample { ShownExample(instruction: instruction, input: input) }
+}
+
+extension Demonstration {
+  fileprivate var shown: ShownExample {
+    ShownExample(instruction: instruction, input: input, output: output)
+  }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CompletionEngine
 import Foundation
 import LanguageModel
+import ModelFormats
 import ModelStore
 import PillowProject
 import Settings
@@ -75,8 +76,14 @@ struct ModelArguments: ParsableArguments {
   ///
   /// - Throws: `ModelError`, `LanguageModelError`, `ModelFormatError`.
   func load() throws -> LanguageModel {
-    let url = try ModelLibrary.file(model ?? "", in: ModelStore())
-    return try LanguageModel(contentsOf: url, options: options)
+    try LanguageModel(contentsOf: url(), options: options)
+  }
+
+  /// The model's file.
+  func file() throws -> GGUFFile { try GGUFFile(contentsOf: url()) }
+
+  private func url() throws -> URL {
+    try ModelLibrary.file(model ?? "", in: ModelStore())
   }
 
   /// The adapter that was asked for.
