@@ -26,8 +26,10 @@ public struct SequenceBuilder: Sendable {
     switch example.content {
     case .instruction(let request):
       let answer = form.completion(request.output) + form.answerEnd
+      // The best one stands last.
+      let shots = Array(shots.reversed())
       let (prompt, used) = form.prompt(for: request, shots: shots, answerTokens: answer.count)
-      return sequence(prompt, answer, example.weight, shots: Array(shots.prefix(used)))
+      return sequence(prompt, answer, example.weight, shots: Array(shots[used]))
     case .completion(let prompt, let completion):
       return sequence(raw(prompt), end(completion), example.weight, shots: [])
     case .preference, .label: return nil
@@ -63,7 +65,7 @@ public struct SequenceBuilder: Sendable {
       for index in shots.indices {
         // What stands before this shot's answer is the prompt that asks for it.
         let before = form.prompt(
-          for: shots[index], shots: Array(shots[(index + 1)...]), answerTokens: 0
+          for: shots[index], shots: Array(shots[..<index]), answerTokens: 0
         ).tokens
         let answer = form.completion(shots[index].output) + form.answerEnd
         let end = before.count + answer.count

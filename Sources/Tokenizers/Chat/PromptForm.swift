@@ -30,21 +30,21 @@ public struct PromptForm: Sendable {
 
   /// The prompt of an instruction with its shots, each as a turn of its own.
   ///
-  /// Shots come best first and stand best last, next to the instruction: a model heeds most what it
-  /// has just read. What they begin with stays the same from request to request, so that its part
-  /// of the cache is used again. Shots that leave no room for the answer are left out, the least
-  /// fitting first.
+  /// Shots stand in the prompt's order, the best one last, next to the instruction: a model attends
+  /// most to what it has just read. The beginning stays the same from request to request, so its
+  /// part of the cache is reused. Shots that leave no room for the answer are dropped, the first
+  /// ones first.
   ///
-  /// - Parameter answerTokens: Room that the answer needs.
-  /// - Returns: The tokens, and how many shots are in them.
+  /// - Parameter answerTokens: room that the answer needs.
+  /// - Returns: the tokens, and the places of the shots that are in them.
   public func prompt(
     for request: ShownExample, shots: [ShownExample], answerTokens: Int
-  ) -> (tokens: [TokenID], shots: Int) {
+  ) -> (tokens: [TokenID], shots: Range<Int>) {
     var used = shots[...]
     while true {
       let tokens = tokenizer.encode(conversation(request, shots: used))
-      if used.isEmpty || tokens.count + answerTokens <= context { return (tokens, used.count) }
-      used.removeLast()
+      if used.isEmpty || tokens.count + answerTokens <= context { return (tokens, used.indices) }
+      used.removeFirst()
     }
   }
 
@@ -66,7 +66,7 @@ public struct PromptForm: Sendable {
   private func conversation(_ request: ShownExample, shots: ArraySlice<ShownExample>) -> ChatPrompt
   {
     var messages: [ChatMessage] = []
-    for shot in shots.reversed() {
+    for shot in shots {
       messages.append(ChatMessage(.user, shot.message))
       messages.append(ChatMessage(.assistant, shot.output))
     }

@@ -1,5 +1,5 @@
+import CompletionEngine
 import FineTuning
-import InstructionCompletion
 import Kernels
 import ModelStore
 import SentenceEncoder
@@ -13,7 +13,7 @@ enum NearestExamples {
     let places = examples.indices.filter { examples[$0].message != nil }
     guard places.count > 1 else { return [] }
     guard let folder = store.path(of: .miniLM) else {
-      throw InstructionCompletionError.modelMissing(name: ModelName.miniLM.rawValue)
+      throw ModelError.modelMissing(name: ModelName.miniLM.rawValue)
     }
     let encoder = try SentenceEncoder(folder: folder)
     let vectors = try await encoder.embed(

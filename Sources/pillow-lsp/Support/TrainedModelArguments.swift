@@ -1,10 +1,10 @@
 import ArgumentParser
 import FineTuning
 import Foundation
-import InstructionCompletion
 import LanguageModel
 import ModelFormats
 import ModelStore
+import PillowProject
 import Tokenizers
 
 /// The model that is trained.
@@ -12,11 +12,11 @@ struct TrainedModelArguments: ParsableArguments {
   @Option(
     help: "A GGUF file or an installed model's name; by default \(ModelName.smollm2.rawValue).")
   var model: String?
-  @Option(help: "Threads; by default one a physical core.") var threads: Int?
+  @Option(help: "Threads; by default one per physical core.") var threads: Int?
 
   func validate() throws {
     if let threads, !(1...64).contains(threads) {
-      throw ValidationError("--threads has to be a whole number from 1 to 64.")
+      throw ValidationError("--threads must be a whole number from 1 to 64.")
     }
   }
 
@@ -27,11 +27,8 @@ struct TrainedModelArguments: ParsableArguments {
   }
 
   func load(_ conversation: ConversationArguments) throws -> Base {
-    let store = ModelStore()
     let name = model ?? ModelName.smollm2.rawValue
-    guard let url = try ModelReference.file(name, in: store) else {
-      throw InstructionCompletionError.modelMissing(name: name)
-    }
+    let url = try ModelLibrary.file(name, in: ModelStore())
     let file = try GGUFFile(contentsOf: url)
     let base = try FrozenModel(file)
     return Base(
