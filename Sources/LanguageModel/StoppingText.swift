@@ -1,20 +1,32 @@
 import Tokenizers
 
 /// The text of a generation as it grows, held back where it may be the beginning of a stop.
+///
+/// What a reasoning model thinks before it answers is left out, by its tokens: the same letters in
+/// an answer are content.
 struct StoppingText {
   private(set) var text = ""
   private(set) var hasStopped = false
   private var decoder: StreamDecoder
   private var held = ""
   private let stops: [String]
+  private var reasoning: ReasoningBlock?
 
-  init(tokenizer: Tokenizer, stops: [String]) {
+  init(tokenizer: Tokenizer, stops: [String], hidesReasoning: Bool = false) {
     decoder = StreamDecoder(tokenizer)
     self.stops = stops.filter { !$0.isEmpty }
+    reasoning = hidesReasoning ? ReasoningBlock(tokenizer) : nil
   }
 
   /// The text that is certain with this token.
-  mutating func append(_ token: TokenID) -> String { release(held + decoder.append(token)) }
+  mutating func append(_ token: TokenID) -> String {
+    let piece = reasoning?.isHidden(token) == true ? "" : decoder.append(token)
+    guard reasoning?.hasEnded == true else { return release(held + piece) }
+    // Blank lines between the thoughts and the answer belong to neither.
+    let answer = piece.drop { $0.isWhitespace }
+    if !answer.isEmpty { reasoning = nil }
+    return release(held + answer)
+  }
 
   /// What was held back, when nothing follows.
   mutating func finish() -> String {

@@ -80,6 +80,7 @@ struct Complete: AsyncParsableCommand {
     var options = options
     options.adapter = try arguments.adapter(for: model)
     options.deadline = deadlineInstant
+    options.hidesReasoning = false
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(tokens, options: options) { piece in
