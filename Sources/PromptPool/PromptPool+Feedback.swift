@@ -79,12 +79,46 @@ extension PromptPool {
 
   /// The latest suggestions, newest first.
   public func suggestions(limit: Int = 100) throws(PromptPoolError) -> [Suggestion] {
+    try read { db in try Self.latest(limit, db) }
+  }
+
+  /// The latest suggestions with their events, newest first; three queries, however many there are.
+  public func suggestionsWithFeedback(
+    limit: Int = 100
+  ) throws(PromptPoolError) -> [(suggestion: Suggestion, events: [Feedback])] {
     try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?",
-        arguments: [limit]
-      ).map { try Suggestion($0, db) }
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT * FROM feedback WHERE suggestionID IN (\(Self.latestIDs)) ORDER BY id
+          """,
+        arguments: [limit])
+      var events: [String: [Feedback]] = [:]
+      while let row = try rows.next() {
+        guard let event = Feedback(row) else { continue }
+        events[event.suggestionID, default: []].append(event)
+      }
+      return try Self.latest(limit, db).map { ($0, events[$0.id] ?? []) }
     }
+  }
+
+  private static let latestIDs =
+    "SELECT id FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?"
+
+  private static func latest(_ limit: Int, _ db: Database) throws -> [Suggestion] {
+    var shots: [String: [Int64]] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT suggestionID, exemplarID FROM shots WHERE suggestionID IN (\(latestIDs))
+        ORDER BY suggestionID, position
+        """,
+      arguments: [limit])
+    while let row = try rows.next() { shots[row[0], default: []].append(row[1]) }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?",
+      arguments: [limit]
+    ).map { row in Suggestion(row, shots: shots[row["id"]] ?? []) }
   }
 
   /// Those of the latest suggestions that were rejected, newest first.
@@ -119,14 +153,18 @@ private func storable(_ text: String) -> String {
 
 extension Suggestion {
   init(_ row: Row, _ db: Database) throws {
-    let id: String = row["id"]
+    let shots = try Int64.fetchAll(
+      db, sql: "SELECT exemplarID FROM shots WHERE suggestionID = ? ORDER BY position",
+      arguments: [row["id"] as String])
+    self.init(row, shots: shots)
+  }
+
+  fileprivate init(_ row: Row, shots: [Int64]) {
     self.init(
-      id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+      id: row["id"], createdAt: Date(timeIntervalSince1970: row["createdAt"]),
       documentURI: row["documentURI"], instruction: row["instruction"], input: row["input"],
       language: row["language"],
-      shots: try Int64.fetchAll(
-        db, sql: "SELECT exemplarID FROM shots WHERE suggestionID = ? ORDER BY position",
-        arguments: [id]),
+      shots: shots,
       propensity: row["propensity"], policyVersion: row["policyVersion"],
       temperature: row["temperature"], model: row["model"], adapter: row["adapter"],
       text: row["text"])

@@ -52,7 +52,7 @@ func pooled<R>(_ work: () throws -> R) throws -> R {
     switch error {
     case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar,
       .duplicate,
-      .unreadable, .unknownFormat, .foreignFile:
+      .unreadable, .unknownFormat, .foreignFile, .poolNotFound:
       throw ResponseError(.invalidParams, error.description)
     case .cancelled: throw CancellationError()
     default: throw ResponseError(.requestFailed, error.description)
