@@ -1,25 +1,25 @@
-import Tokenizers
+package import Tokenizers
 
 /// The text of a generation as it grows, held back where it may be the beginning of a stop.
 ///
 /// What a reasoning model thinks before it answers is left out, by its tokens: the same letters in
 /// an answer are content.
-struct StoppingText {
-  private(set) var text = ""
+package struct StoppingText {
+  package private(set) var text = ""
   private(set) var hasStopped = false
   private var decoder: StreamDecoder
   private var held = ""
   private let stops: [String]
   private var reasoning: ReasoningBlock?
 
-  init(tokenizer: Tokenizer, stops: [String], hidesReasoning: Bool = false) {
+  package init(tokenizer: Tokenizer, stops: [String], hidesReasoning: Bool = false) {
     decoder = StreamDecoder(tokenizer)
     self.stops = stops.filter { !$0.isEmpty }
     reasoning = hidesReasoning ? ReasoningBlock(tokenizer) : nil
   }
 
   /// The text that is certain with this token.
-  mutating func append(_ token: TokenID) -> String {
+  package mutating func append(_ token: TokenID) -> String {
     let piece = reasoning?.isHidden(token) == true ? "" : decoder.append(token)
     guard reasoning?.hasEnded == true else { return release(held + piece) }
     // Blank lines between the thoughts and the answer belong to neither.
@@ -29,7 +29,7 @@ struct StoppingText {
   }
 
   /// What was held back, when nothing follows.
-  mutating func finish() -> String {
+  package mutating func finish() -> String {
     guard !hasStopped else { return "" }
     let piece = release(held + decoder.finish())
     guard !hasStopped else { return piece }

@@ -67,7 +67,8 @@ import Testing
     #expect(throws: PromptPoolError.poolNotFound("theirs", known: ["ours"])) {
       try pool.share(pool: "theirs", to: folder.url)
     }
-    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "theirs.jsonl").path))
+    #expect(
+      !FileManager.default.fileExists(atPath: folder.url.appending(path: "theirs.jsonl").path))
     #expect(try pool.share(pool: "ours", to: folder.url).lastPathComponent == "ours.jsonl")
   }
 }

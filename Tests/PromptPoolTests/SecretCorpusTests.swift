@@ -26,8 +26,9 @@ import Testing
     var text = String(template).replacing("\\\\n", with: "\u{0}").replacing("\\n", with: "\n")
       .replacing("\u{0}", with: "\\n").replacing("{{}}", with: "")
     while let found = text.firstMatch(
-      of: /\{\{(alnum|alpha|hex|upper|lower|digits|digit|b64|b64url|token|pw|basic)(:(\d+))?\}\}/)
-    {
+      of:
+        /\{\{(alnum|alpha|hex|upper|lower|digits|digit|b64|b64url|token|pw|basic|claims)(:(\d+))?\}\}/
+    ) {
       let length = found.3.flatMap { Int($0) } ?? 0
       text.replaceSubrange(found.range, with: drawn(found.1, length, &random))
     }
@@ -46,6 +47,10 @@ import Testing
     }
     switch kind {
     case "basic": return Data("svc:\(draw(letters + digits, 10))7".utf8).base64EncodedString()
+    case "claims":
+      let claims = Data("{\"sub\": \"\(draw(letters + digits, length * 3 / 4))\"}".utf8)
+      return claims.base64EncodedString().replacing("=", with: "").replacing("+", with: "-")
+        .replacing("/", with: "_")
     // One of each kind is sure.
     case "pw": return "k" + draw(letters + digits, length - 4) + "+" + draw(digits, 1) + "Xq"
     case "hex": return draw("0123456789abcdef", max(0, length - 2)) + String("4d".prefix(length))
