@@ -76,7 +76,7 @@ let package = Package(
       [
         "JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool", "Tokenizers", logging,
       ]),
-    tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptPool"]),
+    tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool"]),
 
     // MARK: LanguageServerProtocol
     library("LanguageServerProtocol", ["JSONRPC"]),
