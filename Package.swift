@@ -32,17 +32,17 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 /// The C interface, for what is done a million times.
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
   name: "pillow-lsp",
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "pillow-lsp", targets: ["pillow-lsp"]),
-    .library(name: "InstructionCompletion", targets: ["InstructionCompletion"]),
+    .library(name: "CompletionEngine", targets: ["CompletionEngine"]),
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "LanguageModel", targets: ["LanguageModel"]),
     .library(name: "ModelStore", targets: ["ModelStore"]),
+    .library(name: "PillowProject", targets: ["PillowProject"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
     .library(name: "PromptMatching", targets: ["PromptMatching"]),
   ],
@@ -50,7 +50,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -58,10 +57,22 @@ let package = Package(
     .executableTarget(
       name: "pillow-lsp",
       dependencies: [
-        argumentParser, "Evaluation", "InstructionCompletion", "JSONRPC", "Kernels",
+        argumentParser,
+        "CompletionEngine",
+        "Evaluation",
+        "FineTuning",
+        "JSONRPC",
+        "Kernels",
         "LanguageModel",
-        "ModelFormats", "ModelStore", "PillowServer", "PromptMatching", "PromptPool",
+        "ModelFormats",
+        "ModelStore",
+        "PillowProject",
+        "PillowServer",
+        "PromptMatching",
+        "PromptPool",
+        "Reports",
         "SentenceEncoder",
+        "Settings",
         "Tokenizers",
       ],
       swiftSettings: settings),
@@ -74,9 +85,34 @@ let package = Package(
     library(
       "PillowServer",
       [
-        "JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool", "Tokenizers", logging,
+        "CompletionEngine",
+        "JSONRPC",
+        "LanguageModel",
+        "LanguageServerProtocol",
+        "Languages",
+        "PillowProject",
+        "PromptMatching",
+        "PromptPool",
+        "Settings",
       ]),
-    tests(of: "PillowServer", ["JSONRPC", "LanguageServerProtocol", "PromptMatching", "PromptPool"]),
+    tests(
+      of: "PillowServer",
+      [
+        "CompletionEngine",
+        "JSONRPC",
+        "Kernels",
+        "LanguageServerProtocol",
+        "Languages",
+        "ModelStore",
+        "PillowProject",
+        "PromptMatching",
+        "PromptPool",
+        "Settings",
+      ]),
+
+    // MARK: Languages
+    library("Languages", []),
+    tests(of: "Languages"),
 
     // MARK: LanguageServerProtocol
     library("LanguageServerProtocol", ["JSONRPC"]),
@@ -86,20 +122,57 @@ let package = Package(
     library("JSONRPC", []),
     tests(of: "JSONRPC"),
 
-    // MARK: InstructionCompletion
+    // MARK: Evaluation
     library(
-      "InstructionCompletion",
+      "Evaluation",
       [
-        "Kernels", "LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "SentenceEncoder",
-        "Tokenizers", logging,
+        "CompletionEngine",
+        "ModelStore",
+        "PillowProject",
+        "PromptMatching",
+        "Reports",
+        "SentenceEncoder",
+      ]),
+    tests(of: "Evaluation", ["PromptMatching"]),
+
+    // MARK: Reports
+    library("Reports", ["PromptMatching"]),
+    tests(of: "Reports", ["PromptMatching"]),
+
+    // MARK: PillowProject
+    library(
+      "PillowProject",
+      [
+        "CompletionEngine",
+        "Kernels",
+        "LanguageModel",
+        "ModelStore",
+        "PromptMatching",
+        "PromptPool",
+        "SentenceEncoder",
+        "Settings",
       ]),
     tests(
-      of: "InstructionCompletion",
-      ["LanguageModel", "ModelStore", "PromptMatching", "PromptPool", "Tokenizers"]),
+      of: "PillowProject",
+      [
+        "CompletionEngine",
+        "LanguageModel",
+        "ModelStore",
+        "PromptMatching",
+        "PromptPool",
+        "Settings",
+        "Tokenizers",
+      ]),
 
-    // MARK: Evaluation
-    library("Evaluation", ["PromptMatching"]),
-    tests(of: "Evaluation", ["PromptMatching"]),
+    // MARK: CompletionEngine
+    library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
+    tests(
+      of: "CompletionEngine",
+      ["LanguageModel", "PromptMatching", "Tokenizers"]),
+
+    // MARK: Settings
+    library("Settings", ["JSONRPC", "PromptMatching", "Tokenizers"]),
+    tests(of: "Settings", ["JSONRPC"]),
 
     // MARK: ModelStore
     library("ModelStore", [crypto]),
@@ -115,6 +188,11 @@ let package = Package(
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
       swiftSettings: settings),
+
+    // MARK: FineTuning
+    library("FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
+    tests(
+      of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 
     // MARK: LanguageModel
     library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),

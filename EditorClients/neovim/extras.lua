@@ -1,6 +1,6 @@
--- What goes beyond the eight lines of init.lua: reject, the next suggestion, and the exemplars in the menu.
+-- More than the eight lines of init.lua: reject, the next suggestion, and exemplars in the menu.
 
--- Ctrl-] hides the ghost text and says that it was no good. The suggestion's id is in the arguments of its command.
+-- Ctrl-] hides the ghost text and rejects the suggestion, whose id is in the arguments of its command.
 vim.keymap.set('i', '<C-]>', function()
   return vim.lsp.inline_completion.get({
     on_accept = function(item)
@@ -16,12 +16,12 @@ vim.keymap.set('i', '<C-]>', function()
   }) and '' or '<C-]>'
 end, { expr = true, desc = 'Reject the ghost text' })
 
--- Alt-n and Alt-p go through the suggestions where there is more than one.
+-- Alt-n and Alt-p step through the suggestions if there are several.
 vim.keymap.set('i', '<M-n>', function() vim.lsp.inline_completion.select({ count = 1 }) end)
 vim.keymap.set('i', '<M-p>', function() vim.lsp.inline_completion.select({ count = -1 }) end)
 
--- The menu (Ctrl-x Ctrl-o, or by itself after the server's trigger characters) holds the exemplars that fit the
--- instruction; the one that is selected shows its documentation beside it. Ctrl-y takes it, Ctrl-e closes the menu.
+-- The menu (Ctrl-x Ctrl-o, or by itself after the server's trigger characters) shows the exemplars that fit the
+-- instruction, and the selected one's documentation beside it. Ctrl-y takes it, Ctrl-e closes the menu.
 vim.opt.completeopt = { 'menuone', 'noselect', 'popup' }
 vim.api.nvim_create_autocmd('LspAttach', {
   callback = function(event)

@@ -1,4 +1,5 @@
 public import Foundation
+public import Reports
 
 /// What an evaluation found, in the form of `results.json`.
 public struct EvaluationResults: Sendable, Codable, Equatable {

@@ -43,36 +43,52 @@ public struct EvaluationRun: Sendable {
     var result: [[Measures]] = []
     for (seed, matcher) in entry.seeds.enumerated() {
       var row: [Measures] = []
-      for query in queries.indices {
+      for start in stride(from: 0, to: queries.count, by: Self.portion) {
         try Task.checkCancellation()
-        row.append(try await measure(query, matcher, shots, seed: UInt64(seed)))
-        onProgress(seed * queries.count + query + 1)
+        let some = start..<min(queries.count, start + Self.portion)
+        row += try await measure(some, matcher, shots, seed: UInt64(seed))
+        onProgress(seed * queries.count + some.upperBound)
       }
       result.append(row)
     }
     return result
   }
 
+  /// Queries whose likelihoods are asked for together, which costs less than one after another.
+  private static let portion = 64
+
   private func measure(
-    _ query: Int, _ matcher: any ExemplarMatcher, _ count: Int, seed: UInt64
-  ) async throws -> Measures {
+    _ some: Range<Int>, _ matcher: any ExemplarMatcher, _ count: Int, seed: UInt64
+  ) async throws -> [Measures] {
     let began = ContinuousClock.now
-    let gold = queries[query]
-    let picks = try await matcher.picks(
-      for: MatchQuery(
-        text: gold.embeddedText, embedding: vectors[query],
-        excluded: excluded.isEmpty ? [] : excluded[query], number: query),
-      shots: count, seed: seed)
-    let shots = (bestLast ? picks.reversed() : picks).map { pool[$0] }
-    let likelihood = try await model.likelihood(of: gold, shots: shots)
-    var measures = Measures(
-      nll: likelihood.nllPerToken, tokens: Double(likelihood.tokens), seconds: 0, picks: picks)
-    if generatesAnswers {
-      let answer = try await model.answer(to: gold, shots: shots)
-      try await compare(answer, gold.output, into: &measures)
+    var lists: [[Int]] = []
+    for query in some {
+      lists.append(
+        try await matcher.picks(
+          for: MatchQuery(
+            text: queries[query].embeddedText, embedding: vectors[query],
+            excluded: excluded.isEmpty ? [] : excluded[query], number: query),
+          shots: count, seed: seed))
     }
-    measures.seconds = (ContinuousClock.now - began) / .seconds(1)
-    return measures
+    let asked = zip(some, lists).map { query, picks in
+      ShownQuery(
+        query: queries[query], shots: (bestLast ? picks.reversed() : picks).map { pool[$0] })
+    }
+    let likelihoods = try await model.likelihoods(of: asked)
+    var result = zip(likelihoods, lists).map { likelihood, picks in
+      Measures(
+        nll: likelihood.nllPerToken, tokens: Double(likelihood.tokens), seconds: 0, picks: picks)
+    }
+    if generatesAnswers {
+      for (place, asked) in asked.enumerated() {
+        try Task.checkCancellation()
+        let answer = try await model.answer(to: asked.query, shots: asked.shots)
+        try await compare(answer, asked.query.output, into: &result[place])
+      }
+    }
+    let seconds = (ContinuousClock.now - began) / .seconds(1) / Double(max(1, some.count))
+    for place in result.indices { result[place].seconds = seconds }
+    return result
   }
 
   private func compare(

@@ -1,4 +1,5 @@
 internal import Foundation
+import Reports
 
 /// The results as tables for a page under version control.
 public struct MarkdownReport {

@@ -1,4 +1,5 @@
 public import PromptMatching
+public import Reports
 
 /// The results as one self-contained HTML page that prints well.
 public struct PageReport {

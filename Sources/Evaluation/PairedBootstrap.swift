@@ -1,13 +1,5 @@
 internal import PromptMatching
-
-/// A mean with its 95 % interval.
-public struct Interval: Sendable, Codable, Equatable {
-  public let mean: Double
-  public let low: Double
-  public let high: Double
-
-  public var excludesZero: Bool { low > 0 || high < 0 }
-}
+public import Reports
 
 /// Percentile bootstrap over queries: two matchers are compared on the same resampled queries.
 ///

@@ -5,8 +5,10 @@ struct ArchitectureMetadata {
   let file: GGUFFile
   let architecture: Architecture
 
-  /// - Throws: ``LanguageModelError/unsupported(path:what:supported:)`` for another architecture.
+  /// - Throws: ``LanguageModelError/unsupported(path:what:supported:)`` for another architecture,
+  ///   ``LanguageModelError/notAModel(path:what:advice:)`` for files of other kinds.
   init(_ file: GGUFFile) throws(LanguageModelError) {
+    try Self.refuseOtherKinds(file)
     let name = file.metadata.string("general.architecture") ?? "no architecture"
     guard let architecture = Architecture(rawValue: name) else {
       let supported = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
@@ -15,6 +17,26 @@ struct ArchitectureMetadata {
     }
     self.file = file
     self.architecture = architecture
+  }
+
+  /// GGUF files also hold adapters, encoders of images and vocabularies without weights.
+  private static func refuseOtherKinds(_ file: GGUFFile) throws(LanguageModelError) {
+    let type = file.metadata.string("general.type") ?? "model"
+    let path = file.file.path
+    switch type {
+    case "model":
+      // A model that is cut short has the metadata of one; a vocabulary alone has no shape at all.
+      guard file.tensors.isEmpty, file.metadata.contains("tokenizer.ggml.tokens") else { return }
+      throw .notAModel(
+        path: path, what: "a vocabulary without weights", advice: "Fetch the model itself.")
+    case "adapter":
+      throw .notAModel(
+        path: path, what: "an adapter, which changes a model",
+        advice: "Name the model that it was made for, and this file as its adapter.")
+    default:
+      throw .notAModel(
+        path: path, what: "a file of the type \(type)", advice: "Fetch the model itself.")
+    }
   }
 
   private func full(_ key: String) -> String { "\(architecture.rawValue).\(key)" }

@@ -8,7 +8,7 @@ import Foundation
 ///
 /// `@unchecked`: what is allocated is handed out before anything is shared; afterwards an arena
 /// only keeps the memory alive.
-final class Arena: @unchecked Sendable {
+package final class Arena: @unchecked Sendable {
   private static let hugePage = 2 << 20
   /// Smaller parts are not worth a mapping.
   private static let smallestMapping = 64 << 10
@@ -22,14 +22,14 @@ final class Arena: @unchecked Sendable {
   /// What is left of the region that parts share.
   private var free: UnsafeMutableRawBufferPointer?
   /// Bytes that were handed out.
-  private(set) var byteCount = 0
+  package private(set) var byteCount = 0
 
   /// - Parameter shared: Bytes of a region that parts share, for many parts that are all used
   ///   whole; 0 for a region each.
-  init(sharing shared: Int = 0) { self.shared = shared }
+  package init(sharing shared: Int = 0) { self.shared = shared }
 
   /// `byteCount` bytes, aligned to 64, that live as long as the arena.
-  func allocate(byteCount wanted: Int) -> UnsafeMutableRawPointer {
+  package func allocate(byteCount wanted: Int) -> UnsafeMutableRawPointer {
     let count = (max(64, wanted) + 63) / 64 * 64
     byteCount += count
     guard count <= shared / 2 else { return region(count).start }
@@ -48,7 +48,7 @@ final class Arena: @unchecked Sendable {
     return region
   }
 
-  func allocate<T>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
+  package func allocate<T>(_ type: T.Type, count: Int) -> UnsafeMutablePointer<T> {
     allocate(byteCount: count * MemoryLayout<T>.stride).bindMemory(to: type, capacity: count)
   }
 

@@ -4,13 +4,13 @@ import Synchronization
 
 /// The forward pass of a decoder-only transformer: token by token or many at once, over one cache.
 ///
-/// Nothing is allocated while it runs. Not for two threads at a time.
+/// It allocates nothing while it runs. Only one thread may use it at a time.
 final class Decoder {
   let weights: ModelWeights
   let state: RunState
   let team: ThreadTeam
   private let shape: ModelConfiguration
-  /// What is added to the weights. A cache belongs to the adapter that it was filled with.
+  /// The adapter beside the weights. A cache is valid only for the adapter that it was filled with.
   var adapter: AdapterUse? {
     didSet { if let adapter { state.reserve(rank: adapter.adapter.rank) } }
   }
@@ -22,10 +22,10 @@ final class Decoder {
     state = RunState(weights.configuration, context: context, threads: team.threadCount)
   }
 
-  /// Tokens of a run that follow one another.
+  /// Consecutive tokens of a run.
   struct Segment {
     let count: Int
-    /// Of the first.
+    /// The position of the first token.
     let position: Int
   }
 
@@ -33,9 +33,9 @@ final class Decoder {
   ///
   /// - Parameters:
   ///   - tokens: at most `RunState.batch`, all below the vocabulary's size.
-  ///   - position: of the first; with the tokens it stays within the context.
-  ///   - cancelled: looked at three times a layer.
-  /// - Returns: false when it was cancelled; the cache is then as it was before `position`.
+  ///   - position: that of the first token; all tokens have to fit into the context.
+  ///   - cancelled: checked three times per layer.
+  /// - Returns: false if it was cancelled; the cache is then unchanged before `position`.
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, at position: Int, cancelled: borrowing Atomic<Bool>
   ) -> Bool {
@@ -44,11 +44,10 @@ final class Decoder {
     }
   }
 
-  /// Runs several texts side by side. Each sees itself and what the cache holds before its
-  /// position; afterwards the cache from the lowest position on belongs to none of them, but for a
-  /// single one.
+  /// Runs several texts side by side. Each sees itself and the cache before its position.
+  /// Afterwards the cache is undefined from the lowest position on, unless there was only one text.
   ///
-  /// - Parameter segments: their counts add up to the tokens'.
+  /// - Parameter segments: their counts add up to the number of tokens.
   func run(
     _ tokens: UnsafeBufferPointer<Int32>, segments: UnsafeBufferPointer<Segment>,
     cancelled: borrowing Atomic<Bool>
@@ -97,8 +96,8 @@ final class Decoder {
     return state.logits
   }
 
-  /// Moves rows of the last run to the front, in this order, so that logits of all of them can be
-  /// asked for in few calls.
+  /// Moves rows of the last run to the front, in this order, so that a few calls can compute the
+  /// logits of all of them.
   ///
   /// - Parameter rows: ascending.
   func gather(_ rows: [Int]) {
@@ -235,7 +234,7 @@ final class Decoder {
 
   // MARK: Updates
 
-  /// An adapter's update and the panel of the matrix that its first row belongs to.
+  /// An adapter's update, and the panel of the matrix that contains its first row.
   private struct Placed {
     var update: LowRankAdapter.Update?
     var firstPanel = 0
@@ -248,8 +247,8 @@ final class Decoder {
 
   private typealias Updates = (pk_low_rank, pk_low_rank, pk_low_rank)
 
-  /// Gives a product what makes A·x of its updates, and where they are then found; nil without an
-  /// adapter.
+  /// Prepares a product to compute A·x of its updates, and returns where the results will be; nil
+  /// without an adapter.
   private func withUpdates(
     _ first: Placed, _ second: Placed, _ third: Placed = Placed(nil),
     of input: UnsafePointer<pk_activations>, _ tokens: Int,
@@ -277,7 +276,7 @@ final class Decoder {
     withUnsafeMutablePointer(to: &task) { body($0, updates) }
   }
 
-  /// Few enough chunks that claiming them costs nothing, enough that no thread waits long.
+  /// Few enough chunks that claiming them costs nothing, and enough that no thread waits long.
   private func chunkSize(of matrix: pk_matrix) -> Int {
     let panels = pk_panel_count(matrix.rows)
     return max(1, panels / (team.threadCount * (panels > 1024 ? 16 : 4)))
@@ -309,7 +308,7 @@ extension pk_activations {
     move(h, 2 * blocks, 2 * blocks)
   }
 
-  /// The rows from a token on.
+  /// The rows from a token onwards.
   fileprivate func from(token: Int) -> pk_activations {
     let blocks = token * (columns / Int(PK_BLOCK))
     return pk_activations(

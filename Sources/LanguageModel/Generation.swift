@@ -73,6 +73,8 @@ public struct InferenceTimings: Sendable, Codable, Hashable {
   public var guessedTokens = 0
   public var generationSeconds = 0.0
 
+  public init() {}
+
   /// After the first token.
   public var tokensPerSecond: Double {
     generationSeconds > 0 ? Double(max(0, generatedTokens - 1)) / generationSeconds : 0

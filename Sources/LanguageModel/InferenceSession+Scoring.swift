@@ -2,8 +2,8 @@ import CKernels
 import Tokenizers
 
 extension InferenceSession {
-  /// Scores of many, in their order: what several begin with alike is computed once, and their
-  /// rests go through the layers side by side (``ScoringPlan``).
+  /// Scores many items, in their order. A common beginning is computed once, and the remainders go
+  /// through the layers side by side (``ScoringPlan``).
   func scores(
     _ items: [ScoringItem], _ adapter: AdapterUse?, _ cancellation: borrowing Cancellation
   ) throws -> [Score] {
@@ -32,8 +32,8 @@ extension InferenceSession {
   ) throws -> Score {
     let (tokens, judging) = (item.tokens, item.prompt.count - 1)
     var nll = 0.0
-    // The logits at a position judge the token after it; those before the prompt's end judge
-    // nothing.
+    // The logits at a position score the token after it; those before the prompt's end are not
+    // needed.
     _ = try fill(
       tokens, cancellation,
       onRun: { range in
@@ -49,7 +49,7 @@ extension InferenceSession {
     return Score(nll: nll, tokens: item.completion.count)
   }
 
-  /// The rests of a pack in one run, each behind the beginning that all share.
+  /// Runs the remainders of a pack at once, each after the beginning that all share.
   private func together(
     _ pack: ScoringPlan.Pack, _ items: [ScoringItem], _ cancellation: borrowing Cancellation
   ) throws -> [Score] {
@@ -57,7 +57,7 @@ extension InferenceSession {
     _ = try fill(Array(items[pack.members[0]].tokens[..<shared]), cancellation, from: shared)
     var run: [TokenID] = []
     var segments: [Decoder.Segment] = []
-    // Rows of the run that judge a token, and that token.
+    // Rows of the run that score a token, with that token.
     var rows: [Int] = []
     var judged: [TokenID] = []
     for member in pack.members {
@@ -91,7 +91,7 @@ extension InferenceSession {
     }
   }
 
-  /// −Σ ln p of tokens, each judged by a row of the last run.
+  /// −Σ ln p of tokens, each scored by a row of the last run.
   private func surprise(_ rows: Range<Int>, _ tokens: ArraySlice<TokenID>) -> Double {
     let logits = decoder.logits(of: rows)
     return zip(0..<rows.count, tokens).reduce(0) { $0 + surprise($1.0, of: logits, $1.1) }

@@ -96,7 +96,7 @@ final class InferenceSession: @unchecked Sendable {
 
   func generate(
     _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
-    onText: (String) -> Void
+    isComplete: (String) -> Bool = { _ in false }, onText: (String) -> Void
   ) throws -> Generation {
     if cancellation.isCancelled { throw CancellationError() }
     try check(prompt)
@@ -145,7 +145,7 @@ final class InferenceSession: @unchecked Sendable {
       tokens.append(token)
       let piece = output.append(token)
       if !piece.isEmpty { onText(piece) }
-      if output.hasStopped {
+      if output.hasStopped || !piece.isEmpty && isComplete(output.text) {
         ending = .stop
         break
       }

@@ -1,14 +1,14 @@
 import Kernels
 import Synchronization
 
-/// The thread that a model's work is done on, one request after another.
+/// The thread that does a model's work, one request after another.
 final class InferenceThread: Sendable {
   private let thread: SerialThread
 
   init(name: String, nice: Int) { thread = SerialThread(name: name, nice: nice) }
 
-  /// Runs `body` after what was given before. `body` learns by its argument when the calling task
-  /// was cancelled, also while it waits, and decides what to do about it.
+  /// Runs `body` after all earlier jobs. Its argument tells `body` if the calling task was
+  /// cancelled, even while it waited; `body` decides what to do then.
   func run<T: Sendable>(
     _ body: @escaping @Sendable (borrowing Cancellation) throws -> T
   ) async throws -> T {
@@ -23,7 +23,7 @@ final class InferenceThread: Sendable {
   }
 }
 
-/// Whether somebody still waits.
+/// Whether the caller still waits.
 final class Cancellation: Sendable {
   let flag = Atomic<Bool>(false)
 

@@ -7,14 +7,14 @@ public import Tokenizers
 
 /// How a model is run.
 public struct LanguageModelOptions: Sendable, Hashable {
-  /// Tokens of prompt and answer together.
+  /// The most tokens of prompt and answer together.
   public var context: Int
-  /// Threads; by default one a physical core.
+  /// The number of threads; by default one per physical core.
   public var threads: Int?
-  /// Bytes that the keys and values of earlier prompts may take, so that prompts that begin like
-  /// one of them need not be computed anew.
+  /// The most memory, in bytes, for the keys and values of earlier prompts. A prompt that begins
+  /// like one of them reuses its computation.
   public var prefixCacheBytes: Int
-  /// For work that nobody waits for: its threads have a low priority, so that editors and their
+  /// For work that nobody waits for: threads get a low priority, so that editors and their
   /// completions go first.
   public var isBackground: Bool
 
@@ -31,12 +31,12 @@ public struct LanguageModelOptions: Sendable, Hashable {
 
 /// A decoder-only language model from a GGUF file, run on the CPU.
 ///
-/// Work is done on a thread of its own, one request after another; a request ends soon after its
-/// task is cancelled. Prompts that begin like earlier ones go on from what is still in the cache.
+/// It works on its own thread, one request after another. A request ends soon after its task is
+/// cancelled. A prompt that begins like an earlier one continues from the cache.
 public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
-  /// The model's name and a hash of what is in its file: tells models apart in what is stored about
-  /// them. Worked out when it is first asked for.
+  /// The model's name and a hash of its file's content, which identify it in stored data. Computed
+  /// on first use.
   public var identity: String {
     knownIdentity.withLock { known in
       let identity = known ?? ModelIdentity.of(file)
@@ -44,13 +44,13 @@ public final class LanguageModel: Sendable {
       return identity
     }
   }
-  /// Tokens of prompt and answer together.
+  /// The most tokens of prompt and answer together.
   public let context: Int
-  /// How many threads work on a token.
+  /// The number of threads that work on a token.
   public let threads: Int
-  /// The set of kernels that this processor gets, or that `PILLOW_KERNELS` names.
+  /// The kernels in use: the best for this processor, or those that `PILLOW_KERNELS` names.
   public static var kernels: String { String(cString: pk_kernels_name()) }
-  /// Bytes that the weights take in memory.
+  /// The size of the weights in memory, in bytes.
   public let weightBytes: Int
   /// The file, for its metadata.
   public let file: GGUFFile
@@ -59,7 +59,7 @@ public final class LanguageModel: Sendable {
   private let session: InferenceSession
   private let thread: InferenceThread
 
-  /// Reads and repacks the weights on the calling thread, which takes a moment.
+  /// Reads and repacks the weights on the calling thread; this takes a moment.
   ///
   /// - Throws: `ModelFormatError`, `TokenizerError`, ``LanguageModelError``.
   public init(contentsOf url: URL, options: LanguageModelOptions = LanguageModelOptions()) throws {
@@ -90,7 +90,7 @@ public final class LanguageModel: Sendable {
       prefixBytes: options.prefixCacheBytes)
   }
 
-  /// Reads a LoRA adapter for this model: a folder of PEFT's, or a GGUF file of llama.cpp's.
+  /// Reads a LoRA adapter for this model: a PEFT folder, or a GGUF file of llama.cpp.
   ///
   /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``, `ModelFormatError`.
   public func adapter(contentsOf url: URL) throws -> LowRankAdapter {
@@ -99,14 +99,19 @@ public final class LanguageModel: Sendable {
 
   /// Answers a prompt, token by token.
   ///
-  /// - Parameter onText: gets the answer in pieces, on the model's thread.
+  /// - Parameters:
+  ///   - onText: receives the answer in pieces, on the model's thread.
+  ///   - isComplete: sees the answer so far after each piece, and stops the generation by saying
+  ///     yes; on the model's thread.
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
     _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
-    onText: @escaping @Sendable (String) -> Void = { _ in }
+    onText: @escaping @Sendable (String) -> Void = { _ in },
+    isComplete: @escaping @Sendable (String) -> Bool = { _ in false }
   ) async throws -> Generation {
     try await thread.run { [session] cancellation in
-      try session.generate(prompt, options, cancellation, onText: onText)
+      try session.generate(
+        prompt, options, cancellation, isComplete: isComplete, onText: onText)
     }
   }
 
@@ -122,9 +127,9 @@ public final class LanguageModel: Sendable {
 
   /// How likely the model finds each of many completions, in their order.
   ///
-  /// Much faster than one after another: what prompts begin with alike is computed once, and what
-  /// is left of short ones goes through the layers together. The model does nothing else meanwhile,
-  /// so ask for some hundreds at a time.
+  /// This is much faster than scoring them one by one: a common beginning is computed once, and the
+  /// remainders of short items go through the layers together. The model does nothing else
+  /// meanwhile, so pass a few hundred at a time.
   ///
   /// - Throws: ``LanguageModelError`` for the first item that cannot be scored,
   ///   `CancellationError`.
@@ -136,8 +141,8 @@ public final class LanguageModel: Sendable {
 
   /// The logits after each token, [token][vocabulary].
   ///
-  /// - Parameter batch: how many tokens go through the layers together, at most what the engine
-  ///   takes.
+  /// - Parameter batch: how many tokens go through the layers together, at most the engine's batch
+  ///   size.
   package func logits(
     of tokens: [TokenID], adapter: AdapterUse? = nil, batch: Int = .max
   ) async throws -> [[Float]] {

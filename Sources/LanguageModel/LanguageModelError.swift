@@ -4,6 +4,8 @@ public import Foundation
 public enum LanguageModelError: Error, Equatable, Sendable {
   /// The file is no model that this engine runs.
   case unsupported(path: String, what: String, supported: String)
+  /// The file holds something else than a language model.
+  case notAModel(path: String, what: String, advice: String)
   /// The file lacks something, or says things that do not fit each other.
   case damaged(path: String, reason: String)
   /// More tokens than the context holds.
@@ -21,6 +23,8 @@ extension LanguageModelError: CustomStringConvertible, LocalizedError {
     switch self {
     case .unsupported(let path, let what, let supported):
       "\(path) has \(what), which is not supported; supported are \(supported)."
+    case .notAModel(let path, let what, let advice):
+      "\(path) is \(what), not a language model. \(advice)"
     case .damaged(let path, let reason):
       "\(path) is damaged: \(reason). Fetch or convert the model again."
     case .promptTooLong(let tokens, let context):

@@ -1,23 +1,23 @@
 import Tokenizers
 
-/// Guesses what comes next from what was said before: the tokens behind the last place where the
-/// text went on as it does now (prompt lookup decoding, Saxena 2023).
+/// Guesses what comes next from the earlier text: the tokens after the last place where the newest
+/// tokens occurred (prompt lookup decoding, Saxena 2023).
 ///
-/// The guesses go through the model together with the newest token, and each is taken only when it
-/// is what the sampler draws from the model's own logits. So a text is the same with guesses and
-/// without.
+/// The guesses go through the model together with the newest token, and a guess is accepted only if
+/// it is what the sampler draws from the model's own logits. So the text is the same with and
+/// without guesses.
 struct LookupDraft {
-  /// How many guesses are made after success upon success; with the newest token they are
+  /// The most guesses, made after repeated success; with the newest token they fill
   /// `RunState.logitRows`.
   private static let most = RunState.logitRows - 1
-  /// How many tokens have to agree before anything is guessed.
+  /// How many tokens have to match before anything is guessed.
   private static let agreement = 3...8
 
   private let isWanted: Bool
   private var agreement = Self.agreement.lowerBound
   private var wish = 4
   private(set) var guesses: [TokenID] = []
-  /// How many of the guesses have been taken.
+  /// How many of the guesses have been accepted.
   private(set) var accepted = 0
 
   init(isWanted: Bool) {
@@ -35,13 +35,13 @@ struct LookupDraft {
     return true
   }
 
-  /// Looks for guesses of what follows `token`, the one behind those in the cache.
+  /// Looks for guesses of what follows `token`, which comes after the tokens in the cache.
   mutating func propose(after cached: [TokenID], _ token: TokenID, atMost room: Int) {
     learn()
     guesses.removeAll(keepingCapacity: true)
     accepted = 0
     guard isWanted, room > 0, cached.count > agreement else { return }
-    // The last place but one where the newest tokens stand.
+    // The previous place where the newest tokens occur.
     var place = cached.count - 1
     while place >= agreement - 1 {
       if cached[place] == token, agrees(cached, at: place) {
@@ -61,7 +61,7 @@ struct LookupDraft {
     return true
   }
 
-  /// Guesses that fail cost time: then more has to agree, and fewer are made.
+  /// Wrong guesses cost time: after them, more tokens have to match, and fewer are guessed.
   private mutating func learn() {
     guard !guesses.isEmpty else { return }
     let isRight = rejected == 0

@@ -1,32 +1,32 @@
-import ModelFormats
+package import ModelFormats
 
 /// The shape of a decoder, read from a GGUF file's metadata.
-struct ModelConfiguration: Sendable {
-  let architecture: Architecture
-  let layers: Int
+package struct ModelConfiguration: Sendable {
+  package let architecture: Architecture
+  package let layers: Int
   /// Of the residual stream.
-  let width: Int
-  let feedForwardWidth: Int
-  let heads: Int
+  package let width: Int
+  package let feedForwardWidth: Int
+  package let heads: Int
   /// Heads of keys and values; query heads share them in equal groups.
-  let keyValueHeads: Int
-  let headWidth: Int
+  package let keyValueHeads: Int
+  package let headWidth: Int
   /// Dimensions of a head that are rotated.
-  let rotated: Int
-  let vocabulary: Int
-  let trainedContext: Int
-  let normEpsilon: Float
+  package let rotated: Int
+  package let vocabulary: Int
+  package let trainedContext: Int
+  package let normEpsilon: Float
   /// Multiplies products of queries and keys.
-  let attentionScale: Float
-  let rope: RopeConfiguration
+  package let attentionScale: Float
+  package let rope: RopeConfiguration
   /// Of windowed layers.
-  let windowRope: RopeConfiguration
+  package let windowRope: RopeConfiguration
   /// Positions that a token sees in a windowed layer, itself included; 0 without windows.
-  let window: Int
+  package let window: Int
   /// Whether a layer sees only ``window`` positions; a layer each.
   private let windowed: [Bool]
 
-  init(_ file: GGUFFile) throws(LanguageModelError) {
+  package init(_ file: GGUFFile) throws(LanguageModelError) {
     let metadata = try ArchitectureMetadata(file)
     architecture = metadata.architecture
     try Self.refuseOtherParts(metadata)
@@ -73,11 +73,11 @@ struct ModelConfiguration: Sendable {
   /// As many as the kernel of attention has room for.
   private static let mostHeadsOfAGroup = 256 / RunState.attentionTokens
 
-  var queryWidth: Int { heads * headWidth }
-  var keyWidth: Int { keyValueHeads * headWidth }
+  package var queryWidth: Int { heads * headWidth }
+  package var keyWidth: Int { keyValueHeads * headWidth }
 
   /// Whether a layer sees only ``window`` positions.
-  func isWindowed(_ layer: Int) -> Bool { windowed[layer] }
+  package func isWindowed(_ layer: Int) -> Bool { windowed[layer] }
 
   /// The last of every six layers of Gemma 3 sees everything, unless the file says otherwise.
   private static func windowedLayers(

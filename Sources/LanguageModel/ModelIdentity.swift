@@ -1,6 +1,6 @@
 package import ModelFormats
 
-/// Tells models apart by what is in their files (``SampledDigest``), whatever these are called.
+/// Identifies models by the content of their files (``SampledDigest``), whatever their names.
 package enum ModelIdentity {
   /// The model's name and a digest of its metadata and weights.
   package static func of(_ file: GGUFFile) -> String {

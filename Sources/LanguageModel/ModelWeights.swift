@@ -2,11 +2,11 @@ import CKernels
 import Kernels
 import ModelFormats
 
-/// A decoder's weights as the kernels read them.
+/// A decoder's weights in the layout of the kernels.
 ///
 /// `@unchecked`: the memory belongs to `arenas`, and nothing is written after `init`.
 final class ModelWeights: @unchecked Sendable {
-  /// The rows of one layer's matrices; norms and biases are nil where the architecture has none.
+  /// The rows of one layer's matrices; norms and biases are nil if the architecture has none.
   struct Layer {
     /// Queries, keys and values, in as few matrices as their types allow.
     var projections: [Projection] = []
@@ -16,16 +16,18 @@ final class ModelWeights: @unchecked Sendable {
     var down = pk_matrix()
     var attentionNorm: UnsafePointer<Float>?
     var feedForwardNorm: UnsafePointer<Float>?
-    /// Of what attention and the feed-forward layer give, before it is added (Gemma 3).
+    /// The norms of the outputs of attention and feed-forward layer, before they are added (Gemma
+    /// 3).
     var postAttentionNorm: UnsafePointer<Float>?
     var postFeedForwardNorm: UnsafePointer<Float>?
     var queryBias, keyBias, valueBias: UnsafePointer<Float>?
     var queryNorm, keyNorm: UnsafePointer<Float>?
-    /// Whether the matrices that read the normalised stream want it in int16.
+    /// Whether the matrices that read the normalised stream need it in int16.
     var quantisesAttentionInput = false
     var quantisesFeedForwardInput = false
 
-    /// Whether a matrix has fewer than 8 bits a weight; its input is then there as integers, too.
+    /// Whether a matrix has fewer than 8 bits per weight; its input is then also available as
+    /// integers.
     func isCoarse(_ module: AdapterModule) -> Bool {
       func isCoarse(_ matrix: pk_matrix) -> Bool {
         pk_panel_is_quantised(matrix.kind) != 0 && matrix.kind != PK_PANEL_S8
@@ -40,7 +42,7 @@ final class ModelWeights: @unchecked Sendable {
     }
   }
 
-  /// A matrix and where its result begins in a token's queries, keys and values.
+  /// A matrix, and the offset of its result in a token's queries, keys and values.
   struct Projection {
     var matrix: pk_matrix
     var offset: Int
@@ -48,22 +50,22 @@ final class ModelWeights: @unchecked Sendable {
 
   let configuration: ModelConfiguration
   let layers: [Layer]
-  /// A row a token.
+  /// One row per token.
   let embedding: pk_matrix
-  /// To logits; the embedding itself where the file has no other.
+  /// The output matrix; the embedding itself if the file has no other.
   let head: pk_matrix
   let outputNorm: UnsafePointer<Float>
   private let arenas: [Arena]
   /// A layer's matrices are too small for huge pages of their own.
   private static let regionBytes = 32 << 20
 
-  /// Bytes that the weights take.
+  /// The size of the weights in bytes.
   var byteCount: Int { arenas.reduce(0) { $0 + $1.byteCount } }
 
   /// - Parameters:
-  ///   - team: Shares the work of bringing the weights into panels.
-  ///   - work: Something else that takes long, which one of the threads does meanwhile; not done
-  ///     where the file is refused.
+  ///   - team: Shares the work of packing the weights into panels.
+  ///   - work: Another long task, which one of the threads does meanwhile; it is skipped if the
+  ///     file is rejected.
   convenience init(
     _ file: GGUFFile, team: ThreadTeam, beside work: () -> Void = {}
   ) throws(LanguageModelError) {
@@ -71,7 +73,7 @@ final class ModelWeights: @unchecked Sendable {
     var asFloats: Set<String> = []
     var weights = try Plan(file, configuration, asFloats: asFloats)
     var unfit = weights.packing.run(on: team, beside: work)
-    // Scales that do not fit show only when they are read; hardly a file has one.
+    // Scales that do not fit are found only when they are read; hardly any file has one.
     while !unfit.isEmpty {
       asFloats.formUnion(unfit)
       weights = try Plan(file, configuration, asFloats: asFloats)
@@ -103,7 +105,8 @@ final class ModelWeights: @unchecked Sendable {
     ) throws(LanguageModelError) {
       packing = PanelPacking(
         file: file, arena: Arena(sharing: ModelWeights.regionBytes), asFloats: asFloats)
-      // Norms are written now, and would fault in pages that threads clear side by side later.
+      // Norms are written now; in the shared region they would fault in pages that threads clear in
+      // parallel later.
       vectors = Arena(sharing: 64 << 10)
       let reader = TensorReader(file: file, packing: packing, vectors: vectors)
       let width = configuration.width
@@ -150,8 +153,8 @@ private final class TensorReader {
     return tensor
   }
 
-  /// A tensor that nothing reads belongs to a part of the model that is not there: its answers
-  /// would be wrong.
+  /// A tensor that nothing reads belongs to an unsupported part of the model: its answers would be
+  /// wrong.
   func refuseOthers(_ shape: ModelConfiguration) throws(LanguageModelError) {
     if shape.architecture == .llama { used.insert("rope_freqs.weight") }
     guard let other = file.tensors.first(where: { !used.contains($0.name) }) else { return }
@@ -173,7 +176,7 @@ private final class TensorReader {
     return UnsafePointer(out)
   }
 
-  /// Nil where the file may lack the tensor and does.
+  /// Nil if the tensor is optional and the file lacks it.
   func vector(
     _ name: String, count: Int, if isNeeded: Bool, mayHave: Bool = false
   ) throws(LanguageModelError) -> UnsafePointer<Float>? {
@@ -206,7 +209,7 @@ private final class TensorReader {
     return layer
   }
 
-  /// What some architectures have and others have not.
+  /// Parts that only some architectures have.
   private func addSmallParts(
     to layer: inout ModelWeights.Layer, _ prefix: String, _ shape: ModelConfiguration
   ) throws(LanguageModelError) {

@@ -3,12 +3,12 @@ import Kernels
 import ModelFormats
 import Synchronization
 
-/// Brings tensors of a file into the panels that the kernels read: first all are planned, then
+/// Packs the tensors of a file into the panels that the kernels read: first all are planned, then
 /// threads share the work.
 ///
-/// Not for two threads at a time, but for what `run` shares out.
+/// Only one thread may use it at a time, except for the work that `run` shares out.
 final class PanelPacking {
-  /// Bytes of panels that a thread makes at once.
+  /// How many bytes of panels a thread packs at once.
   private static let chunkBytes = 256 << 10
 
   /// A tensor and where its panels go.
@@ -17,7 +17,7 @@ final class PanelPacking {
     let source: UnsafeRawPointer
     let kind: pk_panel_kind
     let out: UnsafeMutableRawPointer
-    /// From one panel to the next, in bytes.
+    /// The distance from one panel to the next, in bytes.
     let stride: Int
   }
 
@@ -33,10 +33,10 @@ final class PanelPacking {
     self.asFloats = asFloats
   }
 
-  /// Plans the tensors one below the other as one matrix; they have to have the same row length.
+  /// Plans the tensors as one matrix, one below the other; their rows must have the same length.
   /// Its memory is written by `run`.
   ///
-  /// A type that no panel holds, and scales that do not fit one, are kept as float32.
+  /// A type that no panel supports, or scales that do not fit, are kept as float32.
   func matrix(_ tensors: [TensorInfo]) -> pk_matrix {
     let columns = tensors[0].rowElements
     let kind = kind(of: tensors, columns)
@@ -70,10 +70,10 @@ final class PanelPacking {
     Set(tensors.map { pk_panel_kind_of_type($0.type.rawValue) }).count == 1
   }
 
-  /// Makes all panels that are planned.
+  /// Packs all planned panels.
   ///
-  /// - Parameter work: something else that takes long, which one of the threads does meanwhile.
-  /// - Returns: names of tensors whose scales do not fit; their panels are of no use.
+  /// - Parameter work: another long task, which one of the threads does meanwhile.
+  /// - Returns: names of tensors whose scales do not fit; their panels must not be used.
   func run(on team: ThreadTeam, beside work: () -> Void) -> Set<String> {
     var chunks: [(piece: Piece, panels: Range<Int>)] = []
     let all = pieces.reduce(0) { $0 + pk_panel_count($1.tensor.rowCount) * $1.stride }

@@ -1,21 +1,22 @@
 import CKernels
 import Tokenizers
 
-/// What the cache held of earlier prompts, so that several conversations and sets of shots can go
-/// on where they were: a tree of pages of 16 positions, each behind the tokens that came before it.
+/// Cached keys and values of earlier prompts, so that several conversations and sets of shots can
+/// continue where they were: a tree of pages of 16 positions, each below the tokens that precede
+/// it.
 ///
-/// Attention reads one cache in one piece; a prompt's pages are copied into it, at the speed of
-/// memory and hundreds of times quicker than they are computed. When the budget has no page left,
-/// those that were used longest ago go first. Pages lie in one region that takes memory as they are
-/// first used, and never more than the budget: pages of a heap would be scattered among what lives
-/// longer. Used on the model's inference thread alone.
+/// Attention reads one contiguous cache; a prompt's pages are copied into it at the speed of
+/// memory, hundreds of times faster than computing them. When the budget is used up, the least
+/// recently used pages are evicted. All pages lie in one region, which takes memory as pages are
+/// first used and never more than the budget; on the heap they would be scattered among
+/// longer-lived data. Used only on the model's inference thread.
 final class PrefixCache {
-  /// Positions of a page: of the panels that the cache is made of.
+  /// The positions of a page, which are those of a panel of the cache.
   static let pageTokens = Int(PK_PANEL_ROWS)
 
   private final class Node {
     var children: [[TokenID]: Node] = [:]
-    /// Nil of roots alone.
+    /// Nil only for roots.
     let page: UnsafeMutableRawPointer?
     var lastUse = 0
 
@@ -25,16 +26,16 @@ final class PrefixCache {
   private let caches: [pk_cache]
   private let pageBytes: Int
   private let arena = Arena()
-  /// A tree for each adapter, since keys and values depend on it.
+  /// One tree per adapter, because keys and values depend on it.
   private var roots: [AdapterUse?: Node] = [:]
-  /// Pages that nothing is in; the next is the last.
+  /// Free pages; the last one is used next.
   private var free: [UnsafeMutableRawPointer] = []
   private let pageCount: Int
   private var clock = 0
 
   /// - Parameters:
-  ///   - caches: a layer each, as the decoder has them.
-  ///   - budget: bytes that the pages may take.
+  ///   - caches: one per layer, as in the decoder.
+  ///   - budget: the most bytes for the pages.
   init(_ caches: [pk_cache], budget: Int) {
     self.caches = caches
     let pageBytes = caches.reduce(0) {
@@ -47,11 +48,10 @@ final class PrefixCache {
     free = (0..<pageCount).reversed().map { region + $0 * pageBytes }
   }
 
-  /// Copies what is known of a prompt's beginning into the decoder's cache, from position `start`
-  /// on.
+  /// Copies the known beginning of a prompt into the decoder's cache, from position `start` on.
   ///
-  /// - Parameter end: no position from there on is asked for.
-  /// - Returns: the position up to which the cache now holds the prompt; `start` where nothing is
+  /// - Parameter end: positions from here on are not copied.
+  /// - Returns: the position up to which the cache now holds the prompt; `start` if nothing is
   ///   known.
   func restore(
     _ tokens: [TokenID], from start: Int, to end: Int, adapter: AdapterUse?
@@ -70,8 +70,7 @@ final class PrefixCache {
     return max(start, position)
   }
 
-  /// Keeps the whole pages of what the decoder's cache holds, from its beginning as far as there is
-  /// room.
+  /// Stores the complete pages of the decoder's cache, from its beginning as far as there is space.
   func store(_ cached: ArraySlice<TokenID>, adapter: AdapterUse?) {
     guard pageCount > 0 else { return }
     clock += 1
@@ -86,7 +85,7 @@ final class PrefixCache {
       if let known = node.children[key] {
         next = known
       } else {
-        // What the path so far was used by now goes last, so it stays.
+        // The path so far was used most recently, so it is evicted last.
         guard let page = freePage() else { break }
         next = Node(page: page)
         copy(next, at: position, storing: true)
@@ -99,8 +98,7 @@ final class PrefixCache {
     roots = roots.filter { !$0.value.children.isEmpty }
   }
 
-  /// A page that nothing is in; where there is none, that of the leaf that was used longest ago,
-  /// but not now.
+  /// A free page; if there is none, that of the least recently used leaf that is not in use now.
   private func freePage() -> UnsafeMutableRawPointer? {
     if let page = free.popLast() { return page }
     var oldest: (parent: Node, key: [TokenID], lastUse: Int)?
@@ -118,7 +116,7 @@ final class PrefixCache {
     return leaf.parent.children.removeValue(forKey: leaf.key)?.page
   }
 
-  /// Between a page and the decoder's cache; the cache's layout is told by `pk_cache`.
+  /// Copies between a page and the decoder's cache; `pk_cache` describes the cache's layout.
   private func copy(_ node: Node, at position: Int, storing: Bool) {
     guard var page = node.page else { return }
     func move(_ place: UnsafeMutablePointer<UInt16>, _ count: Int) {

@@ -1,7 +1,7 @@
 import ModelFormats
 
 /// How fast the pairs of a head turn from position to position.
-struct RopeConfiguration: Sendable, Equatable {
+package struct RopeConfiguration: Sendable, Equatable {
   var base: Float
   /// Divides positions (linear scaling).
   var scale: Float = 1

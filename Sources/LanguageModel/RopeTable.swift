@@ -4,11 +4,11 @@ import Foundation
 ///
 /// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d),
 /// divided by the scale of positions and the pair's own factor.
-struct RopeTable {
-  let cosines: UnsafeMutablePointer<Float>
-  let sines: UnsafeMutablePointer<Float>
+package struct RopeTable {
+  package let cosines: UnsafeMutablePointer<Float>
+  package let sines: UnsafeMutablePointer<Float>
 
-  init(positions: Int, rotated: Int, rope: RopeConfiguration, arena: Arena) {
+  package init(positions: Int, rotated: Int, rope: RopeConfiguration, arena: Arena) {
     let pairs = rotated / 2
     cosines = arena.allocate(Float.self, count: positions * pairs)
     sines = arena.allocate(Float.self, count: positions * pairs)

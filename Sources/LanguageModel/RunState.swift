@@ -1,23 +1,24 @@
 import CKernels
 import Kernels
 
-/// Everything that changes while a decoder runs: the cache and the buffers between its steps, made
-/// once. Not for two threads at a time.
+/// Everything that changes while a decoder runs: the cache and the buffers between its steps,
+/// allocated once. Only one thread may use it at a time.
 final class RunState {
-  /// Tokens that go through the layers together.
+  /// The most tokens that go through the layers together.
   static let batch = 128
-  /// Tokens of one head that attention takes at once, so that their scores stay in the cache.
+  /// How many tokens of one head attention processes at once, so that their scores stay in the
+  /// processor's cache.
   static let attentionTokens = 4
 
   let context: Int
-  /// A layer each.
+  /// One per layer.
   let caches: [pk_cache]
   let rope: RopeTable
   /// Of windowed layers.
   let windowRope: RopeTable
   /// The residual stream, [token][width].
   let stream: UnsafeMutablePointer<Float>
-  /// The input of the next products: normalised stream, attention's result, the gated layer.
+  /// The input of the next products: the normalised stream, attention's result, the gated layer.
   var normalised: pk_activations
   var attended: pk_activations
   var gated: pk_activations
@@ -25,22 +26,22 @@ final class RunState {
   let projected: UnsafeMutablePointer<Float>
   let queries: UnsafeMutablePointer<Float>
   let up: UnsafeMutablePointer<Float>
-  /// What attention and feed-forward layers add to the stream.
+  /// The outputs of attention and feed-forward layers that are added to the stream.
   let added: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
-  /// [token][vocabulary, rounded up to 16] of the last tokens that logits were asked of.
+  /// [token][vocabulary, rounded up to 16] of the tokens whose logits were computed last.
   let logits: UnsafeMutablePointer<Float>
   let logitStride: Int
   /// Rows of `logits`.
   static let logitRows = 16
-  /// A·x of an adapter's updates, [token][rank, rounded up to whole panels], each; empty before
+  /// A·x of each of an adapter's updates, [token][rank, rounded up to whole panels]; empty before
   /// there is an adapter.
   private(set) var hidden: [pk_activations] = []
   private var hiddenArena: Arena?
   private let arena = Arena()
 
-  /// Makes room for an adapter of that rank.
+  /// Allocates memory for an adapter of this rank.
   func reserve(rank: Int) {
     let rank = pk_panel_count(rank) * Int(PK_PANEL_ROWS)
     guard rank > hidden.first?.columns ?? 0 else { return }

@@ -1,12 +1,13 @@
 /// How the next token is chosen.
 public struct SamplingOptions: Sendable, Hashable {
-  /// Divides the logits; 0 takes the likeliest token.
+  /// Divides the logits; 0 always takes the most likely token.
   public var temperature: Float
-  /// How many of the likeliest tokens count; 0 for all.
+  /// How many of the most likely tokens are considered; 0 for all.
   public var topK: Int
-  /// The likeliest tokens that together have this probability count (nucleus sampling).
+  /// Only the most likely tokens that together have this probability are considered (nucleus
+  /// sampling).
   public var topP: Float
-  /// Tokens count that have at least this share of the likeliest one's probability.
+  /// Only tokens with at least this share of the highest probability are considered.
   public var minP: Float
   public var seed: UInt64
 
@@ -21,11 +22,11 @@ public struct SamplingOptions: Sendable, Hashable {
     self.seed = seed
   }
 
-  /// Always the likeliest token.
+  /// Always takes the most likely token.
   public static let greedy = SamplingOptions()
 }
 
-/// Draws tokens from logits. Allocates nothing after it is made.
+/// Draws tokens from logits. It allocates nothing after initialisation.
 struct Sampler {
   private let options: SamplingOptions
   private var random: SplitMix64
@@ -42,7 +43,8 @@ struct Sampler {
     if options.temperature > 0 { candidates.reserveCapacity(vocabulary) }
   }
 
-  /// A token by the options' distribution; the first of the likeliest at temperature 0.
+  /// A token from the options' distribution; at temperature 0 the most likely one, or the first of
+  /// several.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
     var best = 0
     for index in logits.indices where logits[index] > logits[best] { best = index }
@@ -58,10 +60,10 @@ struct Sampler {
     return candidates.last?.token ?? Int32(best)
   }
 
-  /// The tokens that top-k and min-p leave, likeliest first; weights relative to the likeliest.
+  /// The tokens that top-k and min-p leave, most likely first, with weights relative to the first.
   private mutating func collect(_ logits: UnsafeBufferPointer<Float>, highest: Float) {
     candidates.removeAll(keepingCapacity: true)
-    // e^-20 of the likeliest is never drawn.
+    // A token with e^-20 of the highest probability is never drawn.
     let least = max(options.minP, 2e-9)
     let floor = highest + options.temperature * logarithm(least)
     for index in logits.indices where logits[index] >= floor {

@@ -1,6 +1,6 @@
 import Tokenizers
 
-/// The text of a generation as it grows, held back where it may be the beginning of a stop.
+/// The growing text of a generation, held back while its end may be the beginning of a stop text.
 struct StoppingText {
   private(set) var text = ""
   private(set) var hasStopped = false
@@ -13,10 +13,10 @@ struct StoppingText {
     self.stops = stops.filter { !$0.isEmpty }
   }
 
-  /// The text that is certain with this token.
+  /// The text that is certain after this token.
   mutating func append(_ token: TokenID) -> String { release(held + decoder.append(token)) }
 
-  /// What was held back, when nothing follows.
+  /// The text that was held back, if nothing follows.
   mutating func finish() -> String {
     guard !hasStopped else { return "" }
     let piece = release(held + decoder.finish())
@@ -48,7 +48,7 @@ struct StoppingText {
     return piece
   }
 
-  /// How many characters at the end begin a stop.
+  /// How many characters at the end are the beginning of a stop text.
   private func beginningOfStop(at text: String) -> Int {
     stops.map { stop in
       (1..<max(1, stop.count)).last { text.hasSuffix(stop.prefix($0)) } ?? 0

@@ -1,4 +1,4 @@
-/// Reads little-endian values off mapped bytes, one after another; never past the end.
+/// Reads little-endian values from mapped bytes, one after another, and never past the end.
 struct ByteReader {
   let file: MappedFile
   private(set) var position = 0
@@ -14,14 +14,14 @@ struct ByteReader {
     return Value(littleEndian: file.bytes.loadUnaligned(fromByteOffset: start, as: Value.self))
   }
 
-  /// A number of things that follow, each of which takes at least `minimumBytes`: one that the
-  /// rest of the file cannot hold is a lie, and nothing is allocated for it.
+  /// The number of items that follow, each of which takes at least `minimumBytes`. A number that
+  /// the rest of the file cannot hold is rejected before anything is allocated for it.
   mutating func count(
     ofAtLeast minimumBytes: Int, _ what: @autoclosure () -> String
   ) throws(ModelFormatError) -> Int {
     let count = try integer(UInt64.self, what())
     guard count <= UInt64(remaining / minimumBytes) else {
-      throw damaged("\(what()) is \(count), more than the file has room for")
+      throw damaged("\(what()) is \(count), more than the file can hold")
     }
     return Int(count)
   }

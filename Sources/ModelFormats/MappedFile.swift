@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A whole file mapped read-only into memory; its pages are read when they are first touched.
+/// A whole file mapped read-only into memory; its pages are read on first access.
 ///
 /// `@unchecked`: the mapping is read-only and lives as long as the object.
 public final class MappedFile: @unchecked Sendable {
@@ -10,16 +10,16 @@ public final class MappedFile: @unchecked Sendable {
   public let bytes: UnsafeRawBufferPointer
   private let pages: UnsafeRawBufferPointer
 
-  /// - Throws: `unreadable` for what cannot be opened or is no regular file, `damaged` for an
-  ///   empty file.
+  /// - Throws: `unreadable` if the file cannot be opened or is not a regular file, `damaged` if it
+  ///   is empty.
   public init(contentsOf url: URL) throws(ModelFormatError) {
     path = url.path(percentEncoded: false)
     pages = try Self.map(path)
     bytes = pages
   }
 
-  /// A copy of bytes as if they were a file, at the end of a page and before one that cannot be
-  /// read: what reads past the end (by 16 bytes or more) ends the process.
+  /// A copy of bytes that acts as a file, at the end of a page and before an unreadable one: code
+  /// that reads past the end (by 16 bytes or more) crashes.
   package init(guarding copy: [UInt8], path: String) throws(ModelFormatError) {
     guard !copy.isEmpty else { throw .damaged(path: path, reason: "it is empty") }
     let pageSize = Int(getpagesize())
@@ -42,9 +42,9 @@ public final class MappedFile: @unchecked Sendable {
     munmap(UnsafeMutableRawPointer(mutating: pages.baseAddress), pages.count)
   }
 
-  /// Gives back the memory that holds the file's pages; they are read again when they are touched.
+  /// Releases the memory that holds the file's pages; they are read again on access.
   ///
-  /// For weights that have been copied into another layout: the process shrinks by their size.
+  /// Use this after weights were copied into another layout: the process shrinks by their size.
   public func dropResidentPages() {
     madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
   }
@@ -58,7 +58,7 @@ public final class MappedFile: @unchecked Sendable {
       throw .unreadable(path: path, reason: lastSystemError())
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(path: path, reason: "it is no file")
+      throw .unreadable(path: path, reason: "it is not a regular file")
     }
     let size = Int(status.st_size)
     guard size > 0 else { throw .damaged(path: path, reason: "it is empty") }

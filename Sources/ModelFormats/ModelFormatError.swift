@@ -2,13 +2,13 @@ public import Foundation
 
 /// Why a model file cannot be read; each message says what to do.
 public enum ModelFormatError: Error, Equatable, Sendable {
-  /// The file is not there or the system does not give it.
+  /// The file does not exist or the system denies access.
   case unreadable(path: String, reason: String)
-  /// The file is not what its format asks for: cut off, overlapping, inconsistent.
+  /// The file violates its format: cut off, overlapping, inconsistent.
   case damaged(path: String, reason: String)
-  /// Another format, byte order or version than those that are read.
+  /// The format, byte order or version is not supported.
   case unsupportedFormat(path: String, found: String)
-  /// A tensor of a type that cannot be computed with.
+  /// A tensor has a type that is not supported.
   case unsupportedType(path: String, tensor: String, type: String, supported: [String])
 }
 

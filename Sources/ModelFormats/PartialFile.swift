@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file that is written beside its place and moved there when it is whole; until then, and when
-/// it is given up, nothing is in the place that was not there before.
+/// A file that is written beside its destination and moved there once it is complete. Until then,
+/// and if it is abandoned, the destination stays as it was.
 final class PartialFile {
   private let path: String
   private let partialPath: String
@@ -40,7 +40,7 @@ final class PartialFile {
     }
   }
 
-  /// Makes the bytes durable and moves the file into its place.
+  /// Makes the bytes durable and moves the file into place.
   func finish() throws(ModelWritingError) {
     guard fsync(descriptor) == 0, rename(partialPath, path) == 0 else { throw failure() }
     isFinished = true

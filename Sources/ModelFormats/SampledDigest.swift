@@ -1,20 +1,20 @@
 import Crypto
 
-/// Tells weights apart by what is in their files, whatever these are called and wherever they lie.
+/// Identifies weights by the content of their files, whatever the files' names and folders.
 ///
-/// A SHA-256 over the file's size, all that stands before the tensors, and samples of each tensor:
-/// two trainings of one model differ nearly everywhere, and reading the whole file to see it would
-/// take most of the time until a model answers. A file that was damaged in few bytes may keep its
-/// digest; `model verify` reads whole files.
+/// A SHA-256 over the file's size, everything before the tensors, and samples of each tensor. Two
+/// trainings of one model differ nearly everywhere, and reading the whole file would take most of
+/// the time until a model answers. A file with a few damaged bytes may keep its digest; `model
+/// verify` reads whole files.
 package struct SampledDigest {
-  /// Bytes of each tensor that are read at most, in so many pieces spread over it.
+  /// The most bytes that are read of each tensor, and the number of pieces spread over it.
   private static let (sampled, pieces) = (65_536, 16)
 
   private var hash = SHA256()
 
   /// - Parameters:
   ///   - file: all of its bytes.
-  ///   - dataStart: where the tensors begin.
+  ///   - dataStart: the offset of the first tensor.
   init(_ file: UnsafeRawBufferPointer, dataStart: Int) {
     withUnsafeBytes(of: UInt64(file.count).littleEndian) { hash.update(bufferPointer: $0) }
     hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: file[..<dataStart]))
@@ -31,7 +31,7 @@ package struct SampledDigest {
     hash.finalize().prefix(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// Ranges of a tensor's bytes, its first and its last among them; all where there are few.
+  /// Ranges of a tensor's bytes, including its first and last; the whole tensor if it is small.
   package static func samples(ofBytes count: Int) -> [Range<Int>] {
     guard count > sampled else { return [0..<count] }
     let length = sampled / pieces

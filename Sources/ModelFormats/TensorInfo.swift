@@ -1,8 +1,8 @@
-/// One tensor of a file: what it is called, its shape, and where its values are.
+/// One tensor of a file: its name, its shape and the place of its values.
 public struct TensorInfo: Equatable, Sendable {
   public let name: String
   /// Sizes from the innermost dimension outward, as GGUF orders them: a matrix that maps n inputs
-  /// to m outputs is `[n, m]`, and its rows are n values that lie side by side.
+  /// to m outputs is `[n, m]`, and each row is n adjacent values.
   public let shape: [Int]
   public let type: TensorType
   /// The product of the shape; fits an `Int`, as does the number of bytes.

@@ -1,7 +1,7 @@
 /// How a tensor's values are stored; raw values are those of GGUF.
 ///
-/// Only the types that can be computed with are here; all of them can be dequantised.
-/// Source: the GGUF specification and the block layouts of ggml.
+/// Only supported types are listed; all of them can be dequantised. Source: the GGUF specification
+/// and the block layouts of ggml.
 public enum TensorType: UInt32, CaseIterable, Sendable {
   case f32 = 0
   case f16 = 1
@@ -40,7 +40,7 @@ public enum TensorType: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// The number of values that are stored together; a row is a whole number of blocks.
+  /// The number of values in a block; a row is a whole number of blocks.
   public var blockElements: Int {
     switch self {
     case .f32, .f16, .bf16: 1
@@ -49,7 +49,7 @@ public enum TensorType: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes of a block.
+  /// The size of a block in bytes.
   public var blockBytes: Int {
     switch self {
     case .f32: 4
@@ -68,13 +68,13 @@ public enum TensorType: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes of `elements` values, a whole number of blocks.
+  /// The size of `elements` values in bytes; they have to be whole blocks.
   public func byteCount(_ elements: Int) -> Int {
     precondition(elements % blockElements == 0)
     return elements / blockElements * blockBytes
   }
 
-  /// The type of a name in either case, such as `q4_k` or `Q4_K`.
+  /// The type with this name in upper or lower case, such as `q4_k` or `Q4_K`.
   public init?(name: some StringProtocol) {
     guard let type = Self.allCases.first(where: { $0.name == name.uppercased() }) else {
       return nil
@@ -82,7 +82,7 @@ public enum TensorType: UInt32, CaseIterable, Sendable {
     self = type
   }
 
-  /// What a type number of GGUF is called, known here or not.
+  /// The name of a GGUF type number, whether it is supported or not.
   static func name(ofRawValue raw: UInt32) -> String {
     TensorType(rawValue: raw)?.name ?? unsupportedNames[raw] ?? "number \(raw)"
   }

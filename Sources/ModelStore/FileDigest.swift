@@ -1,15 +1,15 @@
 import Crypto
 package import Foundation
 
-/// SHA-256 of files, read in pieces so that a model of any size takes one megabyte.
+/// SHA-256 of files, read in pieces so that a model of any size needs one megabyte of memory.
 package enum FileDigest {
   private static let pieceBytes = 1 << 20
 
   /// Lower-case hexadecimal digits.
   ///
   /// - Parameter onBytes: Called with the size of each piece that was read.
-  /// - Throws: ``ModelStoreError/unreadable(path:reason:)``, or `CancellationError` when the task
-  ///   was cancelled.
+  /// - Throws: ``ModelStoreError/unreadable(path:reason:)``, or `CancellationError` if the task was
+  ///   cancelled.
   package static func sha256(of url: URL, onBytes: (Int) -> Void = { _ in }) throws -> String {
     let path = url.path(percentEncoded: false)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,11 +1,11 @@
 import Foundation
 
-/// An advisory lock on a file, held until the value is released; it ends with the process, so a
+/// An advisory lock on a file, held until the value is released. It ends with the process, so a
 /// crash leaves nothing locked.
 struct FileLock: ~Copyable {
   private let descriptor: Int32
 
-  /// - Returns: `nil` while another process or another fetch of this one holds it.
+  /// - Returns: `nil` while another process or another fetch in this process holds it.
   init?(at url: URL) throws(ModelStoreError) {
     descriptor = open(url.path(percentEncoded: false), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw ModelStoreError(writing: url, errno: errno) }

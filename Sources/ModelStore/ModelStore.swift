@@ -1,15 +1,15 @@
 public import Foundation
 
-/// The models on this machine: where they are, how they get there, whether they are whole.
+/// The models on this machine: where they are, how to fetch them, and whether they are intact.
 ///
-/// A model is a folder under ``DataFolder/models``. It appears there in one step, after the
-/// SHA-256 of each of its files was checked, so whoever finds it can use it.
+/// A model is a folder under ``DataFolder/models``. It appears there in one step, after the SHA-256
+/// of each of its files was checked, so a model that exists can be used.
 public struct ModelStore: Sendable {
   public let folder: DataFolder
   let environment: [String: String]
   let recipes: @Sendable (ModelName) -> ModelRecipe
 
-  /// - Parameter environment: `PATH` for pip, and everything that pip itself reads.
+  /// - Parameter environment: `PATH` to find pip, and all variables that pip itself reads.
   public init(
     folder: DataFolder = DataFolder(),
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -17,7 +17,7 @@ public struct ModelStore: Sendable {
     self.init(folder: folder, environment: environment, recipes: ModelRecipe.standard)
   }
 
-  /// With other recipes, for tests.
+  /// Creates a store with other recipes, for tests.
   package init(
     folder: DataFolder, environment: [String: String],
     recipes: @escaping @Sendable (ModelName) -> ModelRecipe
@@ -27,13 +27,14 @@ public struct ModelStore: Sendable {
     self.recipes = recipes
   }
 
-  /// Where a model is or would be: the GGUF file of a language model, the folder of the encoder.
+  /// The place of a model, whether it is installed or not: the GGUF file of a language model, the
+  /// folder of the encoder.
   public func expectedPath(of model: ModelName) -> URL {
     let place = place(of: model)
     return recipes(model).mainFile.map { place.appending(path: $0) } ?? place
   }
 
-  /// Where a model is; `nil` if it is not there or a file is missing or has another size.
+  /// The place of a model; `nil` if it is not installed, or a file is missing or has another size.
   public func path(of model: ModelName) -> URL? {
     do throws(ModelStoreError) {
       try checkSizes(of: model)
@@ -43,7 +44,7 @@ public struct ModelStore: Sendable {
     }
   }
 
-  /// All models that have a name, there or not.
+  /// All known models, installed or not.
   public func list() -> [ModelStatus] {
     ModelName.allCases.map { model in
       let recipe = recipes(model)

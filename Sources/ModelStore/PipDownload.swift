@@ -1,12 +1,13 @@
 package import Foundation
 
-/// Takes wheels from the Python Package Index, or from wherever the person's pip is set up to.
+/// Downloads wheels from the Python Package Index, or from the index that the user's pip is
+/// configured for.
 struct PipDownload {
   let environment: [String: String]
-  /// Folder of this fetch; pip's own temporary files are kept in it too, so that nothing is left.
+  /// The folder of this fetch; it also contains pip's temporary files, so that nothing remains.
   let workFolder: URL
 
-  /// A way to start pip: a Python and `-m pip`, or `pip3` itself.
+  /// A way to start pip: a Python with `-m pip`, or `pip3` itself.
   private struct Command {
     let executable: URL
     let arguments: [String]
@@ -69,7 +70,7 @@ struct PipDownload {
   }
 }
 
-/// What went wrong, out of what pip wrote.
+/// Derives what went wrong from pip's output.
 package enum PipFailure {
   package static func error(_ output: String, package: String, folder: URL) -> ModelStoreError {
     func mentions(_ phrases: String...) -> Bool {
@@ -95,7 +96,7 @@ package enum PipFailure {
     return .downloadFailed(package: package, detail: detail)
   }
 
-  /// The last line that reports an error, else the last line at all.
+  /// The last line that reports an error, or else the last line.
   private static func lastLine(of output: String) -> String {
     let lines = output.split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)

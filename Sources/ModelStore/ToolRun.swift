@@ -1,10 +1,10 @@
 import Foundation
 
-/// Runs a tool and waits for it without blocking a thread; a cancelled task ends the tool.
+/// Runs a tool and waits for it without blocking a thread; cancelling the task ends the tool.
 enum ToolRun {
   struct Outcome: Sendable {
     let status: Int32
-    /// The end of what it wrote to both streams.
+    /// The end of its output on both streams.
     let output: String
 
     var succeeded: Bool { status == 0 }
@@ -14,7 +14,7 @@ enum ToolRun {
 
   /// - Parameters:
   ///   - folder: Working folder.
-  ///   - log: Takes what the tool writes; a file, so that no pipe can fill up.
+  ///   - log: Receives the tool's output; it is a file, so that no pipe can fill up.
   ///   - whileRunning: Called about ten times a second.
   static func run(
     _ executable: URL, _ arguments: [String], environment: [String: String], in folder: URL,
@@ -51,7 +51,7 @@ enum ToolRun {
       status: process.terminationStatus, output: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Asks a tool to end, and after a fifth of a second makes it: a child may have inherited a
+  /// Asks a tool to end, and kills it after a fifth of a second: a child may have inherited a
   /// signal mask that blocks the request.
   ///
   /// `waitUntilExit` would run a run loop on a thread of the cooperative pool, which can hang.
@@ -60,12 +60,12 @@ enum ToolRun {
     for attempt in 0... {
       guard process.isRunning else { return }
       if attempt == 20 { kill(process.processIdentifier, SIGKILL) }
-      // A task of its own: this one is cancelled, and would not sleep.
+      // A separate task, because this one is cancelled and would not sleep.
       await Task.detached { try? await Task.sleep(for: .milliseconds(10)) }.value
     }
   }
 
-  /// All executables of a name in the folders of `PATH`, in its order.
+  /// All executables with a name in the folders of `PATH`, in order.
   static func find(_ name: String, environment: [String: String]) -> [URL] {
     (environment["PATH"] ?? "").split(separator: ":")
       .filter { $0.hasPrefix("/") }

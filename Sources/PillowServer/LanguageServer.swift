@@ -1,10 +1,11 @@
 import Foundation
 package import JSONRPC
+package import PillowProject
 
 /// The server: one client, from its first message to its end.
 ///
 /// ```swift
-/// let server = LanguageServer.overStandardStreams(opening: projects, version: "0.1.0")
+/// let server = LanguageServer.overStandardStreams(projects: projects, version: "0.1.0")
 /// exit(await server.run())
 /// ```
 public final class LanguageServer: Sendable {
@@ -17,30 +18,30 @@ public final class LanguageServer: Sendable {
   /// - Parameters:
   ///   - input: a descriptor to read the protocol from; stays the caller's.
   ///   - output: a descriptor to write it to; stays the caller's.
-  ///   - opening: opens the projects of the workspace's folders.
+  ///   - projects: opens the projects of the workspace's folders.
   ///   - version: the server's own version, told to the client.
   ///   - recorder: writes the conversation down.
   ///   - options: what tests do otherwise.
   package init(
-    input: Int32, output: Int32, opening: any ProjectOpening, version: String,
+    input: Int32, output: Int32, projects: OpenProjects, version: String,
     recorder: MessageRecorder? = nil, options: ServerOptions = ServerOptions()
   ) {
     connection = Connection(input: input, output: output, recorder: recorder)
     session = Session(
-      connection: connection, opening: opening, version: version, options: options)
+      connection: connection, projects: projects, version: version, options: options)
   }
 
   /// A server on standard input and output, which nothing else can write to any more: what a
   /// library prints goes to standard error.
   package static func overStandardStreams(
-    opening: any ProjectOpening, version: String,
+    projects: OpenProjects, version: String,
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> LanguageServer {
     let streams = StandardStreams.claim()
     let record = environment[recordVariable].flatMap { $0.isEmpty ? nil : $0 }
     let recorder = record.flatMap { MessageRecorder(appendingTo: URL(fileURLWithPath: $0)) }
     return LanguageServer(
-      input: streams.input, output: streams.output, opening: opening, version: version,
+      input: streams.input, output: streams.output, projects: projects, version: version,
       recorder: recorder, options: ServerOptions(environment: environment))
   }
 

@@ -1,14 +1,14 @@
 /// The exemplar side of the policy, computed once for a pool and a set of parameters.
 ///
 /// Memory: one float table of n × d, a second one once the network has learned, and n × (h + 1)
-/// projections, which make every pick after the first cost n·h instead of n·d operations.
-/// In service it is made of the ``Candidates`` of one instruction.
+/// projections, which make every pick after the first cost n·h instead of n·d operations. In
+/// service it is built from the ``Candidates`` of one instruction.
 public struct ExemplarIndex: Sendable {
   public let count: Int
   public let dimensions: Int
   /// Unit embeddings, [n × d] row-major.
   let inputs: [Float]
-  /// The exemplar head's vectors, [n × d]; the very same storage as `inputs` on day zero.
+  /// The exemplar head's vectors, [n × d]; on day zero the same storage as `inputs`.
   let mapped: [Float]
   /// mapped · W₂ of the state head, [n × h]; nil while W₂ is zero.
   let projections: [Float]?
@@ -25,7 +25,7 @@ public struct ExemplarIndex: Sendable {
 extension MatchingNetwork {
   /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
   ///
-  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` when the length is no
+  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` if the length is not a
   ///   multiple of d, ``PromptMatchingError/notFinite(row:)``.
   public func index(embeddings: [Float]) throws(PromptMatchingError) -> ExemplarIndex {
     let d = layout.dimensions
@@ -63,7 +63,8 @@ extension MatchingNetwork {
     return result
   }
 
-  /// A block at a time: what the head keeps for the way back would take as much memory again.
+  /// One block at a time: what the head keeps for the backward pass would take as much memory
+  /// again.
   private func mapExemplars(_ inputs: [Float], count: Int) -> [Float] {
     let d = layout.dimensions
     var result: [Float] = []

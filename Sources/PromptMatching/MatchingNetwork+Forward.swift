@@ -68,7 +68,7 @@ extension MatchingNetwork {
   }
 }
 
-/// Unit vectors stay as they are to the last bit.
+/// Unit vectors stay unchanged, bit for bit.
 func normalised(_ vector: [Float]) -> [Float] {
   let square = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
   guard square > 0, abs(square - 1) > 1e-5 else { return vector }

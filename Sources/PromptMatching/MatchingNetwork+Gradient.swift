@@ -1,11 +1,11 @@
-/// Sums gradients of log-probabilities over trajectories of one pool, and takes them through the
-/// exemplar head once at the end.
+/// Sums gradients of log-probabilities over trajectories of one pool, and propagates them through
+/// the exemplar head once at the end.
 public struct PolicyGradient: Sendable {
   let network: MatchingNetwork
   let index: ExemplarIndex
-  /// Of the state head's parameters, in the flat vector's order.
+  /// The gradient of the state head's parameters, in the flat vector's order.
   private var parameters: [Float]
-  /// With respect to the exemplars' vectors, by exemplar.
+  /// The gradient with respect to the exemplars' vectors, by exemplar.
   private var exemplarVectors: [Int: [Float]] = [:]
 
   public init(_ network: MatchingNetwork, index: ExemplarIndex) {

@@ -5,7 +5,7 @@ extension MatchingNetwork {
   ///
   /// - Parameters:
   ///   - query: the instruction's embedding, d values.
-  ///   - index: the pool, made by ``index(embeddings:)`` of this network.
+  ///   - index: the pool, from ``index(embeddings:)`` of this network.
   /// - Returns: at most `options.shots` picks, none for an empty pool.
   public func select(
     query: [Float], from index: ExemplarIndex, options: SelectionOptions

@@ -26,7 +26,7 @@ extension MatchingNetwork {
     return data
   }
 
-  /// - Parameter encoderIdentity: the encoder in use; nil takes any.
+  /// - Parameter encoderIdentity: the encoder in use; nil accepts any.
   /// - Throws: ``PromptMatchingError/corrupt(_:)``,
   ///   ``PromptMatchingError/newerFormat(found:supported:)``,
   ///   ``PromptMatchingError/wrongEncoder(expected:found:)``.
@@ -35,7 +35,7 @@ extension MatchingNetwork {
   ) throws(PromptMatchingError) {
     let bytes = [UInt8](data)
     guard bytes.count >= 32, Array(bytes.prefix(8)) == Self.magic else {
-      throw .corrupt("it does not begin as a matching network does")
+      throw .corrupt("it does not begin like a matching network")
     }
     func word(_ place: Int) -> UInt32 {
       (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }

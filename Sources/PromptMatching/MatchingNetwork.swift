@@ -1,19 +1,19 @@
 /// PILLOW's matching network (Qi et al., EMNLP 2023 Industry Track, arXiv 2312.05621): one
-/// multilayer perceptron for exemplars, one for the state; their dot products, softmaxed over what
-/// is not yet chosen, are the policy.
+/// multilayer perceptron for exemplars, one for the state; the softmax of their dot products, over
+/// what is not yet chosen, is the policy.
 ///
 /// Both heads are residual: `head(x) = x + W₂·tanh(W₁·x + b₁) + b₂`. The state head reads the
 /// instruction's embedding and the mean of the chosen exemplars' embeddings, and adds to the
 /// former. On day zero W₂ and the biases are zero, so the score is the cosine similarity and the
-/// chosen exemplars have no say; W₁ has orthogonal rows, so that learning starts from distinct
-/// features.
+/// chosen exemplars have no influence; W₁ has orthogonal rows, so that learning starts from
+/// distinct features.
 public struct MatchingNetwork: Sendable, Equatable {
   public let layout: ParameterLayout
   /// Identity of the encoder whose vectors the network reads.
   public let encoderIdentity: String
-  /// All parameters, ordered as ``layout`` says.
+  /// All parameters, in the order of ``layout``.
   public let parameters: [Float]
-  /// Sixteen hexadecimal digits that name these parameters.
+  /// Sixteen hexadecimal digits that identify these parameters.
   public let fingerprint: String
 
   /// - Throws: ``PromptMatchingError/corrupt(_:)`` for a wrong number of parameters or a NaN.
@@ -35,7 +35,7 @@ public struct MatchingNetwork: Sendable, Equatable {
     fingerprint = String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// The network that ranks as cosine similarity does.
+  /// The network that ranks by cosine similarity.
   public static func dayZero(
     dimensions: Int, hidden: Int = 64, encoderIdentity: String, seed: UInt64 = 0
   ) -> MatchingNetwork {
@@ -51,7 +51,7 @@ public struct MatchingNetwork: Sendable, Equatable {
     return MatchingNetwork(trusted: layout, encoderIdentity, values)
   }
 
-  /// The same network with other parameters, as a training step makes it.
+  /// The same network with other parameters, as after a training step.
   public func with(parameters: [Float]) throws(PromptMatchingError) -> MatchingNetwork {
     try MatchingNetwork(
       layout: layout, encoderIdentity: encoderIdentity, parameters: parameters)
@@ -62,8 +62,7 @@ public struct MatchingNetwork: Sendable, Equatable {
   }
 }
 
-/// Gaussian rows made orthonormal by Gram and Schmidt; past the number of columns a new basis
-/// starts.
+/// Gaussian rows, orthonormalised by Gram–Schmidt; beyond the number of columns a new basis starts.
 private func orthogonalRows(
   rows: Int, columns: Int, using generator: inout SeededGenerator
 ) -> [Float] {

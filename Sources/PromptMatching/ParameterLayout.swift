@@ -42,7 +42,7 @@ public struct ParameterLayout: Sendable, Hashable {
     }
   }
 
-  /// The part's place in the flat vector.
+  /// The part's range in the flat vector.
   public func range(of part: Part) -> Range<Int> {
     var start = 0
     for other in Part.allCases {

@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// The policy for one query as it goes through its picks.
+/// The policy for one query, from pick to pick.
 struct PolicyState {
   let network: MatchingNetwork
   let index: ExemplarIndex
   let query: [Float]
   let temperature: Double
   let epsilon: Double
-  /// mapped · query (+ offsets): what does not change from pick to pick.
+  /// mapped · query (+ offsets): the part that does not change from pick to pick.
   let base: [Float]
   var available: [Bool]
   var availableCount: Int

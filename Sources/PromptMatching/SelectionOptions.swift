@@ -1,17 +1,17 @@
 /// How a list of exemplars is drawn.
 public struct SelectionOptions: Sendable, Equatable {
-  /// Length m of the list; fewer when the pool has fewer.
+  /// Length m of the list; it is shorter if the pool has fewer.
   public var shots: Int
-  /// Divides the scores before the softmax; over 0.
+  /// Divides the scores before the softmax; above 0.
   public var temperature: Double
-  /// Share of the probability spread evenly over everything that can be picked, in 0…1: a floor
-  /// under the propensities, without which off-policy estimates have no bound.
+  /// Share of the probability that is spread evenly over all possible picks, in 0…1: a floor under
+  /// the propensities, without which off-policy estimates are unbounded.
   public var epsilon: Double
   public var seed: UInt64
-  /// Takes the likeliest exemplar each time instead of drawing (ties: the first); ε has no part
-  /// then.
+  /// Takes the most likely exemplar each time instead of drawing (ties: the first); ε is then
+  /// ignored.
   public var greedy: Bool
-  /// Indices that always enter, first and in this order, with probability 1; cut at `shots`.
+  /// Indices that always enter, first and in this order, with probability 1; at most `shots`.
   public var pinned: [Int]
   /// Indices that never enter, even when pinned.
   public var muted: Set<Int>
@@ -43,7 +43,7 @@ public struct SelectionOptions: Sendable, Equatable {
       throw .invalidOption("The number of shots is \(shots); it must be 0 or more.")
     }
     guard temperature.isFinite, temperature > 0 else {
-      throw .invalidOption("The temperature is \(temperature); it must be over 0.")
+      throw .invalidOption("The temperature is \(temperature); it must be above 0.")
     }
     guard epsilon >= 0, epsilon <= 1 else {
       throw .invalidOption("Epsilon is \(epsilon); it must be between 0 and 1.")
@@ -54,7 +54,7 @@ public struct SelectionOptions: Sendable, Equatable {
 /// A drawn list.
 public struct Selection: Sendable, Equatable {
   public struct Pick: Sendable, Equatable {
-    /// Place in the pool.
+    /// Index in the pool.
     public let index: Int
     /// Probability of this pick, given the earlier ones: the policy's, also in a greedy list; 1 for
     /// a pinned exemplar.

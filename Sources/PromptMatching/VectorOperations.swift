@@ -48,7 +48,7 @@ func addScaled(
   }
 }
 
-/// 64-bit FNV-1a: recognises damage, keeps out nobody.
+/// 64-bit FNV-1a: detects damage, but is no protection against tampering.
 func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
   var hash: UInt64 = 0xCBF2_9CE4_8422_2325
   for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
@@ -56,7 +56,7 @@ func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
 }
 
 extension [Float] {
-  /// self ← old · self + new · other, place by place.
+  /// self ← old · self + new · other, element by element.
   mutating func mix(keeping old: Float, adding new: Float, of other: [Float]) {
     for place in indices { self[place] = old * self[place] + new * other[place] }
   }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Held while a database is opened: switching to WAL and migrating must be one process's at a time.
+/// Held while a database is opened: only one process at a time may switch to WAL and migrate.
 struct FolderLock {
   fileprivate let descriptor: Int32
 
@@ -10,8 +10,8 @@ struct FolderLock {
   }
 }
 
-/// Makes the folder (0700) and the file (0600), which SQLite's -wal and -shm files take after, and
-/// locks the folder.
+/// Creates the folder (0700) and the file (0600), whose mode SQLite's -wal and -shm files inherit,
+/// and locks the folder.
 func prepareFile(at url: URL) throws(PromptPoolError) -> FolderLock {
   let folder = url.deletingLastPathComponent().path
   let path = url.path

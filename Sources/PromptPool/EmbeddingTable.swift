@@ -1,4 +1,4 @@
-/// The embeddings of a pool in one piece.
+/// The embeddings of a pool in one table.
 public struct EmbeddingTable: Sendable {
   /// Exemplars by ascending id; row i of ``vectors`` belongs to `ids[i]`.
   public let ids: [Int64]

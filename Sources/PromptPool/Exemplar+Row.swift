@@ -33,7 +33,7 @@ func jsonString(_ text: String) -> String {
   var result: [UInt8] = []
   result.reserveCapacity(text.utf8.count + 2)
   result.append(UInt8(ascii: "\""))
-  // All that is escaped is one byte.
+  // All escaped characters are one byte long.
   for byte in text.utf8 {
     switch byte {
     case UInt8(ascii: "\""): result += Array("\\\"".utf8)

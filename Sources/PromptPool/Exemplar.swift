@@ -1,7 +1,7 @@
 public import Foundation
 internal import Crypto
 
-/// One (instruction, input, output) triple that can stand in a prompt.
+/// One (instruction, input, output) triple that can be part of a prompt.
 public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
   /// Row of the project's database.
   public var id: Int64
@@ -9,7 +9,7 @@ public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
   public var input: String
   public var output: String
   public var tags: [String]
-  /// Language id as editors name it (`swift`, `python`, …), when the exemplar belongs to one.
+  /// Language id as in editors (`swift`, `python`, …), if the exemplar belongs to a language.
   public var language: String?
   /// Where it came from: a file's name, `editor`, …
   public var origin: String
@@ -21,7 +21,7 @@ public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
   public var updatedAt: Date
   /// Rises by one with each edit.
   public var version: Int
-  /// When it was taken out of the pool; feedback still refers to it.
+  /// When it was removed from the pool; feedback still refers to it.
   public var retiredAt: Date?
   /// Always enters the prompt.
   public var isPinned: Bool
@@ -53,7 +53,7 @@ public struct Exemplar: Sendable, Codable, Hashable, Identifiable {
 }
 
 extension Exemplar {
-  /// Its content alone.
+  /// Only its content.
   public var draft: ExemplarDraft {
     ExemplarDraft(
       instruction: instruction, input: input, output: output, tags: tags, language: language)
@@ -79,9 +79,9 @@ public struct ExemplarDraft: Sendable, Hashable {
     self.language = language
   }
 
-  /// Two exemplars with the same hash are the same for the pool. Line ends and blanks at the end of
-  /// a line, blank lines at both ends, and Unicode composition make no difference; indentation and
-  /// letter case do.
+  /// For the pool, two exemplars with the same hash are the same. The kind of line ends, blanks at
+  /// the end of a line, blank lines at both ends, and Unicode composition make no difference;
+  /// indentation and letter case do.
   public var contentHash: String {
     var hash = SHA256()
     for field in [instruction, input, output] {
@@ -100,7 +100,7 @@ public struct ExemplarDraft: Sendable, Hashable {
     }
   }
 
-  /// What keeps it out of a pool; nil when nothing does.
+  /// Why it cannot enter a pool; nil if it can.
   var problem: String? {
     for (name, text) in [("instruction", instruction), ("input", input), ("output", output)]
     where text.utf8.contains(0) {

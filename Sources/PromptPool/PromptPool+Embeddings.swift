@@ -2,7 +2,7 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Stores an embedding for the exemplar's present content, in place of an earlier one.
+  /// Stores an embedding for the exemplar's current content and replaces an earlier one.
   ///
   /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` for an empty vector or a NaN.
   public func store(
@@ -33,10 +33,10 @@ extension PromptPool {
     }
   }
 
-  /// Exemplars without an embedding of their present content, by ascending id.
+  /// Exemplars without an embedding of their current content, by ascending id.
   ///
-  /// - Parameter after: only those with a greater id, so that a walk through a large pool need not
-  ///   begin anew.
+  /// - Parameter after: only those with a greater id, so that a pass over a large pool need not
+  ///   start over.
   public func exemplarsWithoutEmbedding(
     encoder: String, after: Int64 = 0, limit: Int = .max
   ) throws(PromptPoolError) -> [Exemplar] {
@@ -53,7 +53,7 @@ extension PromptPool {
     }
   }
 
-  /// How many exemplars have no embedding of their present content.
+  /// How many exemplars have no embedding of their current content.
   public func countWithoutEmbedding(encoder: String) throws(PromptPoolError) -> Int {
     try read { db in
       try Int.fetchOne(
@@ -67,7 +67,7 @@ extension PromptPool {
     }
   }
 
-  /// The current embeddings of some exemplars, in their order; those that have none, and retired
+  /// The current embeddings of some exemplars, in their order; exemplars without one, and retired
   /// ones, are left out.
   public func embeddings(
     of ids: [Int64], encoder: String
@@ -91,7 +91,7 @@ extension PromptPool {
     }
   }
 
-  /// The exemplars that are pinned and those that are muted, by ascending id.
+  /// The pinned and the muted exemplars, by ascending id.
   public func marks() throws(PromptPoolError) -> (pinned: [Int64], muted: Set<Int64>) {
     try read { db in
       let rows = try Row.fetchAll(

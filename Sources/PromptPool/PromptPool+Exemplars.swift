@@ -5,8 +5,8 @@ extension PromptPool {
   /// Exemplars by ascending id.
   ///
   /// - Parameters:
-  ///   - pool: only of this pool; nil for all.
-  ///   - includingRetired: also those that were removed.
+  ///   - pool: only those of this pool; nil for all.
+  ///   - includingRetired: whether to include removed ones.
   public func exemplars(
     pool: String? = nil, tag: String? = nil, language: String? = nil,
     includingRetired: Bool = false
@@ -24,14 +24,14 @@ extension PromptPool {
     }
   }
 
-  /// The exemplars with these ids in this order, also retired ones; unknown ids are left out.
+  /// The exemplars with these ids in this order, including retired ones; unknown ids are left out.
   public func exemplars(ids: [Int64]) throws(PromptPoolError) -> [Exemplar] {
     try read { db in
       try ids.compactMap { try Exemplar.fetch(db, where: "id = :id", ["id": $0]).first }
     }
   }
 
-  /// An exemplar, also a retired one; nil when there is none.
+  /// An exemplar, which may be retired; nil if there is none.
   public func exemplar(_ id: Int64) throws(PromptPoolError) -> Exemplar? {
     try read { try Exemplar.fetch($0, where: "id = :id", ["id": id]).first }
   }
@@ -70,7 +70,7 @@ extension PromptPool {
 
   /// Changes an exemplar's content and keeps the earlier version.
   ///
-  /// - Throws: ``PromptPoolError/duplicate(of:)`` when another exemplar has that content.
+  /// - Throws: ``PromptPoolError/duplicate(of:)`` if another exemplar has this content.
   @discardableResult
   public func update(
     _ id: Int64, to draft: ExemplarDraft
@@ -121,7 +121,7 @@ extension PromptPool {
     }
   }
 
-  /// Retires an exemplar: it is no longer matched, and feedback on it stays.
+  /// Retires an exemplar: it is no longer matched, but its feedback stays.
   public func remove(_ id: Int64) throws(PromptPoolError) {
     let date = now().timeIntervalSince1970
     try write { db in
@@ -132,7 +132,7 @@ extension PromptPool {
     }
   }
 
-  /// Takes back ``remove(_:)``.
+  /// Reverts ``remove(_:)``.
   public func restore(_ id: Int64) throws(PromptPoolError) {
     try write { db in
       try db.execute(
@@ -167,7 +167,7 @@ let signatureInsertion = """
   INSERT OR REPLACE INTO exemplarSignatures (exemplarID, bandsLow, bandsHigh) VALUES (?, ?, ?)
   """
 
-/// Keeps the signature by which near duplicates are found.
+/// Stores the signature for finding near duplicates.
 func sign(_ id: Int64, _ signature: TextSignature, _ db: Database) throws {
   try db.cachedStatement(sql: signatureInsertion).execute(
     arguments: [id, signature.low, signature.high])

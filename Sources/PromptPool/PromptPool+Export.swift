@@ -1,19 +1,19 @@
 internal import Foundation
 internal import GRDB
 
-/// How an export is written; every form can be imported again.
+/// The format of an export; every format can be imported again.
 public enum ExportFormat: String, Sendable, CaseIterable {
-  /// One object a line, keys in a fixed order, empty ones left out.
+  /// One object per line, keys in a fixed order, empty ones left out.
   case jsonl
-  /// A JSON array of `instruction`, `input`, `output`, an element a line.
+  /// A JSON array of `instruction`, `input`, `output`, one element per line.
   case alpaca
-  /// One object a line with `messages` of `role` and `content`, as trainers read them.
+  /// One object per line with `messages` of `role` and `content`, as training programs read them.
   case chatml
 }
 
 extension PromptPool {
-  /// Hands out a pool line by line (no line ends), sorted by content and not by age, so that two
-  /// machines with the same exemplars write the same file.
+  /// Passes a pool on line by line (without line ends), sorted by content and not by age, so that
+  /// two machines with the same exemplars write the same file.
   ///
   /// - Parameter pool: only this pool; nil for all.
   public func export(
@@ -76,8 +76,8 @@ extension ExemplarDraft {
     return "{" + (fields + labels).joined(separator: ",") + "}"
   }
 
-  /// The input is told twice, within the question and alone, so that an import can split them
-  /// again.
+  /// The input is written twice, within the question and separately, so that an import can split
+  /// them again.
   fileprivate var chatMLLine: String {
     let question = input.isEmpty ? instruction : instruction + "\n\n" + input
     let messages = [("user", question), ("assistant", output)].map {

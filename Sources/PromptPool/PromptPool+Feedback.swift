@@ -2,15 +2,40 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Stores a suggestion; on disk when it returns. The same id again changes nothing.
+  /// Stores a suggestion together with its first events, in one transaction; on disk when it
+  /// returns. The same id again changes nothing.
   ///
-  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` when a shot is not in the pool.
+  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` if a shot is not in the pool.
   @discardableResult
-  public func record(_ suggestion: Suggestion) throws(PromptPoolError) -> String {
+  public func record(
+    _ suggestion: Suggestion, events: [Feedback] = []
+  ) throws(PromptPoolError) -> String {
     try write { db in
-      for shot in suggestion.shots { _ = try Exemplar.required(db, shot) }
-      _ = try Self.store(suggestion, db)
+      for draw in suggestion.draws { _ = try Exemplar.required(db, draw.exemplar) }
+      guard try Self.store(suggestion, db) else { return suggestion.id }
+      for event in events { _ = try Self.store(event, db) }
       return suggestion.id
+    }
+  }
+
+  /// Stores the longer text of a suggestion whose beginning was recorded while it was being
+  /// written.
+  ///
+  /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
+  public func grow(
+    _ suggestionID: String, to text: String, draws: [ShotDraw]
+  ) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE suggestions SET text = ? WHERE id = ?",
+        arguments: [storable(text), suggestionID])
+      guard db.changesCount == 1 else { throw PromptPoolError.suggestionNotFound(suggestionID) }
+      // Which shots found room is certain only once the answer is whole.
+      for (position, draw) in draws.enumerated() {
+        try db.execute(
+          sql: "UPDATE shots SET wasInPrompt = ? WHERE suggestionID = ? AND position = ?",
+          arguments: [draw.wasInPrompt, suggestionID, position])
+      }
     }
   }
 
@@ -19,28 +44,40 @@ extension PromptPool {
     try db.cachedStatement(
       sql: """
         INSERT INTO suggestions (id, createdAt, documentURI, instruction, input, language,
-          propensity, policyVersion, temperature, model, adapter, text)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+          propensity, policyVersion, temperature, model, adapter, text, promptForm, candidates,
+          epsilon, seed, isDrawn, gateScore, isWithheld)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
         """
     ).execute(
       arguments: [
         suggestion.id, suggestion.createdAt.timeIntervalSince1970, suggestion.documentURI,
         storable(suggestion.instruction), storable(suggestion.input), suggestion.language,
         suggestion.propensity, suggestion.policyVersion, suggestion.temperature,
-        suggestion.model, suggestion.adapter, storable(suggestion.text),
+        suggestion.model, suggestion.adapter, storable(suggestion.text), suggestion.promptForm,
+        suggestion.candidates.isEmpty ? nil : "\(suggestion.candidates)", suggestion.epsilon,
+        suggestion.seed.map { Int64(bitPattern: $0) }, suggestion.isDrawn, suggestion.gateScore,
+        suggestion.isWithheld,
       ])
     guard db.changesCount == 1 else { return false }
-    for (position, shot) in suggestion.shots.enumerated() {
-      try db.execute(
-        sql: "INSERT INTO shots (suggestionID, position, exemplarID) VALUES (?, ?, ?)",
-        arguments: [suggestion.id, position, shot])
+    for (position, draw) in suggestion.draws.enumerated() {
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO shots (suggestionID, position, exemplarID, version, probability, isPinned,
+            wasInPrompt)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
+          """
+      ).execute(
+        arguments: [
+          suggestion.id, position, draw.exemplar, draw.version, draw.probability, draw.isPinned,
+          draw.wasInPrompt,
+        ])
     }
     return true
   }
 
-  /// Stores an event; on disk when it returns.
+  /// Stores an event, which is on disk when this returns.
   ///
-  /// - Returns: the event's number, which rises.
+  /// - Returns: the event's number; numbers increase.
   /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``.
   @discardableResult
   public func record(_ feedback: Feedback) throws(PromptPoolError) -> Int64 {
@@ -52,7 +89,7 @@ extension PromptPool {
     }
   }
 
-  /// - Returns: false when there is no such suggestion.
+  /// - Returns: false if there is no such suggestion.
   static func store(_ feedback: Feedback, _ db: Database) throws -> Bool {
     try db.cachedStatement(
       sql: """
@@ -69,7 +106,7 @@ extension PromptPool {
     return db.changesCount == 1
   }
 
-  /// A suggestion with its shots; nil when there is none.
+  /// A suggestion with its shots; nil if there is none.
   public func suggestion(_ id: String) throws(PromptPoolError) -> Suggestion? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM suggestions WHERE id = ?", arguments: [id])
@@ -87,7 +124,7 @@ extension PromptPool {
     }
   }
 
-  /// Those of the latest suggestions that were rejected, newest first.
+  /// The rejected ones among the latest suggestions, newest first.
   public func rejectedSuggestions(amongLatest count: Int) throws(PromptPoolError) -> [Suggestion] {
     try read { db in
       try Row.fetchAll(
@@ -112,7 +149,7 @@ extension PromptPool {
   }
 }
 
-/// SQLite's text functions end at a NUL; a replacement character keeps the rest.
+/// SQLite's text functions stop at a NUL; a replacement character keeps the rest.
 private func storable(_ text: String) -> String {
   text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
 }
@@ -124,17 +161,36 @@ extension Suggestion {
       id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),
       documentURI: row["documentURI"], instruction: row["instruction"], input: row["input"],
       language: row["language"],
-      shots: try Int64.fetchAll(
-        db, sql: "SELECT exemplarID FROM shots WHERE suggestionID = ? ORDER BY position",
-        arguments: [id]),
+      draws: try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM shots WHERE suggestionID = ? ORDER BY position"),
+        arguments: [id]
+      ).map(ShotDraw.init),
       propensity: row["propensity"], policyVersion: row["policyVersion"],
       temperature: row["temperature"], model: row["model"], adapter: row["adapter"],
       text: row["text"])
+    promptForm = row["promptForm"]
+    candidates =
+      (row["candidates"] as String?).flatMap {
+        try? JSONDecoder().decode([Int64].self, from: Data($0.utf8))
+      } ?? []
+    epsilon = row["epsilon"]
+    seed = (row["seed"] as Int64?).map { UInt64(bitPattern: $0) }
+    isDrawn = row["isDrawn"]
+    gateScore = row["gateScore"]
+    isWithheld = row["isWithheld"]
+  }
+}
+
+extension ShotDraw {
+  fileprivate init(_ row: Row) {
+    self.init(
+      exemplar: row["exemplarID"], version: row["version"], probability: row["probability"],
+      isPinned: row["isPinned"], wasInPrompt: row["wasInPrompt"])
   }
 }
 
 extension Feedback {
-  /// Nil for an event of a name that this version does not know.
+  /// Nil for an event whose name this version does not know.
   fileprivate init?(_ row: Row) {
     guard let event = FeedbackEvent(rawValue: row["event"]) else { return nil }
     self.init(

@@ -5,9 +5,9 @@ internal import GRDB
 public struct HarvestCandidate: Sendable, Codable, Hashable {
   public let suggestion: Suggestion
   public let acceptedAt: Date
-  /// Share of the text that was still there at the last look.
+  /// Share of the text that was still there at the last check.
   public let keptShare: Double
-  /// Seconds from the acceptance to that look.
+  /// Seconds from the acceptance to that check.
   public let secondsAfterAccept: Double
 
   public var draft: ExemplarDraft {
@@ -20,12 +20,12 @@ public struct HarvestCandidate: Sendable, Codable, Hashable {
 /// When a completion is good enough.
 public struct HarvestRule: Sendable, Hashable {
   public var keptShare: Double
-  /// Since the acceptance.
+  /// Time since the acceptance.
   public var seconds: Double
 
   /// - Parameters:
-  ///   - keptShare: what was rewritten is no example.
-  ///   - seconds: at least so long after it was accepted.
+  ///   - keptShare: the least share that was kept; rewritten text is not an example.
+  ///   - seconds: the least time since it was accepted.
   public init(keptShare: Double = 0.9, seconds: Double = 120) {
     self.keptShare = keptShare
     self.seconds = seconds
@@ -33,8 +33,8 @@ public struct HarvestRule: Sendable, Hashable {
 }
 
 extension PromptPool {
-  /// Completions that were accepted whole and kept, newest first, about which nothing was decided,
-  /// and of whose content there is and was no exemplar.
+  /// Completions that were accepted whole and kept, newest first, that nothing was decided about,
+  /// and whose content is not and never was an exemplar.
   public func harvestCandidates(
     rule: HarvestRule = HarvestRule(), of suggestionID: String? = nil, limit: Int = 100
   ) throws(PromptPoolError) -> [HarvestCandidate] {
@@ -69,12 +69,12 @@ extension PromptPool {
     }
   }
 
-  /// Makes an exemplar of a suggestion, whatever was kept of it.
+  /// Makes an exemplar of a suggestion, no matter how much of it was kept.
   ///
   /// - Parameter refusal: why a document must not be quoted (a file of secrets, one that version
-  ///   control ignores); nil when it may. It gets the document's URI.
+  ///   control ignores); nil if it may. It receives the document's URI.
   /// - Throws: ``PromptPoolError/suggestionNotFound(_:)``;
-  ///   ``PromptPoolError/invalidExemplar(reason:)`` for a secret, which names the place, and for a
+  ///   ``PromptPoolError/invalidExemplar(reason:)`` for a secret, with its place, and for a
   ///   document that must not be quoted; ``PromptPoolError/duplicate(of:)``.
   @discardableResult
   public func harvest(

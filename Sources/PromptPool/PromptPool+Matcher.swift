@@ -4,7 +4,7 @@ internal import GRDB
 /// A stored set of a matching network's parameters.
 public struct MatcherVersion: Sendable, Hashable {
   public let version: Int64
-  /// As the network serialises itself.
+  /// The serialised network.
   public let parameters: Data
   public let encoder: String
   public let createdAt: Date
@@ -13,8 +13,18 @@ public struct MatcherVersion: Sendable, Hashable {
   public let note: String
 }
 
+/// A change of the version in service.
+public struct MatcherPromotion: Sendable, Hashable {
+  public let id: Int64
+  public let at: Date
+  /// The version that came into service; nil for the day-zero network.
+  public let version: Int64?
+  /// The version that served before; nil for the day-zero network.
+  public let replaced: Int64?
+}
+
 extension PromptPool {
-  /// Stores parameters; they are not in service before ``serveMatcher(_:)``.
+  /// Stores parameters; ``serveMatcher(_:)`` puts them into service.
   ///
   /// - Returns: the new version's number.
   public func storeMatcher(
@@ -33,16 +43,60 @@ extension PromptPool {
     }
   }
 
-  /// Puts a version into service, also an earlier one; nil goes back to the day-zero network.
+  /// Puts a version into service, also an earlier one; nil goes back to the day-zero network. What
+  /// it replaces is recorded, so that ``undoPromotion()`` can go back to exactly that.
   public func serveMatcher(_ version: Int64?) throws(PromptPoolError) {
     let date = now().timeIntervalSince1970
     try write { db in
       if let version { try requireMatcher(version, db) }
-      try db.execute(sql: "UPDATE matcherVersions SET servedSince = NULL")
+      let replaced = try Self.served(db)
+      try Self.serve(version, since: date, db)
+      guard replaced != version else { return }
       try db.execute(
-        sql: "UPDATE matcherVersions SET servedSince = ? WHERE version = ?",
-        arguments: [date, version])
+        sql: "INSERT INTO promotions (at, version, replaced) VALUES (?, ?, ?)",
+        arguments: [date, version, replaced])
     }
+  }
+
+  /// Takes back the latest promotion that still stands: what it replaced serves again.
+  ///
+  /// - Returns: what was taken back; nil when there is no promotion to take back.
+  @discardableResult
+  public func undoPromotion() throws(PromptPoolError) -> MatcherPromotion? {
+    let date = now().timeIntervalSince1970
+    return try write { db in
+      guard let last = try Self.standingPromotions(db).first else { return nil }
+      try Self.serve(last.replaced, since: date, db)
+      try db.execute(
+        sql: "UPDATE promotions SET undoneAt = ? WHERE id = ?", arguments: [date, last.id])
+      return last
+    }
+  }
+
+  /// The promotions that were not taken back, newest first.
+  public func matcherPromotions() throws(PromptPoolError) -> [MatcherPromotion] {
+    try read { try Self.standingPromotions($0) }
+  }
+
+  private static func standingPromotions(_ db: Database) throws -> [MatcherPromotion] {
+    try Row.fetchAll(db, sql: "SELECT * FROM promotions WHERE undoneAt IS NULL ORDER BY id DESC")
+      .map {
+        MatcherPromotion(
+          id: $0["id"], at: Date(timeIntervalSince1970: $0["at"]), version: $0["version"],
+          replaced: $0["replaced"])
+      }
+  }
+
+  private static func served(_ db: Database) throws -> Int64? {
+    try Int64.fetchOne(
+      db, sql: "SELECT version FROM matcherVersions WHERE servedSince IS NOT NULL")
+  }
+
+  private static func serve(_ version: Int64?, since date: Double, _ db: Database) throws {
+    try db.execute(sql: "UPDATE matcherVersions SET servedSince = NULL")
+    try db.execute(
+      sql: "UPDATE matcherVersions SET servedSince = ? WHERE version = ?",
+      arguments: [date, version])
   }
 
   /// The version in service; nil on day zero.

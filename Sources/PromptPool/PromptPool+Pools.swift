@@ -1,9 +1,9 @@
 internal import GRDB
 
 extension PromptPool {
-  /// Moves all exemplars of a pool to another, which is made when there is none of that name.
+  /// Moves all exemplars of a pool to another, which is created if it does not exist.
   ///
-  /// - Returns: how many.
+  /// - Returns: the number of moved exemplars.
   @discardableResult
   public func merge(pool: String, into target: String) throws(PromptPoolError) -> Int {
     try write { db in
@@ -15,7 +15,7 @@ extension PromptPool {
 
   /// Moves the exemplars with a tag out of a pool into another.
   ///
-  /// - Returns: how many.
+  /// - Returns: the number of moved exemplars.
   @discardableResult
   public func split(
     pool: String, tag: String, into target: String

@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// Names the state of what can be matched; two that are equal have the same exemplars, marks,
+/// Identifies the state of what can be matched. Equal revisions have the same exemplars, marks,
 /// vectors and network.
 public struct PoolRevision: Sendable, Hashable {
   fileprivate let newest: Int64
@@ -10,7 +10,7 @@ public struct PoolRevision: Sendable, Hashable {
 }
 
 extension PromptPool {
-  /// Cheap enough to ask once a second, so that a process sees what others have written.
+  /// Cheap enough to read once per second, so that a process notices what others have written.
   public func revision() throws(PromptPoolError) -> PoolRevision {
     try read { db in
       let row = try Row.fetchOne(

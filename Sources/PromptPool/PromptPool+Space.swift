@@ -2,16 +2,17 @@ internal import Foundation
 internal import GRDB
 
 extension PoolStatistics {
-  /// What takes space on disk.
+  /// What takes up space on disk.
   public struct Space: Sendable, Codable, Hashable {
-    /// For the user.
+    /// A name for the user.
     public let what: String
     public let bytes: Int
   }
 }
 
 extension PromptPool {
-  /// The database by parts, and the files beside it, largest first; reads the whole database.
+  /// The parts of the database and the files beside it, largest first. This reads the whole
+  /// database.
   public func space() throws(PromptPoolError) -> [PoolStatistics.Space] {
     var bytes = try read { db in
       var bytes: [String: Int] = [:]

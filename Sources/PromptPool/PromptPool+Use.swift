@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
 
-/// How often an exemplar stood in suggestions, and what became of those; each suggestion counts
+/// How often an exemplar was part of suggestions, and what became of these; each suggestion counts
 /// once.
 public struct ExemplarUse: Sendable, Codable, Hashable {
   public var suggested: Int
@@ -9,10 +9,11 @@ public struct ExemplarUse: Sendable, Codable, Hashable {
   /// Accepted, wholly or partly.
   public var accepted: Int
   public var rejected: Int
-  /// Accepted, and at the last look at least half of the text was still there.
+  /// Accepted, and at the last check at least half of the text was still there.
   public var kept: Int
-  /// Over what was accepted or rejected: 0.75 times the share that was kept at the last look, or
-  /// -0.25. The rest is censored. Nil while nothing was judged.
+  /// The mean over accepted and rejected suggestions: an accept counts 0.75 times the share that
+  /// was kept at the last check, a reject -0.25. The rest is censored. Nil as long as nothing was
+  /// judged.
   public var meanReward: Double?
 
   public init(
@@ -34,7 +35,8 @@ extension PromptPool {
       let row = try Row.fetchOne(
         db,
         sql: """
-          WITH mine AS (SELECT DISTINCT suggestionID AS id FROM shots WHERE exemplarID = ?),
+          WITH mine AS (SELECT DISTINCT suggestionID AS id FROM shots
+            WHERE exemplarID = ? AND wasInPrompt),
           lives AS (
             SELECT mine.id,
               coalesce(max(event = 'shown'), 0) AS wasShown,

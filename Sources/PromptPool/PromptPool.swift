@@ -1,25 +1,25 @@
 public import Foundation
 internal import GRDB
 
-/// A project's exemplars, their embeddings, and everything that was suggested and said about it, in
-/// one SQLite database.
+/// A project's exemplars, their embeddings, and all suggestions with their feedback, in one SQLite
+/// database.
 ///
 /// All calls are synchronous and wait for the disk; several processes may have the same file open.
-/// What a writing call has returned from is durable (`synchronous = FULL`).
+/// When a writing call returns, its data are durable (`synchronous = FULL`).
 public final class PromptPool: Sendable {
-  /// The database file; nil in memory.
+  /// The database file; nil for a database in memory.
   public let url: URL?
   let writer: any DatabaseWriter
   let now: @Sendable () -> Date
-  /// For files of a database in memory.
+  /// The folder for files of a database in memory.
   let temporaryPlace = FileManager.default.temporaryDirectory.appending(
     path: "pillow-pool-\(UUID().uuidString)")
 
-  /// Opens or makes the database: file 0600, folder 0700.
+  /// Opens or creates the database: file 0600, folder 0700.
   ///
-  /// - Parameter clock: gives the time of what is stored.
-  /// - Throws: ``PromptPoolError``, of which `newerVersion`, `corrupt` and `readOnly` leave the
-  ///   file as it is.
+  /// - Parameter clock: the time for stored rows.
+  /// - Throws: ``PromptPoolError``; `newerVersion`, `corrupt` and `readOnly` leave the file
+  ///   unchanged.
   public convenience init(
     at url: URL, clock: @escaping @Sendable () -> Date = { Date() }
   ) throws(PromptPoolError) {
@@ -44,7 +44,7 @@ public final class PromptPool: Sendable {
     do {
       let queue = try DatabaseQueue(configuration: Self.configuration)
       try Self.migrate(queue, path: ":memory:")
-      // Its one connection is barred from writing, even to itself, while it reads.
+      // Its only connection cannot write while it reads.
       try queue.write(IndexedTerms.prepare)
       return PromptPool(url: nil, writer: queue, now: clock)
     } catch {
@@ -61,13 +61,13 @@ public final class PromptPool: Sendable {
   private static var configuration: Configuration {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
-    // An import holds the write lock for as long as it takes; others wait rather than fail.
+    // An import holds the write lock for its whole duration; others wait instead of failing.
     configuration.busyMode = .timeout(60)
     configuration.label = "PromptPool"
     return configuration
   }
 
-  /// A new database needs none.
+  /// A new database needs no backup.
   private static func backUpBeforeMigration(
     _ pool: DatabasePool, _ url: URL, at date: Date
   ) throws {
@@ -78,7 +78,7 @@ public final class PromptPool: Sendable {
       )
     }
     guard !applied.isEmpty, !isCurrent, !isNewer else { return }
-    // What a process that was killed here has left; the folder is locked.
+    // Removes what a process that was killed here left behind; the folder is locked.
     for file in filesBeside(url, "before-migration")
     where file.lastPathComponent.contains(".part") {
       try? FileManager.default.removeItem(at: file)
@@ -86,7 +86,7 @@ public final class PromptPool: Sendable {
     try copy(pool, to: backupPlace(of: url, "before-migration", at: date))
   }
 
-  /// Makes a database as an earlier version of the program left it.
+  /// Creates a database as an earlier version of the program would have left it.
   ///
   /// - Parameter version: the last migration's number, from 1.
   package static func makeEarlierVersion(_ version: Int, at url: URL) throws {
@@ -107,7 +107,7 @@ public final class PromptPool: Sendable {
     do { return try writer.read(body) } catch { throw failure(error) }
   }
 
-  /// One transaction, on disk when it returns.
+  /// One transaction, which is on disk when this returns.
   func write<T>(_ body: (Database) throws -> T) throws(PromptPoolError) -> T {
     do { return try writer.write(body) } catch { throw failure(error) }
   }

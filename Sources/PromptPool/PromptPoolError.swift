@@ -13,6 +13,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case unreadable(path: String, reason: String)
   /// Neither a file's name nor its start tells its format.
   case unknownFormat(path: String)
+  /// A file to import is of a kind that holds no exemplars.
+  case foreignFile(path: String, what: String, advice: String)
   case exemplarNotFound(Int64)
   case suggestionNotFound(String)
   case matcherVersionNotFound(Int64)
@@ -46,6 +48,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "The file \(path) cannot be read: \(reason)."
     case .unknownFormat(let path):
       "The format of \(path) is not recognised; name it with --format."
+    case .foreignFile(let path, let what, let advice):
+      "\(path) is \(what), and no exemplars can be read from it: \(advice)."
     case .exemplarNotFound(let id):
       "The pool has no exemplar \(id); `pillow-lsp pool list` shows what there is."
     case .suggestionNotFound(let id):

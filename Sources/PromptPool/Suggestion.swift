@@ -1,6 +1,29 @@
 public import Foundation
 
-/// One completion that was offered, with all that is needed to learn from what becomes of it.
+/// One exemplar of the list that was drawn for a suggestion.
+public struct ShotDraw: Sendable, Codable, Hashable {
+  public var exemplar: Int64
+  /// The exemplar's version at that time; nil where it was not recorded.
+  public var version: Int?
+  /// The probability of this pick, given those before it; nil where it was not recorded.
+  public var probability: Double?
+  public var isPinned: Bool
+  /// Whether the model saw it: a long list may not fit into the model's context.
+  public var wasInPrompt: Bool
+
+  public init(
+    exemplar: Int64, version: Int? = nil, probability: Double? = nil, isPinned: Bool = false,
+    wasInPrompt: Bool = true
+  ) {
+    self.exemplar = exemplar
+    self.version = version
+    self.probability = probability
+    self.isPinned = isPinned
+    self.wasInPrompt = wasInPrompt
+  }
+}
+
+/// One completion, with everything that made it.
 public struct Suggestion: Sendable, Codable, Hashable, Identifiable {
   /// A UUID.
   public var id: String
@@ -9,19 +32,36 @@ public struct Suggestion: Sendable, Codable, Hashable, Identifiable {
   public var instruction: String
   public var input: String
   public var language: String?
-  /// Ids of the exemplars, in the order in which they were drawn.
-  public var shots: [Int64]
+  /// The list of exemplars, best first.
+  public var draws: [ShotDraw]
   /// Probability with which the policy drew this list.
   public var propensity: Double
   public var policyVersion: String
   public var temperature: Double
+  /// The exemplars that the list was chosen from; empty where they were not recorded.
+  public var candidates: [Int64] = []
+  /// Share of uniform exploration in the draw; nil for a list that was not drawn.
+  public var epsilon: Double?
+  /// Repeats the draw.
+  public var seed: UInt64?
+  /// Whether the list was drawn at random, or is the likeliest one.
+  public var isDrawn = false
   public var model: String
   public var adapter: String?
+  /// How the prompt was written; nil where it was not recorded.
+  public var promptForm: String?
   public var text: String
+  /// The gate's probability that the text would be accepted; nil without a gate.
+  public var gateScore: Double?
+  /// Whether the gate kept it from being shown.
+  public var isWithheld = false
+
+  /// Ids of the exemplars that the model saw, best first: those that outcomes are credited to.
+  public var shots: [Int64] { draws.filter(\.wasInPrompt).map(\.exemplar) }
 
   public init(
     id: String = UUID().uuidString, createdAt: Date, documentURI: String? = nil,
-    instruction: String, input: String = "", language: String? = nil, shots: [Int64],
+    instruction: String, input: String = "", language: String? = nil, draws: [ShotDraw],
     propensity: Double, policyVersion: String, temperature: Double, model: String,
     adapter: String? = nil, text: String
   ) {
@@ -31,13 +71,19 @@ public struct Suggestion: Sendable, Codable, Hashable, Identifiable {
     self.instruction = instruction
     self.input = input
     self.language = language
-    self.shots = shots
+    self.draws = draws
     self.propensity = propensity
     self.policyVersion = policyVersion
     self.temperature = temperature
     self.model = model
     self.adapter = adapter
     self.text = text
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, createdAt, documentURI, instruction, input, language, draws, propensity, policyVersion
+    case temperature, candidates, epsilon, seed, isDrawn, model, adapter, promptForm, text
+    case gateScore, isWithheld
   }
 }
 
@@ -46,9 +92,9 @@ public enum FeedbackEvent: String, Sendable, Codable, CaseIterable {
   case shown, accepted, partlyAccepted, rejected, ignored
   /// A newer suggestion took its place.
   case replaced
-  /// The person typed something else.
+  /// The user typed something else.
   case typedOver
-  /// Looked at some time after it was accepted: how much is still there.
+  /// A check some time after it was accepted: how much of it is still there.
   case kept
 }
 
@@ -57,13 +103,13 @@ public struct Feedback: Sendable, Codable, Hashable {
   public var suggestionID: String
   public var event: FeedbackEvent
   public var at: Date
-  /// Accepted characters (UTF-16 code units, as editors count).
+  /// Accepted length in UTF-16 code units, as editors count.
   public var acceptedLength: Int?
   /// Share of the accepted text that is still there, 0…1.
   public var keptShare: Double?
-  /// Seconds from the acceptance to this look.
+  /// Seconds from the acceptance to this check.
   public var secondsAfterAccept: Double?
-  /// The person's own words.
+  /// The user's own words.
   public var reason: String?
 
   public init(

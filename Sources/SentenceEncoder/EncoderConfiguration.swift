@@ -1,6 +1,6 @@
 package import Foundation
 
-/// The shapes of a BERT encoder, out of its `config.json`.
+/// The shapes of a BERT encoder, from its `config.json`.
 package struct EncoderConfiguration: Sendable, Equatable {
   package let hiddenSize: Int
   package let layers: Int
@@ -32,7 +32,7 @@ package struct EncoderConfiguration: Sendable, Equatable {
     do {
       file = try JSONDecoder().decode(File.self, from: data)
     } catch {
-      throw .damaged(path: path, reason: "it is no configuration of a BERT model")
+      throw .damaged(path: path, reason: "it is not the configuration of a BERT model")
     }
     func check(_ holds: Bool, _ reason: @autoclosure () -> String) throws(SentenceEncoderError) {
       if !holds { throw .unsupported(path: path, reason: reason()) }
@@ -67,7 +67,7 @@ package struct EncoderConfiguration: Sendable, Equatable {
   }
 }
 
-/// A whole small file.
+/// Reads a small file whole.
 func readFile(_ url: URL) throws(SentenceEncoderError) -> Data {
   do {
     return try Data(contentsOf: url)

@@ -1,10 +1,10 @@
 import CKernels
 import Kernels
 
-/// One pass through the encoder over the tokens of several texts, laid one after another without
-/// padding: linear layers see all tokens at once, attention each text by itself.
+/// One pass through the encoder over the tokens of several texts, concatenated without padding:
+/// linear layers process all tokens at once, attention processes each text by itself.
 ///
-/// Used by one thread at a time. The workspace grows to the largest batch and stays.
+/// It is used by one thread at a time. The workspace grows to the largest batch and is kept.
 final class EncoderPass {
   private let configuration: EncoderConfiguration
   private let weights: EncoderWeights
@@ -26,8 +26,8 @@ final class EncoderPass {
 
   /// - Parameters:
   ///   - texts: Token ids of each text, none empty, none longer than the model's positions.
-  ///   - isCancelled: Asked before each layer.
-  /// - Returns: A unit vector a text, or `nil` if cancelled.
+  ///   - isCancelled: Called before each layer.
+  /// - Returns: One unit vector per text, or `nil` if cancelled.
   func vectors(_ texts: [[Int32]], isCancelled: () -> Bool) -> [[Float]]? {
     let size = configuration.hiddenSize
     let tokens = texts.reduce(0) { $0 + $1.count }
@@ -101,7 +101,7 @@ final class EncoderPass {
     let heads = configuration.heads
     let scores = scores.floats(room * heads)
     let scale = 1 / Float(headSize).squareRoot()
-    // Heads write apart, each with scores of its own, and end before `run` returns.
+    // Heads write to separate memory, each with its own scores, and finish before `run` returns.
     nonisolated(unsafe) let (q, out) = (queryKeyValue, out)
     func head(_ index: Int) {
       var start = 0
@@ -121,7 +121,7 @@ final class EncoderPass {
     }
   }
 
-  /// The mean of the rows, at unit length.
+  /// The mean of the rows, scaled to length 1.
   private func pooled(_ x: UnsafeMutablePointer<Float>, rows: Int) -> [Float] {
     let size = configuration.hiddenSize
     var sum = [Float](repeating: 0, count: size)
@@ -134,7 +134,7 @@ final class EncoderPass {
   }
 }
 
-/// Memory that is allocated once and grown when a larger batch comes; contents are not kept.
+/// Memory that is allocated once and grows for a larger batch; its contents are not preserved.
 struct Workspace: ~Copyable {
   private var buffer = UnsafeMutableBufferPointer<Float>(start: nil, count: 0)
 

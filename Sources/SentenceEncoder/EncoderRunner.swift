@@ -1,6 +1,6 @@
 import Kernels
 
-/// A thread and the pass that it alone uses.
+/// A thread and the pass that only this thread uses.
 ///
 /// `@unchecked`: only jobs of the serial thread use the pass.
 final class EncoderRunner: @unchecked Sendable {
@@ -16,7 +16,7 @@ final class EncoderRunner: @unchecked Sendable {
     thread = SerialThread(name: "pillow-encoder", nice: nice)
   }
 
-  /// Runs `body` after what was given before.
+  /// Runs `body` after all earlier jobs.
   func run(_ body: @escaping @Sendable (EncoderPass) -> Void) {
     thread.add { [self] in body(pass) }
   }

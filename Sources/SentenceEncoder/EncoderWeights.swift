@@ -1,7 +1,7 @@
-/// The parameters of a BERT encoder; matrices are mapped, only those of query, key and value are
+/// The parameters of a BERT encoder. Matrices are mapped; only those of query, key and value are
 /// copied, so that one product computes all three.
 ///
-/// `@unchecked`: everything is written while it is loaded and only read afterwards.
+/// `@unchecked`: everything is written during loading and only read afterwards.
 final class EncoderWeights: @unchecked Sendable {
   typealias Tensor = UnsafeBufferPointer<Float>
 
@@ -27,7 +27,7 @@ final class EncoderWeights: @unchecked Sendable {
 
   let words: Tensor
   let positions: Tensor
-  /// The first of the token types, the only one that single texts have.
+  /// The first token type, which is the only one for single texts.
   let tokenType: Tensor
   let embeddingNorm: Norm
   let layers: [Layer]

@@ -1,8 +1,8 @@
-/// How urgent some texts' vectors are.
+/// How urgently vectors are needed.
 public enum EncodingPriority: Sendable {
   /// Somebody waits for them.
   case interactive
-  /// Nobody does: threads of lower priority compute them, which an editor and its completions push
-  /// aside.
+  /// Nobody waits for them: threads of lower priority compute them and give way to editors and
+  /// completions.
   case background
 }

@@ -3,35 +3,35 @@ import Kernels
 import Synchronization
 import Tokenizers
 
-/// Turns texts into unit vectors whose dot products say how alike the texts are.
+/// Turns texts into unit vectors whose dot products measure how similar the texts are.
 ///
 /// A BERT encoder with mean pooling over all tokens, as sentence-transformers runs
-/// all-MiniLM-L6-v2. Texts are cut to 256 tokens. It computes on threads of its own, one call of a
-/// priority after another.
-/// Source: Reimers and Gurevych, "Sentence-BERT", 2019; Devlin et al., "BERT", 2018.
+/// all-MiniLM-L6-v2. Texts are cut to 256 tokens. It computes on its own threads, one call after
+/// another for each priority. Source: Reimers and Gurevych, "Sentence-BERT", 2019; Devlin et al.,
+/// "BERT", 2018.
 public final class SentenceEncoder: Sendable {
-  /// Features of a vector.
+  /// Number of components of a vector.
   public let dimensions: Int
 
-  /// Stable for the same weights and the same way of computing; changes when vectors do.
+  /// Stable for the same weights and the same computation; changes when vectors do.
   public let identity: String
 
-  /// More tokens of a text are cut off.
+  /// Texts are cut to this many tokens.
   public static let maximumTokens = 256
 
-  /// Tokens of one pass; more texts take several.
+  /// The most tokens of one pass; more texts take several passes.
   private static let tokensPerPass = 512
 
   private let tokenizer: WordPiece
   private let interactive: EncoderRunner
-  /// Made when it is first needed.
+  /// Created on first use.
   private let background = Mutex<EncoderRunner?>(nil)
   private let makeBackground: @Sendable () -> EncoderRunner
   private let maximumTokens: Int
 
   /// - Parameters:
   ///   - folder: Holds `config.json`, `tokenizer.json` and `model.safetensors`.
-  ///   - threads: By default one a physical core.
+  ///   - threads: By default one per physical core.
   /// - Throws: ``SentenceEncoderError``.
   public init(folder: URL, threads: Int? = nil) throws(SentenceEncoderError) {
     let configuration = try EncoderConfiguration(
@@ -69,7 +69,7 @@ public final class SentenceEncoder: Sendable {
     try await embed([text]).first ?? []
   }
 
-  /// A vector a text, in the order of the texts.
+  /// One vector per text, in the order of the texts.
   ///
   /// - Throws: `CancellationError` if the task is cancelled.
   public func embed(

@@ -2,11 +2,11 @@ public import Foundation
 
 /// Why a sentence encoder cannot be loaded; each message says what to do.
 public enum SentenceEncoderError: Error, Equatable, Sendable {
-  /// A file of the model's folder is not there or cannot be read.
+  /// A file in the model's folder is missing or cannot be read.
   case unreadable(path: String, reason: String)
-  /// A file is not what its format asks for.
+  /// A file violates its format.
   case damaged(path: String, reason: String)
-  /// A model of another kind than this encoder computes.
+  /// The model is of a kind that this encoder cannot run.
   case unsupported(path: String, reason: String)
 }
 

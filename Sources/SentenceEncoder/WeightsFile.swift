@@ -16,12 +16,12 @@ struct WeightsFile {
   /// Changes with the weights.
   var digest: String { file.sampledDigest(bytes: 6) }
 
-  /// A tensor of the expected shape. The buffer is valid as long as a copy of this value.
+  /// A tensor of the expected shape. The buffer is valid as long as a copy of this value exists.
   func floats(
     _ name: String, _ shape: Int...
   ) throws(SentenceEncoderError) -> UnsafeBufferPointer<Float> {
     let path = file.file.path
-    // Checkpoints of a whole model have a prefix that those of the bare encoder do not.
+    // Checkpoints of a whole model use a prefix that those of the bare encoder do not.
     guard let tensor = file.tensor(named: name) ?? file.tensor(named: "bert." + name) else {
       throw .damaged(path: path, reason: "the tensor \(name) is missing")
     }
@@ -40,7 +40,7 @@ struct WeightsFile {
 }
 
 extension SentenceEncoderError {
-  /// The same failure in the words of the encoder, whose model can be fetched.
+  /// The same failure as an error of the encoder, whose model can be fetched.
   init(_ error: ModelFormatError) {
     switch error {
     case .unreadable(let path, let reason): self = .unreadable(path: path, reason: reason)

@@ -1,18 +1,18 @@
-/// Turns tokens into text as they come, and holds back the first bytes of a character until the
-/// rest is there.
+/// Turns tokens into text as they arrive, and holds back the first bytes of a character until the
+/// rest has arrived.
 public struct StreamDecoder: Sendable {
   private let tokenizer: Tokenizer
   private let skipsSpecial: Bool
   /// The beginning of a character, at most three bytes.
   private var pending: [UInt8] = []
 
-  /// - Parameter skippingSpecial: Whether special tokens have no text.
+  /// - Parameter skippingSpecial: Whether special tokens are omitted.
   public init(_ tokenizer: Tokenizer, skippingSpecial: Bool = true) {
     self.tokenizer = tokenizer
     skipsSpecial = skippingSpecial
   }
 
-  /// The text that is complete with a token; may be empty.
+  /// The text that a token completes; may be empty.
   public mutating func append(_ id: TokenID) -> String {
     if skipsSpecial, tokenizer.isSpecial(id) { return "" }
     pending += tokenizer.bytes(of: id)
@@ -22,13 +22,14 @@ public struct StreamDecoder: Sendable {
     return text
   }
 
-  /// What is left when no more tokens come: U+FFFD for a character that was never completed.
+  /// The remaining text when there are no more tokens: U+FFFD for a character that was never
+  /// completed.
   public mutating func finish() -> String {
     defer { pending.removeAll() }
     return String(decoding: pending, as: UTF8.self)
   }
 
-  /// How many bytes at the end may become a character with what follows.
+  /// How many bytes at the end may be the beginning of a character.
   private static func incompleteTail(of bytes: [UInt8]) -> Int {
     for length in 1...3 where length <= bytes.count {
       let byte = bytes[bytes.count - length]

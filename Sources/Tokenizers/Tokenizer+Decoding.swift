@@ -1,6 +1,6 @@
 extension Tokenizer {
-  /// What a token stands for; a part of a character is possible, and for an ID beyond the
-  /// vocabulary it is nothing.
+  /// The bytes that a token stands for. They may be a part of a character; an ID beyond the
+  /// vocabulary has none.
   public func bytes(of id: TokenID) -> [UInt8] {
     guard vocabulary.contains(id) else { return [] }
     switch model {
@@ -9,13 +9,13 @@ extension Tokenizer {
     }
   }
 
-  /// The bytes of a whole text, special tokens as they are written: the inverse of encoding.
+  /// The bytes of a whole text, including the text of special tokens: the inverse of encoding.
   public func decodeBytes(_ ids: some Sequence<TokenID>) -> [UInt8] {
     var result: [UInt8] = []
     var atStart = addsSpacePrefix
     for id in ids {
       var bytes = bytes(of: id)[...]
-      // The space that encoding put there.
+      // The space that encoding added.
       if atStart, bytes.first == UInt8(ascii: " ") { bytes = bytes.dropFirst() }
       atStart = addsSpacePrefix && startsText(after: id)
       result.append(contentsOf: bytes)
@@ -23,7 +23,7 @@ extension Tokenizer {
     return result
   }
 
-  /// The text of a whole text's tokens; bytes that are not UTF-8 become U+FFFD.
+  /// The text of all tokens; bytes that are not UTF-8 become U+FFFD.
   public func decode(_ ids: some Sequence<TokenID>) -> String {
     String(decoding: decodeBytes(ids), as: UTF8.self)
   }

@@ -3,9 +3,9 @@ public typealias TokenID = Int32
 
 /// Turns text into the tokens of a language model, and tokens into text.
 ///
-/// Byte-level BPE and SentencePiece, as the model's GGUF file describes them. Text is any bytes:
-/// what is not valid UTF-8 is encoded byte by byte. A vocabulary that lacks a token for some byte
-/// leaves that byte out, as Hugging Face `tokenizers` does.
+/// Byte-level BPE and SentencePiece, as the model's GGUF file describes them. Text can be any
+/// bytes: invalid UTF-8 is encoded byte by byte. A byte without a token in the vocabulary is left
+/// out, as in Hugging Face `tokenizers`.
 public final class Tokenizer: Sendable {
   enum Model: Sendable {
     case bytePair(BytePairModel)
@@ -46,7 +46,8 @@ public final class Tokenizer: Sendable {
     }
     for id in [data.beginning, data.end, data.endOfTurn, data.unknown] {
       if let id, !vocabulary.contains(id) {
-        throw .damaged(reason: "token \(id) is said to be special, of \(data.tokens.count)")
+        throw .damaged(
+          reason: "special token \(id) is outside the vocabulary of \(data.tokens.count)")
       }
     }
     specialTokens = SpecialTokenMatcher(vocabulary)
@@ -61,7 +62,7 @@ public final class Tokenizer: Sendable {
   /// Number of tokens; every ID is below it.
   public var vocabularySize: Int { vocabulary.count }
 
-  /// Whether a token has a meaning of its own instead of a text, such as the end of a turn.
+  /// Whether a token has a special meaning instead of a text, such as the end of a turn.
   public func isSpecial(_ id: TokenID) -> Bool {
     guard vocabulary.contains(id) else { return false }
     switch vocabulary.kind(of: id) {
@@ -70,7 +71,7 @@ public final class Tokenizer: Sendable {
     }
   }
 
-  /// The token that is written like this, special or not.
+  /// The token with this text, special or not.
   public func id(of text: String) -> TokenID? {
     var text = text
     return text.withUTF8 { bytes in
@@ -94,7 +95,7 @@ public final class Tokenizer: Sendable {
     }
   }
 
-  /// The tokens of bytes that may be anything; otherwise as for a string.
+  /// The tokens of arbitrary bytes; otherwise the same as for a string.
   public func encode(_ bytes: some Collection<UInt8>, parsingSpecial: Bool) -> [TokenID] {
     let ids = bytes.withContiguousStorageIfAvailable { text in
       encode(buffer: text) { _ in parsingSpecial }

@@ -2,13 +2,13 @@ public import Foundation
 
 /// Why a tokenizer or a chat template cannot be used; each message says what to do.
 public enum TokenizerError: Error, Equatable, Sendable {
-  /// The file names a kind of tokenizer that is not there.
+  /// The file names a kind of tokenizer that is not supported.
   case unsupportedModel(String, supported: [String])
-  /// The file names a rule for splitting text into words that is not there.
+  /// The file names a rule for splitting text into words that is not supported.
   case unsupportedPreTokenizer(String, supported: [String])
-  /// The file's chat template is none of the known ones, or the setting names none of them.
+  /// The file's chat template is unknown, or the setting names an unknown one.
   case unknownChatTemplate(beginning: String, supported: [String])
-  /// A list of the vocabulary is missing, or does not fit the others.
+  /// A list of the vocabulary is missing or does not match the others.
   case damaged(reason: String)
 }
 
@@ -29,7 +29,7 @@ extension TokenizerError: LocalizedError, CustomStringConvertible {
       """
     case .unknownChatTemplate(let beginning, let supported):
       """
-      The chat template that begins with "\(beginning)" is not known: choose one with the setting \
+      The chat template that begins with "\(beginning)" is unknown: choose one with the setting \
       chatTemplate, or --chat-template (\(supported.joined(separator: ", "))).
       """
     case .damaged(let reason):

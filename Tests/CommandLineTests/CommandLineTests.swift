@@ -13,20 +13,20 @@ struct CommandLineTests {
     #expect(outcome.output.isEmpty)
     #expect(
       outcome.errors
-        == "Error: The model minilm-l6-v2 is not there: run `pillow-lsp model fetch minilm-l6-v2`.\n"
+        == "Error: The model minilm-l6-v2 is not installed: run `pillow-lsp model fetch minilm-l6-v2`.\n"
     )
   }
 
   @Test func aWrongNumberOfShotsIsAWrongUse() throws {
     let outcome = try run(["match", "--shots", "99", "x"])
     #expect(outcome.code == 64)
-    #expect(outcome.errors.hasPrefix("Error: --shots has to be a whole number from 0 to 32."))
+    #expect(outcome.errors.hasPrefix("Error: --shots must be a whole number from 0 to 32."))
   }
 
   @Test func doctorFailsWhileTheModelsAreMissing() throws {
     let outcome = try run(["doctor", "--json"])
     #expect(outcome.code == 1)
-    #expect(outcome.output.contains("Run `pillow-lsp model fetch minilm-l6-v2`."))
+    #expect(outcome.output.contains("run `pillow-lsp model fetch minilm-l6-v2`."))
   }
 
   #if arch(x86_64)

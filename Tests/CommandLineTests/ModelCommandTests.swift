@@ -121,7 +121,7 @@ struct ModelCommandTests {
       try Data(#"{"model": 5}"#.utf8).write(to: project.appending(path: ".pillow/config.json"))
       let wrong = try Program.run(arguments, data: data)
       #expect(wrong.code == 0)
-      #expect(wrong.errors.contains("model has to be a name or a path"), "\(wrong.errors)")
+      #expect(wrong.errors.contains("model must be a name or a path"), "\(wrong.errors)")
     }
   }
 

@@ -63,7 +63,7 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
         let document = workspace.root.appending(path: file).absoluteString
         try pool.record(
           Suggestion(
-            id: id, createdAt: Date(), documentURI: document, instruction: "Say \(id).", shots: [],
+            id: id, createdAt: Date(), documentURI: document, instruction: "Say \(id).", draws: [],
             propensity: 1, policyVersion: "0", temperature: 0, model: "m", text: "\(id)\(id)"))
         try pool.record(Feedback(suggestionID: id, event: .accepted, at: Date()))
         try pool.record(

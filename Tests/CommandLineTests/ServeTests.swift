@@ -85,7 +85,7 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       let logged = try server.told("window/logMessage")["message"]?.string
       #expect(
         logged
-          == ".pillow/config.json: shots has to be a whole number from 0 to 32; the default is used"
+          == ".pillow/config.json: shots must be a whole number from 0 to 32; the default is used"
       )
       #expect(try server.leave() == 0)
     }

@@ -21,6 +21,17 @@ def messages(log, direction, method=None):
     return [message for message in found if method is None or message.get("method") == method]
 
 
+def last(log):
+    """A log of its own for the conversation with the last of several servers."""
+    entries = read(log)
+    starts = [index for index, entry in enumerate(entries)
+              if entry["dir"] == "c2s" and entry.get("msg", {}).get("method") == "initialize"]
+    path = Path(log).with_suffix(".last.jsonl")
+    lines = [json.dumps(entry) + "\n" for entry in entries[starts[-1]:]]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
 def response(log, identifier):
     """The server's answer to the request with that id, or None while there is none."""
     for message in messages(log, "s2c"):

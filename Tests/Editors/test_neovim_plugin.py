@@ -57,6 +57,12 @@ def test_going_through_the_suggestions_changes_no_text(editor):  # noqa: F811
         assert neovim.text() == INSTRUCTION
 
 
+def test_the_help_opens_without_any_preparation(editor):  # noqa: F811
+    neovim = editor(plugin=True)
+    neovim.lua("vim.cmd.help('pillow')")
+    assert neovim.lua("return vim.fs.basename(vim.api.nvim_buf_get_name(0))") == "pillow.txt"
+
+
 def test_every_tag_of_the_help_file_resolves(editor, sandbox):  # noqa: F811
     neovim = editor(plugin=True)
     copy = sandbox.folder / "help"
@@ -64,6 +70,7 @@ def test_every_tag_of_the_help_file_resolves(editor, sandbox):  # noqa: F811
     tags = re.findall(r"\*(\S+)\*", (copy / "doc/pillow.txt").read_text(encoding="utf-8"))
     assert {"pillow.txt", ":Pillow", "pillow-functions", "pillow-health"} <= set(tags)
     neovim.lua("vim.cmd.helptags(... .. '/doc'); vim.opt.runtimepath:append(...)", str(copy))
+    assert (copy / "doc/tags").read_text() == (CLIENT / "doc/tags").read_text(), "run :helptags on the plugin's doc"
     for tag in ["pillow", *tags]:
         neovim.lua("vim.cmd.help(...)", tag)
         assert neovim.lua("return vim.fs.basename(vim.api.nvim_buf_get_name(0))") == "pillow.txt", tag

@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import PromptMatching
+import Reports
 import TestSupport
 import Testing
 

@@ -52,6 +52,19 @@ struct ModelRefusalTests {
     }
   }
 
+  /// GGUF files of other kinds are told apart from models that are damaged.
+  @Test(arguments: [("adapter", "an adapter, "), ("mmproj", "mmproj"), ("imatrix", "imatrix")])
+  func filesOfOtherKindsAreNamed(type: String, words: String) throws {
+    let error = try refusal(of: "qwen2") { $0.set("general.type", .string(type)) }
+    guard case .notAModel(_, let what, let advice) = error else {
+      Issue.record("\(String(describing: error)) in place of \(words)")
+      return
+    }
+    #expect(what.contains(words))
+    #expect(!advice.isEmpty)
+    #expect(try refusal(of: "qwen2") { $0.set("general.type", .string("model")) } == nil)
+  }
+
   @Test(arguments: ["yarn", "longrope"])
   func otherRopeScalingIsNamed(type: String) throws {
     try expectUnsupported("the rope scaling \(type)", of: "qwen2") {

@@ -145,7 +145,7 @@ struct GGUFFileTests {
 
   @Test func metadataThatDoesNotHold() throws {
     let key = header(0, 1) + string("k")
-    #expect(try damage(key + number(UInt32(13)) + [0]).contains("which is none"))
+    #expect(try damage(key + number(UInt32(13)) + [0]).contains("which does not exist"))
     let nested = key + number(UInt32(9)) + number(UInt32(9)) + number(UInt64(0))
     #expect(try damage(nested).contains("array of arrays"))
     for alignment: UInt32 in [0, 4, 24, 1 << 31] {

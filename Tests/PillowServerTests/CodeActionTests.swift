@@ -8,7 +8,7 @@ import Testing
 private let uri = "file:///project/main.py"
 
 @Suite(.timeLimit(.minutes(5))) struct CodeActionTests {
-  private let projects = ScriptedProjects { _ in "return a + b" }
+  private let projects = TestProjects { _ in "return a + b" }
   private let client: TestClient
 
   init() { client = TestClient(projects, clock: ManualClock()) }
@@ -109,12 +109,12 @@ private let uri = "file:///project/main.py"
     let change = params["edit"]?["documentChanges"]?.array?.first
     #expect(change?["edits"]?.array?.first?["newText"] == "\nreturn a + b")
     #expect(try await client.response(id)["result"] == .null)
-    let stored = try #require(projects.project.suggestions.withLock { $0.first })
-    #expect(stored.match.shots.count == (withExemplars ? 1 : 0))
+    let stored = try #require(try projects.suggestions.first)
+    #expect(stored.shots.count == (withExemplars ? 1 : 0))
     #expect(
-      projects.project.feedback.withLock { $0 } == [
-        FeedbackRecord(suggestionID: stored.id, event: .shown),
-        FeedbackRecord(suggestionID: stored.id, event: .accepted, reason: "inserted on request"),
+      try projects.feedback == [
+        .event(.shown, stored.id),
+        .event(.accepted, stored.id, reason: "inserted on request"),
       ])
     try await client.leave()
   }
@@ -128,12 +128,12 @@ private let uri = "file:///project/main.py"
     let error = try await client.response(id)["error"]
     #expect(error?["code"] == -32803)
     #expect(error?["message"]?.string?.contains("busy") == true)
-    #expect(projects.project.feedback.withLock { $0.isEmpty })
+    #expect(try projects.feedback.isEmpty)
     try await client.leave()
   }
 
   @Test func exemplarsArePinnedMutedAndTakenBack() async throws {
-    let pool = projects.project.pool
+    let pool = try projects.pool
     let exemplar = try pool.add(ExemplarDraft(instruction: "Add.", output: "a + b"))
     try await client.initialize()
     for (command, isSet) in [
@@ -147,7 +147,6 @@ private let uri = "file:///project/main.py"
         #expect(try pool.exemplar(exemplar.id).map(isSet) == on)
       }
     }
-    #expect(projects.project.poolChanges.withLock { $0 } == 4)
     await #expect(throws: TestClient.Refusal(code: -32602)) {
       try await client.request(
         "workspace/executeCommand",
@@ -168,7 +167,7 @@ private let uri = "file:///project/main.py"
     #expect(answers.first == ["title": "Add two numbers."])
     try client.send(["jsonrpc": "2.0", "id": question.id, "result": answers.first ?? .null])
     #expect(try await client.response(id)["result"] == .null)
-    let saved = try #require(try projects.project.pool.exemplars().first)
+    let saved = try #require(try projects.pool.exemplars().last)
     #expect(saved.instruction == "Add two numbers.")
     #expect(saved.output == "def add(a, b):\n    return a + b")
     #expect((saved.language, saved.pool, saved.origin) == ("python", "editor", "editor"))
@@ -192,12 +191,12 @@ private let uri = "file:///project/main.py"
     try await client.answer("window/showMessageRequest", with: .null)
     #expect(try await client.response(first)["result"] == .null)
     #expect(try await client.response(try save(2, 6))["error"]?["code"] == -32803)
-    #expect(try projects.project.pool.count() == 0)
+    #expect(try projects.pool.count() == 1)
     try await client.leave()
   }
 
   @Test func anExemplarIsEditedInAFileOfItsOwn() async throws {
-    let pool = projects.project.pool
+    let pool = try projects.pool
     let exemplar = try pool.add(
       ExemplarDraft(instruction: "Add.", output: "a + b", tags: ["maths"]))
     try await client.initialize()
@@ -224,13 +223,14 @@ private let uri = "file:///project/main.py"
   }
 
   @Test func learningIsUndoneStepByStep() async throws {
-    let pool = projects.project.pool
+    let pool = try projects.pool
     try await client.initialize(edits: true)
     let position = try client.open("# Add two numbers.|\n")
     var undo = try titled("Undo the last", in: try await actions(at: position))
     #expect(undo["disabled"]?["reason"]?.string?.isEmpty == false)
     let first = try pool.storeMatcher(parameters: Data([1]), encoder: "e")
-    let second = try pool.storeMatcher(parameters: Data([2]), encoder: "e", parent: first)
+    let second = try pool.storeMatcher(parameters: Data([2]), encoder: "e")
+    try pool.serveMatcher(first)
     try pool.serveMatcher(second)
     for served in [first, nil] {
       undo = try titled("Undo the last", in: try await actions(at: position))
@@ -256,8 +256,9 @@ private let uri = "file:///project/main.py"
   @Test func aFileIsLeftAlone() async throws {
     try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: root) }
-    try Data("*.log".utf8).write(to: root.appending(path: ".pillowignore"))
-    let client = TestClient(ScriptedProjects())
+    // In Latin-1: what is there stays as it is.
+    try Data([0xE4] + Array(".log".utf8)).write(to: root.appending(path: ".pillowignore"))
+    let client = TestClient(TestProjects())
     try await client.initialize(root: root.absoluteString)
     let file = root.appending(path: "a [b].py").absoluteString
     let position = try client.open("# Add two numbers.|", uri: file)
@@ -265,8 +266,8 @@ private let uri = "file:///project/main.py"
     #expect(try await client.request("textDocument/inlineCompletion", params).array?.count == 1)
     for _ in 0..<2 { try await request(client, "pillow-lsp.neverHere", [.string(file)]) }
     #expect(try await client.request("textDocument/inlineCompletion", params) == [])
-    let written = try String(contentsOf: root.appending(path: ".pillowignore"), encoding: .utf8)
-    #expect(written == "*.log\n/a\\ \\[b\\].py\n", "once")
+    let written = try Data(contentsOf: root.appending(path: ".pillowignore"))
+    #expect(written == Data([0xE4] + Array(".log\n/a\\ \\[b\\].py\n".utf8)), "once")
     let outside = "file:///elsewhere/x.py"
     await #expect(throws: TestClient.Refusal(code: -32803)) {
       try await request(client, "pillow-lsp.neverHere", [.string(outside)])
@@ -275,16 +276,13 @@ private let uri = "file:///project/main.py"
   }
 
   @Test func aPoolIsShared() async throws {
-    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: root) }
-    let projects = ScriptedProjects()
-    try projects.project.pool.add(
+    let projects = TestProjects()
+    try projects.pool.add(
       ExemplarDraft(instruction: "Add.", output: "a + b"), pool: "ours")
     let client = TestClient(projects)
-    try await client.initialize(root: root.absoluteString)
-    let file = root.appending(path: "x.py").absoluteString
-    try await request(client, "pillow-lsp.sharePool", [.string(file), "ours"])
-    let shared = root.appending(path: ".pillow/pools/ours.jsonl")
+    try await client.initialize()
+    try await request(client, "pillow-lsp.sharePool", ["file:///project/x.py", "ours"])
+    let shared = projects.root.appending(path: ".pillow/pools/ours.jsonl")
     #expect(try String(contentsOf: shared, encoding: .utf8).contains("a + b"))
     try await client.leave()
   }

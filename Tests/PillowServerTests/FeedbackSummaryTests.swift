@@ -9,7 +9,7 @@ import Testing
   ) {
     let id = UUID().uuidString
     let suggestion = Suggestion(
-      id: id, createdAt: Date(timeIntervalSince1970: 0), instruction: "i", shots: [], propensity: 1,
+      id: id, createdAt: Date(timeIntervalSince1970: 0), instruction: "i", draws: [], propensity: 1,
       policyVersion: "p", temperature: 1, model: "m", text: text)
     return (
       suggestion,

@@ -1,16 +1,17 @@
 import Foundation
 import JSONRPC
 import PillowServer
+import PromptPool
 import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct FeedbackTests {
-  private let projects = ScriptedProjects()
+  private let projects = TestProjects()
   private let client: TestClient
 
   init() { client = TestClient(projects, clock: ManualClock()) }
 
-  private var stored: [FeedbackRecord] { projects.project.feedback.withLock { $0 } }
+  private var stored: [Feedback] { get throws { try projects.feedback } }
 
   private func suggestion() async throws -> (item: JSONValue, id: String) {
     try await client.initialize()
@@ -30,9 +31,9 @@ import Testing
     let (_, id) = try await suggestion()
     #expect(try await execute("pillow-lsp.accept", [.string(id)]) == .null)
     #expect(
-      stored == [
-        FeedbackRecord(suggestionID: id, event: .shown),
-        FeedbackRecord(suggestionID: id, event: .accepted),
+      try stored == [
+        .event(.shown, id),
+        .event(.accepted, id),
       ])
     try await client.leave()
   }
@@ -42,9 +43,9 @@ import Testing
     _ = try await execute("pillow-lsp.reject", [.string(id), "too long"])
     _ = try await execute("pillow-lsp.reject", [.string(id)])
     #expect(
-      stored == [
-        FeedbackRecord(suggestionID: id, event: .shown),
-        FeedbackRecord(suggestionID: id, event: .rejected, reason: "too long"),
+      try stored == [
+        .event(.shown, id),
+        .event(.rejected, id, reason: "too long"),
       ], "it is rejected once")
     try await client.leave()
   }
@@ -56,12 +57,10 @@ import Testing
       "textDocument/didPartiallyAcceptCompletion", ["item": item, "acceptedLength": 6])
     try client.notify("pillow/didReject", ["id": .string(id), "reason": "wrong"])
     try await client.leave()
-    #expect(stored.count == 3)
-    #expect(stored.contains(FeedbackRecord(suggestionID: id, event: .shown)))
-    #expect(
-      stored.contains(FeedbackRecord(suggestionID: id, event: .partlyAccepted, acceptedLength: 6)))
-    #expect(
-      stored.contains(FeedbackRecord(suggestionID: id, event: .rejected, reason: "wrong")))
+    #expect(try stored.count == 3)
+    #expect(try stored.contains(.event(.shown, id)))
+    #expect(try stored.contains(.event(.partlyAccepted, id, acceptedLength: 6)))
+    #expect(try stored.contains(.event(.rejected, id, reason: "wrong")))
   }
 
   @Test func whatIsRejectedIsNotShownFromMemory() async throws {
@@ -69,7 +68,7 @@ import Testing
     _ = try await execute("pillow-lsp.reject", [.string(id)])
     let position: JSONValue = ["line": 0, "character": 18]
     _ = try await client.request("textDocument/inlineCompletion", TestClient.at(position))
-    #expect(projects.project.queries.withLock { $0.count } == 2)
+    #expect(projects.engine.requests.withLock { $0.count } == 2)
     try await client.leave()
   }
 
@@ -84,13 +83,13 @@ import Testing
         try await execute(command, arguments)
       }
     }
-    #expect(stored.map(\.event) == [.shown])
+    #expect(try stored.map(\.event) == [.shown])
     try await client.leave()
   }
 }
 
 @Suite(.timeLimit(.minutes(5))) struct ExemplarMenuTests {
-  private let client = TestClient(ScriptedProjects())
+  private let client = TestClient(TestProjects())
 
   @Test func exemplarsStandInTheMenuAndResolve() async throws {
     try await client.initialize()
@@ -100,7 +99,7 @@ import Testing
     let item = try #require(list["items"]?.array?.first)
     #expect(item["label"] == "Write a function that adds two numbers.")
     #expect(item["detail"] == "starter: python, maths")
-    #expect(item["labelDetails"]?["description"] == "25 %")
+    #expect(item["labelDetails"]?["description"] == "100 %")
     #expect(item["documentation"] == nil, "it comes with resolve")
     #expect(item["textEdit"]?["newText"] == "\n  def add(a, b):\n      return a + b")
     #expect(item["textEdit"]?["range"] == ["start": position, "end": position])
@@ -109,8 +108,10 @@ import Testing
     let resolved = try await client.request("completionItem/resolve", item)
     let documentation = try #require(resolved["documentation"]?["value"]?.string)
     #expect(resolved["documentation"]?["kind"] == "markdown")
-    for part in ["adds two numbers", "ints", "```python\ndef add", "25 %", "0.88", "about numbers"]
-    {
+    for part in [
+      "adds two numbers", "ints", "```python\ndef add", "100 %", "similarity 0.",
+      "cosine similarity",
+    ] {
       #expect(documentation.contains(part), "\(part) in \(documentation)")
     }
     var known = try #require(resolved.object)
@@ -124,7 +125,7 @@ import Testing
     _ = try await client.request(
       "initialize",
       [
-        "processId": nil, "rootUri": nil,
+        "processId": nil, "rootUri": "file:///project",
         "capabilities": [
           "general": ["positionEncodings": ["utf-8"]],
           "textDocument": ["completion": ["completionItem": item]],

@@ -1,5 +1,6 @@
 import JSONRPC
 import PillowServer
+import PromptPool
 import Synchronization
 import Testing
 
@@ -48,15 +49,15 @@ private let method = "textDocument/inlineCompletion"
   private let beginning = "\ndef add(a, b):\n    c = a + b"
   private let clock = ManualClock()
   private let gate = Gate()
-  private let projects: ScriptedProjects
+  private let projects: TestProjects
   private let client: TestClient
 
   init() {
-    projects = ScriptedProjects { [gate] _ in
+    projects = TestProjects { [gate] _ in
       try await gate.pass()
       return "def add(a, b):\n    c = a + b\n    return c"
     }
-    projects.project.beginning.withLock { $0 = "def add(a, b):\n    c = a + b\n    retu" }
+    projects.engine.beginning.withLock { $0 = "def add(a, b):\n    c = a + b\n    retu" }
     client = TestClient(projects, clock: clock)
   }
 
@@ -91,19 +92,17 @@ private let method = "textDocument/inlineCompletion"
     try client.change("\n    return c", at: end, version: 3)
     try await accept(rest)
     try await client.leave()
-    let stored = projects.project.suggestions.withLock { $0 }
-    #expect(stored.map(\.text) == [beginning, beginning + "\n    return c"])
-    let events = projects.project.feedback.withLock { $0 }
-    let (first, second) = (stored.first?.id ?? "", stored.last?.id ?? "")
+    let stored = try projects.suggestions
+    #expect(stored.map(\.text) == [beginning + "\n    return c"], "one answer, one suggestion")
+    let events = try projects.feedback
+    let id = stored.first?.id ?? ""
     #expect(
       events == [
-        FeedbackRecord(suggestionID: first, event: .shown),
-        FeedbackRecord(
-          suggestionID: first, event: .partlyAccepted, acceptedLength: beginning.utf16.count),
-        FeedbackRecord(suggestionID: second, event: .shown),
-        FeedbackRecord(suggestionID: second, event: .accepted),
+        .event(.shown, id),
+        .event(.partlyAccepted, id, acceptedLength: beginning.utf16.count),
+        .event(.accepted, id),
       ])
-    #expect(projects.project.queries.withLock { $0.count } == 1, "one generation went on")
+    #expect(projects.engine.requests.withLock { $0.count } == 1, "one generation went on")
   }
 
   @Test func askedAgainThereIsMore() async throws {
@@ -118,11 +117,37 @@ private let method = "textDocument/inlineCompletion"
     }
     #expect(item?["insertText"] == .string(beginning + "\n    return c"))
     try await client.leave()
-    let events = projects.project.feedback.withLock { $0 }
+    #expect(try projects.feedback.map(\.event) == [.shown], "it is one suggestion, shown once")
+    #expect(try projects.suggestions.map(\.text) == [beginning + "\n    return c"])
+  }
+
+  /// The part was all of it: who took it has accepted the answer, and what is kept is looked at.
+  @Test func aPartThatProvesToBeTheWholeIsAccepted() async throws {
+    let (gate, clock) = (Gate(), ManualClock())
+    let projects = TestProjects { _ in
+      try await gate.pass()
+      return "def add(a, b):\n    c = a + b\n"
+    }
+    projects.engine.beginning.withLock { $0 = "def add(a, b):\n    c = a + b\n" }
+    let client = TestClient(projects, clock: clock)
+    try await client.initialize()
+    let position = try client.open("# Add two numbers.|\n")
+    let asked = try client.ask(method, TestClient.at(position))
+    await gate.waitForArrival()
+    await clock.waitForSleep(of: .milliseconds(200))
+    clock.advance(by: .milliseconds(200))
+    let part = try await client.response(asked)["result"]?.array?.first
+    try client.change(beginning, at: position)
+    let arguments = try #require(part?["command"]?["arguments"])
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": arguments])
+    gate.open()
+    await clock.waitForSleep(of: .seconds(30))
+    clock.advance(by: .seconds(30))
+    await clock.waitForSleep(of: .seconds(90))
+    try await client.leave()
     #expect(
-      events.map(\.event) == [.shown, .shown, .replaced]
-        || events.map(\.event) == [.shown, .replaced, .shown])
-    #expect(events.contains { $0.event == .replaced && $0.reason == "continued" })
+      try projects.feedback.map(\.event) == [.shown, .partlyAccepted, .accepted, .kept])
   }
 
   /// Nobody wants the rest of what was rejected: the model, which waits at the gate, is stopped.
@@ -136,7 +161,7 @@ private let method = "textDocument/inlineCompletion"
       "workspace/executeCommand", ["command": "pillow-lsp.reject", "arguments": arguments])
     while try await client.request("pillow/status")["busy"] == true {}
     try await client.leave()
-    #expect(projects.project.feedback.withLock { $0.map(\.event) } == [.shown, .rejected])
+    #expect(try projects.feedback.map(\.event) == [.shown, .rejected])
   }
 
   /// Somebody who asks waits for all of it.

@@ -11,7 +11,7 @@ import Testing
     ProcessInfo.processInfo.environment["PILLOW_FUZZ_MESSAGES"].flatMap(Int.init) ?? 2500
 
   @Test(arguments: 1...4) func messagesOfAllKindsAreAnswered(seed: UInt64) async throws {
-    let client = TestClient(ScriptedProjects { _ in "x = 1" })
+    let client = TestClient(TestProjects { _ in "x = 1" })
     try await client.initialize()
     var fuzzer = Fuzzer(seed: seed)
     var asked: [JSONValue] = []
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(arguments: 11...14) func brokenFramesCostNoMoreThanThemselves(seed: UInt64) async throws {
-    let client = TestClient(ScriptedProjects { _ in "x = 1" })
+    let client = TestClient(TestProjects { _ in "x = 1" })
     try await client.initialize()
     var fuzzer = Fuzzer(seed: seed)
     for index in 0..<Self.count / 5 {
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func deepAndLongMessagesAreAnswered() async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     let deep = String(repeating: "[", count: 20_000)
     for body in [deep, deep + String(repeating: "]", count: 20_000), "{\"a\":" + deep] {
@@ -92,6 +92,7 @@ struct Fuzzer {
     "codeAction/resolve", "textDocument/codeLens", "codeLens/resolve", "pillow/match",
     "pillow/complete", "pillow/exemplars/list", "pillow/exemplars/add", "pillow/exemplars/pin",
     "pillow/exemplars/remove", "pillow/pool/stats", "pillow/pool/export", "pillow/feedback/history",
+    "pillow/harvest/list", "pillow/harvest/take", "pillow/harvest/decline",
   ]
   private let notifications = [
     "textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", "initialized",

@@ -9,20 +9,12 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct HarvestTests {
   private let clock = ManualClock()
   private let client: TestClient
-  private let project: ScriptedProject
-  private let question = HarvestProposal.ask(instruction: "Add two numbers.")
+  private let projects = TestProjects { _ in "return a + b" }
 
-  init() {
-    let projects = ScriptedProjects { _ in "return a + b" }
-    project = projects.project
-    client = TestClient(projects, clock: clock)
-  }
+  init() { client = TestClient(projects, clock: clock) }
 
-  /// Accepts a suggestion and waits two minutes; gives its id.
-  private func keep(
-    _ proposal: HarvestProposal?, settings: JSONValue = [:], file: String = "main.py"
-  ) async throws -> String {
-    project.proposal.withLock { $0 = proposal }
+  /// Accepts a suggestion and waits two minutes.
+  private func keep(settings: JSONValue = [:], file: String = "main.py") async throws {
     var options = try #require(settings.object)
     options["inlineCompletion"] = ["debounce": 0]
     try await client.initialize(options: .object(options))
@@ -35,76 +27,116 @@ import Testing
     let arguments = try #require(item["command"]?["arguments"])
     _ = try await client.request(
       "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": arguments])
-    // The pool is asked only once the look is stored.
     await clock.waitForSleep(of: .seconds(30))
     clock.advance(by: .seconds(30))
     await clock.waitForSleep(of: .seconds(90))
-    let id = try #require(arguments.array?.first?.string)
-    return id
+    clock.advance(by: .seconds(90))
+    await clock.waitForSleep(of: .seconds(180))
   }
 
-  /// As the real project would have stored it.
-  private func store(_ id: String) throws {
-    try project.pool.record(
+  private var harvested: [Exemplar] {
+    get throws { try projects.pool.exemplars(pool: "harvested") }
+  }
+
+  /// As the real project would have stored an accepted suggestion that was kept for two minutes.
+  private func storeKept(_ id: String, text: String = "return a + b") throws {
+    let pool = try projects.pool
+    try pool.record(
       Suggestion(
         id: id, createdAt: Date(), documentURI: "file:///project/main.py",
         instruction: "Add two numbers.",
-        language: "python", shots: [], propensity: 1, policyVersion: "1", temperature: 0,
-        model: "scripted", text: "return a + b"))
+        language: "python", draws: [], propensity: 1, policyVersion: "1", temperature: 0,
+        model: "scripted", text: text))
+    try pool.record(Feedback(suggestionID: id, event: .accepted, at: Date()))
+    try pool.record(
+      Feedback(
+        suggestionID: id, event: .kept, at: Date(), keptShare: 1, secondsAfterAccept: 120))
   }
 
-  private func answer(_ title: String) async throws {
-    let (id, params) = try await client.serverRequest("window/showMessageRequest")
-    #expect(params["message"] == "Keep as an exemplar: “Add two numbers.”?")
-    #expect(params["actions"] == [["title": "Keep"], ["title": "No"], ["title": "Stop asking"]])
-    try client.send(["jsonrpc": "2.0", "id": id, "result": ["title": .string(title)]])
+  private func run(_ command: String) async throws -> JSONValue {
+    try await client.request(
+      "workspace/executeCommand",
+      ["command": .string(command), "arguments": ["file:///project/main.py"]])
   }
 
-  @Test func whoSaysYesGetsAnExemplar() async throws {
-    let id = try await keep(question)
-    try store(id)
-    try await answer("Keep")
-    let said = try await client.notification("window/showMessage")["message"]
-    #expect(said == "Kept as exemplar 1.")
-    #expect(try project.pool.exemplar(1)?.draft.output == "return a + b")
-    #expect(project.poolChanges.withLock { $0 } == 1)
-    #expect(project.harvestSettings.withLock { $0 } == [.ask], "ask is the default")
+  @Test func nothingIsAskedUnbiddenAndTheStatusCounts() async throws {
+    try await keep()
+    while try await client.request("pillow/status", [:])["harvest"] != 1 {}
     try await client.leave()
-  }
-
-  @Test func whoSaysNoIsNotAskedAgain() async throws {
-    let id = try await keep(question)
-    try store(id)
-    try await answer("No")
-    clock.advance(by: .seconds(90))
-    await clock.waitForSleep(of: .seconds(180))
-    try await client.leave()
-    #expect(try project.pool.count() == 0)
     #expect(!client.rest.contains { $0["method"] == "window/showMessageRequest" })
-    #expect(project.harvestSettings.withLock { $0.count } == 2)
+    #expect(!client.rest.contains { $0["method"] == "window/showMessage" })
   }
 
-  @Test func anUnansweredQuestionDoesNotHoldTheEndUp() async throws {
-    _ = try await keep(question)
-    _ = try await client.serverRequest("window/showMessageRequest")
+  @Test func clientsWithAStatusHearTheCount() async throws {
+    try storeKept("a")
+    try await client.initialize(status: true)
+    let status = try await client.notification("pillow/didChangeStatus")
+    #expect(status["harvest"] == 1, "what earlier sessions left is counted from the start")
     try await client.leave()
   }
 
-  @Test func theSettingIsHandedOnAndWhatIsTakenIsLogged() async throws {
-    _ = try await keep(.taken(12), settings: ["harvest": "always"])
+  @Test func theListHasTheAnswerAndIsDecidedById() async throws {
+    try storeKept("a", text: "return a + b")
+    try storeKept("b", text: "return sum((a, b))")
+    try await client.initialize()
+    let listed = try await client.request("pillow/harvest/list", [:])["candidates"]?.array ?? []
+    #expect(Set(listed.compactMap { $0["id"]?.string }) == ["a", "b"])
+    let first = try #require(listed.first { $0["id"] == "a" })
+    #expect(first["text"] == "return a + b")
+    #expect(first["instruction"] == "Add two numbers.")
+    #expect(first["keptShare"] == 1)
+    let taken = try await client.request("pillow/harvest/take", ["id": "a"])
+    #expect(taken["exemplar"]?["output"] == "return a + b")
+    #expect(taken["exemplar"]?["pool"] == "harvested")
+    let left = try await client.request("pillow/harvest/decline", ["id": "b"])
+    #expect(left["candidates"] == [])
+    #expect(try harvested.count == 1)
+    await #expect(throws: TestClient.Refusal(code: -32602)) {
+      try await client.request("pillow/harvest/take", ["id": "unknown"])
+    }
+    #expect(try await client.request("pillow/status", [:])["harvest"] == nil)
+    try await client.leave()
+  }
+
+  @Test func theCommandAsksWithTheAnswerUntilItIsPutOff() async throws {
+    for id in ["a", "b", "c"] { try storeKept(id, text: "return \(id)") }
+    try await client.initialize()
+    async let done = run("pillow-lsp.harvest")
+    var asked: [String] = []
+    for title in ["Keep", "No", "Later"] {
+      let (id, params) = try await client.serverRequest("window/showMessageRequest")
+      asked.append(try #require(params["message"]?.string))
+      try client.send(["jsonrpc": "2.0", "id": id, "result": ["title": .string(title)]])
+    }
+    _ = try await done
+    #expect(
+      Set(asked)
+        == Set(["a", "b", "c"].map { "Keep as an exemplar?\n\nAdd two numbers.\n\nreturn \($0)" }))
+    #expect(try harvested.count == 1)
+    #expect(try projects.pool.harvestCandidates().count == 1)
+    try await client.leave()
+  }
+
+  @Test func whatTheSettingTakesIsLogged() async throws {
+    try await keep(settings: ["harvest": "always"])
     let logged = try await client.notification("window/logMessage")
     #expect(logged["type"] == 3)
-    #expect(logged["message"] == "a kept completion is exemplar 12 now")
-    #expect(project.harvestSettings.withLock { $0 } == [.always])
+    #expect(logged["message"] == "A kept completion is now exemplar 2.")
+    #expect(try harvested.count == 1)
     try await client.leave()
   }
 
-  @Test func aWrongSettingIsTold() async throws {
-    _ = try await keep(nil, settings: ["harvest": "sometimes", "chatTemplate": "chatml"])
-    let logged = try await client.notification("window/logMessage")["message"]
-    #expect(
-      logged
-        == "initializationOptions.harvest has to be one of ask, always, never; the default is used")
+  @Test func whatTheSettingRefusesStaysOut() async throws {
+    try await keep(settings: ["harvest": "never"])
+    #expect(try await client.request("pillow/status", [:])["harvest"] == nil)
+    try await client.leave()
+    #expect(try harvested.isEmpty)
+  }
+
+  @Test func aWrongSettingIsReported() async throws {
+    try await keep(settings: ["harvest": "sometimes", "chatTemplate": "chatml"])
+    let message = try await client.notification("window/showMessage")["message"]?.string
+    #expect(message?.contains("harvest") == true)
     try await client.leave()
   }
 }

@@ -1,6 +1,9 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
 import PillowServer
+import PromptMatching
+import PromptPool
 import Synchronization
 import Testing
 
@@ -8,7 +11,7 @@ private let method = "textDocument/inlineCompletion"
 
 @Suite(.timeLimit(.minutes(5))) struct InlineCompletionTests {
   @Test func anInstructionIsCompleted() async throws {
-    let projects = ScriptedProjects { _ in "Sure, here it is:\n```python\nx = 1\n```<|im_end|>" }
+    let projects = TestProjects { _ in "Sure, here it is:\n```python\nx = 1\n```<|im_end|>" }
     let client = TestClient(projects)
     try await client.initialize()
     let position = try client.open("# Add two numbers.|\n")
@@ -19,30 +22,30 @@ private let method = "textDocument/inlineCompletion"
     #expect(items[0]["command"]?["command"] == "pillow-lsp.accept")
     let id = try #require(items[0]["command"]?["arguments"]?.array?.first?.string)
 
-    let record = try #require(projects.project.suggestions.withLock { $0.first })
+    let record = try #require(try projects.suggestions.first)
     #expect(record.id == id)
     #expect(record.text == "\nx = 1")
     #expect(record.model == "scripted")
-    #expect(record.match.propensity == 0.25)
-    #expect(record.match.shots.map(\.exemplar.id) == [7])
-    #expect(record.query == InstructionQuery(instruction: "Add two numbers.", language: "python"))
+    #expect(record.propensity == 1)
+    #expect(record.shots == [1])
+    #expect((record.instruction, record.language) == ("Add two numbers.", "python"))
     try await client.leave()
   }
 
   @Test func theModelIsStoppedWhenItsAnswerHasEnded() async throws {
-    let projects = ScriptedProjects { _ in "x = 1\n\nThis function is one that" }
-    projects.project.isEndless.withLock { $0 = true }
+    let projects = TestProjects { _ in "x = 1\n\nThis function is one that" }
+    projects.engine.isEndless.withLock { $0 = true }
     let client = TestClient(projects)
     try await client.initialize()
     let position = try client.open("# Add two numbers.|\n")
     let items = try await client.request(method, TestClient.at(position))
     #expect(items.array?.first?["insertText"] == "\nx = 1")
-    #expect(projects.project.suggestions.withLock { $0.first?.model } == "scripted")
+    #expect(try projects.suggestions.first?.model == "scripted")
     try await client.leave()
   }
 
   @Test(arguments: [0, 1, 2]) func theTriggerKindChangesNothing(kind: Int) async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     let position = try client.open("# Add two numbers.|\n")
     let items = try await client.request(method, TestClient.at(position, kind: kind))
@@ -52,7 +55,7 @@ private let method = "textDocument/inlineCompletion"
 
   @Test(arguments: ["x = 1|", "# Add| two numbers.", "|"])
   func nothingToSayIsAnEmptyList(text: String) async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     let position = try client.open(text)
     #expect(try await client.request(method, TestClient.at(position)) == [])
@@ -62,7 +65,7 @@ private let method = "textDocument/inlineCompletion"
   }
 
   @Test func anEmptyAnswerIsAnEmptyList() async throws {
-    let client = TestClient(ScriptedProjects { _ in "<|im_end|>" })
+    let client = TestClient(TestProjects { _ in "<|im_end|>" })
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
     #expect(try await client.request(method, TestClient.at(position)) == [])
@@ -73,7 +76,7 @@ private let method = "textDocument/inlineCompletion"
     let gate = Gate()
     let cancelled = Mutex(false)
     let client = TestClient(
-      ScriptedProjects { query in
+      TestProjects { query in
         guard query.instruction == "Add two numbers" else { return "x = 2" }
         do { try await gate.pass() } catch {
           cancelled.withLock { $0 = true }
@@ -99,7 +102,7 @@ private let method = "textDocument/inlineCompletion"
   @Test func aSecondRequestSupersedesWithoutAChange() async throws {
     let gate = Gate()
     let client = TestClient(
-      ScriptedProjects { _ in
+      TestProjects { _ in
         try await gate.pass()
         return "x = 1"
       })
@@ -117,7 +120,7 @@ private let method = "textDocument/inlineCompletion"
   @Test func documentsDoNotSupersedeEachOther() async throws {
     let gate = Gate()
     let client = TestClient(
-      ScriptedProjects { query in
+      TestProjects { query in
         if query.instruction == "Add two numbers." { try await gate.pass() }
         return "x = 1"
       })
@@ -133,7 +136,7 @@ private let method = "textDocument/inlineCompletion"
 
   @Test func anExplicitCancellationIsAnsweredAsOne() async throws {
     let gate = Gate()
-    let projects = ScriptedProjects { _ in
+    let projects = TestProjects { _ in
       try await gate.pass()
       return "x = 1"
     }
@@ -147,13 +150,13 @@ private let method = "textDocument/inlineCompletion"
     #expect(try await client.response(id)["error"]?["code"] == -32800)
     gate.open()
     try await client.leave()
-    #expect(projects.project.suggestions.withLock { $0.isEmpty }, "nobody saw it")
+    #expect(try projects.suggestions.isEmpty, "nobody saw it")
   }
 
   @Test func shutdownAnswersWhatIsOpen() async throws {
     let gate = Gate()
     let client = TestClient(
-      ScriptedProjects { _ in
+      TestProjects { _ in
         try await gate.pass()
         return "x = 1"
       })
@@ -165,7 +168,7 @@ private let method = "textDocument/inlineCompletion"
   }
 
   @Test func whatIsSelectedInTheMenuIsExtended() async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     let position = try client.open("# Add two numbers.\n|")
     for (selected, count) in [("ret", 1), ("other", 0)] {
@@ -182,7 +185,7 @@ private let method = "textDocument/inlineCompletion"
   }
 
   @Test func comingBackDoesNotGenerateAgain() async throws {
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = TestClient(projects)
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
@@ -191,9 +194,9 @@ private let method = "textDocument/inlineCompletion"
       let item = try await client.request(method, TestClient.at(position)).array?.first
       ids.insert(try #require(item?["command"]?["arguments"]?.array?.first))
     }
-    #expect(projects.project.queries.withLock { $0.count } == 1)
+    #expect(projects.engine.requests.withLock { $0.count } == 1)
     #expect(ids.count == 1, "it is the same suggestion")
-    #expect(projects.project.suggestions.withLock { $0.count } == 1)
+    #expect(try projects.suggestions.count == 1)
 
     let accept: JSONValue = ["command": "pillow-lsp.accept", "arguments": .array(Array(ids))]
     _ = try await client.request("workspace/executeCommand", accept)
@@ -204,8 +207,8 @@ private let method = "textDocument/inlineCompletion"
   }
 
   @Test func aMissingModelIsToldOnceAndExemplarsGoOn() async throws {
-    let sentence = "There is no language model: run `pillow-lsp model fetch`."
-    let client = TestClient(ScriptedProjects { _ in throw ServiceError.modelMissing(sentence) })
+    let error = ModelError.modelMissing(name: "tiny")
+    let client = TestClient(TestProjects { _ in throw error })
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
     for _ in 0..<3 {
@@ -214,31 +217,33 @@ private let method = "textDocument/inlineCompletion"
     let menu = try await client.request(
       "textDocument/completion", TestClient.completionAt(position))
     #expect(menu["items"]?.array?.count == 1)
-    #expect(try await client.notification("window/showMessage")["message"]?.string == sentence)
+    #expect(
+      try await client.notification("window/showMessage")["message"]?.string?.contains(
+        "model fetch tiny") == true)
     #expect(client.rest.filter { $0["method"] == "window/showMessage" }.isEmpty)
     try await client.leave()
   }
 
   @Test func whatNobodyCanChangeIsOnlyLogged() async throws {
-    let client = TestClient(ScriptedProjects { _ in throw ServiceError.unavailable("Not yet.") })
+    let client = TestClient(TestProjects { _ in throw NotYet() })
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
     for _ in 0..<2 { #expect(try await client.request(method, TestClient.at(position)) == []) }
-    #expect(try await client.notification("window/logMessage")["message"] == "Not yet.")
+    #expect(try await client.notification("window/logMessage")["message"] == "NotYet()")
     #expect(client.rest.isEmpty)
     try await client.leave()
   }
 
   @Test func whatOfAProjectCannotBeUsedIsTold() async throws {
-    let client = TestClient(ScriptedProjects(problems: ["There is no starter pool x."]))
+    let client = TestClient(TestProjects(sharedPools: ["team.jsonl": "nothing"]))
     try await client.initialize()
-    let message = try await client.notification("window/showMessage")
-    #expect(message["message"] == "There is no starter pool x.")
+    let message = try await client.notification("window/showMessage")["message"]?.string
+    #expect(message?.hasPrefix("team.jsonl, line 1 is skipped") == true)
     try await client.leave()
   }
 
   @Test func progressIsReportedUnderTheClientsToken() async throws {
-    let client = TestClient(ScriptedProjects { _ in String(repeating: "x = 1\n", count: 20) })
+    let client = TestClient(TestProjects { _ in String(repeating: "x = 1\n", count: 20) })
     try await client.initialize()
     var params = try #require(TestClient.at(try client.open("# Add two numbers.|")).object)
     params["workDoneToken"] = "token"
@@ -256,7 +261,7 @@ private let method = "textDocument/inlineCompletion"
   @Test func cancellingTheProgressEndsTheWork() async throws {
     let gate = Gate()
     let client = TestClient(
-      ScriptedProjects { _ in
+      TestProjects { _ in
         try await gate.pass()
         return "x = 1"
       })
@@ -277,7 +282,7 @@ private let method = "textDocument/inlineCompletion"
   @Test func slowWorkIsShownWhereTheClientShowsSuchThings() async throws {
     let gate = Gate()
     let client = TestClient(
-      ScriptedProjects { _ in
+      TestProjects { _ in
         try await gate.pass()
         return "x = 1"
       }, progressDelay: .zero)
@@ -296,7 +301,7 @@ private let method = "textDocument/inlineCompletion"
 
   @Test(arguments: ["utf-8", "utf-16", "utf-32"])
   func positionsCountInTheEncodingAgreedOn(encoding: String) async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize(encodings: [encoding])
     let line = "# 🧶 Füge zwei Zahlen zusammen"
     _ = try client.open(line + "|\n")
@@ -311,3 +316,6 @@ private let method = "textDocument/inlineCompletion"
     try await client.leave()
   }
 }
+
+/// An error that nobody can do anything about.
+private struct NotYet: Error {}

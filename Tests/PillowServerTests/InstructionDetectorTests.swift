@@ -1,3 +1,4 @@
+import Languages
 import PillowServer
 import Testing
 
@@ -147,31 +148,35 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
         }
       }
     }
-    #expect(Set(examples.flatMap(\.1)).isSubset(of: CommentSyntax.knownLanguages))
-    #expect(CommentSyntax.knownLanguages.count >= 40)
+    #expect(examples.flatMap(\.1).allSatisfy { LanguageTable.language($0) != nil })
+    #expect(LanguageTable.all.count >= 100)
   }
 
   /// Each way to write a comment, of each language that is known: at its end, below it, and within
   /// it.
   @Test func everyMarkerOfEveryLanguageIsKnown() throws {
-    for language in CommentSyntax.knownLanguages {
-      let syntax = CommentSyntax.of(language)
-      #expect(!syntax.line.isEmpty || !syntax.block.isEmpty)
+    for language in LanguageTable.all.filter({ $0.form == .code }) {
+      let syntax = language.comments
+      #expect(!syntax.line.isEmpty || !syntax.block.isEmpty, "\(language.id)")
       let lines = syntax.line.map { ($0.hasSuffix(" ") ? $0 : $0 + " ", "") }
-      for (open, close) in lines + syntax.block.map({ ($0.open + " ", " " + $0.close) }) {
+      let blocks = syntax.block.flatMap { block in
+        block.openings.map { ($0 + " ", " " + block.close) }
+      }
+      for (open, close) in lines + blocks {
         let comment = "\(open)Add two numbers.\(close)"
         func found(_ below: String, _ cursor: Int) -> Instruction? {
           InstructionDetector.detect(
-            in: TextBuffer(comment + below), languageID: language, at: cursor)
+            in: TextBuffer(comment + below), languageID: language.id, at: cursor)
         }
         let end = comment.utf8.count
         for (below, cursor) in [("", end), ("\n", end + 1), ("\n  \nx", end + 3)] {
-          #expect(found(below, cursor)?.text == "Add two numbers.", "\(language): \(comment)")
-          #expect(found(below, cursor)?.insertion != nil, "\(language): \(comment)")
+          #expect(found(below, cursor)?.text == "Add two numbers.", "\(language.id): \(comment)")
+          #expect(found(below, cursor)?.insertion != nil, "\(language.id): \(comment)")
         }
         let within = found("", open.utf8.count + 3)
         #expect(
-          within?.text == "Add two numbers." && within?.insertion == nil, "\(language): \(comment)")
+          within?.text == "Add two numbers." && within?.insertion == nil,
+          "\(language.id): \(comment)")
       }
     }
   }
@@ -349,7 +354,6 @@ func detect(_ marked: String, _ language: String, file: String = "") throws -> I
     #expect(try detect(text, "python")?.kind != .alpaca)
   }
 
-  @Test func fortyLanguagesAreKnown() { #expect(CommentSyntax.knownLanguages.count >= 40) }
 }
 
 @Suite struct SurroundingTextTests {

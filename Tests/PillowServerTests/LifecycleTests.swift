@@ -1,11 +1,13 @@
 import Foundation
 import JSONRPC
+import PillowProject
 import PillowServer
+import Settings
 import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct LifecycleTests {
-  private let client = TestClient(ScriptedProjects())
+  private let client = TestClient(TestProjects())
 
   @Test func initializeSaysWhatTheServerDoes() async throws {
     let result = try await client.initialize()
@@ -143,7 +145,7 @@ import Testing
   }
 
   @Test func wrongSettingsAreToldWithTheirPathAndTheDefaultsUsed() async throws {
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = TestClient(projects)
     try await client.initialize(options: [
       "shots": "many", "maxTokens": 64, "starterPools": ["git"], "unknown": 1,
@@ -152,8 +154,8 @@ import Testing
     #expect(message?.contains("initializationOptions.shots") == true)
     let position = try client.open("# Write a function|")
     _ = try await client.request("textDocument/completion", TestClient.completionAt(position))
-    let settings = try #require(projects.opened.withLock { $0.first?.1 })
-    #expect(settings.shots == nil)
+    let settings = try await projects.project.settings
+    #expect(settings.shots == 3)
     #expect(settings.maxTokens == 64)
     #expect(settings.starterPools == ["git"])
     try await client.leave()

@@ -1,3 +1,4 @@
+import Foundation
 import PillowServer
 import Synchronization
 
@@ -19,6 +20,8 @@ final class ManualClock: ServerClock {
   private let (arrivals, arrival) = AsyncStream<Duration>.makeStream()
 
   var now: Duration { state.withLock { $0.now } }
+
+  var date: Date { Date(timeIntervalSince1970: 1_750_000_000 + now / .seconds(1)) }
 
   func sleep(for duration: Duration) async throws {
     let id = state.withLock { state in

@@ -1,5 +1,6 @@
 import Foundation
 import PillowServer
+import PromptPool
 import TestSupport
 import Testing
 
@@ -8,9 +9,8 @@ import Testing
 
   private static let signals: [Signal] = [
     .displayed, .partlyAccepted(3), .accepted, .rejected(reason: nil), .rejected(reason: "empty"),
-    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed, .continued,
-    .diverged(agreed: 1),
-    .typedWhole(length: 9), .elapsed, .closed,
+    .rejected(reason: "typedOver"), .rejected(reason: "replaced"), .followed,
+    .diverged(agreed: 1), .typedWhole(length: 9), .elapsed, .closed,
   ]
 
   private func life(after signals: [Signal]) -> SuggestionLife {
@@ -49,8 +49,9 @@ import Testing
     case .rejected(nil): phase == .accepted ? .accepted : .rejected
     case .partlyAccepted: [.accepted, .rejected].contains(phase) ? phase : .partlyAccepted
     case .displayed: phase == .offered ? .shown : phase
-    case .rejected("typedOver"), .diverged, .typedWhole: phase == .shown ? .typedOver : phase
-    case .rejected("replaced"), .continued: phase == .shown ? .replaced : phase
+    case .rejected("typedOver"), .diverged: phase == .shown ? .typedOver : phase
+    case .typedWhole: phase == .shown ? .accepted : phase
+    case .rejected("replaced"): phase == .shown ? .replaced : phase
     // After eleven seconds it has not been replaced, but passed over.
     case .followed, .elapsed, .closed, .rejected: phase == .shown ? .ignored : phase
     }
@@ -80,7 +81,7 @@ import Testing
 
   private func check(_ life: SuggestionLife, _ stored: [SuggestionLife.Entry]) {
     let events = stored.map(\.event)
-    for event in [FeedbackRecord.Event.shown, .accepted, .rejected] {
+    for event in [FeedbackEvent.shown, .accepted, .rejected] {
       #expect(events.filter { $0 == event }.count <= 1, "\(events)")
     }
     let left = events.filter { [.ignored, .replaced, .typedOver].contains($0) }
@@ -147,7 +148,6 @@ import Testing
     ("rejected as `replaced`", .rejected(reason: "replaced"), .zero),
     ("another one within 0.5 s", .followed, .milliseconds(500)),
     ("another one later", .followed, .milliseconds(501)),
-    ("more of the same answer", .continued, .seconds(1)),
     ("something else is typed", .diverged(agreed: 1), .zero),
     ("all of it is typed", .typedWhole(length: 9), .zero),
     ("10 s pass", .elapsed, .seconds(10)), ("the document is closed", .closed, .zero),

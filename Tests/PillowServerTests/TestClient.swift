@@ -15,11 +15,14 @@ final class TestClient: Sendable {
   private let mailbox = Mailbox()
   private let lastID = Mutex(0)
   private let log = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).jsonl")
+  /// Tests speak of `file:///project`; the server sees the folder that stands for it.
+  private let projects: TestProjects
 
   init(
-    _ opening: any ProjectOpening, progressDelay: Duration = .seconds(3600),
+    _ projects: TestProjects, progressDelay: Duration = .seconds(3600),
     clock: any ServerClock = SystemClock(), environment: [String: String] = [:]
   ) {
+    self.projects = projects
     // Other tests start processes, which would keep these open.
     for pipe in [toServer, toClient] {
       for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
@@ -28,7 +31,8 @@ final class TestClient: Sendable {
     }
     let languageServer = LanguageServer(
       input: toServer.fileHandleForReading.fileDescriptor,
-      output: toClient.fileHandleForWriting.fileDescriptor, opening: opening, version: "1.2.3",
+      output: toClient.fileHandleForWriting.fileDescriptor, projects: projects.open,
+      version: "1.2.3",
       recorder: MessageRecorder(appendingTo: log),
       options: ServerOptions(
         progressDelay: progressDelay, clock: clock, environment: environment))
@@ -55,11 +59,15 @@ final class TestClient: Sendable {
           Issue.record("the server wrote what is no message: \(frame)")
           continue
         }
-        mailbox.put(message)
+        mailbox.put(message.replacing(realRoot, with: Self.root))
       }
     }
     mailbox.close()
   }
+
+  private static let root = "file:///project"
+
+  private var realRoot: String { "file://" + projects.root.path }
 
   // MARK: Sending
 
@@ -68,7 +76,7 @@ final class TestClient: Sendable {
   }
 
   func send(_ message: JSONValue) throws {
-    let body = try JSONEncoder().encode(message)
+    let body = try JSONEncoder().encode(message.replacing(Self.root, with: realRoot))
     try write("Content-Length: \(body.count)\r\n\r\n\(String(decoding: body, as: UTF8.self))")
   }
 
@@ -139,7 +147,7 @@ final class TestClient: Sendable {
   func initialize(
     encodings: [String] = ["utf-8"], options: JSONValue? = nil, root: String = "file:///project",
     processId: JSONValue = .null, progress: Bool = false, configuration: Bool = false,
-    edits: Bool = false, resolves: Bool = false
+    edits: Bool = false, resolves: Bool = false, status: Bool = false
   ) async throws -> JSONValue {
     var codeAction: [String: JSONValue] = [
       "codeActionLiteralSupport": ["codeActionKind": ["valueSet": [""]]], "disabledSupport": true,
@@ -161,6 +169,7 @@ final class TestClient: Sendable {
           "codeAction": .object(codeAction),
           "completion": ["completionItem": ["labelDetailsSupport": true]],
         ],
+        "experimental": ["pillow": ["status": .bool(status)]],
       ],
       "workspaceFolders": [["uri": .string(root), "name": "project"]],
     ]
@@ -239,6 +248,21 @@ final class TestClient: Sendable {
   }
 
   private func checkConversation() throws {
-    #expect(try Conversation.problems(in: log) == [])
+    #expect(try RecordedConversation.problems(in: log) == [])
+  }
+}
+
+extension JSONValue {
+  /// The same with a beginning of URIs replaced, wherever one stands.
+  fileprivate func replacing(_ old: String, with new: String) -> JSONValue {
+    switch self {
+    case .string(let text):
+      let isInside = text == old || text.hasPrefix(old + "/")
+      return .string(isInside ? new + text.dropFirst(old.count) : text)
+    case .array(let values): return .array(values.map { $0.replacing(old, with: new) })
+    case .object(let members):
+      return .object(members.mapValues { $0.replacing(old, with: new) })
+    default: return self
+    }
   }
 }

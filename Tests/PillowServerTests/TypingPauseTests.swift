@@ -16,42 +16,42 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 @Suite(.timeLimit(.minutes(5))) struct TypingPauseTests {
   private let clock = ManualClock()
 
-  private func client(_ projects: ScriptedProjects, debounce: Int) async throws -> TestClient {
+  private func client(_ projects: TestProjects, debounce: Int) async throws -> TestClient {
     let client = TestClient(projects, clock: clock)
     try await client.initialize(options: ["inlineCompletion": ["debounce": .integer(debounce)]])
     return client
   }
 
   @Test func nothingIsDoneForHalfAWord() async throws {
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = try await client(projects, debounce: 100)
     let position = try client.open("# Add two number|")
     let half = try client.ask(method, TestClient.at(position))
     await clock.waitForSleep(of: .milliseconds(200))
     try client.change("s", at: position)
     #expect(try await client.response(half)["result"] == .null)
-    #expect(projects.project.reads.withLock { $0.isEmpty })
-    #expect(projects.project.queries.withLock { $0.isEmpty })
+    #expect(projects.engine.prefills.withLock { $0.isEmpty })
+    #expect(projects.engine.requests.withLock { $0.isEmpty })
     try await client.leave()
   }
 
   @Test func behindAWordThePromptIsReadAhead() async throws {
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = try await client(projects, debounce: 100)
     let position = try client.open("# Add two |")
     let asked = try client.ask(method, TestClient.at(position))
-    await projects.project.waitForRead()
+    await projects.engine.waitForPrefill()
     await clock.waitForSleep(of: .milliseconds(100))
-    #expect(projects.project.queries.withLock { $0.isEmpty }, "nothing is written before the pause")
+    #expect(projects.engine.requests.withLock { $0.isEmpty }, "nothing is written before the pause")
     clock.advance(by: .milliseconds(100))
     #expect(try await client.response(asked)["result"]?.array?.count == 1)
-    #expect(projects.project.queries.withLock { $0.map(\.instruction) } == ["Add two"])
+    #expect(projects.engine.requests.withLock { $0.map(\.instruction) } == ["Add two"])
     try await client.leave()
   }
 
   @Test func behindASentenceTheAnswerIsWrittenAheadAndShownAfterThePause() async throws {
     let written = Gate()
-    let projects = ScriptedProjects { _ in
+    let projects = TestProjects { _ in
       written.open()
       return "return 1"
     }
@@ -60,7 +60,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     let asked = try client.ask(method, TestClient.at(position))
     try await written.pass()
     await clock.waitForSleep(of: .milliseconds(100))
-    #expect(projects.project.suggestions.withLock { $0.isEmpty }, "nobody has paused yet")
+    #expect(try projects.suggestions.isEmpty, "nobody has paused yet")
     clock.advance(by: .milliseconds(100))
     #expect(try await client.response(asked)["result"]?.array?.count == 1)
     try await client.leave()
@@ -68,7 +68,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 
   /// An editor that waits before it asks has waited for the server, too.
   @Test func thePauseBeginsWithTheLastChange() async throws {
-    let client = try await client(ScriptedProjects(), debounce: 100)
+    let client = try await client(TestProjects(), debounce: 100)
     let position = try client.open("# Add two numbers|")
     try client.change(".", at: position)
     _ = try await client.request("pillow/status")
@@ -86,7 +86,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   /// After rejects the pause is long, and most of what is typed meanwhile would be read for
   /// nothing.
   @Test func whoRejectsIsLeftAlone() async throws {
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = try await client(projects, debounce: 300)
     let position = try client.open("# Add two numbers.|")
     let first = try client.ask(method, TestClient.at(position))
@@ -99,7 +99,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try client.change(" ", at: position)
     let second = try client.ask(method, TestClient.at(after(position, 1)))
     await clock.waitForSleep(of: .milliseconds(450))
-    #expect(projects.project.reads.withLock { $0.isEmpty })
+    #expect(projects.engine.prefills.withLock { $0.isEmpty })
     clock.advance(by: .milliseconds(450))
     _ = try await client.response(second)
     try await client.leave()

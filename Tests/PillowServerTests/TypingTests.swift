@@ -1,6 +1,9 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
 import PillowServer
+import PromptMatching
+import PromptPool
 import Synchronization
 import Testing
 
@@ -17,7 +20,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 @Suite(.timeLimit(.minutes(5))) struct TypingTests {
   @Test func aGenerationThatFitsGoesOn() async throws {
     let gate = Gate()
-    let projects = ScriptedProjects { _ in
+    let projects = TestProjects { _ in
       try await gate.pass()
       return "return a + b"
     }
@@ -35,7 +38,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     while items == [] { items = try await client.request(method, TestClient.at(at)) }
     #expect(items.array?.first?["insertText"] == "urn a + b")
     #expect(items.array?.first?["range"] == ["start": at, "end": at])
-    #expect(projects.project.queries.withLock { $0.count } == 1)
+    #expect(projects.engine.requests.withLock { $0.count } == 1)
     try await client.leave()
   }
 
@@ -43,7 +46,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     let gate = Gate()
     let stopped = Gate()
     let client = TestClient(
-      ScriptedProjects { query in
+      TestProjects { query in
         guard query.instruction == "Add two numbers" else { return "x" }
         do { try await gate.pass() } catch {
           stopped.open()
@@ -61,7 +64,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 
   @Test func whatIsTypedOfTheAnswerIsTheSameSuggestion() async throws {
-    let projects = ScriptedProjects { _ in "return a + b" }
+    let projects = TestProjects { _ in "return a + b" }
     let client = TestClient(projects, clock: ManualClock())
     try await client.initialize()
     let position = try client.open("# Add two numbers.\n|\n")
@@ -73,14 +76,14 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try client.change("!", at: after(position, 6), version: 3)
     #expect(try await client.request(method, TestClient.at(after(position, 7))) == [])
     try await client.leave()
-    let events = projects.project.feedback.withLock { $0 }
+    let events = try projects.feedback
     #expect(events.map(\.event) == [.shown, .typedOver])
     #expect(events.last?.acceptedLength == 6)
   }
 
   @Test func severalCandidatesWhenAsked() async throws {
-    let projects = ScriptedProjects { _ in "x = 1" }
-    projects.project.others.withLock { $0 = ["x = 1", "x = 2", "x = 3"] }
+    let projects = TestProjects { _ in "x = 1" }
+    projects.engine.others.withLock { $0 = ["x = 1", "x = 2", "x = 3"] }
     let client = TestClient(projects)
     try await client.initialize(options: ["inlineCompletion": ["candidates": 2, "debounce": 0]])
     let position = try client.open("# Add two numbers.|")
@@ -92,7 +95,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 
   @Test func whatWasRejectedTwiceIsNotOffered() async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     let position = try client.open("# Add two numbers.|")
     for round in 0..<3 {
@@ -113,7 +116,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
 
   @Test func theShareThatIsKeptIsMeasured() async throws {
     let clock = ManualClock()
-    let projects = ScriptedProjects { _ in "return a + b" }
+    let projects = TestProjects { _ in "return a + b" }
     let client = TestClient(projects, clock: clock)
     try await client.initialize()
     let position = try client.open("# Add two numbers.|\n")
@@ -139,34 +142,45 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     clock.advance(by: .seconds(90))
     await clock.waitForSleep(of: .seconds(180))
     try await client.leave()
-    let kept = projects.project.feedback.withLock { $0.filter { $0.event == .kept } }
+    let kept = try projects.feedback(.kept)
     #expect(kept.map(\.secondsAfterAccept) == [30, 120])
     #expect(kept.map(\.keptShare) == [1, 0.5])
   }
 
   @Test func whatIsNotTakenWithinTenSecondsIsIgnored() async throws {
     let clock = ManualClock()
-    let projects = ScriptedProjects()
+    let projects = TestProjects()
     let client = TestClient(projects, clock: clock)
     try await client.initialize()
     _ = try await client.request(method, TestClient.at(try client.open("# Add two numbers.|")))
     await clock.waitForSleep(of: .seconds(10))
     clock.advance(by: .seconds(10))
-    await projects.project.waitForFeedback(count: 2)
+    while try projects.feedback.count < 2 { _ = try await client.request("pillow/status") }
     try await client.leave()
-    #expect(projects.project.feedback.withLock { $0.map(\.event) } == [.shown, .ignored])
+    #expect(try projects.feedback.map(\.event) == [.shown, .ignored])
   }
 }
 
 @Suite(.timeLimit(.minutes(5))) struct ExemplarsWhileWritingTests {
   @Test func hoverListsThem() async throws {
-    let client = TestClient(ScriptedProjects())
+    let projects = TestProjects()
+    let pool = try projects.pool
+    for (id, event) in [("a", FeedbackEvent.accepted), ("b", .rejected)] {
+      try pool.record(
+        Suggestion(
+          id: id, createdAt: Date(), instruction: "Add.", draws: [ShotDraw(exemplar: 1)],
+          propensity: 1, policyVersion: "p", temperature: 1, model: "m", text: "a + b"),
+        events: [.event(event, id)])
+    }
+    let client = TestClient(projects)
     try await client.initialize()
     _ = try client.open("# Add two numbers.|\nx")
     let hover = try await client.request(
       "textDocument/hover", TestClient.completionAt(["line": 0, "character": 4]))
     let text = try #require(hover["contents"]?["value"]?.string)
-    for part in ["adds two numbers", "25 %", "0.88", "accepted 3 of 4 times", "about numbers"] {
+    for part in [
+      "adds two numbers", "100 %", "similarity 0.", "accepted 1 of 2 times", "cosine similarity",
+    ] {
       #expect(text.contains(part), "\(part) in \(text)")
     }
     let nothing = TestClient.completionAt(["line": 1, "character": 0])
@@ -175,7 +189,7 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 
   @Test func lensesStandAboveInstructions() async throws {
-    let client = TestClient(ScriptedProjects())
+    let client = TestClient(TestProjects())
     try await client.initialize()
     _ = try client.open("# Add two numbers.\nx = 1\n# A note on x.\n|  # Write more.\n")
     let params: JSONValue = ["textDocument": ["uri": "file:///project/main.py"]]
@@ -194,13 +208,15 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
   }
 
   @Test func theStatusTells() async throws {
-    let client = TestClient(ScriptedProjects { _ in throw ServiceError.modelMissing("Fetch it.") })
+    let client = TestClient(TestProjects { _ in throw ModelError.modelMissing(name: "tiny") })
     try await client.initialize()
     let fine: JSONValue = ["kind": "Normal", "busy": false, "message": ""]
     #expect(try await client.request("pillow/status") == fine)
     let position = try client.open("# Add two numbers.|")
     _ = try await client.request(method, TestClient.at(position))
-    #expect(try await client.request("pillow/status")["message"] == "Fetch it.")
+    #expect(
+      try await client.request("pillow/status")["message"]?.string?.contains("model fetch tiny")
+        == true)
     try await client.leave()
   }
 }

@@ -20,7 +20,8 @@ let someDay = Date(timeIntervalSince1970: 1_750_000_000)
 
 func suggestion(_ id: String, shots: [Int64]) -> Suggestion {
   Suggestion(
-    id: id, createdAt: someDay, instruction: "sort it", shots: shots, propensity: 0.5,
+    id: id, createdAt: someDay, instruction: "sort it", draws: shots.map { ShotDraw(exemplar: $0) },
+    propensity: 0.5,
     policyVersion: "v", temperature: 0.05, model: "m", text: String(repeating: "text ", count: 40))
 }
 

@@ -132,7 +132,7 @@ import Testing
     }
     training.budget = 30
     let result = try await training.run(rewards: world.reward)
-    #expect(result.reasonToStop == "the budget was used up")
+    #expect(result.reasonToStop == "the time budget was reached")
     #expect(result.curve.points.count < 31)
   }
 

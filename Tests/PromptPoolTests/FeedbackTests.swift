@@ -12,7 +12,17 @@ import Testing
       let ids = try ["a", "b"].map {
         try pool.add(ExemplarDraft(instruction: $0, output: "x")).id
       }
-      stored.shots = [ids[1], ids[0]]
+      stored.draws = [
+        ShotDraw(exemplar: ids[1], version: 1, probability: 0.5, isPinned: true),
+        ShotDraw(exemplar: ids[0], version: 2, probability: 0.25, wasInPrompt: false),
+      ]
+      stored.candidates = ids
+      stored.epsilon = 0.1
+      stored.seed = .max
+      stored.isDrawn = true
+      stored.promptForm = "chat"
+      stored.gateScore = 0.75
+      stored.isWithheld = true
       #expect(try pool.record(stored) == stored.id)
       #expect(try pool.record(stored) == stored.id)
       try pool.record(Feedback(suggestionID: stored.id, event: .shown, at: someDay))

@@ -15,7 +15,8 @@ extension TemporaryFolder {
 func suggestion(shots: [Int64], id: String = UUID().uuidString) -> Suggestion {
   Suggestion(
     id: id, createdAt: someDay, documentURI: "file:///a.swift", instruction: "sort it",
-    input: "[2, 1]", language: "swift", shots: shots, propensity: 0.125, policyVersion: "day-zero",
+    input: "[2, 1]", language: "swift", draws: shots.map { ShotDraw(exemplar: $0) },
+    propensity: 0.125, policyVersion: "day-zero",
     temperature: 0.05, model: "tiny", text: "[1, 2]")
 }
 

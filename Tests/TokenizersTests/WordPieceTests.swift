@@ -54,6 +54,6 @@ struct WordPieceTests {
       error(try json(type: "BPE")) == .unsupported(reason: "its model is BPE, not WordPiece"))
     #expect(
       error(try json(lowercase: false))
-        == .unsupported(reason: "its normalizer is not BERT's without case"))
+        == .unsupported(reason: "its normalizer is not that of an uncased BERT"))
   }
 }

@@ -10,4 +10,5 @@
 #include "panels.h"
 #include "parking.h"
 #include "quantise.h"
+#include "training.h"
 #include "vector.h"

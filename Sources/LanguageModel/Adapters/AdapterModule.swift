@@ -1,9 +1,9 @@
 /// The matrices of a layer that an adapter may change, in the order of a pass.
-enum AdapterModule: Int, CaseIterable {
+package enum AdapterModule: Int, CaseIterable, Sendable {
   case query, key, value, output, gate, up, down
 
   /// As PEFT's files name it, after transformers.
-  var peftName: String {
+  package var peftName: String {
     switch self {
     case .query: "self_attn.q_proj"
     case .key: "self_attn.k_proj"
@@ -16,7 +16,7 @@ enum AdapterModule: Int, CaseIterable {
   }
 
   /// As GGUF files name it.
-  var ggufName: String {
+  package var ggufName: String {
     switch self {
     case .query: "attn_q"
     case .key: "attn_k"
@@ -41,9 +41,9 @@ enum AdapterModule: Int, CaseIterable {
   }
 
   /// Whether its rows are rotated by position.
-  var isRotated: Bool { self == .query || self == .key }
+  package var isRotated: Bool { self == .query || self == .key }
 
-  func size(in shape: ModelConfiguration) -> (rows: Int, columns: Int) {
+  package func size(in shape: ModelConfiguration) -> (rows: Int, columns: Int) {
     switch self {
     case .query: (shape.queryWidth, shape.width)
     case .key, .value: (shape.keyWidth, shape.width)
@@ -55,13 +55,18 @@ enum AdapterModule: Int, CaseIterable {
 }
 
 /// One matrix of the model.
-struct AdapterPlace: Hashable, Comparable, CustomStringConvertible {
-  var layer: Int
-  var module: AdapterModule
+package struct AdapterPlace: Hashable, Comparable, CustomStringConvertible, Sendable {
+  package var layer: Int
+  package var module: AdapterModule
 
-  static func < (a: AdapterPlace, b: AdapterPlace) -> Bool {
+  package init(layer: Int, module: AdapterModule) {
+    self.layer = layer
+    self.module = module
+  }
+
+  package static func < (a: AdapterPlace, b: AdapterPlace) -> Bool {
     (a.layer, a.module.rawValue) < (b.layer, b.module.rawValue)
   }
 
-  var description: String { "\(module.ggufName) of layer \(layer)" }
+  package var description: String { "\(module.ggufName) of layer \(layer)" }
 }

@@ -22,6 +22,8 @@ struct AdapterParts {
   private let alpha: Float?
   /// Divides by √r in place of r (Kalajdzievski 2023, arXiv 2312.03732).
   private let isRankStabilised: Bool
+  /// The rank that all matrices should have; nil where each may have its own.
+  private let statedRank: Int?
   private let path: String
 
   init(contentsOf url: URL, architecture: Architecture) throws {
@@ -33,8 +35,10 @@ struct AdapterParts {
     if !isFolder.boolValue, url.pathExtension != "safetensors" {
       needsPairs = false
       isRankStabilised = false
+      statedRank = nil
       let file = try GGUFFile(contentsOf: url)
-      alpha = file.metadata.float("adapter.lora.alpha")
+      // llama.cpp takes 0 for an alpha that is not stated.
+      alpha = file.metadata.float("adapter.lora.alpha").flatMap { $0 == 0 ? nil : $0 }
       identity = "lora-\(file.sampledDigest(bytes: 8))"
       try take(file, architecture)
     } else {
@@ -44,6 +48,7 @@ struct AdapterParts {
       let settings = try PEFTSettings(folder: folder, adapter: path)
       alpha = settings.alpha
       isRankStabilised = settings.isRankStabilised
+      statedRank = settings.rank
       let file = try SafetensorsFile(contentsOf: weights)
       let kind = isRankStabilised ? "rs" : ""
       identity = "lora-\(file.sampledDigest(bytes: 8))-\(settings.alpha)\(kind)"
@@ -53,6 +58,9 @@ struct AdapterParts {
 
   /// What B is multiplied by.
   func scale(ofRank rank: Int) throws(LanguageModelError) -> Float {
+    if let statedRank, statedRank != rank {
+      throw unusable("adapter_config.json states the rank \(statedRank), and a matrix has \(rank)")
+    }
     guard let alpha else { return 1 }
     let scale = alpha / (isRankStabilised ? Float(rank).squareRoot() : Float(rank))
     guard scale.isFinite else { throw unusable("its alpha is \(alpha)") }
@@ -68,6 +76,9 @@ struct AdapterParts {
       throw unusable("\(place) holds values that are no numbers")
     }
     let side: WritableKeyPath<Pair, Matrix?> = isB ? \.b : \.a
+    guard pairs[place]?[keyPath: side] == nil else {
+      throw unusable("it changes \(place) twice")
+    }
     pairs[place, default: Pair()][keyPath: side] = matrix
   }
 
@@ -82,6 +93,7 @@ struct AdapterParts {
       throw unusable(
         "it is for the architecture \(name), and the model is \(architecture.rawValue)")
     }
+    try checkFields(of: file.metadata)
     for tensor in file.tensors {
       // blk.3.attn_q.weight.lora_a
       let words = tensor.name.split(separator: ".")
@@ -96,11 +108,27 @@ struct AdapterParts {
     }
   }
 
+  /// Fields of `adapter.` that change nothing about the arithmetic, and the one that is read.
+  private static let knownFields: Set<String> = [
+    "adapter.type", "adapter.lora.alpha", "adapter.lora.task_name", "adapter.lora.prompt_prefix",
+  ]
+
+  private func checkFields(of metadata: GGUFMetadata) throws(LanguageModelError) {
+    let unknown = metadata.keys.filter {
+      $0.hasPrefix("adapter.") && !Self.knownFields.contains($0)
+    }
+    guard let first = unknown.min() else { return }
+    if first == "adapter.alora.invocation_tokens" {
+      throw unusable("it uses activated LoRA (\(first)), which is not supported")
+    }
+    throw unusable("its field \(first) is not known here, so it could be applied wrongly")
+  }
+
   // MARK: PEFT
 
   private mutating func take(_ file: SafetensorsFile) throws {
     for tensor in file.tensors {
-      guard let (place, isB) = Self.place(ofPEFT: tensor.name), tensor.shape.count == 2 else {
+      guard let (place, isB) = PEFTTensorName.place(of: tensor.name), tensor.shape.count == 2 else {
         throw unusable("it changes \(tensor.name), which cannot be changed here")
       }
       guard let values = file.floats(of: tensor) else {
@@ -110,60 +138,5 @@ struct AdapterParts {
         Matrix(rows: tensor.shape[0], columns: tensor.shape[1], values: values), isB: isB, at: place
       )
     }
-  }
-
-  /// base_model.model.model.layers.3.self_attn.q_proj.lora_A.weight, with or without an adapter's
-  /// name.
-  private static func place(ofPEFT name: String) -> (AdapterPlace, isB: Bool)? {
-    let words = name.split(separator: ".").map(String.init)
-    guard let index = words.firstIndex(of: "layers"), words.count >= index + 6,
-      let layer = Int(words[index + 1]), words.last == "weight",
-      let module = AdapterModule.allCases.first(where: {
-        $0.peftName == words[index + 2] + "." + words[index + 3]
-      }),
-      words[index + 4] == "lora_A" || words[index + 4] == "lora_B"
-    else { return nil }
-    return (AdapterPlace(layer: layer, module: module), words[index + 4] == "lora_B")
-  }
-}
-
-/// What of `adapter_config.json` changes the arithmetic.
-private struct PEFTSettings {
-  let alpha: Float
-  let isRankStabilised: Bool
-
-  private struct Fields: Decodable {
-    var peft_type: String?
-    var lora_alpha: Float?
-    var use_rslora: Bool?
-    var use_dora: Bool?
-    var fan_in_fan_out: Bool?
-    var alpha_pattern: [String: Float]?
-  }
-
-  init(folder: URL, adapter path: String) throws {
-    func unusable(_ reason: String) -> LanguageModelError {
-      .adapterUnusable(path: path, reason: reason)
-    }
-    let fields: Fields
-    do {
-      fields = try JSONDecoder().decode(
-        Fields.self, from: Data(contentsOf: folder.appending(path: "adapter_config.json")))
-    } catch let error as DecodingError {
-      throw unusable("adapter_config.json is not as PEFT writes it: \(error)")
-    } catch {
-      throw unusable("adapter_config.json cannot be read: \(error.localizedDescription)")
-    }
-    guard fields.peft_type ?? "LORA" == "LORA" else {
-      throw unusable("it is of the type \(fields.peft_type ?? ""), and LORA is supported")
-    }
-    guard fields.use_dora != true, fields.fan_in_fan_out != true,
-      fields.alpha_pattern?.isEmpty != false
-    else { throw unusable("DoRA, fan_in_fan_out and alpha_pattern are not supported") }
-    guard let alpha = fields.lora_alpha else {
-      throw unusable("adapter_config.json has no lora_alpha")
-    }
-    self.alpha = alpha
-    isRankStabilised = fields.use_rslora == true
   }
 }

@@ -1,7 +1,7 @@
 /// `pillow/status` (since 1): how the server is doing.
 public enum PillowStatusRequest: LSPRequest {
   public static let method = "pillow/status"
-  public typealias Params = EmptyParams
+  public typealias Params = PillowStatusParams
   public typealias Result = PillowStatus
 }
 
@@ -9,6 +9,17 @@ public enum PillowStatusRequest: LSPRequest {
 public enum PillowStatusNotification: LSPNotification {
   public static let method = "pillow/didChangeStatus"
   public typealias Params = PillowStatus
+}
+
+/// Where to say what is offered; both or neither.
+public struct PillowStatusParams: Codable, Sendable, Hashable {
+  public var textDocument: TextDocumentIdentifier?
+  public var position: Position?
+
+  public init(textDocument: TextDocumentIdentifier? = nil, position: Position? = nil) {
+    self.textDocument = textDocument
+    self.position = position
+  }
 }
 
 /// The state of the server.
@@ -21,10 +32,31 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   public var busy: Bool
   /// A sentence that says what to do, or an empty one.
   public var message: String
+  /// How many accepted and kept completions could become exemplars; missing if there are none.
+  public var harvest: Int?
+  /// What is offered at the place that was asked about.
+  public var place: Place?
 
-  public init(kind: Kind, busy: Bool, message: String) {
+  /// What the server makes of a place in a document.
+  public struct Place: Codable, Sendable, Hashable {
+    /// What it takes for an instruction there.
+    public var instruction: String?
+    /// Why nothing is offered, in one sentence, or an empty one.
+    public var reason: String
+
+    public init(instruction: String?, reason: String) {
+      self.instruction = instruction
+      self.reason = reason
+    }
+  }
+
+  public init(
+    kind: Kind, busy: Bool, message: String, harvest: Int? = nil, place: Place? = nil
+  ) {
     self.kind = kind
     self.busy = busy
     self.message = message
+    self.harvest = harvest
+    self.place = place
   }
 }

@@ -5,14 +5,20 @@ public struct TextDocumentIdentifier: Codable, Sendable, Hashable {
   public init(uri: String) { self.uri = uri }
 }
 
-/// One version of a document.
+/// One version of a document; there are clients that leave the version out, or send `null`.
 public struct VersionedTextDocumentIdentifier: Codable, Sendable, Hashable {
   public var uri: String
-  public var version: Int
+  public var version: Int?
 
-  public init(uri: String, version: Int) {
+  public init(uri: String, version: Int?) {
     self.uri = uri
     self.version = version
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    uri = try container.decode(String.self, forKey: .uri)
+    version = try? container.decode(Int.self, forKey: .version)
   }
 }
 
@@ -28,6 +34,15 @@ public struct TextDocumentItem: Codable, Sendable, Hashable {
     self.languageId = languageId
     self.version = version
     self.text = text
+  }
+
+  /// What a client leaves out has a default, lest the document stay unknown: its text is what counts.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    uri = try container.decode(String.self, forKey: .uri)
+    languageId = (try? container.decode(String.self, forKey: .languageId)) ?? ""
+    version = (try? container.decode(Int.self, forKey: .version)) ?? 0
+    text = try container.decode(String.self, forKey: .text)
   }
 }
 

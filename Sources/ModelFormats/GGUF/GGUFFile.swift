@@ -3,14 +3,14 @@ public import Foundation
 /// A GGUF file of version 2 or 3, little-endian, mapped into memory.
 ///
 /// Every count, length and offset has been checked when the initialiser returns: each tensor lies
-/// inside the file, aligned, apart from every other, and its rows are whole blocks.
-/// Source: the GGUF specification, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+/// inside the file, aligned, without overlapping another, and its rows are whole blocks. Source:
+/// the GGUF specification, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 public final class GGUFFile: Sendable {
-  /// The mapping; what it holds is valid as long as this object.
+  /// The mapping; its bytes are valid as long as this object.
   public let file: MappedFile
   /// 2 or 3.
   public let version: Int
-  /// What the offsets of tensors are multiples of, in bytes.
+  /// The offsets of tensors are multiples of this many bytes.
   public let alignment: Int
   public let metadata: GGUFMetadata
   /// All tensors in the order of the file.
@@ -42,14 +42,14 @@ public final class GGUFFile: Sendable {
 
   /// The stored values of one of this file's tensors; valid as long as this object.
   public func bytes(of tensor: TensorInfo) -> UnsafeRawBufferPointer {
-    precondition(tensor.range.upperBound <= file.bytes.count, "the tensor is of another file")
+    precondition(tensor.range.upperBound <= file.bytes.count, "the tensor belongs to another file")
     return UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
   }
 
-  /// Where the values of the first tensor begin; what is before is header, metadata and the
-  /// tensors' names, shapes and places. The file's size without tensors.
+  /// The offset of the first tensor's values; before it are the header, the metadata and the
+  /// tensors' names, shapes and offsets. In a file without tensors, its size.
   public var dataStart: Int { tensors.map(\.range.lowerBound).min() ?? file.bytes.count }
 
-  /// Gives back the memory of the file's pages, after the weights have been copied elsewhere.
+  /// Releases the memory of the file's pages after the weights have been copied elsewhere.
   public func dropResidentPages() { file.dropResidentPages() }
 }

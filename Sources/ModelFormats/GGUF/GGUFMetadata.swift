@@ -1,14 +1,14 @@
-/// The metadata of a GGUF file: typed values by key, read off the mapped file when asked for.
+/// The metadata of a GGUF file: typed values by key, read from the mapped file on access.
 ///
-/// An accessor gives nil where the key is missing and where its value is of another type.
+/// An accessor returns nil if the key is missing or its value has another type.
 public struct GGUFMetadata: Sendable {
-  /// Where a value is in the file; all lengths in it have been checked.
+  /// The place of a value in the file; all lengths in it have been checked.
   struct Entry: Sendable {
     let key: String
     let type: GGUFValueType
-    /// The whole value as it is stored, an array with its element type and count.
+    /// The whole value as it is stored; an array includes its element type and count.
     let range: Range<Int>
-    /// Of an array: what it holds, how much of it, and where.
+    /// For an array: the type, number and place of its elements.
     var elementType: GGUFValueType?
     var count = 1
     var elements: Range<Int>
@@ -60,7 +60,7 @@ public struct GGUFMetadata: Sendable {
     return GGUFStringArray(file, entry.elements, count: entry.count)
   }
 
-  /// An array of integers of any width; nil where one does not fit an `Int`.
+  /// An array of integers of any width; nil if one does not fit an `Int`.
   public func ints(_ key: String) -> [Int]? { array(key, integer) }
 
   /// An array of floating-point numbers of either width or of integers, rounded to float32.
@@ -73,7 +73,7 @@ public struct GGUFMetadata: Sendable {
     array(key) { type, position in type == .bool ? file.bytes[position] != 0 : nil }
   }
 
-  /// The number of an array's elements, whatever they are.
+  /// The number of an array's elements, of any type.
   public func count(_ key: String) -> Int? {
     entry(key).flatMap { $0.type == .array ? $0.count : nil }
   }

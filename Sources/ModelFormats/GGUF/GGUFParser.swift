@@ -1,4 +1,4 @@
-/// Reads the parts of a GGUF file that stand before the tensors' values, in their order.
+/// Reads the parts of a GGUF file that come before the tensors' values, in their order.
 struct GGUFParser {
   struct Header {
     let version: Int
@@ -90,7 +90,7 @@ struct GGUFParser {
   private mutating func valueType(_ key: String) throws(ModelFormatError) -> GGUFValueType {
     let raw = try reader.integer(UInt32.self, "the type of \(key)")
     guard let type = GGUFValueType(rawValue: raw) else {
-      throw reader.damaged("the type of \(key) is \(raw), which is none")
+      throw reader.damaged("the type of \(key) is \(raw), which does not exist")
     }
     return type
   }
@@ -102,17 +102,17 @@ struct GGUFParser {
     let range = try reader.string(what())
     guard range.count <= Int(UInt16.max),
       let name = String(validating: file.bytes[range], as: UTF8.self)
-    else { throw reader.damaged("\(what()) is too long or no UTF-8") }
+    else { throw reader.damaged("\(what()) is too long or not UTF-8") }
     return name
   }
 
-  /// Values are loaded as words where they lie, so an alignment of less than 8 is not taken.
+  /// Values are loaded as words in place, so an alignment below 8 is rejected.
   func alignment(_ metadata: GGUFMetadata) throws(ModelFormatError) -> Int {
     let key = "general.alignment"
     guard metadata.contains(key) else { return 32 }
     guard let alignment = metadata.int(key), 8...65536 ~= alignment,
       alignment.nonzeroBitCount == 1
-    else { throw reader.damaged("\(key) is no power of two from 8 to 65536") }
+    else { throw reader.damaged("\(key) is not a power of two from 8 to 65536") }
     return alignment
   }
 
@@ -174,7 +174,7 @@ struct GGUFParser {
     }
     guard (shape.first ?? 1).isMultiple(of: type.blockElements) else {
       throw reader.damaged(
-        "the rows of \(name) have \(shape.first ?? 1) values, no whole blocks of \(type.name)")
+        "the rows of \(name) have \(shape.first ?? 1) values, not whole blocks of \(type.name)")
     }
     let blocks = elements / type.blockElements
     let (bytes, overflow) = blocks.multipliedReportingOverflow(by: type.blockBytes)
@@ -194,7 +194,7 @@ struct GGUFParser {
     else { throw reader.damaged("\(tensor.name) reaches past the end of the file") }
     let offset = Int(tensor.offset)
     guard offset.isMultiple(of: alignment) else {
-      throw reader.damaged("the offset of \(tensor.name) is no multiple of \(alignment)")
+      throw reader.damaged("the offset of \(tensor.name) is not a multiple of \(alignment)")
     }
     let lower = start + offset
     return TensorInfo(

@@ -1,11 +1,11 @@
 /// The strings of a metadata array, a view of the mapped file: tens of thousands of tokens cost
 /// one pass over their lengths.
 public struct GGUFStringArray: RandomAccessCollection, Sendable {
-  /// The bytes of a string, UTF-8 by convention; valid as long as the array or its file.
+  /// The bytes of a string, UTF-8 by convention; valid as long as the array or its file lives.
   public typealias Element = UnsafeRawBufferPointer
 
   private let file: MappedFile
-  /// Where each string's length stands.
+  /// The offset of each string's length.
   private let offsets: [Int]
 
   /// The lengths in `range` have been checked.

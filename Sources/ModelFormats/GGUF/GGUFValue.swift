@@ -1,7 +1,7 @@
 /// A metadata value for a GGUF file, with the exact type it is stored as.
 public struct GGUFValue: Equatable, Sendable {
   let type: GGUFValueType
-  /// As it stands in the file, after its type.
+  /// The bytes as they are in the file, after the type.
   let bytes: [UInt8]
 
   init(type: GGUFValueType, bytes: [UInt8]) {

@@ -14,7 +14,7 @@ enum GGUFValueType: UInt32 {
   case int64 = 11
   case float64 = 12
 
-  /// The bytes of a value, or nil where they differ from value to value.
+  /// The size of a value in bytes, or nil if it varies.
   var byteCount: Int? {
     switch self {
     case .uint8, .int8, .bool: 1

@@ -1,9 +1,9 @@
 public import Foundation
 
 /// Writes a GGUF file of version 3 from front to back: the header at once, then the values of each
-/// tensor in the order declared, in pieces of any size. The file appears when it is finished.
+/// tensor in the order declared, in pieces of any size. The file appears once it is complete.
 public final class GGUFWriter {
-  /// What is written about a tensor before its values.
+  /// What the file declares about a tensor before its values.
   public struct Tensor: Sendable {
     public let name: String
     /// Innermost first, at most four sizes; a row is a whole number of the type's blocks.
@@ -24,12 +24,12 @@ public final class GGUFWriter {
   private let file: PartialFile
   private let alignment: Int
   private var tensors: ArraySlice<Tensor>
-  /// What is still to come of the first of `tensors`.
+  /// The bytes still missing from the first of `tensors`.
   private var missingBytes = 0
 
   /// - Parameters:
-  ///   - metadata: with different keys; `general.alignment` is taken from `alignment`.
-  ///   - tensors: with different names.
+  ///   - metadata: keys have to be different; `general.alignment` is taken from `alignment`.
+  ///   - tensors: names have to be different.
   ///   - alignment: a power of two, at least 8.
   /// - Throws: `unwritable`.
   public init(
@@ -50,7 +50,7 @@ public final class GGUFWriter {
     missingBytes = tensors.first?.byteCount ?? 0
   }
 
-  /// Writes the next bytes of the tensor whose turn it is; no piece reaches into the next tensor.
+  /// Writes the next bytes of the current tensor; no piece may reach into the next one.
   public func write(_ bytes: UnsafeRawBufferPointer) throws(ModelWritingError) {
     precondition(bytes.count <= missingBytes, "more bytes than the tensor has")
     try file.write(bytes)
@@ -60,7 +60,7 @@ public final class GGUFWriter {
     missingBytes = tensors.first?.byteCount ?? 0
   }
 
-  /// Moves the file into its place. All values must have been written.
+  /// Moves the file into place. All values must have been written.
   public func finish() throws(ModelWritingError) {
     precondition(tensors.isEmpty, "the values of \(tensors.first?.name ?? "") are missing")
     try file.finish()

@@ -1,10 +1,10 @@
 internal import CKernels
 
-/// Stored values back to float32, in the arithmetic of the formats' definitions: the same bits as
-/// the `gguf` package gives.
+/// Converts stored values back to float32, with the arithmetic of the formats' definitions: the
+/// result has the same bits as that of the `gguf` package.
 public enum Dequantisation {
   /// - Parameters:
-  ///   - source: `type.byteCount(count)` bytes; no alignment is asked.
+  ///   - source: `type.byteCount(count)` bytes; no alignment is required.
   ///   - count: a multiple of `type.blockElements`.
   ///   - output: room for `count` floats.
   public static func dequantise(

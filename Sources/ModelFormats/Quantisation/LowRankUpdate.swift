@@ -1,7 +1,7 @@
 /// What a LoRA adapter adds to one matrix: ΔW = scale·B·A (Hu et al. 2021, arXiv 2106.09685).
 public struct LowRankUpdate: Sendable {
   public let rank: Int
-  /// [rank][columns] and [rows][rank], row after row.
+  /// [rank][columns] and [rows][rank], row-major.
   public let a, b: [Float]
   public let scale: Float
 

@@ -1,15 +1,15 @@
 internal import Dispatch
 public import Foundation
 
-/// Writes a model again with its matrices quantised, or with an adapter's updates in them, a piece
-/// at a time: the memory needed does not grow with the model.
+/// Rewrites a model with its matrices quantised, or with an adapter's updates merged into them. It
+/// works piece by piece, so the memory it needs does not grow with the model.
 ///
-/// Matrices get the type asked for; norms, biases, expert routers and position tables stay as they
-/// are. Two things are kept finer, because the answer suffers most from them: token embeddings and
-/// the output matrix are at least Q8_0 unless `isPure`, and so are matrices whose rows are no whole
-/// number of 256-value blocks where a type needs them.
+/// Matrices get the requested type; norms, biases, expert routers and position tables stay as they
+/// are. Token embeddings and the output matrix are kept at Q8_0 or finer unless `isPure`, because
+/// answers suffer most from them. So are matrices whose rows are not a multiple of 256 values, if
+/// the type requires that.
 public struct ModelQuantiser {
-  /// What becomes of a tensor.
+  /// What happens to a tensor.
   public struct Step: Sendable {
     public let tensor: TensorInfo
     public let type: TensorType
@@ -17,18 +17,18 @@ public struct ModelQuantiser {
   }
 
   public enum Reason: Sendable {
-    /// It gets the type that was asked for.
+    /// It gets the requested type.
     case asked
     /// It is an embedding or output matrix, kept at Q8_0.
     case embedding
-    /// Its rows do not divide into blocks of the type asked for.
+    /// Its rows are not whole blocks of the requested type.
     case rowSize
-    /// It is no matrix whose values are multiplied: it is copied.
+    /// It is not a matrix that takes part in products: it is copied.
     case copied
   }
 
   private let source: GGUFFile
-  /// Nil where only what is changed gets another type.
+  /// Nil if only the changed matrices get another type.
   private let target: TensorType?
   private let updates: [String: LowRankUpdate]
   /// In the order of the file.
@@ -37,7 +37,7 @@ public struct ModelQuantiser {
   /// - Parameters:
   ///   - type: one of `Quantisation.types`.
   ///   - isPure: whether embedding and output matrices get the type too.
-  ///   - requantises: whether tensors that are quantised already may be quantised again.
+  ///   - requantises: whether tensors that are already quantised may be quantised again.
   /// - Throws: `alreadyQuantised`.
   public init(
     _ source: GGUFFile, to type: TensorType, isPure: Bool = false, requantises: Bool = false
@@ -55,11 +55,11 @@ public struct ModelQuantiser {
     }
   }
 
-  /// Adds updates to matrices, by name. Those become `type`, since the sums fit the old blocks no
-  /// more; the other tensors are copied.
+  /// Adds updates to matrices, by name. These become `type`, because the sums no longer fit the old
+  /// blocks; the other tensors are copied.
   ///
   /// - Parameters:
-  ///   - updates: of the shape of their matrices.
+  ///   - updates: each has the shape of its matrix.
   ///   - type: one of `Quantisation.types`.
   public init(_ source: GGUFFile, adding updates: [String: LowRankUpdate], as type: TensorType) {
     precondition(Quantisation.types.contains(type))
@@ -78,9 +78,9 @@ public struct ModelQuantiser {
     }
   }
 
-  /// Writes the new file; it appears when it is whole.
+  /// Writes the new file; it appears once it is complete.
   ///
-  /// - Parameter progress: called after each tensor with the number of those that are done.
+  /// - Parameter progress: called after each tensor with the number of finished tensors.
   /// - Throws: `unwritable`, `unquantisable`.
   public func write(
     to url: URL, progress: (Int) -> Void = { _ in }
@@ -132,7 +132,7 @@ public struct ModelQuantiser {
     return kept.compactMap { key in source.metadata.value(key).map { (key, $0) } } + changes
   }
 
-  /// What GGUF calls the mixture of types; source: the enumeration in its specification.
+  /// GGUF's name for the mixture of types. Source: the enumeration in its specification.
   private static func fileType(_ target: TensorType) -> UInt32 {
     switch target {
     case .q4_0: 2
@@ -146,7 +146,7 @@ public struct ModelQuantiser {
 
   // MARK: Values
 
-  /// Values that are quantised at once: 16 MB of floats, in pieces that the processors share.
+  /// How many values are quantised at once: 16 MB of floats, split among the processors.
   private static let pieceElements = 1 << 16
   private static let pieces = 64
 
@@ -168,7 +168,8 @@ public struct ModelQuantiser {
     }
   }
 
-  /// Quantises the values from `start` on that fill `floats`; false where some cannot be.
+  /// Quantises the values that fill `floats`, beginning at `start`; false if some cannot be
+  /// quantised.
   private func quantise(
     _ step: Step, _ start: Int, _ floats: UnsafeMutableBufferPointer<Float>,
     _ blocks: UnsafeMutableRawBufferPointer
@@ -188,7 +189,7 @@ public struct ModelQuantiser {
       return true
     }
     guard Quantisation.canQuantise(UnsafeBufferPointer(floats)) else { return false }
-    // Pieces are apart from each other in both buffers.
+    // Pieces do not overlap in either buffer.
     nonisolated(unsafe) let (input, output) = (values, into)
     let count = floats.count
     let pieces = (count + Self.pieceElements - 1) / Self.pieceElements
@@ -205,7 +206,7 @@ public struct ModelQuantiser {
     _ update: LowRankUpdate, to floats: UnsafeMutableBufferPointer<Float>, fromRow first: Int
   ) {
     guard let start = floats.baseAddress else { return }
-    // Rows are apart from each other.
+    // Rows do not overlap.
     nonisolated(unsafe) let values = start
     DispatchQueue.concurrentPerform(iterations: floats.count / update.columns) { row in
       update.add(row: first + row, to: values + row * update.columns)

@@ -1,15 +1,14 @@
 internal import CKernels
 
-/// Float32 values to block-quantised types.
+/// Converts float32 values to block-quantised types.
 ///
-/// Q8_0, Q4_0 and Q4_1 give the bits that the `gguf` package gives, where the block's scale is not
-/// so small that its inverse overflows. Q4_K and Q6_K search the scales with the least squared
-/// error.
+/// Q8_0, Q4_0 and Q4_1 give the same bits as the `gguf` package, unless a block's scale is so small
+/// that its inverse overflows. Q4_K and Q6_K search for the scales with the least squared error.
 public enum Quantisation {
   /// The types that values can be quantised to.
   public static let types: [TensorType] = [.q8_0, .q4_0, .q4_1, .q4_K, .q6_K]
 
-  /// What the scales, which are float16, can hold; larger values cannot be quantised.
+  /// The largest value that the float16 scales can hold; larger values cannot be quantised.
   public static let largestMagnitude: Float = 65504
 
   /// - Parameters:

@@ -2,8 +2,8 @@ public import Foundation
 
 /// A safetensors file, mapped into memory.
 ///
-/// When the initialiser returns, the tensors are known to lie side by side and to fill the file.
-/// Source: https://huggingface.co/docs/safetensors, "Format".
+/// The initialiser checks that the tensors lie side by side and fill the file. Source:
+/// https://huggingface.co/docs/safetensors, "Format".
 public final class SafetensorsFile: Sendable {
   public struct Tensor: Equatable, Sendable {
     public let name: String
@@ -16,7 +16,7 @@ public final class SafetensorsFile: Sendable {
     public var byteCount: Int { range.count }
   }
 
-  /// The mapping; what it holds is valid as long as this object.
+  /// The mapping; its bytes are valid as long as this object.
   public let file: MappedFile
   /// Free text about the file.
   public let metadata: [String: String]
@@ -34,7 +34,7 @@ public final class SafetensorsFile: Sendable {
     var reader = ByteReader(file)
     let length = try reader.count(ofAtLeast: 1, "the length of its header")
     guard length <= Self.longestHeader else {
-      throw reader.damaged("its header is said to have \(length) bytes")
+      throw reader.damaged("its header claims to have \(length) bytes")
     }
     let json = Data(file.bytes[try reader.skip(length, "its header")])
     let header: SafetensorsHeader
@@ -52,7 +52,7 @@ public final class SafetensorsFile: Sendable {
 
   /// The stored values of one of this file's tensors; valid as long as this object.
   public func bytes(of tensor: Tensor) -> UnsafeRawBufferPointer {
-    precondition(tensor.range.upperBound <= file.bytes.count, "the tensor is of another file")
+    precondition(tensor.range.upperBound <= file.bytes.count, "the tensor belongs to another file")
     return UnsafeRawBufferPointer(rebasing: file.bytes[tensor.range])
   }
 
@@ -97,24 +97,24 @@ public final class SafetensorsFile: Sendable {
       tensors.append(
         Tensor(name: name, shape: entry.shape, type: type, elementCount: count, range: range))
     }
-    // Empty tensors stand before the one that begins where they do.
+    // Empty tensors come before the one that begins at the same offset.
     tensors.sort {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
     var end = start
     for tensor in tensors {
       guard tensor.range.lowerBound == end else {
-        throw reader.damaged("\(tensor.name) does not begin where the tensor before it ends")
+        throw reader.damaged("\(tensor.name) does not begin where the previous tensor ends")
       }
       end = tensor.range.upperBound
     }
     guard end == reader.file.bytes.count else {
-      throw reader.damaged("its last \(reader.file.bytes.count - end) bytes are of no tensor")
+      throw reader.damaged("its last \(reader.file.bytes.count - end) bytes belong to no tensor")
     }
     return tensors
   }
 
-  /// The product of a shape whose bytes fit an `Int`.
+  /// The product of a shape whose byte count fits an `Int`.
   private static func elementCount(_ shape: [Int], _ type: SafetensorsType) -> Int? {
     var bytes = type.byteCount
     for size in shape {

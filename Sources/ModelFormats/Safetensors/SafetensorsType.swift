@@ -14,7 +14,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
   case uint8 = "U8"
   case bool = "BOOL"
 
-  /// The bytes of a value.
+  /// The size of a value in bytes.
   public var byteCount: Int {
     switch self {
     case .float64, .int64, .uint64: 8
@@ -24,7 +24,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The same for those that can be read as float32.
+  /// The corresponding type of those that can be read as float32.
   var tensorType: TensorType? {
     switch self {
     case .float32: .f32

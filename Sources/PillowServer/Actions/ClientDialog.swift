@@ -10,7 +10,7 @@ struct ClientDialog: Sendable {
   /// - Returns: the index of the answer; `nil` when none was chosen, or the client cannot ask.
   func choose(_ question: String, among answers: [String]) async -> Int? {
     let params = ShowMessageRequest.Params(
-      .info, question, actions: answers.map { .init(title: $0) })
+      .info, Notices.oneLine(question), actions: answers.map { .init(title: $0) })
     guard let chosen = try? await context.connection.send(ShowMessageRequest.self, params) else {
       return nil
     }

@@ -1,6 +1,7 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
 import Synchronization
 
@@ -13,7 +14,7 @@ final class ExemplarDrafts: Sendable {
   private struct Draft {
     var exemplar: Int64
     var file: URL
-    var service: any CompletionService
+    var project: Project
   }
 
   init(context: SessionContext) { self.context = context }
@@ -23,13 +24,11 @@ final class ExemplarDrafts: Sendable {
   }
 
   /// Writes the file to edit.
-  func make(of exemplar: Exemplar, _ service: any CompletionService) throws -> URL {
-    let base =
-      service.pool.url?.deletingLastPathComponent() ?? FileManager.default.temporaryDirectory
-    let folder = base.appending(path: "drafts")
+  func make(of exemplar: Exemplar, _ project: Project) throws -> URL {
+    let file = Project.draft(of: exemplar.id, in: project.pool)
     try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let file = folder.appending(path: "exemplar-\(exemplar.id).md")
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true,
+      attributes: [.posixPermissions: 0o700])
     let text = ExemplarSections.text(
       .init(
         instruction: exemplar.instruction, input: exemplar.input, output: exemplar.output,
@@ -37,7 +36,7 @@ final class ExemplarDrafts: Sendable {
     try Data(text.utf8).write(to: file, options: .atomic)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
     state.withLock { drafts in
-      drafts[file.path] = Draft(exemplar: exemplar.id, file: file, service: service)
+      drafts[file.path] = Draft(exemplar: exemplar.id, file: file, project: project)
     }
     return file
   }
@@ -52,23 +51,31 @@ final class ExemplarDrafts: Sendable {
       let text =
         context.documents[uri]?.text.string
         ?? (try? String(contentsOf: draft.file, encoding: .utf8))
-      guard let text, let parts = ExemplarSections.parse(text) else {
-        dialog.say("Not saved: instruction and response need their headings.")
-        return
-      }
       do {
-        guard let known = try draft.service.pool.exemplar(draft.exemplar) else { return }
+        let id = draft.exemplar
+        guard let known = try await draft.project.withPool({ try $0.exemplar(id) }) else { return }
+        let parts = text.flatMap {
+          ExemplarSections.edited(
+            $0,
+            from: .init(
+              instruction: known.instruction, input: known.input, output: known.output,
+              tags: known.tags))
+        }
+        guard let parts else {
+          dialog.say("Not saved: instruction and response need their headings.")
+          return
+        }
         let changed = try ExemplarDraft(
           instruction: parts.instruction, input: parts.input, output: parts.output,
           tags: parts.tags ?? known.tags, language: known.language
         ).checkedForSecrets()
-        let version = try draft.service.pool.update(draft.exemplar, to: changed).version
-        draft.service.poolChanged()
+        let version = try await draft.project.withPool { try $0.update(id, to: changed).version }
+        draft.project.poolChanged()
         dialog.say("Exemplar \(draft.exemplar) is version \(version) now.")
       } catch let error as ResponseError {
         context.notices.warn(error.message)
       } catch {
-        context.notices.warn("\(error)")
+        context.notices.warn(ErrorWording.sentence(error))
       }
     }
   }

@@ -17,16 +17,18 @@ package enum ExemplarSections {
     }
   }
 
+  /// Lines of the parts that look like headings have a backslash before them, which ``parse(_:)``
+  /// takes away.
   package static func text(_ parts: Parts) -> String {
     """
     ### Instruction:
-    \(parts.instruction)
+    \(escaped(parts.instruction))
 
     ### Input:
-    \(parts.input)
+    \(escaped(parts.input))
 
     ### Response:
-    \(parts.output)
+    \(escaped(parts.output))
 
     ### Tags:
     \((parts.tags ?? []).joined(separator: ", "))
@@ -64,11 +66,34 @@ package enum ExemplarSections {
         close()
         (current, lines) = (field, [])
       } else {
-        lines.append(line)
+        lines.append(unescaped(line))
       }
     }
     close()
     return parts.instruction.isEmpty || parts.output.isEmpty ? nil : parts
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let lines = text.replacing("\r\n", with: "\n").lines
+    return lines.map { isHeadingBehindBackslashes($0) ? "\\" + $0 : $0 }.joined(separator: "\n")
+  }
+
+  private static func unescaped(_ line: String) -> String {
+    line.hasPrefix("\\") && isHeadingBehindBackslashes(line) ? String(line.dropFirst()) : line
+  }
+
+  private static func isHeadingBehindBackslashes(_ line: String) -> Bool {
+    heading(String(line.drop { $0 == "\\" })) != nil
+  }
+
+  /// Parts as they were edited. What was not changed stays as it was, with empty lines at its ends,
+  /// too, which the text between headings cannot show.
+  package static func edited(_ text: String, from known: Parts) -> Parts? {
+    guard var parts = parse(text), let before = parse(self.text(known)) else { return parse(text) }
+    if parts.instruction == before.instruction { parts.instruction = known.instruction }
+    if parts.input == before.input { parts.input = known.input }
+    if parts.output == before.output { parts.output = known.output }
+    return parts
   }
 
   private static func heading(_ line: String) -> Field? {

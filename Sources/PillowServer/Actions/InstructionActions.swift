@@ -1,6 +1,8 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
 import PromptPool
 
 /// `textDocument/codeAction`: what can be done with the instruction at the cursor, its exemplars,
@@ -22,8 +24,7 @@ final class InstructionActions: Sendable {
 
   func register(in router: inout Router) {
     router.on(CodeActionRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await actions(params)) }
+      context.open.answer(request, orAtEnd: []) { [self] in await actions(params) }
     }
     router.on(CodeActionResolveRequest.self) { [self] action, request in
       context.open.answer(request) { [self] in try await resolved(action) }
@@ -102,9 +103,9 @@ final class InstructionActions: Sendable {
     return found
   }
 
-  private func match(_ instruction: Instruction, _ uri: String) async -> ExemplarMatch? {
+  private func match(_ instruction: Instruction, _ uri: String) async -> MatchResult? {
     do {
-      return try await context.workspace.service(for: uri).match(instruction.query)
+      return try await context.workspace.project(for: uri).match(instruction.request)
     } catch {
       context.report(error)
       return nil
@@ -112,7 +113,7 @@ final class InstructionActions: Sendable {
   }
 
   private func insert(
-    _ exemplar: ExemplarText, _ instruction: Instruction, _ document: Document, _ position: Position
+    _ exemplar: Exemplar, _ instruction: Instruction, _ document: Document, _ position: Position
   ) -> CodeAction {
     let title = "Insert exemplar: \(exemplar.shortLabel)"
     let place = Place(uri: document.uri, position: position).arguments
@@ -130,7 +131,7 @@ final class InstructionActions: Sendable {
     return action
   }
 
-  private func onExemplar(_ exemplar: ExemplarText, _ uri: String) -> [CodeAction] {
+  private func onExemplar(_ exemplar: Exemplar, _ uri: String) -> [CodeAction] {
     let id: [JSONValue] = [.string(uri), .integer(Int(exemplar.id))]
     let label = exemplar.shortLabel
     return [
@@ -166,16 +167,21 @@ final class InstructionActions: Sendable {
 
   /// Disabled where nothing was learned yet; left out where that cannot be told.
   private func undo(_ uri: String) async -> CodeAction? {
-    guard let pool = try? await context.workspace.service(for: uri).pool else { return nil }
+    guard
+      let promotions = try? await context.workspace.project(for: uri).withPool({
+        try $0.matcherPromotions()
+      })
+    else { return nil }
     let title = "Undo the last learning step"
-    guard let served = try? pool.servedMatcher() else {
+    guard let last = promotions.first else {
       var action = CodeAction(title: title, kind: "\(Self.kind).project")
       action.disabled = .init(
         reason: "Nothing has been learned in this project yet, so there is nothing to undo.")
       return action
     }
     return action(
-      "\(title) (version \(served.version))", "project", PoolCommands.undoLearning, [.string(uri)])
+      last.version.map { "\(title) (version \($0))" } ?? title, "project",
+      PoolCommands.undoLearning, [.string(uri)])
   }
 
   // MARK: Resolving
@@ -190,7 +196,7 @@ final class InstructionActions: Sendable {
     let id = Int64(try parsed.number(3, "exemplar"))
     guard let document = context.documents[uri],
       let instruction = context.instructionToAnswer(in: document, at: position),
-      let exemplar = try await context.workspace.service(for: uri).exemplar(id)
+      let exemplar = try await context.workspace.project(for: uri).withPool({ try $0.exemplar(id) })
     else {
       throw ResponseError(
         .requestFailed,
@@ -201,7 +207,7 @@ final class InstructionActions: Sendable {
   }
 
   private func edit(
-    _ exemplar: ExemplarText, _ instruction: Instruction, _ document: Document, _ position: Position
+    _ exemplar: Exemplar, _ instruction: Instruction, _ document: Document, _ position: Position
   ) -> WorkspaceEdit {
     let edits = ExemplarEdits(
       document: document, instruction: instruction, position: position, encoding: context.encoding,
@@ -220,7 +226,7 @@ struct Place {
   }
 }
 
-extension ExemplarText {
+extension Exemplar {
   /// Its first line, cut to what fits beside other words.
   var shortLabel: String {
     let line = instruction.lines.first { !$0.trimmed.isEmpty }?.trimmed ?? "(no instruction)"

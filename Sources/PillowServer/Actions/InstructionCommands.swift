@@ -1,5 +1,9 @@
+import CompletionEngine
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
+import PromptPool
 
 /// Commands on the instruction at a place: complete it, insert an exemplar, say which exemplars
 /// fit.
@@ -47,13 +51,15 @@ final class InstructionCommands: Sendable {
     guard let document = context.documents[uri] else {
       throw ResponseError(.invalidParams, "\(uri) is not open")
     }
-    guard let instruction = context.instructionToAnswer(in: document, at: position) else {
-      throw ResponseError(
-        .requestFailed,
-        "There is no instruction here: put the cursor on a comment or paragraph of two words or more, or behind it."
-      )
+    if let instruction = context.instructionToAnswer(in: document, at: position) {
+      return (document, instruction, position)
     }
-    return (document, instruction, position)
+    let offset = document.text.offset(of: position, in: context.encoding)
+    do throws(NoInstruction) {
+      return (document, try context.instructionOrReason(in: document, at: offset), position)
+    } catch {
+      throw ResponseError(.requestFailed, error.sentence)
+    }
   }
 
   // MARK: Complete
@@ -66,26 +72,29 @@ final class InstructionCommands: Sendable {
         "There is text behind the instruction on its line: give it a line of its own, and complete it again."
       )
     }
-    let service = try await context.workspace.service(for: document.uri)
+    let project = try await context.workspace.project(for: document.uri)
     let progress = context.progress.begin(Generations.title, clientsToken: nil) { request.cancel() }
     context.status.began()
     defer {
       progress.end()
       context.status.ended(problem: nil)
     }
-    let query = instruction.query
-    let match =
-      arguments.flag(3, default: true) ? try await service.match(query) : service.matchingNothing()
-    let answer = try await service.completeToItsEnd(query, match: match) { progress.grow(by: $0) }
-    guard let placed = offers.place(answer.text, instruction, document) else {
+    let asked = instruction.request
+    let match = arguments.flag(3, default: true) ? try await project.match(asked) : .empty
+    var options = project.completionOptions
+    options.isComplete = AnswerCleaning.isComplete(for: asked)
+    let completion = try await project.complete(asked, match: match, options: options) {
+      progress.grow(by: $0)
+    }
+    guard let placed = offers.place(completion.text, instruction, document) else {
       throw ResponseError(
         .requestFailed,
         "The model has no answer to this instruction: say it in other words, or save an exemplar like it."
       )
     }
     // Stored before anybody sees it.
-    let id = try await offers.store(placed, answer, match, query, document.uri)
-    offers.list(id, placed, in: document.uri)
+    let id = try await offers.list(
+      placed, .init(match: match, completion: completion), asked, in: document.uri)
     let edit = TextEdit(
       range: document.text.range(placed.replacing, in: context.encoding), newText: placed.text)
     guard context.documents[document.uri]?.text == document.text else {
@@ -101,16 +110,16 @@ final class InstructionCommands: Sendable {
 
   private func insert(_ arguments: CommandArguments) async throws {
     let (document, instruction, position) = try place(arguments)
-    let service = try await context.workspace.service(for: document.uri)
-    let exemplar: ExemplarText
+    let project = try await context.workspace.project(for: document.uri)
+    let exemplar: Exemplar
     if arguments.values.count > 3 {
       let id = Int64(try arguments.number(3, "exemplar"))
-      guard let known = try await service.exemplar(id) else {
+      guard let known = try await project.withPool({ try $0.exemplar(id) }) else {
         throw ResponseError(.invalidParams, "there is no exemplar \(id)")
       }
       exemplar = known
     } else {
-      let shots = try await service.match(instruction.query).shots
+      let shots = try await project.match(instruction.request).shots
       guard
         let chosen = await dialog.choose(
           "Insert which exemplar?", among: shots.map(\.exemplar.shortLabel))
@@ -127,7 +136,7 @@ final class InstructionCommands: Sendable {
   /// One line, since there are editors that stop at more; all of it is in the hover.
   private func explain(_ arguments: CommandArguments) async throws {
     let (document, instruction, _) = try place(arguments)
-    let shots = try await context.workspace.service(for: document.uri).match(instruction.query)
+    let shots = try await context.workspace.project(for: document.uri).match(instruction.request)
       .shots
     guard let first = shots.first else {
       dialog.say("No exemplar fits; `pillow-lsp pool import` adds some.")

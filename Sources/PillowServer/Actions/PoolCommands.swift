@@ -1,6 +1,7 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
 
 /// Commands on a project's pool: pin, mute, edit, save and share exemplars, leave a file alone,
@@ -53,22 +54,24 @@ final class PoolCommands: Sendable {
   // MARK: One exemplar
 
   private func set(
-    _ arguments: CommandArguments, _ change: (PromptPool, Int64, Bool) throws -> Void
+    _ arguments: CommandArguments,
+    _ change: @escaping @Sendable (PromptPool, Int64, Bool) throws -> Void
   ) async throws {
-    let service = try await context.service(of: try arguments.text(0, "document or folder"))
+    let project = try await context.project(of: try arguments.text(0, "document or folder"))
     let id = Int64(try arguments.number(1, "exemplar"))
-    try pooled { try change(service.pool, id, arguments.flag(2, default: true)) }
-    service.poolChanged()
+    let isOn = arguments.flag(2, default: true)
+    try await project.answering { try change($0, id, isOn) }
+    project.poolChanged()
   }
 
   private func edit(_ arguments: CommandArguments) async throws {
     let uri = try arguments.text(0, "document or folder")
     let id = Int64(try arguments.number(1, "exemplar"))
-    let service = try await context.service(of: uri)
-    guard let exemplar = try pooled({ try service.pool.exemplar(id) }) else {
+    let project = try await context.project(of: uri)
+    guard let exemplar = try await project.answering({ try $0.exemplar(id) }) else {
       throw ResponseError(.invalidParams, PromptPoolError.exemplarNotFound(id).description)
     }
-    let file = try drafts.make(of: exemplar, service)
+    let file = try drafts.make(of: exemplar, project)
     await dialog.show(file.absoluteString, path: file.path)
   }
 
@@ -87,9 +90,11 @@ final class PoolCommands: Sendable {
       instruction: chosen.instruction, input: chosen.input, output: chosen.output,
       language: parts.isProse ? nil : document.languageID
     ).checkedForSecrets()
-    let service = try await context.service(of: uri)
-    let saved = try pooled { try service.pool.add(draft, pool: "editor", origin: "editor") }
-    service.poolChanged()
+    let project = try await context.project(of: uri)
+    let saved = try await project.answering { pool in
+      try pool.add(draft, pool: "editor", origin: "editor")
+    }
+    project.poolChanged()
     dialog.say("Saved as exemplar \(saved.id).")
   }
 
@@ -119,9 +124,9 @@ final class PoolCommands: Sendable {
         .requestFailed,
         "The file is in no workspace folder to share a pool in: open its folder in the editor.")
     }
-    let service = try await context.service(of: uri)
-    let file = try pooled {
-      try service.pool.share(pool: name, to: root.appending(path: ".pillow/pools"))
+    let project = try await context.project(of: uri)
+    let file = try await project.answering { pool in
+      try pool.share(pool: name, to: root.appending(path: ".pillow/pools"))
     }
     dialog.say("Shared as .pillow/pools/\(file.lastPathComponent).")
   }
@@ -130,34 +135,27 @@ final class PoolCommands: Sendable {
   /// and can be taken back.
   private func neverHere(_ arguments: CommandArguments) throws {
     let uri = try arguments.text(0, "document")
-    guard let root = context.workspace.folder(of: uri), let path = DocumentPath.path(of: uri),
-      let relative = DocumentPath.relative(path, to: root.path)
+    guard let root = context.workspace.folder(of: uri),
+      let relative = DocumentPath.relative(uri, to: root.path)
     else {
       throw ResponseError(
         .requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
     let file = root.appending(path: ".pillowignore")
-    let before = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-    let line = "/" + IgnoreFile.escaped(relative)
-    if !before.lines.contains(line) {
-      let gap = before.isEmpty || before.hasSuffix("\n") ? "" : "\n"
-      try Data((before + gap + line + "\n").utf8).write(to: file, options: .atomic)
-    }
+    try IgnoreFileEditing.append("/" + IgnoreFile.escaped(relative), to: file)
     context.forgetRules()
     dialog.say("\(relative) is in .pillowignore now.")
   }
 
   private func undoLearning(_ arguments: CommandArguments) async throws {
-    let service = try await context.service(of: try arguments.text(0, "document or folder"))
-    let served = try pooled { try service.pool.servedMatcher() }
-    guard let served else {
+    let project = try await context.project(of: try arguments.text(0, "document or folder"))
+    guard let undone = try await project.answering({ try $0.undoPromotion() }) else {
       throw ResponseError(
         .requestFailed, "Nothing has been learned in this project yet, so there is nothing to undo."
       )
     }
-    try pooled { try service.pool.serveMatcher(served.parent) }
-    service.poolChanged()
-    let now = served.parent.map { "version \($0)" } ?? "the state before all learning"
+    project.poolChanged()
+    let now = undone.replaced.map { "version \($0)" } ?? "the network of before all learning"
     dialog.say("Exemplars are chosen by \(now) again.")
   }
 }

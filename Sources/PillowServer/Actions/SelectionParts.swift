@@ -11,10 +11,7 @@ package struct SelectionParts: Sendable {
 
   package init(_ text: String, languageID: String) {
     sections = ExemplarSections.parse(text)
-    let language = languageID.lowercased()
-    isProse =
-      InstructionDetector.proseLanguages.contains(language)
-      || InstructionDetector.commitLanguages.contains(language)
+    isProse = InstructionDetector.isProse(languageID)
     choices = sections == nil ? Self.choices(text, languageID) : []
   }
 

@@ -1,7 +1,11 @@
+package import Foundation
+
 /// The time that the server goes by, so that tests can have their own.
 package protocol ServerClock: Sendable {
   /// Since some fixed moment; never goes back.
   var now: Duration { get }
+  /// The date and time, for what is stored.
+  var date: Date { get }
   /// - Throws: `CancellationError`.
   func sleep(for duration: Duration) async throws
 }
@@ -13,6 +17,8 @@ package struct SystemClock: ServerClock {
   package init() {}
 
   package var now: Duration { ContinuousClock.now - start }
+
+  package var date: Date { Date() }
 
   package func sleep(for duration: Duration) async throws {
     try await Task.sleep(for: duration)

@@ -1,5 +1,8 @@
+import CompletionEngine
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
 
 /// `pillow/match` and `pillow/complete`.
 final class CompletingMethods: Sendable {
@@ -14,8 +17,8 @@ final class CompletingMethods: Sendable {
   func register(in router: inout Router) {
     router.on(PillowMatchRequest.self) { [context] params, request in
       context.open.answer(request) {
-        let (query, _, uri) = try context.asked(params)
-        let match = try await context.service(of: uri).match(query)
+        let (asked, _, uri) = try context.asked(params)
+        let match = try await context.project(of: uri).match(asked)
         return PillowMatchRequest.Result(
           shots: match.shots.map(PillowShot.init), propensity: match.propensity,
           policyVersion: match.policyVersion, temperature: match.temperature)
@@ -29,8 +32,8 @@ final class CompletingMethods: Sendable {
   private func complete(
     _ params: PillowCompleteRequest.Params, _ request: IncomingRequest
   ) async throws -> PillowCompleteRequest.Result {
-    let (query, place, uri) = try context.asked(params.asked)
-    let service = try await context.service(of: uri)
+    let (asked, place, uri) = try context.asked(params.asked)
+    let project = try await context.project(of: uri)
     let progress = context.progress.begin(Generations.title, clientsToken: params.workDoneToken) {
       request.cancel()
     }
@@ -42,41 +45,46 @@ final class CompletingMethods: Sendable {
     }
     do {
       let match =
-        params.exemplars == false ? service.matchingNothing() : try await service.match(query)
-      let answer = try await service.completeToItsEnd(query, match: match) { [context] piece in
+        params.exemplars == false ? MatchResult.empty : try await project.match(asked)
+      var options = project.completionOptions
+      options.isComplete = AnswerCleaning.isComplete(for: asked)
+      let completion = try await project.complete(asked, match: match, options: options) {
+        [context] piece in
         progress.grow(by: piece)
         guard let token = params.partialResultToken else { return }
         context.connection.sendPartial(PillowCompleteRequest.Piece(text: piece), for: token)
       }
-      return try await result(answer, match, query, place, uri)
+      return try await result(.init(match: match, completion: completion), asked, place, uri)
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }
 
   private func result(
-    _ answer: CompletedText, _ match: ExemplarMatch, _ query: InstructionQuery,
-    _ place: (Document, Instruction)?, _ uri: String?
+    _ value: AnswerCache.Value, _ asked: InstructionRequest, _ place: (Document, Instruction)?,
+    _ uri: String?
   ) async throws -> PillowCompleteRequest.Result {
-    let shots = match.shots.map(PillowShot.init)
+    let completion = value.completion
+    // Only what the model saw.
+    let shots = completion.shots.map { PillowShot(value.match.shots[$0]) }
+    let model = completion.identity.weights
     let instruction =
       place?.1
       ?? Instruction(
-        kind: query.language == nil ? .paragraph : .comment, range: 0..<0, text: query.instruction,
-        input: query.input, language: query.language, indentation: "", insertion: nil)
-    let text = AnswerCleaning.clean(answer.text, for: instruction)
+        kind: asked.language == nil ? .paragraph : .comment, range: 0..<0, text: asked.instruction,
+        input: asked.input, language: asked.language, indentation: "", insertion: nil)
+    let text = AnswerCleaning.clean(completion.text, for: instruction)
     guard let (document, instruction) = place,
-      let placed = offers.place(answer.text, instruction, document)
+      let placed = offers.place(completion.text, instruction, document)
     else {
       let id = try await offers.store(
-        PlacedText(replacing: 0..<0, text: text), answer, match, query, uri ?? "")
-      return .init(id: id, text: text, edit: nil, model: answer.model, shots: shots)
+        PlacedText(replacing: 0..<0, text: text), value, asked, uri ?? "")
+      return .init(id: id, text: text, edit: nil, model: model, shots: shots)
     }
-    let id = try await offers.store(placed, answer, match, query, document.uri)
-    offers.list(id, placed, in: document.uri)
+    let id = try await offers.list(placed, value, asked, in: document.uri)
     let edit = TextEdit(
       range: document.text.range(placed.replacing, in: context.encoding), newText: placed.text)
-    return .init(id: id, text: text, edit: edit, model: answer.model, shots: shots)
+    return .init(id: id, text: text, edit: edit, model: model, shots: shots)
   }
 }

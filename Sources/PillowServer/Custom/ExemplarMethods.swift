@@ -1,5 +1,6 @@
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
 
 /// `pillow/exemplars/…`: looking at a project's exemplars and changing them.
@@ -39,8 +40,8 @@ final class ExemplarMethods: Sendable {
   private func list(
     _ params: PillowExemplarsListRequest.Params
   ) async throws -> PillowExemplarsListRequest.Result {
-    let pool = try await context.service(of: params.uri).pool
-    let found: [Exemplar] = try pooled {
+    let project = try await context.project(of: params.uri)
+    let found: [Exemplar] = try await project.answering { pool in
       guard let text = params.text, !text.trimmed.isEmpty else {
         return try pool.exemplars(
           pool: params.pool, tag: params.tag, language: params.language,
@@ -65,8 +66,8 @@ final class ExemplarMethods: Sendable {
   private func get(
     _ params: PillowExemplarReference
   ) async throws -> PillowExemplarsGetRequest.Result {
-    let pool = try await context.service(of: params.uri).pool
-    return try pooled {
+    let project = try await context.project(of: params.uri)
+    return try await project.answering { pool in
       guard let exemplar = try pool.exemplar(params.id) else {
         throw PromptPoolError.exemplarNotFound(params.id)
       }
@@ -85,24 +86,25 @@ final class ExemplarMethods: Sendable {
   private func add(
     _ params: PillowExemplarsAddRequest.Params
   ) async throws -> PillowExemplarResult {
-    let service = try await context.service(of: params.uri)
+    let project = try await context.project(of: params.uri)
     let draft = try ExemplarDraft(
       instruction: params.instruction, input: params.input ?? "", output: params.output,
       tags: params.tags ?? [], language: params.language
     ).checkedForSecrets()
-    let added = try pooled {
-      try service.pool.add(draft, pool: params.pool ?? "editor", origin: "editor")
+    let name = params.pool ?? "editor"
+    let added = try await project.answering { pool in
+      try pool.add(draft, pool: name, origin: "editor")
     }
-    service.poolChanged()
+    project.poolChanged()
     return PillowExemplarResult(exemplar: PillowExemplar(added))
   }
 
   private func update(
     _ params: PillowExemplarsUpdateRequest.Params
   ) async throws -> PillowExemplarResult {
-    let service = try await context.service(of: params.uri)
-    let pool = service.pool
-    guard let known = try pooled({ try pool.exemplar(params.id) }) else {
+    let project = try await context.project(of: params.uri)
+    let id = params.id
+    guard let known = try await project.answering({ try $0.exemplar(id) }) else {
       throw ResponseError(.invalidParams, PromptPoolError.exemplarNotFound(params.id).description)
     }
     let draft = try ExemplarDraft(
@@ -110,8 +112,8 @@ final class ExemplarMethods: Sendable {
       output: params.output ?? known.output, tags: params.tags ?? known.tags,
       language: params.language ?? known.language
     ).checkedForSecrets()
-    let updated = try pooled { try pool.update(params.id, to: draft) }
-    service.poolChanged()
+    let updated = try await project.answering { try $0.update(id, to: draft) }
+    project.poolChanged()
     return PillowExemplarResult(exemplar: PillowExemplar(updated))
   }
 
@@ -120,12 +122,12 @@ final class ExemplarMethods: Sendable {
     _ change: @escaping @Sendable (PromptPool) throws -> Void
   ) {
     context.open.answer(request) { [context] in
-      let service = try await context.service(of: params.uri)
-      let exemplar = try pooled {
-        try change(service.pool)
-        return try service.pool.exemplar(params.id)
+      let project = try await context.project(of: params.uri)
+      let exemplar = try await project.answering { pool in
+        try change(pool)
+        return try pool.exemplar(params.id)
       }
-      service.poolChanged()
+      project.poolChanged()
       guard let exemplar else {
         throw ResponseError(.invalidParams, PromptPoolError.exemplarNotFound(params.id).description)
       }

@@ -1,7 +1,7 @@
-import Dispatch
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
 import Synchronization
 
@@ -22,8 +22,8 @@ final class PoolMethods: Sendable {
     }
     router.on(PillowPoolStatsRequest.self) { [context] params, request in
       context.open.answer(request) {
-        let pool = try await context.service(of: params?.uri).pool
-        return PillowPoolStatsRequest.Result(try pooled { try pool.statistics() })
+        let project = try await context.project(of: params?.uri)
+        return PillowPoolStatsRequest.Result(try await project.answering { try $0.statistics() })
       }
     }
     router.on(PillowFeedbackHistoryRequest.self) { [self] params, request in
@@ -34,7 +34,7 @@ final class PoolMethods: Sendable {
   private func importFile(
     _ params: PillowPoolImportRequest.Params, _ request: IncomingRequest
   ) async throws -> PillowPoolImportRequest.Result {
-    let service = try await context.service(of: params.uri)
+    let project = try await context.project(of: params.uri)
     var options = ImportOptions(
       isStrict: params.strict ?? false, keepsNearDuplicates: params.keepNearDuplicates ?? false)
     if let name = params.format {
@@ -50,48 +50,40 @@ final class PoolMethods: Sendable {
     }
     defer { progress.end() }
     let chosen = options
-    // It may take minutes, and waits for the disk: not on a thread that answers others.
     let isCancelled = CancellationFlag()
     let report = try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global().async {
-          continuation.resume(
-            with: Result {
-              try pooled {
-                try service.pool.importFile(
-                  URL(filePath: params.path), options: chosen, pool: params.pool
-                ) { state in
-                  if isCancelled.isSet { throw CancellationError() }
-                  progress.report("\(state.records) records")
-                }
-              }
-            })
+      try await project.answering { pool in
+        try pool.importFile(URL(filePath: params.path), options: chosen, pool: params.pool) {
+          state in
+          if isCancelled.isSet { throw CancellationError() }
+          progress.report("\(state.records) records")
         }
       }
     } onCancel: {
       isCancelled.set()
     }
-    service.poolChanged()
+    project.poolChanged()
     return PillowPoolImportRequest.Result(report)
   }
 
   private func export(
     _ params: PillowPoolExportRequest.Params
   ) async throws -> PillowPoolExportRequest.Result {
-    let pool = try await context.service(of: params.uri).pool
+    let project = try await context.project(of: params.uri)
     guard let format = ExportFormat(rawValue: params.format ?? ExportFormat.jsonl.rawValue) else {
       let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
       throw ResponseError(
         .invalidParams, "there is no format \(params.format ?? ""), only \(known)")
     }
-    var text = ""
-    try pooled {
+    let text = try await project.answering { [context] pool in
+      var text = ""
       try pool.export(format, pool: params.pool) { line in
         text += line + "\n"
         guard let token = params.partialResultToken, text.utf8.count >= Self.part else { return }
         context.connection.sendPartial(PillowPoolExportRequest.Result(text: text), for: token)
         text = ""
       }
+      return text
     }
     if let token = params.partialResultToken {
       context.connection.sendPartial(PillowPoolExportRequest.Result(text: text), for: token)
@@ -103,8 +95,8 @@ final class PoolMethods: Sendable {
   private func history(
     _ params: PillowFeedbackHistoryRequest.Params
   ) async throws -> PillowFeedbackHistoryRequest.Result {
-    let pool = try await context.service(of: params.uri).pool
-    return try pooled {
+    let project = try await context.project(of: params.uri)
+    return try await project.answering { pool in
       let suggestions =
         if let id = params.id { try pool.suggestion(id).map { [$0] } ?? [] } else {
           try pool.suggestions(limit: min(max(0, params.limit ?? 100), 1000))

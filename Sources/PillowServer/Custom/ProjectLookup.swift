@@ -1,14 +1,16 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
 import PromptPool
 
 /// What the `pillow/…` methods and the commands have in common: the project that is meant, and the
 /// instruction.
 extension SessionContext {
   /// - Parameter uri: a document or folder of the project; the first folder where it is missing.
-  func service(of uri: String?) async throws -> any CompletionService {
-    try await workspace.service(at: root(of: uri))
+  func project(of uri: String?) async throws -> Project {
+    try await workspace.project(at: root(of: uri))
   }
 
   func root(of uri: String?) -> URL {
@@ -21,12 +23,12 @@ extension SessionContext {
   func asked(
     _ params: PillowInstruction
   ) throws(ResponseError) -> (
-    query: InstructionQuery, place: (Document, Instruction)?, uri: String?
+    request: InstructionRequest, place: (Document, Instruction)?, uri: String?
   ) {
     if let text = params.instruction, !text.trimmed.isEmpty {
-      let query = InstructionQuery(
+      let request = InstructionRequest(
         instruction: text, input: params.input ?? "", language: params.language)
-      return (query, nil, params.uri ?? params.textDocument?.uri)
+      return (request, nil, params.uri ?? params.textDocument?.uri)
     }
     guard let uri = params.textDocument?.uri, let position = params.position else {
       throw ResponseError(
@@ -40,22 +42,32 @@ extension SessionContext {
         .requestFailed,
         "there is no instruction at that place; pillow/match takes one in `instruction`, too")
     }
-    return (instruction.query, (document, instruction), uri)
+    return (instruction.request, (document, instruction), uri)
   }
 }
 
-/// Runs work on a pool; what is wrong with the parameters is told apart from what does not work.
-func pooled<R>(_ work: () throws -> R) throws -> R {
-  do {
-    return try work()
-  } catch let error as PromptPoolError {
-    switch error {
+extension Project {
+  /// ``withPool(_:)`` for a request: invalid parameters are told apart from what fails.
+  ///
+  /// - Throws: `ResponseError`, `CancellationError`.
+  func answering<T: Sendable>(
+    _ work: @escaping @Sendable (PromptPool) throws -> T
+  ) async throws -> T {
+    do { return try await withPool(work) } catch let error as PromptPoolError {
+      throw error.asResponse
+    }
+  }
+}
+
+extension PromptPoolError {
+  fileprivate var asResponse: any Error {
+    switch self {
     case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar,
       .duplicate,
-      .unreadable, .unknownFormat:
-      throw ResponseError(.invalidParams, error.description)
-    case .cancelled: throw CancellationError()
-    default: throw ResponseError(.requestFailed, error.description)
+      .unreadable, .unknownFormat, .foreignFile:
+      ResponseError(.invalidParams, description)
+    case .cancelled: CancellationError()
+    default: ResponseError(.requestFailed, description)
     }
   }
 }
@@ -83,12 +95,12 @@ extension PillowExemplar {
 }
 
 extension PillowShot {
-  init(_ shot: ExemplarMatch.Shot) {
+  init(_ shot: MatchedExemplar) {
     let exemplar = shot.exemplar
     self.init(
       id: exemplar.id, instruction: exemplar.instruction, input: exemplar.input,
       output: exemplar.output, tags: exemplar.tags, language: exemplar.language,
-      pool: exemplar.pool, probability: shot.probability, similarity: shot.similarity,
+      pool: exemplar.pool, probability: shot.probability, similarity: Double(shot.cosine),
       why: shot.why)
   }
 }

@@ -16,10 +16,11 @@ package struct Document: Sendable {
 
   /// Applies changes one after another; each one's range is of the text that the one before left.
   ///
+  /// - Parameter version: the next one where the client names none.
   /// - Returns: the edits in bytes.
   @discardableResult
   package mutating func apply(
-    _ changes: [TextDocumentContentChange], version: Int, in encoding: PositionEncoding
+    _ changes: [TextDocumentContentChange], version: Int?, in encoding: PositionEncoding
   ) -> [TextChange] {
     var edits: [TextChange] = []
     for change in changes {
@@ -34,7 +35,7 @@ package struct Document: Sendable {
         TextChange(range: min(start, end)..<max(start, end), inserted: change.text.utf8.count))
       text.replace(min(start, end)..<max(start, end), with: change.text)
     }
-    self.version = version
+    self.version = version ?? self.version + 1
     return edits
   }
 }

@@ -1,100 +1,75 @@
+import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import PromptPool
-import Synchronization
 
-/// Makes exemplars of completions that were accepted and kept, as far as the setting `harvest`
-/// wants it.
+/// Offers completions that were accepted and kept as exemplars, as far as the setting `harvest`
+/// allows.
 ///
-/// One question at a time, and one a suggestion: who puts it away has not decided, and finds it in
-/// `pool harvest`.
-final class HarvestQuestions: Sendable {
+/// Nothing opens by itself: the status counts what can be kept, and the command asks about one
+/// completion after another.
+struct HarvestQuestions: Sendable {
+  static let command = "pillow-lsp.harvest"
+
   private enum Answer: String, CaseIterable {
     case keep = "Keep"
     case decline = "No"
-    case stop = "Stop asking"
-  }
-
-  private struct State {
-    var asked: Set<String> = []
-    var isAsking = false
-    /// The user wants no more questions in this session.
-    var isStopped = false
+    case later = "Later"
   }
 
   private let context: SessionContext
   private let dialog: ClientDialog
-  private let state = Mutex(State())
 
   init(context: SessionContext) {
     self.context = context
     dialog = ClientDialog(context: context)
   }
 
-  /// To be called when it was recorded how much of an accepted suggestion is still there.
-  func kept(_ id: String, in uri: String, _ service: any CompletionService) async {
-    let setting = context.settings(for: uri).harvest ?? .ask
+  func register(in commands: inout CommandTable) {
+    commands.on(Self.command) { [self] arguments, request in
+      context.open.answer(request) {
+        let arguments = CommandArguments(command: Self.command, values: arguments)
+        try await ask(in: context.root(of: try arguments.text(0, "document or folder")))
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+  }
+
+  /// Call this after it was recorded how much of an accepted suggestion is still there.
+  func kept(_ id: String, in uri: String, _ project: Project) async {
+    let setting = context.settings(for: uri).harvestOrDefault
     do {
-      switch try await service.proposeHarvest(
-        of: id, setting: setting, refusal: { context.harvestRefusal($0) })
+      switch try await project.proposeHarvest(
+        of: id, setting: setting, refusal: { [context] in context.harvestRefusal($0) })
       {
-      case .ask(let instruction): ask(id, instruction, service)
+      case .ask: await context.countHarvest(of: context.workspace.root(of: uri))
       case .taken(let exemplar):
-        let sentence = "a kept completion is exemplar \(exemplar) now"
+        let sentence = "A kept completion is now exemplar \(exemplar.id)."
         context.connection.send(LogMessageNotification.self, MessageParams(.info, sentence))
       case .refused(let sentence): context.notices.log(sentence)
       case nil: break
       }
     } catch {
-      context.notices.log("a kept completion did not become an exemplar: \(error)")
+      context.notices.log(
+        "A kept completion did not become an exemplar: \(ErrorWording.sentence(error))")
     }
   }
 
-  /// Without waiting for the answer, which may never come.
-  private func ask(_ id: String, _ instruction: String, _ service: any CompletionService) {
-    let isToBeAsked = state.withLock { state in
-      guard !state.isAsking, !state.isStopped, state.asked.insert(id).inserted else { return false }
-      state.isAsking = true
-      return true
-    }
-    guard isToBeAsked else { return }
-    Task { [self] in
+  /// Asks about one completion after another until one is put off.
+  private func ask(in root: URL) async throws {
+    let candidates = try await context.harvestCandidates(of: root)
+    guard !candidates.isEmpty else { return dialog.say("There is no completion to keep.") }
+    for candidate in candidates {
+      let suggestion = candidate.suggestion
       let chosen = await dialog.choose(
-        "Keep as an exemplar: “\(Self.short(instruction))”?",
+        "Keep as an exemplar?\n\n\(suggestion.instruction.trimmed)\n\n\(suggestion.text.trimmed)",
         among: Answer.allCases.map(\.rawValue))
-      state.withLock { $0.isAsking = false }
-      guard let chosen else { return }
-      context.writes.run { [self] in decided(Answer.allCases[chosen], on: id, service) }
-    }
-  }
-
-  private func decided(_ answer: Answer, on id: String, _ service: any CompletionService) {
-    do {
-      switch answer {
-      case .keep:
-        let exemplar = try service.pool.harvest(id) { context.harvestRefusal($0) }
-        service.poolChanged()
-        dialog.say("Kept as exemplar \(exemplar.id).")
-      case .decline: try service.pool.declineHarvest(of: id)
-      case .stop:
-        state.withLock { $0.isStopped = true }
-        dialog.say("To stop it for good, set `harvest` to never.")
+      switch chosen.map({ Answer.allCases[$0] }) {
+      case .keep: _ = try await context.keepHarvest(suggestion.id, of: root)
+      case .decline: try await context.declineHarvest(suggestion.id, of: root)
+      case .later, nil: return
       }
-    } catch {
-      context.notices.warn("It is not kept: \(error)")
     }
-  }
-
-  private static func short(_ text: String) -> String {
-    let line = text.lines.first ?? ""
-    return line.count > 48 ? line.prefix(47).trimmed + "…" : line
-  }
-}
-
-extension SessionContext {
-  /// Why nothing of a document may enter a pool; nil when it may.
-  fileprivate func harvestRefusal(_ uri: String) -> String? {
-    DocumentRules(settings(for: uri).instructions ?? InstructionSettings()).harvestRefusal(
-      uri: uri, languageID: documents[uri]?.languageID ?? "", root: workspace.root(of: uri))
   }
 }

@@ -1,3 +1,6 @@
+package import Foundation
+package import PromptPool
+
 /// What becomes of one suggestion. Pure: the signals and their times alone decide.
 ///
 /// | from | signal | to | stored |
@@ -8,14 +11,14 @@
 /// | any but accepted, rejected | rejected as a judgement | rejected | `rejected` |
 /// | shown | rejected as none (cancelled, empty) | ignored | `ignored` |
 /// | shown | another suggestion | replaced | `replaced` within 0.5 s, else `ignored` |
-/// | shown | more of the same answer | replaced | `replaced` |
 /// | shown | something else is typed | typed over | `typedOver` |
-/// | shown | all of it is typed | typed over | `typedOver` with its length |
+/// | shown | all of it is typed | accepted | `accepted` with its length and the reason `typed` |
 /// | shown | 10 s, or the document is closed | ignored | `ignored` |
 ///
-/// What is typed in agreement changes nothing. Ignored, replaced and typed over are censored, not
-/// negative. Of an answer that is still being written, a part may be shown; accepting it is
-/// accepting a part.
+/// What is typed in agreement changes nothing; what is typed to its end is wanted as much as what is
+/// accepted. Ignored, replaced and typed over are censored, not negative. Of an answer that is still
+/// being written, a part may be shown; accepting it is accepting a part of one suggestion, which
+/// goes on with the rest.
 package struct SuggestionLife: Sendable {
   package enum Phase: String, Sendable, CaseIterable {
     case offered, shown, partlyAccepted, accepted, rejected, replaced, typedOver, ignored
@@ -29,8 +32,6 @@ package struct SuggestionLife: Sendable {
     case rejected(reason: String?)
     /// Another suggestion is shown at its place.
     case followed
-    /// The same answer is shown there, with more of it.
-    case continued
     /// Something else was typed after so many UTF-16 code units that agree.
     case diverged(agreed: Int)
     /// It was typed to its end.
@@ -41,16 +42,22 @@ package struct SuggestionLife: Sendable {
 
   /// What is stored of a signal.
   package struct Entry: Sendable, Equatable {
-    package var event: FeedbackRecord.Event
+    package var event: FeedbackEvent
     package var acceptedLength: Int?
     package var reason: String?
 
     package init(
-      _ event: FeedbackRecord.Event, acceptedLength: Int? = nil, reason: String? = nil
+      _ event: FeedbackEvent, acceptedLength: Int? = nil, reason: String? = nil
     ) {
       self.event = event
       self.acceptedLength = acceptedLength
       self.reason = reason
+    }
+
+    /// The same as the pool stores it.
+    package func feedback(on id: String, at date: Date) -> Feedback {
+      Feedback(
+        suggestionID: id, event: event, at: date, acceptedLength: acceptedLength, reason: reason)
     }
   }
 
@@ -81,12 +88,10 @@ package struct SuggestionLife: Sendable {
     case .followed:
       let isQuick = now - shownAt <= Self.replacedWithin
       return leave(to: isQuick ? .replaced : .ignored, Entry(isQuick ? .replaced : .ignored))
-    case .continued:
-      return leave(to: .replaced, Entry(.replaced, reason: "continued"))
     case .diverged(let agreed):
       return leave(to: .typedOver, Entry(.typedOver, acceptedLength: agreed))
     case .typedWhole(let length):
-      return leave(to: .typedOver, Entry(.typedOver, acceptedLength: length, reason: "agreed"))
+      return leave(to: .accepted, Entry(.accepted, acceptedLength: length, reason: "typed"))
     case .elapsed:
       return now - shownAt >= Self.ignoredAfter ? leave(to: .ignored, Entry(.ignored)) : nil
     case .closed:

@@ -1,4 +1,6 @@
 import Foundation
+import PillowProject
+import PromptPool
 import Synchronization
 
 /// The lives of a session's suggestions: feeds them with what the client says and with what it lets
@@ -31,23 +33,18 @@ final class SuggestionLives: Sendable {
     var isPart: Bool
     /// How much of it was there already when it was offered last, in bytes.
     var typed: Int
-    var service: any CompletionService
+    var project: Project
 
     init(
       uri: String, text: String, offset: Int, isPart: Bool = false, typed: Int = 0,
-      service: any CompletionService
+      project: Project
     ) {
       self.uri = uri
       self.text = text
       self.offset = offset
       self.isPart = isPart
       self.typed = typed
-      self.service = service
-    }
-
-    /// More of the same answer at the same place.
-    fileprivate func continues(_ other: Life) -> Bool {
-      uri == other.uri && offset == other.offset && text.hasPrefix(other.text)
+      self.project = project
     }
   }
 
@@ -57,7 +54,7 @@ final class SuggestionLives: Sendable {
     var text: String
     var near: Int
     var anchor: TextAnchor?
-    var service: any CompletionService
+    var project: Project
   }
 
   init(context: SessionContext) {
@@ -74,22 +71,49 @@ final class SuggestionLives: Sendable {
 
   /// A reply goes out with it: with clients that say no more, this is when it is shown. The same
   /// suggestion again, also the rest of it that is left to type, is still the same.
-  func offered(_ id: String, _ life: Life) async throws {
-    let (before, continues) = state.withLock { state in
+  ///
+  /// - Returns: what is to be stored with the suggestion before the reply goes out.
+  func offered(_ id: String, _ life: Life) -> SuggestionLife.Entry? {
+    let before = state.withLock { state in
       let before = state.shown.updateValue(id, forKey: life.uri)
-      let continues = before.flatMap { state.lives[$0] }.map(life.continues) ?? false
       state.begin(id, life)
       state.lives[id]?.typed = life.typed
-      return (before, continues)
+      state.lives[id]?.text = life.text
+      state.lives[id]?.isPart = life.isPart
+      return before
     }
-    if let before, before != id { store(before, continues ? .continued : .followed) }
-    if let entry = receive(.displayed, id) {
-      _ = try await life.service.record(FeedbackRecord(suggestionID: id, event: entry.event))
-    }
+    if let before, before != id { store(before, .followed) }
+    let entry = receive(.displayed, id)
     Task { [weak self, clock = context.clock] in
       try await clock.sleep(for: SuggestionLife.ignoredAfter)
       self?.store(id, .elapsed)
     }
+    return entry
+  }
+
+  /// The suggestion of which a part is shown or was taken, if a text is more of it at the same place.
+  func growing(in uri: String, at offset: Int, into text: String) -> String? {
+    state.withLock { state in
+      guard let id = state.shown[uri], let life = state.lives[id], life.isPart,
+        life.offset == offset, text.hasPrefix(life.text),
+        [.offered, .shown, .partlyAccepted].contains(life.life.phase)
+      else { return nil }
+      return id
+    }
+  }
+
+  /// The answer of which a part was shown has ended. If there was nothing more to it, who took the
+  /// part has taken all of it.
+  func answerEnded(in uri: String, with answer: String) {
+    let whole = KeptShare.tokens(answer)
+    let taken: String? = state.withLock { state in
+      guard let id = state.shown[uri], let life = state.lives[id], life.isPart,
+        KeptShare.tokens(life.text) == whole
+      else { return nil }
+      state.lives[id]?.isPart = false
+      return life.life.phase == .partlyAccepted ? id : nil
+    }
+    if let taken { store(taken, .accepted) }
   }
 
   /// A candidate beside the first: it may be accepted, and is not shown before it is chosen.
@@ -138,13 +162,16 @@ final class SuggestionLives: Sendable {
     let now = context.clock.now
     let entry: SuggestionLife.Entry?? = state.withLock { state in
       guard let life = state.lives[id] else { return .none }
-      let isWhole = signal != .accepted || !life.isPart
-      return .some(
-        state.lives[id]?.life.receive(
-          isWhole ? signal : .partlyAccepted(life.text.utf16.count), at: now))
+      var signal = signal
+      switch signal {
+      case .accepted where life.isPart, .typedWhole where life.isPart:
+        signal = .partlyAccepted(life.text.utf16.count)
+      default: break
+      }
+      return .some(state.lives[id]?.life.receive(signal, at: now))
     }
     guard let known = entry, let stored = known else { return nil }
-    if signal == .accepted { aggressiveness.withLock { $0.judged(accepted: true, at: now) } }
+    if stored.event == .accepted { aggressiveness.withLock { $0.judged(accepted: true, at: now) } }
     if stored.event == .rejected { aggressiveness.withLock { $0.judged(accepted: false, at: now) } }
     if stored.event == .accepted { keep(id) }
     return stored
@@ -165,21 +192,19 @@ final class SuggestionLives: Sendable {
 
   private func store(_ id: String, _ signal: SuggestionLife.Signal) {
     guard let entry = receive(signal, id),
-      let service = state.withLock({ $0.lives[id]?.service })
+      let project = state.withLock({ $0.lives[id]?.project })
     else { return }
-    let record = FeedbackRecord(
-      suggestionID: id, event: entry.event, acceptedLength: entry.acceptedLength,
-      reason: entry.reason)
-    write(record, service)
+    write(entry.feedback(on: id, at: context.clock.date), project)
   }
 
   private func write(
-    _ record: FeedbackRecord, _ service: any CompletionService,
+    _ record: Feedback, _ project: Project,
     then next: @escaping @Sendable () async -> Void = {}
   ) {
     context.writes.run { [context] in
-      do { if try await service.record(record) { await next() } } catch {
-        context.notices.log("what became of a suggestion was not stored: \(error)")
+      do { if try await project.record(record) { await next() } } catch {
+        context.notices.log(
+          "What became of a suggestion was not stored: \(ErrorWording.sentence(error))")
       }
     }
   }
@@ -189,7 +214,7 @@ final class SuggestionLives: Sendable {
   private func keep(_ id: String) {
     guard let life = state.withLock({ $0.lives[id] }) else { return }
     var kept = Kept(
-      uri: life.uri, text: life.text, near: life.offset, anchor: nil, service: life.service)
+      uri: life.uri, text: life.text, near: life.offset, anchor: nil, project: life.project)
     if let document = context.documents[life.uri] {
       kept.anchor = Self.found(kept, in: document.text)
     }
@@ -217,10 +242,11 @@ final class SuggestionLives: Sendable {
     let share = KeptShare.share(
       of: kept.text, in: document.text.text(of: anchor.range), document: document.text.string)
     write(
-      FeedbackRecord(
-        suggestionID: id, event: .kept, keptShare: share, secondsAfterAccept: after / .seconds(1)),
-      kept.service
-    ) { [harvest] in await harvest.kept(id, in: kept.uri, kept.service) }
+      Feedback(
+        suggestionID: id, event: .kept, at: context.clock.date, keptShare: share,
+        secondsAfterAccept: after / .seconds(1)),
+      kept.project
+    ) { [harvest] in await harvest.kept(id, in: kept.uri, kept.project) }
   }
 
   /// Where an accepted text stands: the occurrence that is nearest to where it was offered.

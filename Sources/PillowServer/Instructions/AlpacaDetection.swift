@@ -16,11 +16,9 @@ struct AlpacaDetection {
     "system": .system,
   ]
 
-  /// The answer of a file of this form, which may be that nothing is asked for here.
-  struct Found { var value: Instruction? }
-
   /// - Returns: `nil` when the cursor is in no such section.
-  func detect() -> Found? {
+  /// - Throws: why nothing is asked for, when it is in one.
+  func detect() throws(NoInstruction) -> Instruction? {
     guard let (current, line) = section(atOrAbove: cursor.line) else { return nil }
     var sections: [Section: (heading: Int, last: Int)] = [current: (line, lastLine(from: line))]
     var at = line
@@ -31,16 +29,16 @@ struct AlpacaDetection {
       sections[above] = (heading, at - 1)
       (seen, at) = (above, heading)
     }
-    guard let asked = sections[.instruction] else { return Found() }
+    guard let asked = sections[.instruction] else { throw .nothingHere }
     let said = content(asked)
-    guard !said.isEmpty, InstructionDetector.looksLikeInstruction(said) else { return Found() }
+    // The heading says that it is one, so the words need not.
+    guard InstructionJudgement.isLongEnough(said) else { throw .tooShort }
     let input = sections[.input].map(content) ?? ""
     let start = text.line(asked.heading).lowerBound
     let end = text.line(lastFilled(asked)).upperBound
-    return Found(
-      value: Instruction(
-        kind: .alpaca, range: start..<end, text: said, input: input, language: nil,
-        indentation: "", insertion: current == .response ? insertion(below: line) : nil))
+    return Instruction(
+      kind: .alpaca, range: start..<end, text: said, input: input, language: nil,
+      indentation: "", insertion: current == .response ? insertion(below: line) : nil)
   }
 
   /// Only an empty response wants an answer.

@@ -1,4 +1,5 @@
-/// Commit messages in the file that Git opens: the message above, comments and the diff below.
+/// Commit messages in the file that a version control system opens: the message above, its own
+/// lines and the diff below.
 struct CommitMessageDetection {
   let text: TextBuffer
   let cursor: Cursor
@@ -6,20 +7,23 @@ struct CommitMessageDetection {
   /// As much of a diff as helps a small model.
   private static let longestInput = 4000
 
-  func detect() -> Instruction? {
-    let scissors = (0..<text.lineCount).first { isScissors($0) } ?? text.lineCount
-    let firstComment = (0..<scissors).first { isComment($0) } ?? scissors
-    let messageEnd = min(scissors, firstComment)
-    guard cursor.line < max(messageEnd, 1), text.isBlank(cursor.line) else { return nil }
-    let input = input(scissors: scissors)
-    guard !input.isEmpty else { return nil }
-    let written = (0..<min(messageEnd, cursor.line)).filter { !text.isBlank($0) }
+  func detect() throws(NoInstruction) -> Instruction {
+    let buffer = CommitBuffer(text)
+    let end = buffer.messageEnd
+    guard cursor.line < max(end, 1) else { throw .forMachines }
+    let written = (0..<end).filter { !text.isBlank($0) }
+    guard text.isBlank(cursor.line) else { throw .finished }
+    let input = String(buffer.changes.joined(separator: "\n").trimmed.prefix(Self.longestInput))
+    guard !input.isEmpty else { throw .noChanges }
     let insertion = text.insertion(onOwnLine: cursor, indentation: "")
-    guard let subject = written.first else {
+    let above = written.filter { $0 < cursor.line }
+    guard let subject = above.first else {
+      // Below the cursor stands what another commit said, as with `--amend`.
+      guard written.isEmpty || buffer.isTemplate(written) else { throw .finished }
       return instruction("Write a commit message for this change.", input, 0, insertion)
     }
     // The body is asked for below the empty line that follows the subject.
-    guard written.count == 1, cursor.line >= subject + 2 else { return nil }
+    guard above.count == 1, cursor.line >= subject + 2 else { throw .finished }
     let request =
       "Write the body of the commit message with the subject "
       + "\"\(text.trimmedLine(subject))\" for this change."
@@ -33,24 +37,101 @@ struct CommitMessageDetection {
       kind: .commitMessage, range: text.line(line), text: request, input: input, language: nil,
       indentation: "", insertion: insertion)
   }
+}
 
-  private func isComment(_ line: Int) -> Bool { text.lineText(line).hasPrefix("#") }
+/// The parts of such a file. Git's comments begin with `core.commentChar` or `core.commentString`,
+/// which is read off the file itself; Jujutsu's begin with `JJ:`, Mercurial's with `HG:`.
+struct CommitBuffer {
+  private let text: TextBuffer
+  /// What the tool's own lines begin with.
+  let mark: String
+  /// The line that everything below is cut off at.
+  private let cut: Int
+  /// The first line that is no longer message.
+  let messageEnd: Int
 
-  private func isScissors(_ line: Int) -> Bool {
-    isComment(line) && text.lineText(line).contains("------ >8 ------")
+  init(_ text: TextBuffer) {
+    self.text = text
+    var cut = text.lineCount
+    var mark: String?
+    for line in 0..<min(text.lineCount, 20_000) where !text.isEndless(line) {
+      guard let found = Self.cut(text.lineText(line)) else { continue }
+      (cut, mark) = (line, found)
+      break
+    }
+    let chosen = mark.flatMap { $0.isEmpty ? nil : $0 } ?? Self.mark(text, before: cut)
+    self.mark = chosen
+    self.cut = cut
+    messageEnd = (0..<cut).first { text.lineText($0).hasPrefix(chosen) } ?? cut
   }
 
-  /// The diff of `git commit --verbose`, or else the list of files in the comments.
-  private func input(scissors: Int) -> String {
+  /// Git's scissors, `JJ: ignore-rest`, Subversion's and CVS's lines.
+  ///
+  /// - Returns: the comment mark that the line begins with, if it is such a line.
+  private static func cut(_ line: String) -> String? {
+    if let range = line.firstRange(of: " ------------------------ >8 ------------------------") {
+      return String(line[..<range.lowerBound])
+    }
+    if line.hasPrefix("JJ: ignore-rest") { return "JJ:" }
+    if line.hasPrefix("--This line, and those below") { return "--This line" }
+    return line.hasPrefix("***END OF DESCRIPTION***") ? "***" : nil
+  }
+
+  private static let marks = ["JJ:", "HG:", "SVN:", "CVS:", "//", "--", ";;", "%%", "REM"]
+
+  /// What the last lines all begin with: a tab behind it lists a file.
+  private static func mark(_ text: TextBuffer, before cut: Int) -> String {
+    var line = cut - 1
+    while line > 0, text.isBlank(line) { line -= 1 }
+    guard line >= 0, !text.isBlank(line) else { return "#" }
+    var block: [String] = []
+    while line >= 0, !text.isBlank(line), block.count < 500 {
+      block.append(text.trimmedLine(line))
+      line -= 1
+    }
+    for entry in block {
+      if let tab = entry.firstIndex(of: "\t"), tab > entry.startIndex {
+        let before = String(entry[..<tab])
+        if before.count <= 8, !before.contains(where: { $0.isLetter || $0 == " " }) {
+          return before
+        }
+      }
+    }
+    if let known = marks.first(where: { mark in block.allSatisfy { $0.hasPrefix(mark) } }) {
+      return known
+    }
+    if let first = block.first?.first, "#;@!$%^&|:".contains(first),
+      block.allSatisfy({ $0.first == first })
+    {
+      return String(first)
+    }
+    return "#"
+  }
+
+  /// Whether what is written is a template of `commit.template`, all of it in comments.
+  func isTemplate(_ lines: [Int]) -> Bool { lines.allSatisfy { text.lineText($0).hasPrefix(mark) } }
+
+  /// The diff, or else the files that the comments list.
+  var changes: [String] {
     var lines: [String] = []
-    if scissors < text.lineCount {
-      let below = (scissors + 1..<text.lineCount).lazy.filter { !isComment($0) }
-      lines = below.prefix(400).map { text.lineText($0) }
+    if cut < text.lineCount {
+      lines = (cut + 1..<text.lineCount).lazy.filter { !text.lineText($0).hasPrefix(mark) }
+        .prefix(400).map { text.lineText($0) }
     }
-    if lines.allSatisfy({ $0.trimmed.isEmpty }) {
-      lines = (0..<scissors).filter { text.lineText($0).hasPrefix("#\t") }
-        .map { text.lineText($0).dropFirst(2).trimmed }
+    guard lines.allSatisfy({ $0.trimmed.isEmpty }) else { return lines }
+    return (0..<cut).compactMap { line in
+      let content = text.lineText(line)
+      guard content.hasPrefix(mark) else { return nil }
+      let rest = content.dropFirst(mark.count)
+      return rest.hasPrefix("\t") || Self.isFile(rest.trimmed) ? rest.trimmed : nil
     }
-    return String(lines.joined(separator: "\n").trimmed.prefix(Self.longestInput))
+  }
+
+  /// `M app.py` of Jujutsu, `changed app.py` of Mercurial.
+  private static func isFile(_ line: String) -> Bool {
+    let words = line.split(separator: " ", maxSplits: 1)
+    guard words.count == 2 else { return false }
+    return ["A", "M", "D", "R", "C", "changed", "added", "removed"].contains(words[0])
+      && !words[1].contains(": ")
   }
 }

@@ -1,3 +1,5 @@
+import Languages
+
 /// Finds the instruction at a cursor. Pure: the same text, language and cursor give the same
 /// answer.
 ///
@@ -17,156 +19,60 @@ package enum InstructionDetector {
   package static func detect(
     in text: TextBuffer, languageID: String, at offset: Int, fileName: String = ""
   ) -> Instruction? {
+    try? instruction(in: text, languageID: languageID, at: offset, fileName: fileName)
+  }
+
+  /// The same; where nothing is asked for, the error says why.
+  package static func instruction(
+    in text: TextBuffer, languageID: String, at offset: Int, fileName: String = ""
+  ) throws(NoInstruction) -> Instruction {
     let offset = min(max(offset, 0), text.bytes.count)
     let cursor = Cursor(line: text.lineIndex(of: offset), offset: offset)
-    guard !hasEndlessLine(near: cursor.line, text) else { return nil }
-    let language = cellLanguage(text) ?? languageID.lowercased()
-    if commitLanguages.contains(language) || fileName == "COMMIT_EDITMSG" {
-      return CommitMessageDetection(text: text, cursor: cursor).detect()
-    }
-    if proseLanguages.contains(language) {
-      let isPrompt = ["prompt", "prompty"].contains(language) || fileName.contains(".prompt")
+    guard !text.isEndless(cursor.line) else { throw .tooLong }
+    let id = cellLanguage(text) ?? languageID.lowercased()
+    let language = language(id, fileName: fileName)
+    switch language?.form {
+    case .commitMessage:
+      return try CommitMessageDetection(text: text, cursor: cursor).detect()
+    case .prose:
+      let isPrompt = language?.id == "prompt" || fileName.contains(".prompt")
       let sections = AlpacaDetection(text: text, cursor: cursor, hasRoles: isPrompt)
-      if let found = sections.detect() { return found.value }
-      return ProseDetection(text: text, cursor: cursor, language: language).detect()
-    }
-    return CommentDetection(
-      text: text, cursor: cursor, language: language, syntax: CommentSyntax.of(language)
-    ).detect()
-  }
-
-  /// A longer line holds data, and nothing that a person has asked for; reading it would take its
-  /// time.
-  static let longestLine = 100_000
-
-  private static func hasEndlessLine(near line: Int, _ text: TextBuffer) -> Bool {
-    (max(0, line - 100)...min(text.lineCount - 1, line + 100)).contains {
-      text.line($0).count > longestLine
+      if let found = try sections.detect() { return found }
+      return try ProseDetection(text: text, cursor: cursor, language: language, id: id).detect()
+    case .data: throw .dataLanguage(id)
+    case .code, nil:
+      return try CommentDetection(
+        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount
+      ).detect()
     }
   }
 
-  static let commitLanguages: Set<String> = ["gitcommit", "git-commit", "commit", "hgcommit"]
-  static let proseLanguages: Set<String> = [
-    "", "markdown", "mdx", "quarto", "plaintext", "text", "txt", "prompt", "prompty", "alpaca",
-    "mail", "asciidoc", "org", "typst", "latex", "tex", "restructuredtext", "rst",
-  ]
+  /// The language of a document: some files are told by their names, whatever the editor calls
+  /// them, and unknown ids by what their names end with.
+  static func language(_ id: String, fileName: String) -> Language? {
+    let ofFile = LanguageTable.language(ofFile: fileName)
+    if let ofFile, ofFile.form == .commitMessage || ofFile.id == "git-rebase" { return ofFile }
+    guard !id.isEmpty, let known = LanguageTable.language(id) else {
+      return ofFile ?? (id.isEmpty ? LanguageTable.language("") : nil)
+    }
+    return known
+  }
+
+  /// Whether a language is none of programs.
+  static func isProse(_ languageID: String) -> Bool {
+    let form = LanguageTable.language(languageID)?.form
+    return form == .prose || form == .commitMessage
+  }
 
   /// A cell of a notebook that begins with a magic such as `%%bash` is of that language.
   private static func cellLanguage(_ text: TextBuffer) -> String? {
     guard text.firstByte(0) == UInt8(ascii: "%"), text.lineText(0).hasPrefix("%%") else {
       return nil
     }
-    let name = text.lineText(0).dropFirst(2).prefix { $0.isLetter }.lowercased()
-    let known = [
-      "bash": "shellscript", "sh": "shellscript", "script": "shellscript", "sql": "sql",
-      "html": "html", "javascript": "javascript", "js": "javascript", "latex": "latex",
-      "markdown": "markdown", "perl": "perl", "ruby": "ruby", "r": "r", "time": "python",
-      "timeit": "python", "capture": "python", "writefile": "python",
-    ]
-    return known[name]
+    let name = text.lineText(0).dropFirst(2).prefix { $0.isLetter || $0.isNumber }.lowercased()
+    guard !name.isEmpty else { return nil }
+    let ofPython: Set<String> = ["time", "timeit", "capture", "writefile", "prun", "px"]
+    if ofPython.contains(name) { return "python" }
+    return name == "script" ? "shellscript" : LanguageTable.language(name)?.id
   }
-
-  /// Whether a text may ask for something: at least two words, or a few characters of a script
-  /// without spaces, and not one of the things that comments hold for machines and lawyers.
-  static func looksLikeInstruction(_ text: String) -> Bool {
-    let words = text.split(whereSeparator: \.isWhitespace)
-      .filter { $0.contains(where: \.isLetter) }
-    let foreign = text.unicodeScalars.filter { $0.value >= 0x2E80 }.count
-    guard words.count >= 2 || foreign >= 4 else { return false }
-    let lowered = text.lowercased()
-    return !notInstructions.contains { lowered.hasPrefix($0) }
-  }
-
-  private static let notInstructions = [
-    "!/", "-*-", "vim:", "type: ignore", "noqa", "pylint:", "pragma:", "eslint", "prettier-",
-    "tslint:", "swiftlint:", "swift-format-ignore", "clang-format", "nolint", "spdx-",
-    "copyright", "(c) ", "©", "licensed under", "all rights reserved", "region ", "endregion",
-    "mark: ", "mark - ", "@ts-", "go:build", "go:generate", "+build", "frozen_string_literal",
-    "coding:", "shellcheck ", "language=", "swift-tools-version", "generated by", "do not edit",
-  ]
-}
-
-// MARK: Helpers of the detections
-
-extension TextBuffer {
-  /// Whether a line has nothing but whitespace.
-  func isBlank(_ line: Int) -> Bool { isBlank(self.line(line)) }
-
-  func isBlank(_ range: Range<Int>) -> Bool {
-    bytes[range].allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-  }
-
-  /// The whitespace at the beginning of a line.
-  func indentation(_ line: Int) -> String {
-    let range = self.line(line)
-    let end = bytes[range].firstIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-    return text(of: range.lowerBound..<(end ?? range.upperBound))
-  }
-
-  /// The first byte of a line that is no whitespace; tells most lines apart without making strings.
-  func firstByte(_ line: Int) -> UInt8? {
-    bytes[self.line(line)].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-  }
-
-  /// Where a text stands in a range, without overlaps.
-  func occurrences(of text: String, in range: Range<Int>) -> [Int] {
-    let wanted = Array(text.utf8)
-    var found: [Int] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      var index = range.lowerBound
-      while index + wanted.count <= range.upperBound {
-        if bytes[index] == wanted[0],
-          wanted.indices.allSatisfy({ bytes[index + $0] == wanted[$0] })
-        {
-          found.append(index)
-          index += wanted.count
-        } else {
-          index += 1
-        }
-      }
-    }
-    return found
-  }
-
-  func trimmedLine(_ line: Int) -> String { lineText(line).trimmed }
-
-  /// The whitespace before the cursor, on a line that has nothing else there.
-  func blanks(before cursor: Cursor) -> String {
-    text(of: line(cursor.line).lowerBound..<cursor.offset)
-  }
-
-  /// Where an answer goes that begins on the cursor's own line, after the whitespace that is there.
-  func insertion(onOwnLine cursor: Cursor, indentation: String, before: String = "")
-    -> Instruction.Insertion
-  {
-    let present = before.isEmpty ? blanks(before: cursor) : ""
-    let lacking = indentation.hasPrefix(present) ? indentation.dropFirst(present.count) : ""
-    return .init(replacing: cursor.offset..<cursor.offset, prefix: before + lacking)
-  }
-}
-
-extension StringProtocol {
-  /// Without whitespace at both ends.
-  var trimmed: String {
-    guard let first = firstIndex(where: { !$0.isWhitespace }),
-      let last = lastIndex(where: { !$0.isWhitespace })
-    else { return "" }
-    return String(self[first...last])
-  }
-}
-
-/// Puts wrapped lines together: one line a paragraph, list items on lines of their own.
-func unwrapped(_ lines: [String]) -> String {
-  var result = ""
-  for line in lines.map(\.trimmed) {
-    let isItem = line.hasPrefix("- ") || line.hasPrefix("* ") || line.hasPrefix("@")
-    if line.isEmpty {
-      if !result.isEmpty, !result.hasSuffix("\n") { result += "\n" }
-    } else if result.isEmpty || result.hasSuffix("\n") {
-      result += line
-    } else {
-      result += (isItem ? "\n" : " ") + line
-    }
-  }
-  return result.trimmed
 }

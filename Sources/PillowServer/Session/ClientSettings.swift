@@ -1,5 +1,6 @@
 import Foundation
 import JSONRPC
+import Settings
 import Synchronization
 
 /// The settings of a session: what the client says, over what each folder has in its own file.
@@ -19,7 +20,7 @@ final class ClientSettings: Sendable {
     var changed: FileStamp?
     var generation: Int
     var layers: SettingsLayers
-    var settings: ServerSettings
+    var settings: PillowSettings
     /// What is wrong in its file, told with each question: whoever reads it first need not be who
     /// tells.
     var problems: [String]
@@ -76,13 +77,10 @@ final class ClientSettings: Sendable {
   }
 
   /// The settings of a folder. Its file is read again when it has changed.
-  func settings(of root: URL) -> (settings: ServerSettings, problems: [String]) {
+  func settings(of root: URL) -> (settings: PillowSettings, problems: [String]) {
     let folder = folder(root)
     return (folder.settings, folder.problems)
   }
-
-  /// What somebody has set for a folder, without the defaults.
-  func chosen(for root: URL) -> ServerSettings { folder(root).layers.chosen }
 
   private func folder(_ root: URL) -> Folder {
     let path = root.path

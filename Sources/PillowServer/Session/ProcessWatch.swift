@@ -2,11 +2,13 @@ import Foundation
 
 /// Notices when the client's process is gone.
 enum ProcessWatch {
-  /// Returns when the process has ended, or when the task is cancelled.
+  /// Returns when the process has ended, or when the task is cancelled. A process that was never
+  /// visible, such as one outside of this container or on another host, cannot be seen to end: the
+  /// end of its pipe tells instead.
   ///
   /// - Parameter interval: between two looks. Signal 0 only asks whether there is such a process.
   static func untilEnd(of process: Int, interval: Duration = .milliseconds(500)) async {
-    guard let identifier = pid_t(exactly: process), identifier > 0 else {
+    guard let identifier = pid_t(exactly: process), identifier > 0, isRunning(identifier) else {
       // Nobody to wait for: only cancellation ends this.
       while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
       return
@@ -17,7 +19,7 @@ enum ProcessWatch {
   }
 
   /// A process that has ended is gone, also while its parent has not asked for its exit code.
-  private static func isRunning(_ identifier: pid_t) -> Bool {
+  static func isRunning(_ identifier: pid_t) -> Bool {
     guard kill(identifier, 0) == 0 || errno == EPERM else { return false }
     #if os(Linux)
       guard let data = FileManager.default.contents(atPath: "/proc/\(identifier)/stat") else {

@@ -1,9 +1,10 @@
 import Foundation
+import PillowProject
+import PromptPool
 import Synchronization
 
-/// Shows what happens to one project by itself, as long as the project lives: progress while
-/// exemplars get their vectors, and what could not be used, once as a message and lasting in the
-/// status.
+/// Shows the background events of one project: progress while exemplars are embedded, and what
+/// could not be used, once as a message and permanently in the status.
 final class ProjectNews: Sendable {
   private let id = UUID()
   private let status: StatusReporter
@@ -24,13 +25,13 @@ final class ProjectNews: Sendable {
 
   /// Tells what was wrong when the project was opened, and from now on what happens to it, which
   /// keeps this object.
-  func follow(_ service: any CompletionService) {
-    tell(service.problems)
-    service.observe { [self] event in
+  func follow(_ project: Project) {
+    tell(project.problems)
+    project.observe { [self] event in
       switch event {
-      case .embedding(let done, let total, let timeLeft): embedded(done, of: total, timeLeft)
+      case .embedding(let progress): embedded(progress)
       case .embeddingStopped: endEmbedding()
-      case .sharedPoolsRead(let problems): tell(problems)
+      case .sharedPoolsRead(let report): tell(report.problems)
       case .problem(let sentence): tell([sentence])
       }
     }
@@ -44,15 +45,17 @@ final class ProjectNews: Sendable {
     }
   }
 
-  private func embedded(_ done: Int, of total: Int, _ timeLeft: String?) {
-    guard done < total else { return endEmbedding() }
+  private func embedded(_ state: EmbeddingProgress) {
+    guard !state.isFinished else { return endEmbedding() }
     let shown = embedding.withLock { shown in
       let progress = shown ?? progress.begin(Self.title, clientsToken: nil, cancel: nil)
       shown = progress
       return progress
     }
-    let left = timeLeft.map { ", \($0) left" } ?? ""
-    shown.report("\(done) of \(total)\(left)", percentage: 100 * done / max(1, total))
+    let left = state.timeLeft.map { ", \($0) left" } ?? ""
+    shown.report(
+      "\(state.embedded) of \(state.total)\(left)",
+      percentage: 100 * state.embedded / max(1, state.total))
   }
 
   private static let title = "Embedding exemplars"

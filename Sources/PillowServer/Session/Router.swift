@@ -8,6 +8,10 @@ struct Router: Sendable {
 
   private(set) var requests: [String: RequestHandler] = [:]
   private(set) var notifications: [String: NotificationHandler] = [:]
+  /// Takes a sentence about a notification that could not be read.
+  private let log: @Sendable (String) -> Void
+
+  init(log: @escaping @Sendable (String) -> Void) { self.log = log }
 
   /// Serves a request; parameters that do not fit are answered with -32602.
   mutating func on<R: LSPRequest>(
@@ -27,13 +31,17 @@ struct Router: Sendable {
     requests[R.method] = handler
   }
 
-  /// Serves a notification; one whose parameters do not fit is dropped, since nobody waits for an
-  /// answer.
+  /// Serves a notification; one whose parameters do not fit is logged and dropped, since nobody
+  /// waits for an answer.
   mutating func on<N: LSPNotification>(
     _ type: N.Type, _ handler: @escaping @Sendable (N.Params) -> Void
   ) {
-    notifications[N.method] = { notification in
-      if let params = try? notification.params(as: N.Params.self) { handler(params) }
+    notifications[N.method] = { [log] notification in
+      do throws(ResponseError) {
+        handler(try notification.params(as: N.Params.self))
+      } catch {
+        log("\(N.method) was dropped: \(error.message)")
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import Synchronization
 
 /// One client's session: knows its phase, and sends each message to its feature.
@@ -16,9 +17,9 @@ final class Session: MessageHandler {
   private let watch = Mutex<Task<Void, Never>?>(nil)
 
   init(
-    connection: Connection, opening: any ProjectOpening, version: String, options: ServerOptions
+    connection: Connection, projects: OpenProjects, version: String, options: ServerOptions
   ) {
-    let context = SessionContext(connection: connection, opening: opening, options: options)
+    let context = SessionContext(connection: connection, projects: projects, options: options)
     let ledger = SuggestionLedger()
     let lives = SuggestionLives(context: context)
     let rejections = context.rejections
@@ -27,11 +28,13 @@ final class Session: MessageHandler {
     self.version = version
     let offers = SuggestionOffers(
       context: context, ledger: ledger, lives: lives, rejections: rejections)
-    let generations = Generations(context: context, answers: answers)
+    let generations = Generations(context: context, answers: answers) { uri, answer in
+      lives.answerEnded(in: uri, with: answer)
+    }
     suggestions = InlineSuggestions(
       context: context, answers: answers, offers: offers, generations: generations)
     exemplars = ExemplarMenu(context: context)
-    var router = Router()
+    var router = Router { [notices = context.notices] in notices.log($0) }
     suggestions.register(in: &router)
     exemplars.register(in: &router)
     let capture = FeedbackCapture(
@@ -43,15 +46,17 @@ final class Session: MessageHandler {
     let drafts = ExemplarDrafts(context: context)
     drafts.register(in: &router)
     PoolCommands(context: context, drafts: drafts).register(in: &commands)
+    HarvestQuestions(context: context).register(in: &commands)
     commands.register(in: &router)
     self.commands = commands.names
     InstructionActions(context: context).register(in: &router)
     CompletingMethods(context: context, offers: offers).register(in: &router)
     ExemplarMethods(context: context).register(in: &router)
     PoolMethods(context: context).register(in: &router)
+    HarvestMethods(context: context).register(in: &router)
     ExemplarHover(context: context).register(in: &router)
     InstructionLenses(context: context).register(in: &router)
-    context.status.register(in: &router, version: version)
+    StatusMethod(context: context).register(in: &router)
     context.progress.register(in: &router)
     Self.registerDocuments(in: &router, context, suggestions, lives)
     Self.registerSettings(in: &router, context)
@@ -130,18 +135,21 @@ final class Session: MessageHandler {
     let problems = context.settings.take(initializationOptions: params.initializationOptions)
     context.workspace.configure(roots: params.roots)
     context.status.isWanted = params.capabilities.pillowStatus
-    if let process = params.processId {
-      let task = Task { [lifecycle] in
-        await ProcessWatch.untilEnd(of: process)
-        if !Task.isCancelled { lifecycle.end() }
-      }
-      watch.withLock { $0 = task }
-    }
     request.reply(
       InitializeRequest.Result(
         capabilities: .ofThisServer(encoding: offered.isEmpty ? nil : encoding, commands: commands),
         serverInfo: ProgramInfo(name: "pillow-lsp", version: version)))
     for problem in problems { context.notices.warn(problem) }
+    // Behind the answer, since the end of the process would end the session.
+    if let process = params.processId { follow(process) }
+  }
+
+  private func follow(_ process: Int) {
+    let task = Task { [lifecycle] in
+      await ProcessWatch.untilEnd(of: process)
+      if !Task.isCancelled { lifecycle.end() }
+    }
+    watch.withLock { $0 = task }
   }
 
   // MARK: Documents and folders
@@ -167,10 +175,11 @@ final class Session: MessageHandler {
       suggestions.documentLeft(params.textDocument.uri)
     }
     router.on(DidChangeWorkspaceFoldersNotification.self) { params in
+      let removed = params.event.removed.compactMap { URL(string: $0.uri) }
       context.workspace.change(
-        added: params.event.added.compactMap { URL(string: $0.uri) },
-        removed: params.event.removed.compactMap { URL(string: $0.uri) })
-      context.workspace.prepare()
+        added: params.event.added.compactMap { URL(string: $0.uri) }, removed: removed)
+      for root in removed { context.status.setHarvest(0, of: root) }
+      context.prepare()
     }
   }
 }
@@ -181,12 +190,12 @@ extension Session {
   fileprivate static func registerSettings(in router: inout Router, _ context: SessionContext) {
     router.on(InitializedNotification.self) { _ in
       guard context.capabilities.configuration else {
-        context.workspace.prepare()
+        context.prepare()
         return
       }
       Task {
         await pull(context)
-        context.workspace.prepare()
+        context.prepare()
       }
       if context.capabilities.configurationRegistration {
         let change = RegistrationRequest.Registration(

@@ -1,6 +1,12 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
+import LanguageModel
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
+import PromptPool
+import Settings
 import Synchronization
 
 /// What the features of a session share.
@@ -24,7 +30,7 @@ final class SessionContext: Sendable {
   private struct Verdict {
     var at: Duration
     var settings: InstructionSettings
-    var isServed: Bool
+    var refusal: DocumentRules.Refusal?
   }
 
   /// What the client said in `initialize`.
@@ -33,7 +39,7 @@ final class SessionContext: Sendable {
     var encoding = PositionEncoding.utf16
   }
 
-  init(connection: Connection, opening: any ProjectOpening, options: ServerOptions) {
+  init(connection: Connection, projects: OpenProjects, options: ServerOptions) {
     self.connection = connection
     progress = ProgressBoard(
       connection: connection, delay: options.progressDelay, clock: options.clock)
@@ -41,12 +47,14 @@ final class SessionContext: Sendable {
     notices = Notices(connection: connection)
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
-    workspace = Workspace(opening: opening, settings: settings) {
-      [rejections, notices, status, progress] service, isFirst in
-      ProjectNews(status: status, progress: progress, notices: notices).follow(service)
+    workspace = Workspace(projects: projects, settings: settings) {
+      [rejections, notices, status, progress] project, isFirst in
+      ProjectNews(status: status, progress: progress, notices: notices).follow(project)
       guard isFirst else { return }
-      do { try rejections.load(from: service.pool) } catch {
-        notices.log("what was rejected in earlier sessions may be offered again: \(error)")
+      do { try await rejections.load(from: project) } catch {
+        notices.log(
+          "What was rejected in earlier sessions may be offered again: "
+            + ErrorWording.sentence(error))
       }
     }
   }
@@ -61,10 +69,16 @@ final class SessionContext: Sendable {
   }
 
   /// The settings that hold for a document; what is wrong in its project's file is told.
-  func settings(for uri: String) -> ServerSettings {
+  func settings(for uri: String) -> PillowSettings {
     let (found, problems) = settings.settings(of: workspace.root(of: uri))
     for problem in problems { notices.warn(problem) }
     return found
+  }
+
+  /// Opens the projects of all folders in the background, and counts what can be kept of each.
+  func prepare() {
+    workspace.prepare()
+    for root in workspace.roots { Task { await countHarvest(of: root) } }
   }
 
   /// The instruction at a position of a document as it is now.
@@ -84,56 +98,63 @@ final class SessionContext: Sendable {
   /// The instruction at a byte of a document, with its input: never where the settings, ignore
   /// files or secrets forbid.
   func instruction(in document: Document, at offset: Int) -> Instruction? {
-    let settings = settings(for: document.uri).instructions ?? InstructionSettings()
-    guard isServed(document, settings),
-      var found = InstructionDetector.detect(
-        in: document.text, languageID: document.languageID, at: offset,
-        fileName: URL(string: document.uri)?.lastPathComponent ?? ""),
-      !found.text.lines.contains(where: { Secrets.isSecret($0) })
-    else { return nil }
+    try? instructionOrReason(in: document, at: offset)
+  }
+
+  /// The same; where there is none, the error says why.
+  func instructionOrReason(
+    in document: Document, at offset: Int
+  ) throws(NoInstruction) -> Instruction {
+    let settings = settings(for: document.uri).instructionsOrDefault
+    if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
+    var found = try InstructionDetector.instruction(
+      in: document.text, languageID: document.languageID, at: offset,
+      fileName: DocumentPlace(document.uri).name)
+    guard !found.text.lines.contains(where: { Secrets.isSecret($0) }) else { throw .secret }
     if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
       found.input = SurroundingText.block(for: found, in: document.text)
     }
     found.input = SurroundingText.fitted(
-      Secrets.removed(from: found.input), tokens: settings.inputTokens ?? 400)
+      Secrets.removed(from: found.input), tokens: settings.inputTokensOrDefault)
     return found
   }
 
   /// What the rules say of a document holds for a while: they read files.
-  private func isServed(_ document: Document, _ settings: InstructionSettings) -> Bool {
+  private func refusal(
+    of document: Document, _ settings: InstructionSettings
+  ) -> DocumentRules.Refusal? {
     let now = clock.now
     let key = document.uri + "\n" + document.languageID
     if let known = verdicts.withLock({ $0[key] }), known.settings == settings,
       now - known.at < .seconds(2)
     {
-      return known.isServed
+      return known.refusal
     }
     let refusal = DocumentRules(settings).refusal(
       uri: document.uri, languageID: document.languageID, root: workspace.root(of: document.uri))
     verdicts.withLock { verdicts in
       if verdicts.count > 1000 { verdicts = [:] }
-      verdicts[key] = Verdict(at: now, settings: settings, isServed: refusal == nil)
+      verdicts[key] = Verdict(at: now, settings: settings, refusal: refusal)
     }
-    return refusal == nil
+    return refusal
   }
 
   /// Ignore files have been changed.
   func forgetRules() { verdicts.withLock { $0 = [:] } }
 
-  /// Tells the user what he can do about it, or writes it to the client's log.
+  /// Shows an error that the user can do something about, and writes others to the client's log.
   func report(_ error: any Error) {
     switch error {
     case is CancellationError: break
-    case ServiceError.modelMissing(let sentence): notices.warn(sentence)
-    case ServiceError.unavailable(let sentence): notices.log(sentence)
-    case let error as ServiceError: notices.warn(error.description)
-    default: notices.log("\(error)")
+    case is ModelError, is ProjectError, is PromptPoolError, is LanguageModelError:
+      notices.warn("\(error)")
+    default: notices.log(ErrorWording.sentence(error))
     }
   }
 }
 
 extension Instruction {
-  var query: InstructionQuery {
-    InstructionQuery(instruction: text, input: input, language: language)
+  var request: InstructionRequest {
+    InstructionRequest(instruction: text, input: input, language: language)
   }
 }

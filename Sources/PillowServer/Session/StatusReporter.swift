@@ -14,6 +14,8 @@ final class StatusReporter: Sendable {
     var problem: String?
     /// What projects have told, in that order, until it is over.
     var ofProjects: [(project: UUID, problem: String)] = []
+    /// Completions that can be kept, by the project's folder.
+    var harvest: [String: Int] = [:]
     var last: PillowStatus?
   }
 
@@ -24,11 +26,8 @@ final class StatusReporter: Sendable {
     set { state.withLock { $0.isWanted = newValue } }
   }
 
-  func register(in router: inout Router, version: String) {
-    router.onRaw(PillowStatusRequest.self) { [self] request in
-      request.reply(state.withLock { $0.status })
-    }
-  }
+  /// How the server is doing now.
+  var current: PillowStatus { state.withLock { $0.status } }
 
   /// A completion begins, or ends with a problem or without.
   func began() { update { $0.running += 1 } }
@@ -50,6 +49,13 @@ final class StatusReporter: Sendable {
     }
   }
 
+  /// How many completions of a project can be kept as exemplars.
+  func setHarvest(_ count: Int, of root: URL) {
+    let folder = root.standardizedFileURL.path
+    guard state.withLock({ $0.harvest[folder] ?? 0 }) != count else { return }
+    update { $0.harvest[folder] = count }
+  }
+
   private func update(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
@@ -65,7 +71,9 @@ final class StatusReporter: Sendable {
 extension StatusReporter.State {
   fileprivate var status: PillowStatus {
     let problem = problem ?? ofProjects.first?.problem
+    let kept = harvest.values.reduce(0, +)
     return PillowStatus(
-      kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? "")
+      kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? "",
+      harvest: kept == 0 ? nil : kept)
   }
 }

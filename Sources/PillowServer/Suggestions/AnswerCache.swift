@@ -1,16 +1,19 @@
+import CompletionEngine
 import Foundation
+import PillowProject
+import PromptMatching
 import Synchronization
 
 /// The last answers, so that coming back to an instruction does not generate again.
 final class AnswerCache: Sendable {
   struct Key: Hashable, Sendable {
     var root: URL
-    var query: InstructionQuery
+    var request: InstructionRequest
   }
 
   struct Value: Sendable {
-    var match: ExemplarMatch
-    var text: CompletedText
+    var match: MatchResult
+    var completion: Completion
   }
 
   private let capacity: Int
@@ -32,7 +35,7 @@ final class AnswerCache: Sendable {
   }
 
   /// What was rejected is not shown again from memory.
-  func forget(_ query: InstructionQuery) {
-    entries.withLock { $0.removeAll { $0.key.query == query } }
+  func forget(_ request: InstructionRequest) {
+    entries.withLock { $0.removeAll { $0.key.request == request } }
   }
 }

@@ -1,3 +1,5 @@
+import PromptMatching
+
 /// Makes of what a language model wrote what belongs into the document. Pure.
 ///
 /// Small models repeat their prompt's marks, greet before they answer, and put code into fences.
@@ -17,6 +19,16 @@ package enum AnswerCleaning {
     while let first = lines.first, first.trimmed.isEmpty { lines.removeFirst() }
     lines = lines.map { $0.trimmed.isEmpty ? "" : $0.withoutTrailingBlanks }
     return dedented(lines).joined(separator: "\n")
+  }
+
+  /// Tells an engine when an answer to a request is complete.
+  static func isComplete(for request: InstructionRequest) -> @Sendable (String) -> Bool {
+    let isCode = request.language != nil
+    return { text in
+      // An end shows at the start of a line; a look at each token would cost more than it saves.
+      guard let last = text.lastIndex(of: "\n"), text[last...].count <= 24 else { return false }
+      return isEnded(text, isCode: isCode)
+    }
   }
 
   /// Whether nothing that may follow would be kept: a fence is closed, an explanation of the code

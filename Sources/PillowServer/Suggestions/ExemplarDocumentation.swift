@@ -1,13 +1,14 @@
 import Foundation
+package import PromptPool
 
 /// What the menu shows of an exemplar once it is selected.
 package enum ExemplarDocumentation {
   /// - Parameters:
   ///   - probability: with which the policy drew it.
   ///   - similarity: the cosine with the instruction at the cursor.
-  ///   - why: the service's own words.
+  ///   - why: the project's own words.
   package static func text(
-    _ exemplar: ExemplarText, probability: Double?, similarity: Double?, why: String?,
+    _ exemplar: Exemplar, probability: Double?, similarity: Double?, why: String?,
     markdown: Bool
   ) -> String {
     var parts = [section("Instruction", exemplar.instruction, markdown)]

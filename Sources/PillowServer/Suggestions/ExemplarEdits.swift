@@ -1,4 +1,5 @@
 import LanguageServerProtocol
+import PromptPool
 
 /// What choosing an exemplar in the menu does to the document.
 ///
@@ -21,7 +22,7 @@ struct ExemplarEdits {
     var mode = CompletionItem.InsertTextMode.asIs
   }
 
-  func edit(_ exemplar: ExemplarText) -> Edit {
+  func edit(_ exemplar: Exemplar) -> Edit {
     let text = document.text
     let output = exemplar.output.trimmedLines
     let target = asSnippet ? relativeToLine(instruction) : instruction
@@ -40,8 +41,14 @@ struct ExemplarEdits {
     let marks = written.prefix { !$0.isLetter && !$0.isNumber }
     let start = line.lowerBound + marks.utf8.count
     let range = text.range(start..<max(start, cursor), in: encoding)
+    let new =
+      instruction.kind == .comment
+      ? CommentContinuation.fitted(
+        exemplar.instruction, into: text, line: text.lineIndex(of: cursor),
+        language: instruction.language ?? document.languageID)
+      : exemplar.instruction
     return Edit(
-      edit: TextEdit(range: range, newText: exemplar.instruction),
+      edit: TextEdit(range: range, newText: new),
       filter: String(written.dropFirst(marks.count)))
   }
 }

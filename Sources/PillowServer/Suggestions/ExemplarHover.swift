@@ -1,5 +1,8 @@
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptPool
+import Settings
 
 /// `textDocument/hover` on an instruction: the exemplars that would stand in its prompt, and why.
 final class ExemplarHover: Sendable {
@@ -9,26 +12,25 @@ final class ExemplarHover: Sendable {
 
   func register(in router: inout Router) {
     router.on(HoverRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await hover(params)) }
+      context.open.answer(request, orAtEnd: nil) { [self] in await hover(params) }
     }
   }
 
   private func hover(_ params: TextDocumentPositionParams) async -> Hover? {
     let uri = params.textDocument.uri
-    guard context.settings(for: uri).exemplars?.hover != false,
+    guard context.settings(for: uri).exemplarsOrDefault.hoverOrDefault,
       let document = context.documents[uri],
       let instruction = context.instruction(in: document, at: params.position),
       instruction.range.contains(document.text.offset(of: params.position, in: context.encoding))
     else { return nil }
     do {
-      let service = try await context.workspace.service(for: uri)
-      let match = try await service.match(instruction.query)
+      let project = try await context.workspace.project(for: uri)
+      let match = try await project.match(instruction.request)
       guard !match.shots.isEmpty else { return nil }
-      var parts: [String] = []
-      for (rank, shot) in match.shots.enumerated() {
-        let standing = try? await service.standing(of: shot.exemplar.id)
-        parts.append(Self.entry(rank + 1, shot, standing))
+      let ids = match.shots.map(\.exemplar.id)
+      let uses = try await project.withPool { pool in try ids.map { try pool.use(of: $0) } }
+      let parts = zip(match.shots, uses).enumerated().map { rank, known in
+        Self.entry(rank + 1, known.0, known.1)
       }
       let markdown = context.capabilities.markdownDocumentation
       let text = parts.joined(separator: "\n\n")
@@ -43,13 +45,14 @@ final class ExemplarHover: Sendable {
   }
 
   private static func entry(
-    _ rank: Int, _ shot: ExemplarMatch.Shot, _ standing: ExemplarStanding?
+    _ rank: Int, _ shot: MatchedExemplar, _ use: ExemplarUse
   ) -> String {
     var figures = [
-      "probability \(shot.probability.asPercentage)", "similarity \(shot.similarity.asHundredths)",
+      "probability \(shot.probability.asPercentage)",
+      "similarity \(Double(shot.cosine).asHundredths)",
     ]
-    if let standing, standing.suggested > 0 {
-      figures.append("accepted \(standing.accepted) of \(standing.suggested) times")
+    if use.suggested > 0 {
+      figures.append("accepted \(use.accepted) of \(use.suggested) times")
     }
     let title = shot.exemplar.instruction.lines.first ?? ""
     return "\(rank). **\(title)**\n   \(figures.joined(separator: " · "))\n   \(shot.why)"

@@ -1,6 +1,9 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptPool
+import Settings
 import Synchronization
 
 /// `textDocument/completion`: the exemplars that fit the instruction at the cursor; works without a
@@ -23,7 +26,9 @@ final class ExemplarMenu: Sendable {
         do {
           answer.finish(try await resolve(item))
         } catch {
-          answer.finish(ResponseError(.requestFailed, "the exemplar cannot be read: \(error)"))
+          answer.finish(
+            ResponseError(
+              .requestFailed, "the exemplar cannot be read: \(ErrorWording.sentence(error))"))
         }
       }
     }
@@ -59,14 +64,14 @@ final class ExemplarMenu: Sendable {
   }
 
   private func list(_ document: Document, _ position: Position) async -> CompletionList {
-    guard context.settings(for: document.uri).exemplars?.menu != false,
+    guard context.settings(for: document.uri).exemplarsOrDefault.menuOrDefault,
       let instruction = context.instruction(in: document, at: position)
     else {
       return CompletionList(isIncomplete: false, items: [])
     }
     do {
-      let service = try await context.workspace.service(for: document.uri)
-      let match = try await service.match(instruction.query)
+      let project = try await context.workspace.project(for: document.uri)
+      let match = try await project.match(instruction.request)
       let root = context.workspace.root(of: document.uri)
       let edits = ExemplarEdits(
         document: document, instruction: instruction, position: position,
@@ -83,7 +88,7 @@ final class ExemplarMenu: Sendable {
   }
 
   private func item(
-    _ shot: ExemplarMatch.Shot, rank: Int, root: URL, edit: ExemplarEdits.Edit
+    _ shot: MatchedExemplar, rank: Int, root: URL, edit: ExemplarEdits.Edit
   ) -> CompletionItem {
     let exemplar = shot.exemplar
     var item = CompletionItem(label: exemplar.instruction.asLabel)
@@ -102,7 +107,7 @@ final class ExemplarMenu: Sendable {
     item.data = [
       "root": .string(root.absoluteString), "exemplar": .integer(Int(exemplar.id)),
       // As texts: an editor may give whole floats back as something else.
-      "probability": .string("\(shot.probability)"), "similarity": .string("\(shot.similarity)"),
+      "probability": .string("\(shot.probability)"), "similarity": .string("\(shot.cosine)"),
       "why": .string(shot.why),
     ]
     return item
@@ -112,8 +117,8 @@ final class ExemplarMenu: Sendable {
     guard var members = item.object, let data = item["data"], let id = data["exemplar"]?.integer,
       let root = data["root"]?.string.flatMap(URL.init(string:))
     else { return item }
-    guard let service = try await context.workspace.openService(at: root),
-      let exemplar = try await service.exemplar(Int64(id))
+    guard let project = try await context.workspace.openProject(at: root),
+      let exemplar = try await project.withPool({ try $0.exemplar(Int64(id)) })
     else { return item }
     let isMarkdown = context.capabilities.markdownDocumentation
     let text = ExemplarDocumentation.text(

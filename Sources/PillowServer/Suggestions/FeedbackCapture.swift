@@ -1,6 +1,8 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptPool
 
 /// What people do with suggestions: commands and notifications become rows, on the disk before a
 /// response goes out.
@@ -61,7 +63,9 @@ final class FeedbackCapture: Sendable {
               .invalidParams, "there is no suggestion \(id) in the projects that are open"))
         }
       } catch {
-        request.reply(ResponseError(.requestFailed, "the feedback was not stored: \(error)"))
+        request.reply(
+          ResponseError(
+            .requestFailed, "the feedback was not stored: \(ErrorWording.sentence(error))"))
       }
     }
   }
@@ -78,7 +82,8 @@ final class FeedbackCapture: Sendable {
       do {
         _ = try await record(signal, id)
       } catch {
-        context.notices.log("what became of a suggestion was not stored: \(error)")
+        context.notices.log(
+          "what became of a suggestion was not stored: \(ErrorWording.sentence(error))")
       }
     }
   }
@@ -88,26 +93,19 @@ final class FeedbackCapture: Sendable {
     guard let entry = ledger[id], lives.isKnown(id) else {
       var life = SuggestionLife()
       guard let stored = life.receive(signal, at: context.clock.now) else { return false }
-      for service in await context.workspace.openServices() {
-        if try await service.record(stored.record(of: id)) { return true }
+      for project in await context.workspace.openProjects() {
+        if try await project.record(stored.feedback(on: id, at: context.clock.date)) { return true }
       }
       return false
     }
     guard let stored = lives.receive(signal, id) else { return true }
     if stored.event == .rejected {
       // What was shown may have been a part, with more of it being written.
-      generations.stop(entry.offer.query)
-      answers.forget(entry.offer.query)
-      rejections.rejected(entry.offer.query, entry.offer.text)
+      generations.stop(entry.offer.request)
+      answers.forget(entry.offer.request)
+      rejections.rejected(entry.offer.request, entry.offer.text)
     }
     if stored.event == .rejected || stored.event == .accepted { ledger.judge(id) }
-    return try await entry.service.record(stored.record(of: id))
-  }
-}
-
-extension SuggestionLife.Entry {
-  fileprivate func record(of id: String) -> FeedbackRecord {
-    FeedbackRecord(
-      suggestionID: id, event: event, acceptedLength: acceptedLength, reason: reason)
+    return try await entry.project.record(stored.feedback(on: id, at: context.clock.date))
   }
 }

@@ -1,7 +1,10 @@
+import CompletionEngine
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
 import Synchronization
 
-/// The language model at work on one query, for whichever request wants the answer.
+/// The language model at work on one instruction, for whichever request wants the answer.
 ///
 /// It outlives the request that began it: what is typed meanwhile may still fit. One that begins
 /// ahead of the pause in typing reads the prompt, and writes once it is released.
@@ -29,8 +32,8 @@ final class Generation: Sendable {
 
   private struct State {
     var isReleased: Bool
-    var match: ExemplarMatch?
-    var model = ""
+    var match: MatchResult?
+    var identity: EngineIdentity?
     var partial = ""
     var task: Task<AnswerCache.Value, any Error>?
     /// Gets what is there when something comes.
@@ -71,8 +74,8 @@ final class Generation: Sendable {
   var partial: String { state.withLock { $0.partial } }
 
   /// Where the text that comes is from.
-  func begins(with match: ExemplarMatch, model: String) {
-    state.withLock { ($0.match, $0.model) = (match, model) }
+  func begins(with match: MatchResult, _ identity: EngineIdentity) {
+    state.withLock { ($0.match, $0.identity) = (match, identity) }
   }
 
   func grow(by piece: String) {
@@ -105,7 +108,7 @@ final class Generation: Sendable {
     let timer = Task {
       try await clock.sleep(for: budget)
       let look: @Sendable () -> Void = { [weak self] in
-        guard let part = self?.part, isWorthShowing(part.text.text) else { return }
+        guard let part = self?.part, isWorthShowing(part.completion.text) else { return }
         first.set(.success(.part(part)))
       }
       state.withLock { $0.watch = look }
@@ -121,10 +124,13 @@ final class Generation: Sendable {
 
   private var part: AnswerCache.Value? {
     state.withLock { state in
-      guard let match = state.match,
-        let text = FinishedPart.of(state.partial, isCode: key.query.language != nil)
+      guard let match = state.match, let identity = state.identity,
+        let text = FinishedPart.of(state.partial, isCode: key.request.language != nil)
       else { return nil }
-      return AnswerCache.Value(match: match, text: CompletedText(text: text, model: state.model))
+      // Which shots found room is known once the answer is whole; a part is recorded as if all did.
+      let completion = Completion(
+        text: text, identity: identity, shots: Array(match.shots.indices))
+      return AnswerCache.Value(match: match, completion: completion)
     }
   }
 

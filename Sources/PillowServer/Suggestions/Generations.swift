@@ -1,4 +1,7 @@
+import CompletionEngine
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
 import Synchronization
 
 /// The generations that run, at most one a document.
@@ -9,9 +12,16 @@ final class Generations: Sendable {
 
   static let title = "Completing the instruction"
 
-  init(context: SessionContext, answers: AnswerCache) {
+  /// Hears of each answer that was written to its end.
+  private let onEnd: @Sendable (_ uri: String, _ answer: String) -> Void
+
+  init(
+    context: SessionContext, answers: AnswerCache,
+    onEnd: @escaping @Sendable (_ uri: String, _ answer: String) -> Void
+  ) {
     self.context = context
     self.answers = answers
+    self.onEnd = onEnd
   }
 
   /// The document's generation, if what stands at the cursor fits it.
@@ -26,10 +36,10 @@ final class Generations: Sendable {
 
   func stop(_ uri: String) { running.withLock { $0.removeValue(forKey: uri) }?.cancel() }
 
-  /// Stops what is being written for a query, in whichever document.
-  func stop(_ query: InstructionQuery) {
+  /// Stops what is being written for a request, in whichever document.
+  func stop(_ request: InstructionRequest) {
     let stopped = running.withLock { running in
-      let found = running.filter { $0.value.key.query == query }
+      let found = running.filter { $0.value.key.request == request }
       for uri in found.keys { running[uri] = nil }
       return Array(found.values)
     }
@@ -52,7 +62,7 @@ final class Generations: Sendable {
 
   private func fits(_ generation: Generation, _ document: Document, _ cursor: Int) -> Bool {
     if let found = context.instruction(in: document, at: cursor),
-      found.query == generation.key.query
+      found.request == generation.key.request
     {
       return true
     }
@@ -93,7 +103,7 @@ final class Generations: Sendable {
   /// - Parameter isReleased: whether it writes at once. One that does not only reads its prompt
   ///   before it is released.
   func generation(for asked: Asked, isReleased: Bool) async throws -> Generation {
-    let service = try await context.workspace.service(for: asked.uri)
+    let project = try await context.workspace.project(for: asked.uri)
     let (generation, old): (Generation, Generation?) = try running.withLock { running in
       // A change or a newer request answers first and looks for generations then, so either it is
       // seen here or this one is seen there.
@@ -101,7 +111,7 @@ final class Generations: Sendable {
       if let known = running[asked.uri], known.key == asked.key { return (known, nil) }
       let new = Generation(key: asked.key, offset: asked.offset, isReleased: isReleased) {
         [self] generation in
-        try await make(generation, service, asked)
+        try await make(generation, project, asked)
       }
       return (new, running.updateValue(new, forKey: asked.uri))
     }
@@ -115,10 +125,10 @@ final class Generations: Sendable {
   }
 
   private func make(
-    _ generation: Generation, _ service: any CompletionService, _ asked: Asked
+    _ generation: Generation, _ project: Project, _ asked: Asked
   ) async throws -> AnswerCache.Value {
     defer { remove(generation, asked.uri) }
-    let early = try await readAhead(generation, service)
+    let early = try await readAhead(generation, project)
     let progress = context.progress.begin(Self.title, clientsToken: asked.clientsToken) {
       asked.onUserCancel()
       generation.cancel()
@@ -130,11 +140,12 @@ final class Generations: Sendable {
       context.status.ended(problem: problem)
     }
     do {
-      let value = try await write(generation, early, service, progress)
+      let value = try await write(generation, early, project, progress)
       answers[generation.key] = value
+      onEnd(asked.uri, value.completion.text)
       return value
     } catch {
-      if !(error is CancellationError) { problem = "\(error)" }
+      if !(error is CancellationError) { problem = ErrorWording.sentence(error) }
       throw error
     }
   }
@@ -145,26 +156,32 @@ final class Generations: Sendable {
   /// - Returns: the exemplars, if it came to that. What goes wrong goes wrong again, and is told
   ///   then.
   private func readAhead(
-    _ generation: Generation, _ service: any CompletionService
-  ) async throws -> ExemplarMatch? {
+    _ generation: Generation, _ project: Project
+  ) async throws -> MatchResult? {
     guard !generation.isReleased else { return nil }
-    let match = try? await service.match(generation.key.query)
-    if let match, !Task.isCancelled { try? await service.read(generation.key.query, match: match) }
+    let match = try? await project.match(generation.key.request)
+    if let match, !Task.isCancelled {
+      try? await project.prefill(generation.key.request, match: match)
+    }
     try await generation.untilReleased()
     return match
   }
 
   private func write(
-    _ generation: Generation, _ early: ExemplarMatch?, _ service: any CompletionService,
+    _ generation: Generation, _ early: MatchResult?, _ project: Project,
     _ progress: WorkProgress
   ) async throws -> AnswerCache.Value {
-    let query = generation.key.query
-    let match = if let early { early } else { try await service.match(query) }
-    generation.begins(with: match, model: (try? await service.modelName()) ?? "")
-    let text = try await service.completeToItsEnd(query, match: match) { piece in
+    let request = generation.key.request
+    let match = if let early { early } else { try await project.match(request) }
+    if let identity = try? await project.engine.identity() {
+      generation.begins(with: match, identity)
+    }
+    var options = project.completionOptions
+    options.isComplete = AnswerCleaning.isComplete(for: request)
+    let completion = try await project.complete(request, match: match, options: options) { piece in
       generation.grow(by: piece)
       progress.grow(by: piece)
     }
-    return AnswerCache.Value(match: match, text: text)
+    return AnswerCache.Value(match: match, completion: completion)
   }
 }

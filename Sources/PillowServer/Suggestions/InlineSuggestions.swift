@@ -1,6 +1,8 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import Settings
 import Synchronization
 
 /// `textDocument/inlineCompletion`: the language model's answer to the instruction at the cursor.
@@ -98,21 +100,21 @@ final class InlineSuggestions: Sendable {
   private func suggest(
     _ params: InlineCompletionRequest.Params, _ document: Document, _ answer: PendingAnswer
   ) async -> InlineCompletionRequest.Result {
-    let settings = context.settings(for: document.uri).inlineCompletion ?? .init()
-    guard settings.enabled != false else { return Self.nothing }
+    let settings = context.settings(for: document.uri).inlineCompletionOrDefault
+    guard settings.enabledOrDefault else { return Self.nothing }
     let cursor = document.text.offset(of: params.position, in: context.encoding)
     // 1 is what a user asks for; drafts of the protocol had other numbers.
     let isInvoked = params.context?.triggerKind == 1
     let wait = Wait(
       isAutomatic: !isInvoked, takesParts: !isInvoked && params.partialResultToken == nil,
-      pause: offers.lives.pause(base: .milliseconds(settings.debounce ?? 150)))
+      pause: offers.lives.pause(base: .milliseconds(settings.debounceOrDefault)))
     do {
       if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),
         let insertion = instruction.insertion
       else { return Self.nothing }
       let key = AnswerCache.Key(
-        root: context.workspace.root(of: document.uri), query: instruction.query)
+        root: context.workspace.root(of: document.uri), request: instruction.request)
       let asked = Generations.Asked(
         key: key, offset: insertion.replacing.upperBound, uri: document.uri, answer: answer,
         clientsToken: params.workDoneToken,
@@ -120,7 +122,8 @@ final class InlineSuggestions: Sendable {
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
       return try await items(
-        result, isInvoked ? settings.candidates ?? 1 : 1, key, instruction, document, params, answer
+        result, isInvoked ? settings.candidatesOrDefault : 1, key, instruction, document, params,
+        answer
       )
     } catch {
       context.report(error)
@@ -192,8 +195,8 @@ final class InlineSuggestions: Sendable {
       try Task.checkCancellation()
       guard !answer.isAnswered else { return Self.superseded }
       let item = try await offers.offer(
-        placed, candidate, value.match, key, document, isFirst: items.isEmpty, isPart: result.isPart
-      )
+        placed, .init(match: value.match, completion: candidate), key, document,
+        isFirst: items.isEmpty, isPart: result.isPart)
       items.append(item)
       if let token = params.partialResultToken {
         context.connection.sendPartial([item], for: token)
@@ -209,14 +212,14 @@ final class InlineSuggestions: Sendable {
     _ document: Document, _ cursor: Int, _ wait: Wait
   ) async throws -> InlineCompletionItem? {
     guard let (typed, offset, value, key) = try await answerTyped(document, cursor, wait),
-      let rest = typed.rest(of: AnswerCleaning.clean(value.value.text.text, for: typed.instruction))
+      let rest = typed.rest(
+        of: AnswerCleaning.clean(value.value.completion.text, for: typed.instruction))
     else { return nil }
     try Task.checkCancellation()
     let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)
-    let id = try await offers.store(
-      whole, value.value.text, value.value.match, key.query, document.uri)
-    try await offers.show(
-      id, whole, in: document.uri, isPart: value.isPart, typed: typed.typed.utf8.count)
+    let id = try await offers.show(
+      whole, value.value, key.request, in: document.uri, isPart: value.isPart,
+      typed: typed.typed.utf8.count)
     return offers.item(rest, id, document)
   }
 

@@ -1,5 +1,7 @@
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import Settings
 
 /// `textDocument/codeLens` above instructions: how many exemplars fit, counted when the lens is
 /// resolved; complete; why.
@@ -18,17 +20,15 @@ final class InstructionLenses: Sendable {
 
   func register(in router: inout Router) {
     router.on(CodeLensRequest.self) { [self] params, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(lenses(params.textDocument.uri)) }
+      context.open.answer(request, orAtEnd: []) { [self] in lenses(params.textDocument.uri) }
     }
     router.on(CodeLensResolveRequest.self) { [self] lens, request in
-      let answer = PendingAnswer(request)
-      answer.start { [self] answer in answer.finish(await resolved(lens)) }
+      context.open.answer(request, orAtEnd: lens) { [self] in await resolved(lens) }
     }
   }
 
   private func lenses(_ uri: String) -> CodeLensRequest.Result {
-    guard context.settings(for: uri).exemplars?.codeLens != false,
+    guard context.settings(for: uri).exemplarsOrDefault.codeLensOrDefault,
       let document = context.documents[uri]
     else { return [] }
     var found: [CodeLens] = []
@@ -81,7 +81,7 @@ final class InstructionLenses: Sendable {
       let instruction = context.instruction(in: document, at: lens.range.end)
     else { return lens }
     do {
-      let match = try await context.workspace.service(for: uri).match(instruction.query)
+      let match = try await context.workspace.project(for: uri).match(instruction.request)
       let count = match.shots.count
       let title = count == 1 ? "1 exemplar" : "\(count) exemplars"
       let place = Place(uri: uri, position: lens.range.end)

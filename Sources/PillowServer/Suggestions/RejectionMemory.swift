@@ -1,3 +1,5 @@
+import PillowProject
+import PromptMatching
 import PromptPool
 import Synchronization
 
@@ -12,31 +14,34 @@ final class RejectionMemory: Sendable {
 
   private let counts = Mutex<[Key: Int]>([:])
 
-  /// Of so many suggestions, the latest ones, it is looked up what was rejected.
+  /// How many recent suggestions are searched for rejections.
   private static let remembered = 2000
 
   /// Takes what a project's database knows of earlier sessions.
-  func load(from pool: PromptPool) throws {
-    for suggestion in try pool.rejectedSuggestions(amongLatest: Self.remembered) {
-      let query = InstructionQuery(
+  func load(from project: Project) async throws {
+    let suggestions = try await project.withPool {
+      try $0.rejectedSuggestions(amongLatest: Self.remembered)
+    }
+    for suggestion in suggestions {
+      let request = InstructionRequest(
         instruction: suggestion.instruction, input: suggestion.input,
         language: suggestion.language)
-      rejected(query, suggestion.text)
+      rejected(request, suggestion.text)
     }
   }
 
-  func rejected(_ query: InstructionQuery, _ text: String) {
-    counts.withLock { $0[Self.key(query, text), default: 0] += 1 }
+  func rejected(_ request: InstructionRequest, _ text: String) {
+    counts.withLock { $0[Self.key(request, text), default: 0] += 1 }
   }
 
-  func isUnwanted(_ query: InstructionQuery, _ text: String) -> Bool {
-    counts.withLock { $0[Self.key(query, text), default: 0] >= 2 }
+  func isUnwanted(_ request: InstructionRequest, _ text: String) -> Bool {
+    counts.withLock { $0[Self.key(request, text), default: 0] >= 2 }
   }
 
   /// A like context: the same words and language, whatever the case, the spaces and the file.
-  private static func key(_ query: InstructionQuery, _ text: String) -> Key {
+  private static func key(_ request: InstructionRequest, _ text: String) -> Key {
     Key(
-      instruction: words(query.instruction.lowercased()), language: query.language,
+      instruction: words(request.instruction.lowercased()), language: request.language,
       text: words(text))
   }
 

@@ -1,3 +1,5 @@
+import PillowProject
+import PromptMatching
 import Synchronization
 
 /// Which project a suggestion of this session came from, and what it answered.
@@ -6,13 +8,13 @@ final class SuggestionLedger: Sendable {
   private let state = Mutex(State())
 
   struct Entry: Sendable {
-    var service: any CompletionService
+    var project: Project
     var offer: Offer
 
     /// What was offered where; the same again is the same suggestion, until it is judged.
     struct Offer: Hashable, Sendable {
       var documentURI: String
-      var query: InstructionQuery
+      var request: InstructionRequest
       var text: String
     }
   }
@@ -40,6 +42,17 @@ final class SuggestionLedger: Sendable {
 
   /// The suggestion that this was offered as before, if nobody has accepted or rejected it.
   func unjudged(_ offer: Entry.Offer) -> String? { state.withLock { $0.open[offer] } }
+
+  /// More of its answer is offered now, as the same suggestion.
+  func grow(_ id: String, to text: String) {
+    state.withLock { state in
+      guard var entry = state.entries[id] else { return }
+      if state.open[entry.offer] == id { state.open[entry.offer] = nil }
+      entry.offer.text = text
+      state.entries[id] = entry
+      state.open[entry.offer] = id
+    }
+  }
 
   /// It was accepted or rejected: the same text is another suggestion from now on.
   func judge(_ id: String) {

@@ -1,6 +1,10 @@
+import CompletionEngine
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
+import PromptMatching
+import PromptPool
 
 /// Makes suggestions of answers: fits them to their place, and stores them before anybody sees
 /// them.
@@ -62,27 +66,26 @@ final class SuggestionOffers: Sendable {
 
     func makeAsyncIterator() -> Candidates { self }
 
-    mutating func next() async throws -> CompletedText? {
+    mutating func next() async throws -> Completion? {
       // As many further tries as there are candidates: a small model repeats itself.
       while found < wanted, tried <= wanted {
         try Task.checkCancellation()
-        let text: CompletedText
+        let completion: Completion
         if tried == 0 {
-          text = value.text
+          completion = value.completion
         } else {
-          let service = try await offers.context.workspace.service(for: document.uri)
-          guard
-            let other = try await service.alternative(tried, to: key.query, match: value.match)
-          else { return nil }
-          text = other
+          let project = try await offers.context.workspace.project(for: document.uri)
+          completion = try await project.alternative(
+            tried, to: key.request, match: value.match,
+            isComplete: AnswerCleaning.isComplete(for: key.request))
         }
         tried += 1
-        guard let placed = offers.place(text.text, instruction, document),
+        guard let placed = offers.place(completion.text, instruction, document),
           seen.insert(placed.text).inserted,
-          !offers.rejections.isUnwanted(key.query, placed.text)
+          !offers.rejections.isUnwanted(key.request, placed.text)
         else { continue }
         found += 1
-        return text
+        return completion
       }
       return nil
     }
@@ -90,42 +93,58 @@ final class SuggestionOffers: Sendable {
 
   /// Stores it, lets its life begin, and makes an item of it.
   func offer(
-    _ placed: PlacedText, _ text: CompletedText, _ match: ExemplarMatch, _ key: AnswerCache.Key,
-    _ document: Document, isFirst: Bool, isPart: Bool
+    _ placed: PlacedText, _ value: AnswerCache.Value, _ key: AnswerCache.Key, _ document: Document,
+    isFirst: Bool, isPart: Bool
   ) async throws -> InlineCompletionItem {
-    let id = try await store(placed, text, match, key.query, document.uri)
+    let id: String
     if isFirst {
-      try await show(id, placed, in: document.uri, isPart: isPart)
+      id = try await show(placed, value, key.request, in: document.uri, isPart: isPart)
     } else {
-      list(id, placed, in: document.uri)
+      id = try await list(placed, value, key.request, in: document.uri)
     }
     return item(placed, id, document)
   }
 
-  /// It goes to the screen with the reply.
+  /// It goes to the screen with the reply: stored together with that, in one transaction.
   ///
   /// - Parameters:
   ///   - isPart: whether more of the answer is being written.
   ///   - typed: how many bytes of it are there already.
   func show(
-    _ id: String, _ placed: PlacedText, in uri: String, isPart: Bool, typed: Int = 0
-  ) async throws {
-    guard let entry = ledger[id] else { return }
-    try await lives.offered(
-      id,
-      .init(
-        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, isPart: isPart,
-        typed: typed,
-        service: entry.service))
+    _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest,
+    in uri: String, isPart: Bool, typed: Int = 0
+  ) async throws -> String {
+    let project = try await context.workspace.project(for: uri)
+    let grown = lives.growing(in: uri, at: placed.replacing.lowerBound, into: placed.text)
+    let (id, isNew) = grown.map { ($0, false) } ?? identify(placed, request, uri, project)
+    if let grown {
+      ledger.grow(grown, to: placed.text)
+      let draws = suggestion(grown, placed, value, request, uri).draws
+      try await project.withPool { try $0.grow(grown, to: placed.text, draws: draws) }
+    }
+    let life = SuggestionLives.Life(
+      uri: uri, text: placed.text, offset: placed.replacing.lowerBound, isPart: isPart,
+      typed: typed, project: project)
+    let shown = lives.offered(id, life).map { [$0.feedback(on: id, at: context.clock.date)] } ?? []
+    if isNew {
+      try await record(id, placed, value, request, uri, project, shown)
+    } else {
+      for event in shown { _ = try await project.record(event) }
+    }
+    return id
   }
 
   /// It may be accepted from now on; whether and when it is shown, only the client knows.
-  func list(_ id: String, _ placed: PlacedText, in uri: String) {
-    guard let entry = ledger[id] else { return }
+  func list(
+    _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest, in uri: String
+  ) async throws -> String {
+    let id = try await store(placed, value, request, uri)
+    guard let entry = ledger[id] else { return id }
     lives.listed(
       id,
       .init(
-        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, service: entry.service))
+        uri: uri, text: placed.text, offset: placed.replacing.lowerBound, project: entry.project))
+    return id
   }
 
   /// A text that the user has asked for stands in the document now, without having been shown
@@ -133,30 +152,53 @@ final class SuggestionOffers: Sendable {
   func inserted(_ id: String) async throws {
     guard let entry = ledger[id] else { return }
     for signal in [SuggestionLife.Signal.displayed, .accepted] {
-      guard let stored = lives.receive(signal, id) else { continue }
-      _ = try await entry.service.record(
-        FeedbackRecord(
-          suggestionID: id, event: stored.event,
-          reason: stored.event == .accepted ? "inserted on request" : nil))
+      guard var stored = lives.receive(signal, id) else { continue }
+      if stored.event == .accepted { stored.reason = "inserted on request" }
+      _ = try await entry.project.record(stored.feedback(on: id, at: context.clock.date))
     }
     ledger.judge(id)
   }
 
   /// Stores the suggestion; what is offered once more goes on under its id.
   func store(
-    _ placed: PlacedText, _ text: CompletedText, _ match: ExemplarMatch, _ query: InstructionQuery,
-    _ uri: String
+    _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest, _ uri: String
   ) async throws -> String {
-    let offer = SuggestionLedger.Entry.Offer(documentURI: uri, query: query, text: placed.text)
-    if let id = ledger.unjudged(offer) { return id }
-    let service = try await context.workspace.service(for: uri)
-    let id = UUID().uuidString.lowercased()
-    try await service.record(
-      SuggestionRecord(
-        id: id, documentURI: uri, query: query, match: match, model: text.model,
-        text: placed.text))
-    ledger.add(id, .init(service: service, offer: offer))
+    let project = try await context.workspace.project(for: uri)
+    let (id, isNew) = identify(placed, request, uri, project)
+    if isNew { try await record(id, placed, value, request, uri, project, []) }
     return id
+  }
+
+  private func identify(
+    _ placed: PlacedText, _ request: InstructionRequest, _ uri: String, _ project: Project
+  ) -> (id: String, isNew: Bool) {
+    let offer = SuggestionLedger.Entry.Offer(documentURI: uri, request: request, text: placed.text)
+    if let id = ledger.unjudged(offer) { return (id, false) }
+    let id = UUID().uuidString.lowercased()
+    ledger.add(id, .init(project: project, offer: offer))
+    return (id, true)
+  }
+
+  private func record(
+    _ id: String, _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest,
+    _ uri: String, _ project: Project, _ events: [Feedback]
+  ) async throws {
+    do {
+      try await project.record(
+        suggestion(id, placed, value, request, uri), events: events)
+    } catch {
+      ledger.judge(id)
+      throw error
+    }
+  }
+
+  private func suggestion(
+    _ id: String, _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest,
+    _ uri: String
+  ) -> Suggestion {
+    Suggestion(
+      id: id, at: context.clock.date, documentURI: uri, request: request, match: value.match,
+      completion: value.completion, text: placed.text)
   }
 
   func item(_ placed: PlacedText, _ id: String, _ document: Document) -> InlineCompletionItem {

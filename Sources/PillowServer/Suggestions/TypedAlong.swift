@@ -9,7 +9,7 @@ struct TypedAlong {
   /// Takes away what stands between the place of an answer and the cursor, and looks for the
   /// instruction there.
   ///
-  /// - Returns: `nil` when nothing was typed, or the query is not the same any more.
+  /// - Returns: `nil` when nothing was typed, or the request is not the same any more.
   static func find(
     _ key: AnswerCache.Key, from offset: Int, to cursor: Int, in document: Document,
     instruction: (Document, Int) -> Instruction?
@@ -19,7 +19,7 @@ struct TypedAlong {
     }
     var before = document
     before.text.replace(offset..<cursor, with: "")
-    guard let found = instruction(before, offset), found.query == key.query,
+    guard let found = instruction(before, offset), found.request == key.request,
       found.insertion?.replacing.upperBound == offset
     else { return nil }
     return TypedAlong(

@@ -37,7 +37,17 @@ package struct TextBuffer: Sendable, Equatable {
     String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
   }
 
-  package func lineText(_ index: Int) -> String { text(of: line(index)) }
+  /// The text of a line, without the byte order mark that the first one may begin with.
+  package func lineText(_ index: Int) -> String { text(of: content(index)) }
+
+  /// The bytes of a line, without its end and a byte order mark.
+  package func content(_ index: Int) -> Range<Int> {
+    let range = line(index)
+    guard index == 0, bytes.starts(with: Self.byteOrderMark) else { return range }
+    return min(Self.byteOrderMark.count, range.upperBound)..<range.upperBound
+  }
+
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// The line that holds a byte offset.
   package func lineIndex(of offset: Int) -> Int {

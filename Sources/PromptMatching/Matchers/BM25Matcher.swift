@@ -12,7 +12,7 @@ public struct BM25Matcher: ExemplarMatcher {
   private let lengths: [Double]
   private let meanLength: Double
 
-  /// - Parameter documents: the pool's texts, as the encoder reads them.
+  /// - Parameter documents: the pool's texts, as passed to the encoder.
   public init(documents: [String]) {
     var postings: [String: [(document: Int, count: Int)]] = [:]
     var lengths: [Double] = []

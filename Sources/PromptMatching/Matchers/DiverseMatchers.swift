@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// Nearest, less what was chosen already: maximal marginal relevance.
+/// The nearest, minus similarity to what is already chosen: maximal marginal relevance.
 ///
 /// Source: Carbonell and Goldstein, 1998.
 public struct MarginalRelevanceMatcher: ExemplarMatcher {
   public let name = MatcherName.mmr
-  /// Weight of the similarity to the query; the rest goes against similarity to the chosen.
+  /// Weight of the similarity to the query; the rest penalises similarity to the chosen.
   public var relevance: Float = 0.7
-  /// Only so many of the nearest are looked at.
+  /// How many of the nearest are considered.
   public var candidates = 100
   private let embeddings: EmbeddedPool
 
@@ -29,7 +29,7 @@ public struct MarginalRelevanceMatcher: ExemplarMatcher {
   }
 }
 
-/// The likeliest set of a determinantal point process, greedily: relevant and unlike each other.
+/// The most likely set of a determinantal point process, found greedily: relevant and diverse.
 ///
 /// Kernel `qᵢ·sim(i, j)·qⱼ` with q = exp(relevance / (2·0.1)), over the 100 nearest.
 /// Sources: Chen et al., 2018 (greedy MAP by Cholesky updates); Ye et al., "CEIL", 2023.
@@ -45,7 +45,7 @@ public struct DeterminantalMatcher: ExemplarMatcher {
     let cosines = embeddings.cosines(query.embedding)
     let items = highest(cosines, max(candidates, shots), excluded: query.excluded)
     guard let top = items.first else { return [] }
-    // Relative to the best: a common factor of the qualities changes no choice.
+    // Relative to the best: a common factor of the qualities does not change the choice.
     let quality = items.map { exp(Double(cosines[$0] - cosines[top]) / (2 * scale)) }
     var gains = quality.map { $0 * $0 }
     var factors = [[Double]](repeating: [], count: items.count)

@@ -1,11 +1,11 @@
-/// What a matcher knows of the instruction it chooses for.
+/// What a matcher knows about the instruction it chooses for.
 public struct MatchQuery: Sendable {
   public var text: String
   /// Unit embedding, d values.
   public var embedding: [Float]
   /// Exemplars that must not be chosen: muted ones, or the query itself.
   public var excluded: Set<Int>
-  /// Place among a data set's queries; only an oracle needs it.
+  /// Index among a data set's queries; only an oracle needs it.
   public var number: Int?
 
   public init(
@@ -18,18 +18,18 @@ public struct MatchQuery: Sendable {
   }
 }
 
-/// Chooses exemplars for an instruction, best first: the trained policy and what it has to beat.
+/// Chooses exemplars for an instruction, best first: the trained policy and its competitors.
 public protocol ExemplarMatcher: Sendable {
   var name: MatcherName { get }
 
-  /// - Parameter seed: for what draws; others give the same list for any.
-  /// - Returns: at most `shots` places of the pool, each once; fewer when the pool has fewer.
+  /// - Parameter seed: for matchers that draw; others ignore it.
+  /// - Returns: at most `shots` different indices of the pool; fewer if the pool has fewer.
   func picks(for query: MatchQuery, shots: Int, seed: UInt64) async throws -> [Int]
 }
 
-/// The matchers by the names that `--matcher` takes.
+/// The matchers, by their names for `--matcher`.
 public enum MatcherName: String, Sendable, Codable, CaseIterable {
-  /// PILLOW's network as it was trained, or on day zero.
+  /// PILLOW's network, trained or on day zero.
   case policy
   case random
   case bestFixedSet = "best-fixed-set"
@@ -40,14 +40,14 @@ public enum MatcherName: String, Sendable, Codable, CaseIterable {
   case supervised
   case oracle
 
-  /// Those that need no gold answer, and so can serve.
+  /// The matchers that need no gold answer and can therefore serve.
   public static let serving = allCases.filter { $0 != .oracle }
 }
 
-/// The places of the highest values, ties by place; what is excluded never enters.
+/// The indices of the highest values, ties by index; excluded ones never enter.
 func highest(_ values: [Float], _ count: Int, excluded: Set<Int>) -> [Int] {
   guard count > 0 else { return [] }
-  // Few of many: what is no better than the worst of those kept is passed over.
+  // Few of many: values no better than the worst of those kept are skipped.
   var best: [Int] = []
   best.reserveCapacity(count + 1)
   for (place, value) in values.enumerated() {

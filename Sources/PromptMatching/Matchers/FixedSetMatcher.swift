@@ -1,5 +1,4 @@
-/// The same list for every query: what a policy that has collapsed amounts to, and therefore what
-/// it must beat.
+/// The same list for every query: a collapsed policy is equivalent to it, so a policy must beat it.
 public struct FixedSetMatcher: ExemplarMatcher {
   public let name = MatcherName.bestFixedSet
   public let list: [Int]
@@ -9,8 +8,8 @@ public struct FixedSetMatcher: ExemplarMatcher {
   /// Greedy forward selection by mean reward on training queries.
   ///
   /// - Parameters:
-  ///   - candidates: exemplars to try at each place, drawn at random from the pool.
-  ///   - judges: how many of the queries judge, drawn at random; the same ones for every candidate.
+  ///   - candidates: how many exemplars to try at each position, drawn at random from the pool.
+  ///   - judges: how many queries decide, drawn at random; the same ones for every candidate.
   public static func search(
     poolCount: Int, queryCount: Int, judges: Int = 24, shots: Int, candidates: Int = 24,
     seed: UInt64,
@@ -23,7 +22,7 @@ public struct FixedSetMatcher: ExemplarMatcher {
       candidates: candidates, seed: seed, rewards: rewards)
   }
 
-  /// The same with the queries that judge.
+  /// The same with the given queries as judges.
   public static func search(
     poolCount: Int, queries: [Int], shots: Int, candidates: Int = 24, seed: UInt64,
     rewards: any RewardSource

@@ -10,8 +10,8 @@ public struct NearestMatcher: ExemplarMatcher {
   }
 }
 
-/// The k-th nearest alone, k from 0: the mean over k is what a blind choice among the nearest
-/// gives.
+/// Only the k-th nearest, k from 0: the mean over k is the result of a blind choice among the
+/// nearest.
 public struct RankedNeighbourMatcher: ExemplarMatcher {
   public let name = MatcherName.knn
   private let embeddings: EmbeddedPool
@@ -46,7 +46,7 @@ public struct EmbeddedPool: Sendable {
     products(rows, count: count, with: query, columns: dimensions)
   }
 
-  /// The most alike, best first, ties by place.
+  /// The most similar, best first, ties by index.
   public func nearest(to query: [Float], count: Int, excluded: Set<Int> = []) -> [Int] {
     highest(cosines(query), count, excluded: excluded)
   }

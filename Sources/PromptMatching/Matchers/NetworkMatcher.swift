@@ -1,11 +1,11 @@
 /// The matching network's greedy list: the trained policy, or the `supervised` ranker of the same
-/// form.
+/// architecture.
 public struct NetworkMatcher: ExemplarMatcher {
   public let name: MatcherName
   private let network: MatchingNetwork
   private let embeddings: EmbeddedPool
 
-  /// - Parameter embeddings: the pool's, of the network's encoder.
+  /// - Parameter embeddings: those of the pool, from the network's encoder.
   /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)``.
   public init(
     _ network: MatchingNetwork, _ embeddings: EmbeddedPool, name: MatcherName = .policy

@@ -1,11 +1,12 @@
 public import Foundation
 
-/// Tries exemplars with the gold answer in hand: how good a choice can be, not how to choose.
+/// Tries exemplars with knowledge of the gold answer. It shows how good a choice can be, not how to
+/// choose.
 ///
 /// Exact for one shot among the candidates; greedy forward selection for more.
 public struct OracleMatcher: ExemplarMatcher {
   public let name = MatcherName.oracle
-  /// The nearest are tried; a pool of 8 to 10 is tried whole.
+  /// How many of the nearest are tried; a pool of 8 to 10 is tried completely.
   public let candidates: Int
   private let embeddings: EmbeddedPool
   private let rewards: any RewardSource
@@ -33,12 +34,12 @@ public struct OracleMatcher: ExemplarMatcher {
   }
 }
 
-/// An oracle was asked without a gold answer.
+/// The oracle has no gold answer.
 public enum OracleError: Error, Equatable, Sendable, CustomStringConvertible, LocalizedError {
   case noGold
 
   public var description: String {
-    "The oracle needs the gold answer, so it works in `evaluate` alone: choose another matcher."
+    "The oracle needs the gold answer, so it works only in `evaluate`: choose another matcher."
   }
   public var errorDescription: String? { description }
 }

@@ -1,4 +1,4 @@
-/// Every list is as likely as any other.
+/// All lists are equally likely.
 public struct RandomMatcher: ExemplarMatcher {
   public let name = MatcherName.random
   private let count: Int

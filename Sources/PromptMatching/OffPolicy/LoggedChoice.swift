@@ -1,13 +1,13 @@
-/// One choice that was shown and rewarded, and how a new policy sees it.
+/// One choice that was shown and rewarded, and its probability under a new policy.
 public struct LoggedChoice: Sendable, Codable, Equatable {
-  /// What a reward model may read: the query's embedding with the chosen exemplars', for example.
+  /// The input of a reward model, for example the embeddings of the query and the chosen exemplars.
   public let features: [Double]
   public let reward: Double
-  /// Probability with which the logging policy chose the list, over 0.
+  /// Probability with which the logging policy chose the list; above 0.
   public let propensity: Double
   /// Probability with which the new policy would choose the same list.
   public let targetPropensity: Double
-  /// Features of lists that the new policy would draw for the same query; for doubly robust
+  /// Features of lists that the new policy would draw for the same query, for doubly robust
   /// estimates.
   public let targetFeatures: [[Double]]
 
@@ -31,11 +31,11 @@ public struct PolicyValue: Sendable, Codable, Equatable {
   /// 95 % interval.
   public let low: Double
   public let high: Double
-  /// (Σw)² / Σw²: how many choices of the new policy's own the log is worth.
+  /// (Σw)² / Σw²: how many of the new policy's own choices the log is worth.
   public let effectiveSampleSize: Double
 }
 
-/// Why a log gives no estimate.
+/// Why a log yields no estimate.
 public enum OffPolicyError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooFew(Int)
   case badChoice(Int)

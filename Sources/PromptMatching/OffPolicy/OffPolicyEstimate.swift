@@ -1,15 +1,15 @@
 internal import Foundation
 
-/// What a new policy would have earned, from what another one earned.
+/// Estimates what a new policy would have earned, from what another one earned.
 ///
 /// Sources: Horvitz and Thompson, 1952; Swaminathan and Joachims, 2015 (self-normalised); Dudík et
-/// al., 2011 (doubly robust). Intervals are normal, by the variance of the influence function.
+/// al., 2011 (doubly robust). Intervals are normal, with the variance of the influence function.
 public enum OffPolicyEstimate {
   /// z of a two-sided 95 % interval.
   static let z = 1.959963984540054
 
-  /// Mean of weight · reward, weights cut at `clip`: unbiased without the cut, and wild where
-  /// policies differ.
+  /// Mean of weight · reward, with weights clipped at `clip`: unbiased without clipping, but with
+  /// high variance where policies differ.
   public static func inversePropensity(
     _ log: [LoggedChoice], clip: Double = .infinity
   ) throws(OffPolicyError) -> PolicyValue {
@@ -18,7 +18,7 @@ public enum OffPolicyEstimate {
     return value(terms, weights: weights)
   }
 
-  /// Σ weight · reward / Σ weight: never outside of the rewards' range.
+  /// Σ weight · reward / Σ weight: always within the rewards' range.
   public static func selfNormalised(
     _ log: [LoggedChoice], clip: Double = .infinity
   ) throws(OffPolicyError) -> PolicyValue {
@@ -34,11 +34,11 @@ public enum OffPolicyEstimate {
     return value(terms, weights: weights)
   }
 
-  /// The reward model's mean under the new policy, plus its weighted errors: right when the model
+  /// The reward model's mean under the new policy, plus its weighted errors: correct if the model
   /// or the propensities are.
   ///
-  /// The model is fitted on the other half of the log for each half, so that it does not judge
-  /// itself.
+  /// For each half of the log, the model is fitted on the other half, so that it is not tested on
+  /// its own data.
   public static func doublyRobust(
     _ log: [LoggedChoice], clip: Double = .infinity
   ) throws(OffPolicyError) -> PolicyValue {

@@ -1,8 +1,9 @@
-/// Linear least squares with an intercept and a penalty on the slopes, by Cholesky.
+/// Linear least squares with an intercept and a penalty on the slopes, solved by Cholesky
+/// decomposition.
 struct RidgeRegression {
   private let coefficients: [Double]
 
-  /// - Parameter penalty: on each squared slope, a sample.
+  /// - Parameter penalty: on each squared slope, per sample.
   init(_ samples: [(features: [Double], value: Double)], penalty: Double = 1e-3) {
     let width = (samples.first?.features.count ?? 0) + 1
     var normal = [[Double]](repeating: [Double](repeating: 0, count: width), count: width)
@@ -26,7 +27,7 @@ struct RidgeRegression {
   }
 }
 
-/// Solves a·x = b for a symmetric positive definite matrix of which the lower half is given.
+/// Solves a·x = b for a symmetric positive definite matrix whose lower half is given.
 private func solveByCholesky(_ a: inout [[Double]], _ b: [Double]) -> [Double] {
   let n = b.count
   for i in 0..<n {

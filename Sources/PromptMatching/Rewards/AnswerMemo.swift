@@ -2,7 +2,7 @@ public import Foundation
 internal import Crypto
 internal import GRDB
 
-/// Scores and answers that a model has given, on disk, so that no experiment pays for them twice.
+/// Scores and answers of a model, stored on disk so that no experiment computes them twice.
 ///
 /// The key is a SHA-256 over the model's identity, the query with its gold answer, and the ordered
 /// shots.
@@ -10,7 +10,7 @@ public final class AnswerMemo: Sendable {
   private let database: DatabaseQueue
 
   /// - Parameter url: nil keeps it in memory.
-  /// - Throws: GRDB's error for a file that is no database.
+  /// - Throws: GRDB's error if the file is not a database.
   public init(at url: URL?) throws {
     if let url {
       try FileManager.default.createDirectory(
@@ -32,7 +32,7 @@ public final class AnswerMemo: Sendable {
     }
   }
 
-  /// What is known of these keys.
+  /// The known values of these keys.
   func likelihoods(_ keys: [Data]) throws -> [Data: Likelihood] {
     try database.read { db in
       let statement = try db.cachedStatement(
@@ -46,12 +46,12 @@ public final class AnswerMemo: Sendable {
     }
   }
 
-  /// Keeps all of them or, where that fails, none.
+  /// Stores all of them or, on failure, none.
   func store(_ values: [Data: Likelihood]) throws {
     try database.write { db in
       let statement = try db.cachedStatement(
         sql: "INSERT OR REPLACE INTO likelihoods VALUES (?, ?, ?)")
-      // NaN would become NULL, and a wrong score must not outlive the run that made it.
+      // NaN would become NULL, and a wrong score must not outlive the run that computed it.
       for (key, value) in values where value.nll.isFinite {
         try statement.execute(arguments: [key, value.nll, value.tokens])
       }
@@ -67,6 +67,13 @@ public final class AnswerMemo: Sendable {
   func store(_ text: String, _ key: Data) throws {
     try database.write { db in
       try db.execute(sql: "INSERT OR REPLACE INTO answers VALUES (?, ?)", arguments: [key, text])
+    }
+  }
+
+  /// Forgets all answers, whose texts may quote what a person wants forgotten; scores hold no text.
+  public func forgetAnswers() throws {
+    try database.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA secure_delete = ON; DELETE FROM answers; VACUUM")
     }
   }
 

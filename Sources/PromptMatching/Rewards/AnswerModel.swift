@@ -9,15 +9,16 @@ public struct ShownQuery: Sendable, Hashable {
   }
 }
 
-/// A language model that answers an instruction after some shots; what rewards are made of.
+/// A language model that answers an instruction after some shots; rewards are computed from it.
 ///
 /// Shots come in the prompt's order: the best one last, next to the instruction.
 public protocol AnswerModel: Sendable {
-  /// Names the weights, the adapter and the prompt's form; changes when answers may.
+  /// Identifies the weights, the adapter and the prompt's format; changes whenever answers may
+  /// change.
   var identity: String { get }
 
-  /// How likely each query's own output is after its prompt, in their order. Many at once take less
-  /// time: what prompts begin with alike is computed once.
+  /// How likely each query's own output is after its prompt, in order. Many at once take less time,
+  /// because common beginnings of prompts are computed once.
   func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]
 
   /// The greedy answer.

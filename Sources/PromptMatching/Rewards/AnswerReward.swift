@@ -1,20 +1,19 @@
-/// Rewards by a language model's likelihoods or answers.
+/// Rewards from a language model's likelihoods or answers.
 ///
-/// Lists of a batch are asked for in the order of their prompts, so that neighbours share the
-/// longest prefixes and the model's prefix cache computes each once.
+/// The lists of a batch are processed in the order of their prompts, so that neighbours share the
+/// longest prefixes and the model computes each prefix once.
 public struct AnswerReward: RewardSource {
   public enum Kind: String, Sendable, CaseIterable, Codable {
-    /// NLL(gold | no shots) − NLL(gold | shots), a token of the gold answer.
+    /// NLL(gold | no shots) − NLL(gold | shots), per token of the gold answer.
     case nll
-    /// ROUGE-L and embedding cosine of the greedy answer with the gold one, as the paper rewards
-    /// answers.
+    /// ROUGE-L and embedding cosine between the greedy answer and the gold one, as in the paper.
     case answer
   }
 
   public let kind: Kind
-  /// Weight of ROUGE-L in ``Kind/answer``; the cosine has the rest.
+  /// Weight of ROUGE-L in ``Kind/answer``; the cosine gets the rest.
   public var rougeWeight = 0.5
-  /// Off: the best comes first in the prompt. An ablation.
+  /// If off, the best comes first in the prompt. An ablation.
   public var bestLast = true
   private let model: any AnswerModel
   private let queries: [Demonstration]
@@ -33,8 +32,8 @@ public struct AnswerReward: RewardSource {
     self.embed = embed
   }
 
-  /// How many lists the model is asked about together: enough that prompts which begin alike meet,
-  /// few enough that what is lost by an interruption is some seconds' work.
+  /// How many lists the model scores together: enough that prompts with common beginnings meet, and
+  /// few enough that an interruption loses only seconds of work.
   private static let asked = 512
 
   public func rewards(of lists: [ShotList]) async throws -> [Double] {
@@ -49,7 +48,7 @@ public struct AnswerReward: RewardSource {
     return lists.map { known[$0] ?? .nan }
   }
 
-  /// What the shots take from the gold answer's NLL a token.
+  /// How much the shots lower the gold answer's NLL per token.
   private func gains(_ lists: [ShotList]) async throws -> [Double] {
     let alone = Array(Set(lists.map(\.query))).sorted()
     let values = try await model.likelihoods(
@@ -61,7 +60,7 @@ public struct AnswerReward: RewardSource {
     }
   }
 
-  /// How like the gold answers the model's own are.
+  /// How similar the model's answers are to the gold answers.
   private func likenesses(_ lists: [ShotList]) async throws -> [Double] {
     var result: [Double] = []
     for list in lists {

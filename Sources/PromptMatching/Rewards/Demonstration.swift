@@ -3,16 +3,26 @@ public struct Demonstration: Sendable, Codable, Hashable {
   public var instruction: String
   public var input: String
   public var output: String
-  /// The kind of task, where data say so; for reports, never for a model.
+  /// The kind of task, if the data say so; for reports only, never for a model.
   public var task: String?
+  /// The language id of the output; nil for prose.
+  public var language: String?
 
-  public init(instruction: String, input: String = "", output: String, task: String? = nil) {
+  public init(
+    instruction: String, input: String = "", output: String, task: String? = nil,
+    language: String? = nil
+  ) {
     self.instruction = instruction
     self.input = input
     self.output = output
     self.task = task
+    self.language = language
   }
 
-  /// What the sentence encoder reads.
-  public var embeddedText: String { input.isEmpty ? instruction : instruction + "\n" + input }
+  /// The instruction without its answer.
+  public var request: InstructionRequest {
+    InstructionRequest(instruction: instruction, input: input, language: language)
+  }
+
+  public var embeddedText: String { request.embeddedText }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Synchronization
 
-/// A model that is asked once for each (query, ordered shots).
+/// A model that computes each (query, ordered shots) only once.
 public final class MemoisedAnswerModel: AnswerModel {
   public struct Counts: Sendable, Codable, Equatable {
     public var hits = 0

@@ -16,7 +16,7 @@ public enum RougeL {
   static func words(_ text: String) -> [String] {
     var words: [String] = []
     var word: [UInt8] = []
-    // Lower case may make ASCII of other characters, as of the Kelvin sign.
+    // Lower-casing may turn other characters into ASCII, such as the Kelvin sign.
     for byte in text.lowercased().utf8 {
       if (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) {
         word.append(byte)

@@ -1,6 +1,9 @@
 /// Adam (Kingma and Ba, 2015) with weight decay towards the starting point, and clipping by norm.
 struct AdamOptimizer: Sendable, Codable, Equatable {
   private(set) var step = 0
+  /// β₁ and β₂ to the power of `step`.
+  private var firstPower: Float = 1
+  private var secondPower: Float = 1
   private var first: [Float]
   private var second: [Float]
   static let beta1: Float = 0.9
@@ -12,7 +15,7 @@ struct AdamOptimizer: Sendable, Codable, Equatable {
     second = first
   }
 
-  /// Goes uphill.
+  /// Takes one step uphill.
   ///
   /// - Returns: the gradient's norm before it was clipped.
   @discardableResult
@@ -24,8 +27,10 @@ struct AdamOptimizer: Sendable, Codable, Equatable {
     let scale = Float(norm > options.gradientNorm ? options.gradientNorm / norm : 1)
     step += 1
     let rate = Float(options.learningRate)
-    let firstCorrection = 1 - power(Self.beta1, step)
-    let secondCorrection = 1 - power(Self.beta2, step)
+    firstPower *= Self.beta1
+    secondPower *= Self.beta2
+    let firstCorrection = 1 - firstPower
+    let secondCorrection = 1 - secondPower
     let decay = rate * Float(options.weightDecay)
     for i in parameters.indices {
       let slope = gradient[i] * scale
@@ -36,9 +41,5 @@ struct AdamOptimizer: Sendable, Codable, Equatable {
       parameters[i] -= decay * (parameters[i] - start[i])
     }
     return norm
-  }
-
-  private func power(_ base: Float, _ exponent: Int) -> Float {
-    (0..<min(exponent, 20_000)).reduce(Float(1)) { value, _ in value * base }
   }
 }

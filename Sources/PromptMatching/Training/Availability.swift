@@ -1,6 +1,6 @@
 /// Which exemplars of a pool a step can pick.
 ///
-/// For a narrowed step the candidates are listed; otherwise it is everything but the few left out.
+/// For a narrowed step the candidates are listed; otherwise everything except a few is available.
 struct Availability: Sendable, Equatable {
   /// Sorted; nil for the whole pool.
   private(set) var candidates: [Int]?
@@ -52,7 +52,8 @@ struct Availability: Sendable, Equatable {
 }
 
 extension TrainingProblem {
-  /// What each query's first step can pick from: the nearest by cosine similarity, so many of them.
+  /// What each query's first step can pick from: the given number of nearest exemplars by cosine
+  /// similarity.
   func availability(_ queries: [Int], count: Int) -> [Availability] {
     guard poolCount > count else { return queries.map { Availability(leftOut: excluded[$0]) } }
     let rows = Matrix(
@@ -65,7 +66,7 @@ extension TrainingProblem {
     }
   }
 
-  /// The same as places in the pool, ascending.
+  /// The same as indices in the pool, ascending.
   func candidates(of queries: [Int], count: Int) -> [[Int]] {
     availability(queries, count: count).map { available in
       var picks: [Int] = []
@@ -76,7 +77,7 @@ extension TrainingProblem {
 }
 
 extension Array {
-  /// The first place from which on the predicate holds; the array is partitioned by it.
+  /// The first index from which the predicate holds; the array is partitioned by it.
   fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

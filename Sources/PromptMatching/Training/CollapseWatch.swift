@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Tells whether a policy still looks at the query, from the lists it chose for different queries.
+/// Detects whether a policy still depends on the query, from the lists it chose for different
+/// queries.
 public struct CollapseWatch: Sendable, Codable, Equatable {
   /// Mean over steps, 1 for uniform, 0 for certain.
   public let entropy: Double
@@ -8,12 +9,13 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
   /// Share of the queries that get the most frequent list.
   public let largestShare: Double
   public let queries: Int
-  /// I(query; first choice) = H(mean of the distributions) − mean of their entropies, in nats: 0
-  /// when the query has no say. Its highest value is log of the number of queries or exemplars.
+  /// I(query; first choice) = H(mean of the distributions) − mean of their entropies, in nats: 0 if
+  /// the query has no influence. Its highest value is the log of the number of queries or
+  /// exemplars.
   public let mutualInformation: Double
 
-  /// With less information, or one list for more of the queries, the choice counts as independent
-  /// of them.
+  /// Below this information, or with one list for more than this share of the queries, the choice
+  /// counts as independent of them.
   static let smallestInformation = 0.05
   static let largestShareOfOneList = 0.9
 
@@ -23,7 +25,7 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
         || largestShare >= Self.largestShareOfOneList)
   }
 
-  /// What to tell the user; nil while all is well.
+  /// What to tell the user; nil if all is well.
   public var warning: String? {
     guard isQueryIndependent else { return nil }
     return

@@ -3,11 +3,11 @@ public struct Episode: Sendable, Equatable {
   public let list: ShotList
   /// log π of each pick when it was drawn, natural logarithm.
   public let logProbabilities: [Double]
-  /// What the first step could pick from; later ones have what is left.
+  /// What the first step could pick from; later steps have the rest.
   let available: Availability
 }
 
-/// The policy of a network over a training problem, a batch of episodes at a time.
+/// The policy of a network over a training problem, for a batch of episodes at a time.
 struct EpisodePolicy {
   let network: MatchingNetwork
   let problem: TrainingProblem
@@ -41,7 +41,7 @@ struct EpisodePolicy {
     return lists.map(\.episode)
   }
 
-  /// The likeliest list of each query.
+  /// The most likely list of each query.
   func greedy(queries: [Int]) -> [ShotList] {
     let starts = availability(queries)
     var lists = queries.indices.map { Draft(query: queries[$0], start: starts[$0]) }
@@ -55,7 +55,7 @@ struct EpisodePolicy {
     return lists.map(\.episode.list)
   }
 
-  /// One step's distributions, a row a state.
+  /// One step's distributions, one row per state.
   func distribution(
     _ states: [(query: Int, picks: [Int], available: Availability)]
   ) -> StepDistribution {

@@ -1,5 +1,6 @@
 /// Ascends the expected reward of the first pick, Σ π(a | query) · r(query, a) over the candidates
-/// a: the policy gradient with every action in place of a sample, so without a sample's noise.
+/// a: the policy gradient with every action in place of a sample, and therefore without sampling
+/// noise.
 ///
 /// Its gradient by the scores is π(a) · (r(a) − Σ π · r) / temperature.
 /// Source: Sutton et al., "Comparing policy-gradient algorithms", 2001 ("all-action"); Ciosek and
@@ -9,12 +10,12 @@ struct ExpectedReward {
 
   private let problem: TrainingProblem
   private let options: TrainingOptions
-  /// Rewards around the mean of their query, in units of their deviation.
+  /// Rewards minus the mean of their query, in units of their standard deviation.
   private let rows: [ObservedRewards]
   private let start: [Float]
   private var adam: AdamOptimizer
   private var epoch: UInt64 = 0
-  /// What was fitted last.
+  /// The parameters that were fitted last.
   private(set) var parameters: [Float]
   /// Running mean of the parameters over epochs.
   private(set) var averaged: [Float]
@@ -53,7 +54,7 @@ struct ExpectedReward {
     }
   }
 
-  /// Goes through all rows once, in an order of the epoch's own.
+  /// Processes all rows once, in a random order for each epoch.
   mutating func advance(_ network: MatchingNetwork) throws(PromptMatchingError) {
     epoch += 1
     var generator = SeededGenerator(seed: options.seed &* 104_729 &+ epoch)
@@ -64,7 +65,7 @@ struct ExpectedReward {
         Array(order[from..<min(order.count, from + Self.batch)]), options)
       adam.ascend(&parameters, gradient: step.gradient, start: start, options: options)
     }
-    // The first epoch's parameters begin the mean: the start would hold it back.
+    // The mean begins with the first epoch's parameters; the start would hold it back.
     let keeping = epoch == 1 ? 0 : Float(options.surveyAveraging)
     averaged.mix(keeping: keeping, adding: 1 - keeping, of: parameters)
   }

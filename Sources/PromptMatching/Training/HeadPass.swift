@@ -12,7 +12,7 @@ enum Head {
   typealias Part = ParameterLayout.Part
 }
 
-/// What a head computed for a batch, kept for the way back.
+/// What a head computed for a batch, kept for the backward pass.
 struct HeadPass {
   let head: Head
   /// [rows × d] for exemplars, [rows × 2d] for states.
@@ -43,8 +43,8 @@ extension MatchingNetwork {
     return HeadPass(head: head, input: input, hidden: hidden, output: output)
   }
 
-  /// Adds to `gradient`, ordered as the parameters, what ∂/∂output [rows × d] makes of a head's
-  /// parts.
+  /// Adds to `gradient`, in the order of the parameters, the gradient of a head's parts for
+  /// ∂/∂output [rows × d].
   func backward(_ pass: HeadPass, outputGradient: Matrix, into gradient: inout [Float]) {
     let (d, h) = (layout.dimensions, layout.hidden)
     let parts = pass.head.parts

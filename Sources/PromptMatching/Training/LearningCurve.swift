@@ -1,13 +1,13 @@
-/// What training saw, round by round.
+/// The progress of training, round by round.
 public struct LearningCurve: Sendable, Codable, Equatable {
   public struct Point: Sendable, Codable, Equatable {
     public let round: Int
     /// Mean reward of the lists drawn in the round.
     public let trainingReward: Double
-    /// Mean reward of the greedy lists of the validation queries, in rounds that validate.
+    /// Mean reward of the greedy lists of the validation queries, in rounds with validation.
     public let validationReward: Double?
     public let watch: CollapseWatch?
-    /// Of the gradient, before it was clipped.
+    /// The norm of the gradient before clipping.
     public let gradientNorm: Double
     public let seconds: Double
   }
@@ -18,7 +18,7 @@ public struct LearningCurve: Sendable, Codable, Equatable {
     points.compactMap { point in point.validationReward.map { (point.round, $0) } }
   }
 
-  /// Eight heights of block characters, for a terminal.
+  /// A line chart of block characters in eight heights, for a terminal.
   public static func sparkline(_ values: [Double], width: Int = 60) -> String {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return "" }

@@ -1,10 +1,10 @@
 extension MatcherTraining {
-  /// The objective of lists that were drawn with given probabilities, and its gradient by the
-  /// network's parameters; what a training step ascends.
+  /// The objective of lists that were drawn with given probabilities, and its gradient with respect
+  /// to the network's parameters. A training step ascends it.
   ///
   /// - Parameters:
   ///   - logProbabilities: by list and pick, log π when it was drawn.
-  ///   - advantages: one a list.
+  ///   - advantages: one per list.
   package static func objective(
     _ network: MatchingNetwork, _ problem: TrainingProblem, lists: [ShotList],
     logProbabilities: [[Double]], advantages: [Double], options: TrainingOptions
@@ -19,8 +19,8 @@ extension MatcherTraining {
     return (loss.objective, loss.gradient)
   }
 
-  /// The mean expected reward of a first pick among what was observed, and its gradient by the
-  /// network's parameters; what is ascended after the survey.
+  /// The mean expected reward of a first pick among the observed exemplars, and its gradient with
+  /// respect to the network's parameters. It is ascended after the survey.
   package static func expectedReward(
     _ network: MatchingNetwork, _ problem: TrainingProblem, _ observed: [ObservedRewards],
     options: TrainingOptions
@@ -28,7 +28,7 @@ extension MatcherTraining {
     ExpectedReward.objective(network, problem, observed, options)
   }
 
-  /// The advantages that training gives to rewards; lists of one query lie side by side.
+  /// The advantages that training derives from rewards; lists of one query are adjacent.
   package static func advantages(_ rewards: [Double], group: Int) -> [Double] {
     PolicyLoss.advantages(rewards, group: group, usesBaseline: true)
   }
@@ -38,15 +38,15 @@ extension MatcherTraining {
     EpisodePolicy(network, problem, options).greedy(queries: queries)
   }
 
-  /// The `supervised` baseline: a ranker of the same form, fitted by regression to the rewards of
-  /// single exemplars, without a policy's exploration.
+  /// The `supervised` baseline: a ranker of the same architecture, fitted by regression to the
+  /// rewards of single exemplars, without a policy's exploration.
   public func fitRanker(rewards: any RewardSource) async throws -> MatchingNetwork {
     let observed = try await surveyed(rewards: rewards)
     return try RankingRegression(options: options).fit(try initialNetwork(), problem, observed)
   }
 
-  /// The reward of each candidate alone, of every query that training learns from, or of so many as
-  /// the budget has time for.
+  /// The reward of each single candidate, for every training query, or for as many as the budget
+  /// allows.
   public func surveyed(rewards: any RewardSource) async throws -> [ObservedRewards] {
     try await survey(deadline: budget.map { clock() + $0 })
       .observe(CheckedRewards(rewards))

@@ -1,17 +1,17 @@
 public import Foundation
 
-/// Trains the matching network by policy gradient, as PILLOW does: m steps a list, one exemplar a
-/// step, and a reward for the list.
+/// Trains the matching network by policy gradient, as in PILLOW: m steps per list, one exemplar per
+/// step, and one reward for the list.
 public struct MatcherTraining: Sendable {
   public struct Progress: Sendable {
     public let round: Int
     public let point: LearningCurve.Point
-    /// Until the budget or the last round is reached; early stopping may come sooner.
+    /// Trains until the budget or the last round is reached; early stopping may end it sooner.
     public let secondsLeft: Double
   }
 
   public struct Result: Sendable {
-    /// The best on the validation queries.
+    /// The network that was best on the validation queries.
     public let network: MatchingNetwork
     public let curve: LearningCurve
     public let watch: CollapseWatch
@@ -19,26 +19,31 @@ public struct MatcherTraining: Sendable {
     public let startReward: Double
     public let bestReward: Double
     public let seconds: Double
-    /// In words: patience, budget or rounds.
+    /// Why training stopped, in words: patience, budget or rounds.
     public let reasonToStop: String
   }
 
   public let problem: TrainingProblem
   public let options: TrainingOptions
-  /// Seconds; nil has no limit. What depends on time is where training stops, and nothing else.
+  /// In seconds; nil for no limit. Only the point where training stops depends on time.
   public var budget: Double?
-  /// Where to keep what an interrupted training needs.
+  /// Where to store what an interrupted training needs.
   public var checkpoint: URL?
   /// Seconds since any fixed moment.
   public var clock: @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
 
-  /// Called while candidates are surveyed: queries done, and all of them.
+  /// Called during the survey with the number of finished queries and the total.
   public var onGathering: @Sendable (Int, Int) -> Void = { _, _ in }
 
   package let trainingQueries: [Int]
   package let validationQueries: [Int]
+  /// Given queries that take no part in the training, for comparing its result with another
+  /// network; none unless the options ask for them.
+  public let promotionQueries: [Int]
+  /// What else rewards depend on: a checkpoint of other rewards is not continued.
+  public var rewardsFingerprint = ""
 
-  /// - Throws: ``TrainingError`` for options out of range and problems that are too small.
+  /// - Throws: ``TrainingError`` for options out of range and for problems that are too small.
   public init(
     problem: TrainingProblem, options: TrainingOptions = TrainingOptions(),
     validation: [Int]? = nil
@@ -54,22 +59,24 @@ public struct MatcherTraining: Sendable {
     self.options = options
     var generator = SeededGenerator(seed: options.seed &+ 0xA11)
     let given = Array(problem.given).shuffled(using: &generator)
-    let count = max(1, Int(options.validationShare * Double(given.count)))
-    let held = Set(validation ?? Array(given.prefix(count)))
-    validationQueries = Array(given.filter(held.contains).prefix(options.validationLimit))
+    promotionQueries = Array(given.suffix(Int(options.promotionShare * Double(given.count))))
+    let asked = Array(given.dropLast(promotionQueries.count))
+    let count = max(1, Int(options.validationShare * Double(asked.count)))
+    let held = Set(validation ?? Array(asked.prefix(count)))
+    validationQueries = Array(asked.filter(held.contains).prefix(options.validationLimit))
     let more = Array(problem.given.upperBound..<problem.queryCount).shuffled(using: &generator)
-    trainingQueries = (given + more).filter { !held.contains($0) }
+    trainingQueries = (asked + more).filter { !held.contains($0) }
   }
 
   /// Trains from `start`, by default from day zero.
   ///
-  /// - Throws: ``TrainingError``, and what the rewards throw; the checkpoint then has the last
+  /// - Throws: ``TrainingError``, and the errors of the rewards; the checkpoint then has the last
   ///   validation.
   public func run(
     rewards: any RewardSource, from start: MatchingNetwork? = nil,
     onProgress: (Progress) -> Void = { _ in }
   ) async throws -> Result {
-    let key = try TrainingState.key(problem, options)
+    let key = try key()
     let network = try start ?? initialNetwork()
     var state =
       try checkpoint.flatMap { try TrainingState.load($0, key: key) }
@@ -83,11 +90,11 @@ public struct MatcherTraining: Sendable {
     while state.round < options.maximumRounds {
       try Task.checkCancellation()
       if state.staleValidations >= options.patience {
-        reason = "\(options.patience) validations brought nothing better"
+        reason = "\(options.patience) validations brought no improvement"
         break
       }
       if let budget, clock() - began >= budget {
-        reason = "the budget was used up"
+        reason = "the time budget was reached"
         break
       }
       try await advance(&state, network, source, began: began)
@@ -103,6 +110,11 @@ public struct MatcherTraining: Sendable {
       watch: CollapseWatch(EpisodePolicy(best, problem, options), queries: watched),
       startReward: state.curve.validations.first?.reward ?? state.bestReward,
       bestReward: state.bestReward, seconds: clock() - began, reasonToStop: reason)
+  }
+
+  /// Names everything that an interrupted training must find as it was.
+  public func key() throws -> String {
+    try TrainingState.key(problem, options, rewardsFingerprint)
   }
 
   /// A control for this training: the rewards that it would see, dealt out at random.
@@ -133,7 +145,7 @@ public struct MatcherTraining: Sendable {
     return min(byRounds, budget.map { max(0, $0 - state.seconds) } ?? byRounds)
   }
 
-  /// The starting network's validation, and what the survey teaches.
+  /// Validates the starting network, and learns from the survey.
   private func begin(
     _ state: inout TrainingState, _ network: MatchingNetwork, _ rewards: CheckedRewards,
     began: Double, _ onProgress: (Progress) -> Void
@@ -233,19 +245,22 @@ public struct MatcherTraining: Sendable {
     )
   }
 
-  /// Each epoch goes through all queries in an order of its own.
+  /// Each epoch processes all queries in its own order.
   func queries(ofRound round: Int) -> [Int] {
     let count = min(options.queriesPerRound, trainingQueries.count)
+    var orders: [Int: [Int]] = [:]
     return (0..<count).map { place in
-      let position = round * count + place
-      let epoch = position / trainingQueries.count
+      let (epoch, position) = (round * count + place).quotientAndRemainder(
+        dividingBy: trainingQueries.count)
       var generator = SeededGenerator(seed: options.seed &* 7919 &+ UInt64(epoch) &+ 17)
-      return trainingQueries.shuffled(using: &generator)[position % trainingQueries.count]
+      let order = orders[epoch] ?? trainingQueries.shuffled(using: &generator)
+      orders[epoch] = order
+      return order[position]
     }
   }
 }
 
-/// Rewards that are numbers, or an error that says whose is none.
+/// Returns rewards that are finite, or throws an error that names the query.
 struct CheckedRewards {
   private let base: any RewardSource
   init(_ base: any RewardSource) { self.base = base }

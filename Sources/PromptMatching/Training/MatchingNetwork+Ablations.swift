@@ -1,10 +1,10 @@
 extension MatchingNetwork {
-  /// The starting point that the ablations ask for; the same network when they ask for nothing.
+  /// The starting point for the ablations; the same network if there are none.
   func prepared(for options: TrainingOptions) throws(PromptMatchingError) -> MatchingNetwork {
     guard !options.isSequential || !options.startsFromCosine else { return self }
     var values = parameters
     if !options.isSequential {
-      // With no weights on them, the chosen exemplars have no say in service either.
+      // Without weights on them, the chosen exemplars have no influence in service either.
       let d = layout.dimensions
       let start = layout.range(of: .stateInput).lowerBound
       for unit in 0..<layout.hidden {

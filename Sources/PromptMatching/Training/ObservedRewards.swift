@@ -26,11 +26,11 @@ extension [ObservedRewards] {
 }
 
 extension MatchingNetwork {
-  /// The mean over rows of an objective of a first pick's probabilities among what was observed,
-  /// and its gradient.
+  /// The mean over rows of an objective of a first pick's probabilities among the observed
+  /// exemplars, and its gradient.
   ///
-  /// - Parameter term: of a row and the probabilities of its picks, the objective and ∂ objective /
-  ///   ∂ (score / temperature).
+  /// - Parameter term: for a row and the probabilities of its picks, returns the objective and ∂
+  ///   objective / ∂ (score / temperature).
   func firstPick(
     _ problem: TrainingProblem, _ observed: [ObservedRewards], _ options: TrainingOptions,
     _ term: (_ row: ObservedRewards, _ probabilities: [Double]) -> (value: Double, slopes: [Double])

@@ -6,7 +6,7 @@ internal import Foundation
 /// to the one it was drawn with; on the first pass r is 1 and this is REINFORCE with a baseline.
 /// Sources: Williams, 1992; Kool et al., 2019 (leave-one-out); Schulman et al., 2017 (clipping).
 struct PolicyLoss {
-  /// With respect to all parameters; to ascend.
+  /// The gradient with respect to all parameters, to be ascended.
   let gradient: [Float]
   /// Mean over steps, divided by log of the number of actions: 1 is uniform, 0 is certain.
   let normalisedEntropy: Double
@@ -50,10 +50,10 @@ struct PolicyLoss {
     self.objective = steps > 0 ? objective / Double(steps) : 0
   }
 
-  /// r − mean of the other trajectories' rewards of the same query, over the batch's root mean
+  /// r − mean of the rewards of the query's other trajectories, divided by the batch's root mean
   /// square.
   ///
-  /// - Parameter groups: trajectories of a query lie side by side, so many each.
+  /// - Parameter groups: the number of trajectories per query; those of a query are adjacent.
   static func advantages(_ rewards: [Double], group: Int, usesBaseline: Bool) -> [Double] {
     var result = rewards
     if usesBaseline, group > 1 {
@@ -70,12 +70,12 @@ struct PolicyLoss {
   }
 }
 
-/// One step of one episode: the slopes of its scores.
+/// One step of one episode: the derivatives by its scores.
 private struct StepTerm {
   let pick: Int
-  /// Of ∂ log p(pick) / ∂ score, times (δ − softmax).
+  /// The factor of (δ − softmax) in ∂ log p(pick) / ∂ score.
   let pickFactor: Double
-  /// Of ∂ H / ∂ score.
+  /// The factor of ∂ H / ∂ score.
   let entropyFactor: Double
   let entropy: Double
   let normalisedEntropy: Double

@@ -1,16 +1,16 @@
 internal import Foundation
 
 /// Fits the network's scores to observed rewards: among the exemplars that were tried for a query,
-/// the policy is drawn to `softmax(reward / scale)`.
+/// the policy is pulled towards `softmax(reward / scale)`.
 ///
 /// The `supervised` baseline: a ranker on the model's likelihood.
 /// Sources: Cao et al., "ListNet", 2007; Rubin et al., "EPR", 2022.
 public struct RankingRegression: Sendable {
   public var options: TrainingOptions
-  /// Divides the rewards, which are scaled to unit deviation first.
+  /// Divides the rewards, which are first scaled to unit deviation.
   public var rewardTemperature = 0.5
   public var epochs = 30
-  /// Share of the queries whose loss decides when to stop.
+  /// Share of the queries that decide when to stop.
   public var heldOut = 0.15
 
   public init(options: TrainingOptions) { self.options = options }
@@ -46,7 +46,7 @@ public struct RankingRegression: Sendable {
     return best.network
   }
 
-  /// Cross-entropy a query, and its ascent direction (the negative gradient).
+  /// Cross-entropy per query, and its negative gradient.
   private func loss(
     _ network: MatchingNetwork, _ problem: TrainingProblem, _ rows: [ObservedRewards],
     _ scale: Double

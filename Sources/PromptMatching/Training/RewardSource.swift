@@ -1,8 +1,8 @@
 /// A query with exemplars in the order in which they were picked, best first.
 public struct ShotList: Hashable, Sendable, Codable {
-  /// Place among the queries.
+  /// Index among the queries.
   public let query: Int
-  /// Places in the pool.
+  /// Indices in the pool.
   public let picks: [Int]
 
   public init(query: Int, picks: [Int]) {
@@ -11,13 +11,13 @@ public struct ShotList: Hashable, Sendable, Codable {
   }
 }
 
-/// Says how good lists of shots are: a language model, or a table where the truth is known.
+/// Rates lists of shots: a language model, or a table with known truth.
 public protocol RewardSource: Sendable {
-  /// A reward a list, in the order of the lists; more is better, and none may be NaN.
+  /// One reward per list, in the order of the lists; higher is better, and none may be NaN.
   func rewards(of lists: [ShotList]) async throws -> [Double]
 }
 
-/// Rewards by a function: environments whose best policy is known.
+/// Rewards from a function, for environments whose best policy is known.
 public struct ComputedReward: RewardSource {
   private let reward: @Sendable (ShotList) -> Double
 
@@ -30,24 +30,24 @@ public struct ComputedReward: RewardSource {
   package func value(of list: ShotList) -> Double { reward(list) }
 }
 
-/// The same rewards dealt out at random: what a policy learns from them is nothing.
+/// The same rewards, shuffled: a policy can learn nothing from them.
 ///
-/// A query gets the rewards of another one, and each of its candidates that of one of the other's,
-/// drawn anew for each query, so that the rewards are as they were, and neither texts nor ranks are
-/// linked to them. What a language model has to be asked for is what the training itself would have
-/// asked for.
+/// A query gets the rewards of another one, and each of its candidates the reward of one of the
+/// other's, in a new random order for each query. So the rewards keep their distribution but lose
+/// their link to texts and ranks. The language model computes the same rewards as in the training
+/// itself.
 public struct ShuffledReward: RewardSource {
   private struct Deal: Sendable {
     let query: Int
-    /// The other query's exemplar in the place of each of this one's candidates.
+    /// The other query's exemplar that stands for each of this one's candidates.
     let picks: [Int: Int]
   }
 
   private let base: any RewardSource
   private let deals: [Deal]
 
-  /// - Parameter candidates: by query, what its lists are made of. Of queries with unlike numbers,
-  ///   an exemplar of the other query can stand for two.
+  /// - Parameter candidates: by query, the candidates of its lists. If two queries differ in their
+  ///   number of candidates, one exemplar of the other query can stand for two.
   public init(_ base: any RewardSource, candidates: [[Int]], seed: UInt64) {
     self.base = base
     var generator = SeededGenerator(seed: seed)

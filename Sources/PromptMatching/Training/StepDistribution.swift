@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The policy over the whole pool in many states at once: one row a state.
+/// The policy over the whole pool in many states at once: one row per state.
 struct StepDistribution {
   let pass: HeadPass
   /// Softmax over what is available, [rows × n]; 0 elsewhere.
@@ -59,7 +59,7 @@ struct StepDistribution {
     return last
   }
 
-  /// The likeliest of a row; ties go to the first.
+  /// The most likely of a row; ties go to the first.
   func likeliest(row: Int, _ available: Availability) -> Int? {
     var best: (pick: Int, p: Float)?
     for pick in 0..<softmax.columns where available.contains(pick) {

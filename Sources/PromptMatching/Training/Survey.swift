@@ -1,19 +1,19 @@
-/// Asks for the reward of each candidate alone, query by query.
+/// Computes the reward of each single candidate, query by query.
 struct Survey {
   let problem: TrainingProblem
-  /// Candidates a query.
+  /// Candidates per query.
   let candidates: Int
   let queries: [Int]
-  /// By `clock`; nil gathers for every query.
+  /// A time of `clock`; nil surveys every query.
   let deadline: Double?
   let clock: @Sendable () -> Double
-  /// Queries done, and all of them.
+  /// The number of finished queries and the total.
   var onProgress: @Sendable (Int, Int) -> Void = { _, _ in }
 
-  /// Queries whose rewards are asked for together, at the most: the more, the more prompts begin
-  /// with the same exemplar.
+  /// The most queries whose rewards are computed together: the more there are, the more prompts
+  /// begin with the same exemplar.
   private static let most = 2048
-  /// And before it is known how long they take.
+  /// The same before their speed is known.
   private static let first = 64
 
   func observe(_ rewards: CheckedRewards) async throws -> [ObservedRewards] {
@@ -39,10 +39,10 @@ struct Survey {
     return result
   }
 
-  /// Rewards of lists, some at a time in the order of their exemplars, so that progress can be
-  /// told.
+  /// Computes the rewards of lists in parts, in the order of their exemplars, so that progress can
+  /// be reported.
   ///
-  /// - Parameter onShare: gets the share that is done.
+  /// - Parameter onShare: receives the finished share.
   private func ask(
     _ rewards: CheckedRewards, _ lists: [ShotList], onShare: (Double) -> Void
   ) async throws -> [Double] {
@@ -56,9 +56,9 @@ struct Survey {
     return lists.map { known[$0] ?? .nan }
   }
 
-  /// How many queries are next: where there is a deadline, what takes a quarter of the time that is
-  /// left, so that it is kept by about a wave of ``first``. 0 when it has passed. Rewards do not
-  /// depend on it.
+  /// How many queries come next. With a deadline, as many as take a quarter of the remaining time,
+  /// so that the deadline is met to within about a wave of ``first``; 0 once it has passed. Rewards
+  /// do not depend on it.
   private func wave(done: Int, seconds: Double) -> Int {
     guard let deadline else { return Self.most }
     let left = deadline - clock()

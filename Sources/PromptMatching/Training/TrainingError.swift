@@ -27,9 +27,9 @@ extension TrainingError: CustomStringConvertible, LocalizedError {
       "The reward of query number \(query) is not a finite number; the model's scores are unusable."
     case .invalidOption(let message): message
     case .otherCheckpoint(let path):
-      "\(path) is of a training with another pool, data or options: delete it to start anew."
+      "\(path) belongs to a training with another pool, data or options: delete it to start over."
     case .unreadableCheckpoint(let path, let reason):
-      "The checkpoint \(path) cannot be read (\(reason)): delete it to start anew."
+      "The checkpoint \(path) cannot be read (\(reason)): delete it to start over."
     }
   }
 

@@ -7,10 +7,10 @@ public struct TrainingProblem: Sendable {
   let pool: Matrix
   /// Unit embeddings of the queries, [q × d].
   let queries: Matrix
-  /// By query: exemplars that are the query itself, or as good as.
+  /// By query: exemplars that are the query itself or nearly so.
   public let excluded: [Set<Int>]
-  /// The queries that were given: validation is drawn from them, and not from those that the pool
-  /// asks besides.
+  /// The given queries. Validation queries are drawn from them, not from those that come from the
+  /// pool.
   let given: Range<Int>
 
   public var poolCount: Int { pool.rows }
@@ -19,7 +19,7 @@ public struct TrainingProblem: Sendable {
   /// - Parameters:
   ///   - pool: [n × d] row-major; rows are scaled to length 1.
   ///   - queries: [q × d] row-major.
-  ///   - excluded: one set a query; empty for none at all.
+  ///   - excluded: one set per query; empty to exclude nothing.
   /// - Throws: ``PromptMatchingError`` for wrong lengths and values that are not finite.
   public init(
     pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
@@ -47,8 +47,8 @@ public struct TrainingProblem: Sendable {
     self.given = 0..<(given ?? self.queries.rows)
   }
 
-  /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate of it
-  /// can be its own shot.
+  /// The pool asks itself: each exemplar is a query once, and neither it nor a near duplicate can
+  /// be its shot.
   public init(
     selfSupervised pool: [Float], dimensions: Int, encoderIdentity: String,
     duplicateCosine: Float = 0.995
@@ -58,11 +58,11 @@ public struct TrainingProblem: Sendable {
       excluded: try others(of: pool, columns: dimensions, from: duplicateCosine))
   }
 
-  /// Queries that are in the pool too, or as good as, cannot have themselves as shots.
+  /// Queries that are also in the pool, or nearly so, cannot have themselves as shots.
   ///
   /// - Parameters:
-  ///   - duplicateCosine: from here on two instructions count as the same.
-  ///   - poolAsks: the pool's exemplars are queries, too, after those that are given.
+  ///   - duplicateCosine: the cosine from which two instructions count as the same.
+  ///   - poolAsks: whether the pool's exemplars are queries too, after the given ones.
   public init(
     pool: [Float], queries: [Float], dimensions: Int, encoderIdentity: String,
     duplicateCosine: Float, poolAsks: Bool = false
@@ -87,9 +87,9 @@ public struct TrainingProblem: Sendable {
     given = whole.given
   }
 
-  /// The same queries over the exemplars that were observed, and what was observed of these: a step
-  /// of few queries need not map a pool of thousands. Who excludes what is no longer known; it has
-  /// had its say in what was observed.
+  /// The same queries over only the observed exemplars, with their rewards: a step with few queries
+  /// need not map a pool of thousands. Exclusions are dropped, because they already limited what
+  /// was observed.
   func narrowed(to observed: [ObservedRewards]) -> (TrainingProblem, [ObservedRewards]) {
     let rows = Set(observed.flatMap(\.picks)).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
@@ -124,7 +124,7 @@ private func unitMatrix(_ values: [Float], columns: Int) throws(PromptMatchingEr
   return Matrix(rows: rows, columns: columns, values: result)
 }
 
-/// By exemplar, itself and what is as good as the same: none of them can be its shot.
+/// By exemplar, itself and its near duplicates: none of them can be its shot.
 private func others(
   of pool: [Float], columns: Int, from cosine: Float
 ) throws(PromptMatchingError) -> [Set<Int>] {
@@ -132,9 +132,9 @@ private func others(
   return nearDuplicates(of: rows, in: rows, from: cosine).enumerated().map { $1.union([$0]) }
 }
 
-/// By query, the rows of the pool that are as good as the same.
+/// By query, the rows of the pool that are nearly the same.
 ///
-/// A block at a time: the whole table of similarities of 10,000 would take 400 MB.
+/// One block at a time: the whole table of similarities of 10,000 would take 400 MB.
 private func nearDuplicates(
   of queries: Matrix, in pool: Matrix, from cosine: Float
 ) -> [Set<Int>] {

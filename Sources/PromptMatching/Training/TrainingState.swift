@@ -1,14 +1,14 @@
 internal import Crypto
 internal import Foundation
 
-/// Everything that a training needs to go on where it was interrupted.
+/// Everything that a training needs to resume where it was interrupted.
 ///
-/// Randomness is a function of seed and round, so nothing of it is kept, and a resumed training
-/// gives the same network to the bit.
+/// Randomness is a function of seed and round, so it is not stored, and a resumed training gives
+/// the same network, bit for bit.
 struct TrainingState: Codable {
-  /// Of the problem and the options.
+  /// Identifies the problem and the options.
   let key: String
-  /// Gone through what the survey found so many times before the first round.
+  /// How many passes over the survey were made before the first round.
   var epochs = 0
   /// How long the survey took.
   var surveySeconds = 0.0
@@ -34,7 +34,7 @@ struct TrainingState: Codable {
     adam = AdamOptimizer(count: network.parameters.count)
   }
 
-  /// Keeps what validated best.
+  /// Keeps the parameters that validated best.
   mutating func take(_ reward: Double, of parameters: [Float]) {
     guard reward > bestReward else { return staleValidations += 1 }
     staleValidations = 0
@@ -42,23 +42,26 @@ struct TrainingState: Codable {
     bestParameters = parameters
   }
 
-  /// Takes the present parameters into the mean.
+  /// Adds the current parameters to the mean.
   mutating func average(keeping share: Double) {
     averaged.mix(keeping: Float(share), adding: Float(1 - share), of: parameters)
   }
 
-  static func key(_ problem: TrainingProblem, _ options: TrainingOptions) throws -> String {
+  static func key(
+    _ problem: TrainingProblem, _ options: TrainingOptions, _ rewards: String
+  ) throws -> String {
     var hash = SHA256()
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     hash.update(data: try encoder.encode(options))
     hash.update(data: Data(problem.encoderIdentity.utf8))
+    hash.update(data: Data(rewards.utf8))
     problem.pool.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
     problem.queries.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
     return hash.finalize().prefix(16).map { String($0, radix: 16) }.joined(separator: "-")
   }
 
-  /// - Returns: nil where there is no checkpoint.
+  /// - Returns: nil if there is no checkpoint.
   static func load(_ url: URL, key: String) throws(TrainingError) -> TrainingState? {
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
     let state: TrainingState

@@ -1,13 +1,13 @@
-/// Exemplars by the band keys of their signatures, of those keys only that were asked for; at most
-/// ``most`` a key, since templates can share a band with thousands, and a few tell.
+/// Exemplars by the band keys of their signatures, restricted to the requested keys. There are at
+/// most ``most`` per key, because templates can share a band with thousands, and a few are enough.
 ///
-/// Open addressing in a few flat arrays: a dictionary of arrays took longer than all else of a
+/// Open addressing in a few flat arrays: a dictionary of arrays took longer than the rest of a
 /// search.
 struct BandTable {
   static let most = 16
 
   private struct Slot {
-    /// One more than the key; 0 is free.
+    /// The key plus one; 0 means free.
     var key: UInt64 = 0
     var first: Int32 = -1
     var last: Int32 = -1
@@ -19,7 +19,7 @@ struct BandTable {
   private var next: [Int32] = []
   private let shift: UInt64
 
-  /// - Parameter signatures: those whose keys are asked for.
+  /// - Parameter signatures: those whose keys are requested.
   init(wanting signatures: [TextSignature]) {
     let keys = max(1, signatures.count * TextSignature.bandCount)
     let bits = 1 + (Int.bitWidth - keys.leadingZeroBitCount)
@@ -30,7 +30,7 @@ struct BandTable {
     }
   }
 
-  /// Where a key is, or would be.
+  /// The slot of a key, whether it is there or not.
   private func place(of key: UInt64) -> Int {
     var place = Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
     while slots[place].key != key + 1, slots[place].key != 0 {
@@ -56,7 +56,7 @@ struct BandTable {
     }
   }
 
-  /// Those that share a key, oldest first, each once.
+  /// Exemplars that share a key, oldest first, each once.
   func candidates(for signature: TextSignature) -> [Int64] {
     var found: [Int64] = []
     forEachKey(of: signature) { key in

@@ -3,14 +3,15 @@ internal import GRDBSQLite
 
 /// Finds near duplicates of a batch of new exemplars, in the pool and within the batch.
 ///
-/// The pool's signatures are read once a batch and not kept, so memory does not grow with the pool.
+/// The pool's signatures are read once per batch and not kept, so memory does not grow with the
+/// pool.
 struct NearDuplicateFinder {
   private var table: BandTable
   private var sketches: SketchCache
 
   /// - Parameters:
-  ///   - batch: signatures of what may be added.
-  ///   - sketches: of the batch before, as ``end(_:)`` gave them.
+  ///   - batch: signatures of the exemplars that may be added.
+  ///   - sketches: those of the previous batch, from ``end(_:)``.
   init(_ batch: [TextSignature], sketches: SketchCache, _ db: Database) throws {
     table = BandTable(wanting: batch)
     self.sketches = sketches
@@ -19,7 +20,7 @@ struct NearDuplicateFinder {
     let statement = try db.cachedStatement(
       sql: "SELECT exemplarID, bandsLow, bandsHigh FROM exemplarSignatures")
     let rows = try Row.fetchCursor(statement)
-    // A row's own accessors look at its type each time, and the rows are the whole pool's.
+    // A row's own accessors check its type each time, and these are the rows of the whole pool.
     while try rows.next() != nil {
       let row = statement.sqliteStatement
       table.insert(
@@ -28,7 +29,7 @@ struct NearDuplicateFinder {
     }
   }
 
-  /// The exemplar that is nearly the same, the oldest first; nil when there is none.
+  /// The oldest exemplar that is nearly the same; nil if there is none.
   mutating func match(
     for content: PreparedRecord.Content, _ db: Database
   ) throws -> (id: Int64, similarity: Double)? {
@@ -47,17 +48,17 @@ struct NearDuplicateFinder {
     sketches.keep(content.sketch, of: id)
   }
 
-  /// What the next batch may use.
+  /// The sketches that the next batch may use.
   consuming func end(_ db: Database) throws -> SketchCache {
     try sketches.endBatch(db)
     return sketches
   }
 }
 
-/// Sketches of exemplars, read from the database when they are first asked for; two that share a
-/// place take it in turn.
+/// Sketches of exemplars, read from the database on first use; two that share a slot replace each
+/// other.
 ///
-/// They hold from batch to batch as long as nobody else has written meanwhile.
+/// They stay valid from batch to batch as long as nobody else writes.
 struct SketchCache {
   private static let mostPlaces = 1 << 17
 
@@ -65,14 +66,14 @@ struct SketchCache {
   private var sketches: [TextSketch] = []
   private var state: [Int64] = []
 
-  /// Changes when another connection has written, or this one.
+  /// Changes when another connection or this one has written.
   private static func state(_ db: Database) throws -> [Int64] {
     [
       try Int64.fetchOne(db, sql: "PRAGMA data_version") ?? 0, Int64(db.totalChangesCount),
     ]
   }
 
-  /// - Parameter room: exemplars that are coming.
+  /// - Parameter room: the number of exemplars to come.
   fileprivate mutating func validate(room: Int, _ db: Database) throws {
     let newest = try Int.fetchOne(db, sql: "SELECT max(exemplarID) FROM exemplarSignatures") ?? 0
     let places = min(Self.mostPlaces, 1 << (Int.bitWidth - (newest + room).leadingZeroBitCount))
@@ -93,7 +94,7 @@ struct SketchCache {
     sketches[place] = sketch
   }
 
-  /// False where the exemplar is gone.
+  /// False if the exemplar is gone.
   fileprivate mutating func canBeNear(
     _ id: Int64, _ sketch: TextSketch, _ db: Database
   ) throws -> Bool {

@@ -1,8 +1,8 @@
 /// A MinHash signature of an exemplar: near duplicates share a band with probability 0.99 at a
-/// Jaccard similarity of 0.9, and seldom below 0.5.
+/// Jaccard similarity of 0.9, and rarely below 0.5.
 ///
 /// Sixteen minima over hashed shingles of five bytes (one-permutation MinHash: Li, Owen, Zhang,
-/// NeurIPS 2012; empty bins take their right neighbour's value), four a band.
+/// NeurIPS 2012; empty bins take their right neighbour's value), four per band.
 struct TextSignature: Hashable {
   static let bandCount = 4
   private static let bins = 16
@@ -57,7 +57,7 @@ struct TextSignature: Hashable {
     high = Int64(bitPattern: band(2) << 32 | band(3))
   }
 
-  /// A key a band; equal keys make two exemplars candidates.
+  /// One key per band; equal keys make two exemplars candidates.
   var keys: (UInt64, UInt64, UInt64, UInt64) {
     let (low, high) = (UInt64(bitPattern: low), UInt64(bitPattern: high))
     let mask: UInt64 = 0xFFFF_FFFF
@@ -65,13 +65,13 @@ struct TextSignature: Hashable {
   }
 }
 
-/// Two exemplars are near duplicates when each of their fields is as similar as this.
+/// Two exemplars are near duplicates if each of their fields is at least this similar.
 let nearDuplicateSimilarity = 0.9
 
-/// The least Jaccard similarity of the three fields' shingle sets, ``nearDuplicateSimilarity`` to
-/// 1; nil when it is less.
+/// The lowest Jaccard similarity of the three fields' shingle sets, from
+/// ``nearDuplicateSimilarity`` to 1; nil if it is lower.
 ///
-/// The whole text would not do: two tasks about one long input differ in a few words.
+/// Comparing whole texts is not enough: two tasks about one long input differ in only a few words.
 func similarity(_ a: ExemplarDraft, _ b: ExemplarDraft) -> Double? {
   var least = 1.0
   for field in [\ExemplarDraft.instruction, \.input, \.output] {
@@ -91,8 +91,8 @@ private func fieldSimilarity(_ a: String, _ b: String) -> Double {
   return all == 0 ? 1 : Double(common) / Double(all)
 }
 
-/// Calls back with hashes of all runs of five bytes of a text in lower case with runs of white
-/// space as one blank and none at the ends; of the whole where that is shorter.
+/// Calls back with hashes of all runs of five bytes of a text in lower case, with each run of white
+/// space as one blank and none at the ends; for a shorter text, with the hash of the whole.
 @inline(__always)
 private func forEachShingle(of text: String, _ body: (UInt64) -> Void) {
   var text = text

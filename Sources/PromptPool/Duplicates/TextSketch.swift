@@ -1,10 +1,10 @@
-/// What tells of most pairs of exemplars, without their texts, that they are no near duplicates.
+/// Rules out most pairs of exemplars as near duplicates without their texts.
 struct TextSketch {
   /// A set of shingles as a bitmap of its hashes.
   struct Field {
-    // Single words, since a vector would be aligned to 32 bytes, and there are many sketches.
+    // Single words, because a vector would be aligned to 32 bytes, and there are many sketches.
     private var bits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    /// Shingles, each as often as it occurs: at least as many as the set has.
+    /// The number of shingles, counting repetitions: at least the size of the set.
     private var count: UInt32 = 0
 
     mutating func insert(_ hash: UInt64) {
@@ -21,7 +21,7 @@ struct TextSketch {
     /// Whether the Jaccard similarity of the sets can be ``nearDuplicateSimilarity`` s.
     ///
     /// A bit that only one of them has stands for a shingle that only one has. With D of these,
-    /// |A ∪ B| = (|A| + |B| + D) / 2, so that 1 − s ≥ D / |A ∪ B| asks for D ≤ (|A| + |B|) (1 − s)
+    /// |A ∪ B| = (|A| + |B| + D) / 2, so 1 − s ≥ D / |A ∪ B| requires D ≤ (|A| + |B|) (1 − s)
     /// / (1 + s).
     func canBeNear(_ other: Field) -> Bool {
       let least =
@@ -30,7 +30,7 @@ struct TextSketch {
       return Double(least) <= (Double(count) + Double(other.count)) * Self.mostApart
     }
 
-    /// With room for the rounding of the exact similarity.
+    /// With a margin for the rounding of the exact similarity.
     private static let mostApart =
       (1 - nearDuplicateSimilarity) / (1 + nearDuplicateSimilarity) + 1e-9
   }

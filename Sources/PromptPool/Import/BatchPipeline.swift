@@ -15,6 +15,8 @@ final class BatchPipeline: @unchecked Sendable {
   private var reader: any RecordReader
   private let shape: RecordShape?
   private let allowsSecrets: Bool
+  /// Records that were read so far.
+  private var recordCount = 0
   private static let largestBytes = 1 << 24
 
   init(
@@ -25,6 +27,9 @@ final class BatchPipeline: @unchecked Sendable {
     self.shape = shape
     self.allowsSecrets = allowsSecrets
   }
+
+  /// Why there was no record, to be asked for at the end.
+  var whyNothing: String { queue.sync { reader.whyNothing } }
 
   /// Begins with the next batch.
   ///
@@ -54,8 +59,10 @@ final class BatchPipeline: @unchecked Sendable {
       batch.append(record)
     }
     if batch.isEmpty { return nil }
+    defer { recordCount += batch.count }
     return Batch(
-      records: PreparedRecord.prepare(batch, shape: shape, allowsSecrets: allowsSecrets),
+      records: PreparedRecord.prepare(
+        batch, after: recordCount, shape: shape, allowsSecrets: allowsSecrets),
       bytesRead: source.bytesRead)
   }
 }

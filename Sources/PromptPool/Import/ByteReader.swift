@@ -1,19 +1,33 @@
 internal import Foundation
 
-/// Reads a file in chunks; its start can be looked at before anything is taken.
+/// Reads a file as UTF-8 in chunks; its start can be looked at before anything is taken.
+///
+/// UTF-16 and UTF-32 are converted, byte-order marks are dropped, and the line ends of a file that
+/// has carriage returns alone become line feeds.
 final class ByteReader {
   private static let chunkSize = 1 << 16
 
   private let handle: FileHandle
   private var chunk: [UInt8] = []
   private var position = 0
+  private var transcoder: TextTranscoder?
+  private var hasCarriageReturnsOnly = false
+  private var isAtEnd = false
   private(set) var bytesRead = 0
 
-  /// A byte-order mark at the start is dropped.
   init(_ handle: FileHandle) throws {
     self.handle = handle
     try fill()
-    if chunk.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    let (encoding, mark) = TextEncoding.recognise(chunk)
+    if encoding == .utf8 {
+      position = mark
+    } else {
+      var transcoder = TextTranscoder(encoding)
+      chunk = transcoder.decode(Array(chunk[mark...]))
+      self.transcoder = transcoder
+    }
+    hasCarriageReturnsOnly = !chunk.contains(0x0A) && chunk.dropLast().contains(0x0D)
+    replaceCarriageReturns()
   }
 
   /// What is at hand of the file's start, at most 64 KiB.
@@ -56,8 +70,20 @@ final class ByteReader {
   }
 
   private func fill() throws {
-    chunk = try [UInt8](handle.read(upToCount: Self.chunkSize) ?? Data())
     position = 0
-    bytesRead += chunk.count
+    repeat {
+      chunk = isAtEnd ? [] : try [UInt8](handle.read(upToCount: Self.chunkSize) ?? Data())
+      bytesRead += chunk.count
+      let wasAtEnd = isAtEnd
+      isAtEnd = chunk.isEmpty
+      // At the end it hands out what is left of a character.
+      if !wasAtEnd, let decoded = transcoder?.decode(chunk) { chunk = decoded }
+    } while chunk.isEmpty && !isAtEnd
+    replaceCarriageReturns()
+  }
+
+  private func replaceCarriageReturns() {
+    guard hasCarriageReturnsOnly else { return }
+    for index in chunk.indices where chunk[index] == 0x0D { chunk[index] = 0x0A }
   }
 }

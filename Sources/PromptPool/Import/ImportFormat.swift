@@ -10,7 +10,7 @@ public enum ImportFormat: String, Sendable, CaseIterable, Codable {
   case sharegpt
   /// Objects with `messages` of `role` and `content`.
   case chatml
-  /// A table whose first line names the columns; RFC 4180.
+  /// A table whose first line names the columns; RFC 4180, with any usual separator.
   case csv, tsv
   /// Sections `### Instruction`, `### Input`, `### Response`.
   case markdown
@@ -29,12 +29,9 @@ public enum ImportFormat: String, Sendable, CaseIterable, Codable {
     guard let first = start.first(where: { $0 > 0x20 }) else { return .jsonl }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .jsonl }
     let lines = start.split(separator: 0x0A)
-    if lines.contains(where: { MarkdownReader.section(of: Array($0)) != nil }) { return .markdown }
-    guard let header = lines.first else { return nil }
-    for (format, separator) in [(ImportFormat.tsv, UInt8(ascii: "\t")), (.csv, UInt8(ascii: ","))] {
-      let names = header.split(separator: separator).map { String(decoding: $0, as: UTF8.self) }
-      if TableColumns(names) != nil { return format }
+    if lines.contains(where: { MarkdownReader.heading(of: Array($0))?.section == .instruction }) {
+      return .markdown
     }
-    return nil
+    return TableDialect(start).map { $0.separator == UInt8(ascii: "\t") ? .tsv : .csv }
   }
 }

@@ -30,17 +30,23 @@ public struct ImportReport: Sendable, Equatable, Codable {
   public struct Rejected: Sendable, Equatable, Codable {
     /// Where the record begins, counted from 1, blank lines included.
     public let line: Int
+    /// Which record of the file it is, counted from 1.
+    public let record: Int
     public let reason: String
   }
 
   public struct NearDuplicate: Sendable, Equatable, Codable {
     public let line: Int
+    /// Which record of the file it is, counted from 1.
+    public let record: Int
     /// The exemplar that it is like.
     public let exemplar: Int64
     /// Jaccard similarity of the least similar field, 0…1.
     public let similarity: Double
   }
 
+  /// Records of the file, bad ones included.
+  public internal(set) var records = 0
   public internal(set) var added = 0
   /// Records whose content the pool or an earlier record of the file has already.
   public internal(set) var duplicates = 0
@@ -51,6 +57,8 @@ public struct ImportReport: Sendable, Equatable, Codable {
   public internal(set) var rejected: [Rejected] = []
   /// All bad records.
   public internal(set) var rejectedCount = 0
+  /// Why the file has no records; nil when it has any.
+  public internal(set) var whyNothing: String?
   /// A strict import met a bad record, so nothing was taken.
   public internal(set) var isRefused = false
 
@@ -58,9 +66,17 @@ public struct ImportReport: Sendable, Equatable, Codable {
 
   public init() {}
 
-  mutating func reject(_ line: Int, _ reason: String) {
+  /// Why nothing at all came from the file; nil when something did, or was there already.
+  public var failure: String? {
+    if let whyNothing { return whyNothing }
+    guard records > 0, rejectedCount == records else { return nil }
+    return records == 1 ? "its only record is bad" : "all of its \(records) records are bad"
+  }
+
+  mutating func reject(_ place: PreparedRecord.Place, _ reason: String) {
     rejectedCount += 1
-    if rejected.count < Self.mostReported { rejected.append(.init(line: line, reason: reason)) }
+    guard rejected.count < Self.mostReported else { return }
+    rejected.append(.init(line: place.line, record: place.record, reason: reason))
   }
 
   mutating func note(_ nearDuplicate: NearDuplicate) {

@@ -22,6 +22,9 @@ struct ImportRun {
     _ source: ByteReader, name: String, options: ImportOptions, pool: String, origin: String,
     date: Date, existing: Int
   ) throws(PromptPoolError) {
+    if let foreign = ForeignFile.recognise(name: name, start: source.start) {
+      throw .foreignFile(path: name, what: foreign.what, advice: foreign.advice)
+    }
     guard let format = options.format ?? .recognise(name: name, start: source.start) else {
       throw .unknownFormat(path: name)
     }
@@ -32,12 +35,13 @@ struct ImportRun {
     batchSize = min(Self.largestBatch, max(options.smallestBatch, existing / 4))
     let reader: any RecordReader
     switch format {
-    case .csv: reader = TableReader(source, separator: UInt8(ascii: ","))
-    case .tsv: reader = TableReader(source, separator: UInt8(ascii: "\t"))
+    case .csv, .tsv:
+      let usual = TableDialect(separator: UInt8(ascii: format == .csv ? "," : "\t"))
+      reader = TableReader(source, TableDialect(source.start) ?? usual)
     case .markdown: reader = MarkdownReader(source)
     case .jsonl, .alpaca, .dolly, .sharegpt, .chatml:
-      let isArray = source.start.first { $0 > 0x20 } == UInt8(ascii: "[")
-      reader = isArray ? JSONArrayReader(source) : JSONLinesReader(source)
+      let layout = JSONLayout.recognise(source.start)
+      reader = layout == .lines ? JSONLinesReader(source) : JSONValuesReader(source, layout)
     }
     pipeline = BatchPipeline(
       source, reader, shape: RecordShape(format), allowsSecrets: options.allowsSecrets)
@@ -48,10 +52,12 @@ struct ImportRun {
   mutating func nextBatch() throws -> [PreparedRecord]? {
     guard let batch = try upcoming?() else {
       upcoming = nil
+      if records == 0 { report.whyNothing = pipeline.whyNothing }
       return nil
     }
     upcoming = pipeline.begin(batchSize)
     records += batch.records.count
+    report.records = records
     bytesRead = batch.bytesRead
     return batch.records
   }
@@ -74,14 +80,14 @@ struct ImportRun {
     var index = TextIndexFilling()
     for (number, record) in batch.enumerated() {
       switch record.result {
-      case .failure(let mismatch): report.reject(record.line, mismatch.reason)
+      case .failure(let mismatch): report.reject(record.place, mismatch.reason)
       case .success(let content):
         if case .live = known[number] {
           report.duplicates += 1
         } else if !added.insert(content.hash).inserted {
           report.duplicates += 1
         } else {
-          try store(content, known[number], record.line, &finder, &index, insertion, db)
+          try store(content, known[number], record.place, &finder, &index, insertion, db)
         }
       }
     }
@@ -92,7 +98,8 @@ struct ImportRun {
   }
 
   private mutating func store(
-    _ content: PreparedRecord.Content, _ known: ExemplarInsertion.Known, _ line: Int,
+    _ content: PreparedRecord.Content, _ known: ExemplarInsertion.Known,
+    _ place: PreparedRecord.Place,
     _ finder: inout NearDuplicateFinder, _ index: inout TextIndexFilling,
     _ insertion: ExemplarInsertion, _ db: Database
   ) throws {
@@ -102,7 +109,8 @@ struct ImportRun {
     }
     if !options.keepsNearDuplicates, let match = try finder.match(for: content, db) {
       return report.note(
-        .init(line: line, exemplar: match.id, similarity: match.similarity))
+        .init(
+          line: place.line, record: place.record, exemplar: match.id, similarity: match.similarity))
     }
     switch try insertion.store(content, known, willInsert: { try index.begin(db) }) {
     case .duplicate: report.duplicates += 1

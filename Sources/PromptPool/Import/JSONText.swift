@@ -26,6 +26,26 @@ enum JSONText {
     return value
   }
 
+  /// The first of some members that is there and not `null`; letter case counts only where two
+  /// differ in nothing else.
+  ///
+  /// - Returns: its name as it was asked for.
+  func member(_ names: [String]) -> (name: String, value: JSONText)? {
+    guard case .object(let members) = self else { return nil }
+    for name in names { if let value = self[name] { return (name, value) } }
+    for name in names {
+      for (key, value) in members.reversed() where key.utf8.count == name.utf8.count {
+        if case .null = value { continue }
+        if key.lowercased() == name { return (name, value) }
+      }
+    }
+    return nil
+  }
+
+  var keys: [String] {
+    if case .object(let members) = self { members.map(\.key) } else { [] }
+  }
+
   var text: String? {
     if case .string(let text) = self { text } else { nil }
   }
@@ -52,7 +72,6 @@ private struct JSONTextParser {
   }
 
   private static let syntax = JSONText.Invalid(reason: "it is not valid JSON")
-  private static let encoding = JSONText.Invalid(reason: "it is not valid UTF-8")
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
@@ -168,7 +187,9 @@ private struct JSONTextParser {
   }
 
   private func text(_ bytes: ArraySlice<UInt8>) throws(JSONText.Invalid) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.encoding }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw JSONText.Invalid(reason: TextEncoding.problem(with: bytes))
+    }
     return text
   }
 

@@ -1,30 +1,69 @@
 /// Exemplars as Markdown sections: `### Instruction`, `### Input` (may be left out), `###
-/// Response`.
+/// Response`, at any level of headings.
 ///
-/// Headings within fenced code are text. Other text before the first heading, and a rule (`---`)
-/// between two exemplars, are left out.
+/// Headings within fenced code are text, and so are those of other levels than the file's first.
+/// Other text before the first heading, and a rule (`---`) between two exemplars, are left out.
 struct MarkdownReader: RecordReader {
-  enum Section { case instruction, input, output }
+  enum Section: CaseIterable { case instruction, input, output }
+
+  struct Heading {
+    let section: Section
+    let level: Int
+  }
 
   private var lines: LineReader
   private var number = 0
   /// The line with the heading of the next record, when it was read already.
   private var pendingStart: Int?
   private var isDone = false
+  /// Of the first heading of each kind; the others of its kind have the same.
+  private var instructionLevel: Int?
+  private var partLevel: Int?
+  /// The first other headings.
+  private var otherHeadings: [String] = []
 
   init(_ source: ByteReader) { lines = LineReader(source, maximumLength: longestRecord) }
 
+  var whyNothing: String {
+    let rule = "it has no heading `### Instruction` with a heading `### Response` below"
+    if otherHeadings.isEmpty { return number == 0 ? "it is empty" : rule }
+    return rule + "; its headings are "
+      + otherHeadings.map { "“\($0)”" }.joined(separator: ", ")
+  }
+
   /// The section that a line opens; nil for other lines.
-  static func section(of line: [UInt8]) -> Section? {
-    guard line.starts(with: Array("###".utf8)), line.count < 64 else { return nil }
-    let title = String(decoding: line.dropFirst(3), as: UTF8.self)
-      .trimmingBlanks.lowercased().drop { $0 == "#" }
-    switch title.hasSuffix(":") ? title.dropLast() : title {
-    case "instruction": return .instruction
-    case "input": return .input
-    case "response", "output": return .output
+  static func heading(of line: [UInt8]) -> Heading? {
+    guard line.first == UInt8(ascii: "#"), line.count < 64 else { return nil }
+    let level = line.prefix { $0 == UInt8(ascii: "#") }.count
+    let title = String(decoding: line.dropFirst(level), as: UTF8.self)
+      .trimmingBlanks.lowercased()
+    let section: Section
+    switch title.hasSuffix(":") ? title.dropLast() : title[...] {
+    case "instruction", "prompt": section = .instruction
+    case "input", "context": section = .input
+    case "response", "output", "answer", "completion": section = .output
     default: return nil
     }
+    return Heading(section: section, level: level)
+  }
+
+  /// The section that a line opens here, with the levels that this file's headings have.
+  private mutating func section(of line: [UInt8]) -> Section? {
+    guard let heading = Self.heading(of: line) else {
+      if line.first == UInt8(ascii: "#"), otherHeadings.count < 4 {
+        let title = String(
+          decoding: line.prefix(48).drop { $0 == UInt8(ascii: "#") }, as: UTF8.self)
+        otherHeadings.append(title.trimmingBlanks)
+      }
+      return nil
+    }
+    if heading.section == .instruction {
+      instructionLevel = instructionLevel ?? heading.level
+      return heading.level == instructionLevel ? .instruction : nil
+    }
+    guard let instructionLevel, heading.level >= instructionLevel else { return nil }
+    partLevel = partLevel ?? heading.level
+    return heading.level == partLevel ? heading.section : nil
   }
 
   mutating func next() throws -> RawRecord? {
@@ -45,7 +84,7 @@ struct MarkdownReader: RecordReader {
         continue
       case .bytes(let found): bytes = found
       }
-      if fence == nil, let opened = Self.section(of: bytes) {
+      if fence == nil, let opened = self.section(of: bytes) {
         if opened == .instruction, start != nil {
           pendingStart = number
           break
@@ -57,7 +96,7 @@ struct MarkdownReader: RecordReader {
       }
       guard let section else { continue }
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        problem = "it is not valid UTF-8"
+        problem = TextEncoding.problem(with: bytes)
         continue
       }
       let mark = text.drop { $0 == " " }.prefix { $0 == "`" || $0 == "~" }

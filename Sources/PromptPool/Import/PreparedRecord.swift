@@ -3,7 +3,15 @@ internal import Synchronization
 
 /// A record with all that can be found out without the database.
 struct PreparedRecord {
-  let line: Int
+  /// Where it is in its file, counted from 1.
+  struct Place: Sendable {
+    /// Where it begins, blank lines included.
+    let line: Int
+    /// Which one it is.
+    let record: Int
+  }
+
+  let place: Place
   let result: Result<Content, RecordShape.Mismatch>
 
   /// A class, since it goes through many hands, each of which would count references to every text.
@@ -20,8 +28,8 @@ struct PreparedRecord {
     }
   }
 
-  init(_ raw: RawRecord, shape: RecordShape?, allowsSecrets: Bool) {
-    line = raw.line
+  init(_ raw: RawRecord, number: Int, shape: RecordShape?, allowsSecrets: Bool) {
+    place = Place(line: raw.line, record: number)
     do throws(RecordShape.Mismatch) {
       let draft = try Self.draft(raw, shape)
       if let problem = draft.problem { throw RecordShape.Mismatch(reason: problem) }
@@ -49,15 +57,16 @@ struct PreparedRecord {
 
   /// Prepares a batch on all cores, in order.
   static func prepare(
-    _ batch: [RawRecord], shape: RecordShape?, allowsSecrets: Bool
+    _ batch: [RawRecord], after earlier: Int, shape: RecordShape?, allowsSecrets: Bool
   ) -> [PreparedRecord] {
     let slice = 256
     let slices = (batch.count + slice - 1) / slice
     let results = Mutex<[Int: [PreparedRecord]]>([:])
     DispatchQueue.concurrentPerform(iterations: slices) { number in
       let range = number * slice..<min(batch.count, (number + 1) * slice)
-      let prepared = batch[range].map {
-        PreparedRecord($0, shape: shape, allowsSecrets: allowsSecrets)
+      let prepared = range.map {
+        PreparedRecord(
+          batch[$0], number: earlier + $0 + 1, shape: shape, allowsSecrets: allowsSecrets)
       }
       results.withLock { $0[number] = prepared }
     }

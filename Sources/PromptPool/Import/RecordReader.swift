@@ -17,18 +17,22 @@ struct RawRecord {
 protocol RecordReader {
   /// The next record; nil at the end.
   mutating func next() throws -> RawRecord?
+  /// Why a file has no records at all, asked for at its end: “it is empty”.
+  var whyNothing: String { get }
 }
 
 /// Longer records are refused.
 let longestRecord = PromptPool.longestImportedLine
 let tooLong = "is longer than \(longestRecord / 1_048_576) MiB"
 
-/// JSON values, one a line.
+/// JSON values, one a line. A comma after a value, as in the lines of an array, is left out.
 struct JSONLinesReader: RecordReader {
   private var lines: LineReader
   private var number = 0
 
   init(_ source: ByteReader) { lines = LineReader(source, maximumLength: longestRecord) }
+
+  let whyNothing = "it is empty"
 
   mutating func next() throws -> RawRecord? {
     while let line = try lines.next() {
@@ -36,9 +40,17 @@ struct JSONLinesReader: RecordReader {
       switch line {
       case .blank: continue
       case .tooLong: return RawRecord(line: number, content: .bad("the line \(tooLong)"))
-      case .bytes(let bytes): return RawRecord(line: number, content: .json(bytes))
+      case .bytes(let bytes):
+        return RawRecord(line: number, content: .json(withoutComma(bytes)))
       }
     }
     return nil
+  }
+
+  private func withoutComma(_ line: [UInt8]) -> [UInt8] {
+    guard let last = line.lastIndex(where: { $0 > 0x20 }), line[last] == UInt8(ascii: ","),
+      line[..<last].last(where: { $0 > 0x20 }) == UInt8(ascii: "}")
+    else { return line }
+    return Array(line[..<last])
   }
 }

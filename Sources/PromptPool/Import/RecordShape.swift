@@ -1,6 +1,9 @@
 /// Which fields a JSON record keeps its exemplar in.
 enum RecordShape {
-  case plain, dolly, sharegpt, chatml
+  /// An instruction and an output, under the names that data sets give them.
+  case pair
+  /// A list of messages.
+  case conversation
 
   struct Mismatch: Error {
     let reason: String
@@ -9,19 +12,14 @@ enum RecordShape {
   /// The shape that a format asks for; nil when each record's fields say it.
   init?(_ format: ImportFormat) {
     switch format {
-    case .dolly: self = .dolly
-    case .sharegpt: self = .sharegpt
-    case .chatml: self = .chatml
-    case .alpaca: self = .plain
+    case .dolly, .alpaca: self = .pair
+    case .sharegpt, .chatml: self = .conversation
     case .jsonl, .csv, .tsv, .markdown: return nil
     }
   }
 
   init(of record: JSONText) {
-    self =
-      if record["messages"] != nil { .chatml } else if record["conversations"] != nil {
-        .sharegpt
-      } else if record["response"] != nil, record["output"] == nil { .dolly } else { .plain }
+    self = Conversation.list(in: record) == nil ? .pair : .conversation
   }
 
   /// The exemplar of a record; of a conversation it is the first exchange, since later ones cannot
@@ -29,61 +27,76 @@ enum RecordShape {
   func draft(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
     guard case .object = record else { throw Mismatch(reason: "it is not a JSON object") }
     switch self {
-    case .plain:
-      return ExemplarDraft(
-        instruction: try required("instruction", record),
-        input: try optional("input", record) ?? "", output: try required("output", record),
-        tags: try tags(record), language: try optional("language", record))
-    case .dolly:
-      return ExemplarDraft(
-        instruction: try required("instruction", record),
-        input: try optional("context", record) ?? "", output: try required("response", record),
-        tags: try optional("category", record).map { [$0] } ?? [])
-    case .sharegpt:
-      return try exchange(record, "conversations", role: "from", content: "value")
-    case .chatml:
-      return try exchange(record, "messages", role: "role", content: "content")
+    case .pair: return try Self.pair(record)
+    case .conversation: return try Self.conversation(record)
     }
   }
 
-  private func exchange(
-    _ record: JSONText, _ list: String, role: String, content: String
-  ) throws(Mismatch) -> ExemplarDraft {
-    guard let messages = record[list]?.elements else {
-      throw Mismatch(reason: "“\(list)” must be a list of messages")
+  private static func conversation(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
+    guard let (name, messages) = Conversation.list(in: record) else {
+      throw Mismatch(reason: "it has no “messages” or “conversations”")
     }
-    guard let question = messages.firstIndex(where: { isUser($0[role]?.text) }),
-      let asked = messages[question][content]?.text,
-      let answered = messages[question...].dropFirst().first,
-      ["assistant", "gpt", "bot", "model"].contains(answered[role]?.text ?? ""),
-      let answer = answered[content]?.text
-    else { throw Mismatch(reason: "“\(list)” has no question with an answer after it") }
-    let input = try optional("input", record) ?? ""
+    guard let messages else { throw Mismatch(reason: "“\(name)” must be a list of messages") }
+    let (asked, answer) = try Conversation.firstExchange(of: messages, named: name)
+    let input = try text(["input"], record)?.text ?? ""
     // Our own exports put the input behind the instruction, and keep it apart as well.
     let isSplit = !input.isEmpty && asked.hasSuffix("\n\n" + input)
     return ExemplarDraft(
       instruction: isSplit ? String(asked.dropLast(input.count + 2)) : asked,
       input: isSplit ? input : "", output: answer, tags: try tags(record),
-      language: try optional("language", record))
+      language: try text(["language"], record)?.text)
   }
 
-  private func isUser(_ role: String?) -> Bool { role == "user" || role == "human" }
-
-  private func required(_ key: String, _ record: JSONText) throws(Mismatch) -> String {
-    guard let value = try optional(key, record) else {
-      throw Mismatch(reason: "“\(key)” is missing")
+  private static func pair(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
+    var instruction = try text(FieldNames.instruction, record)
+    var output = try text(FieldNames.output, record)
+    if instruction == nil, output == nil {
+      instruction = try text(FieldNames.asked, record)
+      output = try text(FieldNames.answered, record)
     }
-    return value
+    var input = try text(FieldNames.input, record)
+    // What is called the input is all that was asked.
+    if instruction == nil, output != nil { instruction = input.take() }
+    guard let instruction, let output else {
+      throw missing(instruction: instruction, output: output, record)
+    }
+    return ExemplarDraft(
+      instruction: instruction.text, input: input?.text ?? "", output: output.text,
+      tags: try tags(record), language: try text(["language"], record)?.text)
   }
 
-  private func optional(_ key: String, _ record: JSONText) throws(Mismatch) -> String? {
-    guard let value = record[key] else { return nil }
-    guard let text = value.text else { throw Mismatch(reason: "“\(key)” must be a text") }
-    return text
+  private static func missing(
+    instruction: Field?, output: Field?, _ record: JSONText
+  ) -> Mismatch {
+    if output != nil { return Mismatch(reason: "“instruction” is missing") }
+    if instruction != nil { return Mismatch(reason: "“output” is missing") }
+    let names = record.keys.prefix(6).map { "“\($0)”" }.joined(separator: ", ")
+    return Mismatch(
+      reason: names.isEmpty
+        ? "it has no fields"
+        : "it has neither an instruction nor an output; its fields are \(names)")
   }
 
-  private func tags(_ record: JSONText) throws(Mismatch) -> [String] {
-    guard let value = record["tags"] else { return [] }
+  private typealias Field = (name: String, text: String)
+
+  /// The first of some fields that is there.
+  private static func text(
+    _ names: [String], _ record: JSONText
+  ) throws(Mismatch) -> Field? {
+    guard let (name, value) = record.member(names) else { return nil }
+    if let text = value.text { return (name, text) }
+    if case .array = value {
+      throw Mismatch(
+        reason: "“\(name)” must be a text and is a list; a file of columns has to be written as "
+          + "records first")
+    }
+    throw Mismatch(reason: "“\(name)” must be a text")
+  }
+
+  private static func tags(_ record: JSONText) throws(Mismatch) -> [String] {
+    guard let value = record.member(["tags"])?.value else {
+      return record.member(["category"])?.value.text.map { [$0] } ?? []
+    }
     let tags = value.elements?.compactMap(\.text)
     guard let tags, tags.count == value.elements?.count else {
       throw Mismatch(reason: "“tags” must be a list of texts")

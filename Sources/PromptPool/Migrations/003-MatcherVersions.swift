@@ -1,6 +1,7 @@
 internal import GRDB
 
-/// The version in service is the one with `servedSince`; none is the day-zero network.
+/// The version in service is the one with `servedSince`; if there is none, the day-zero network
+/// serves.
 func createMatcherVersions(_ db: Database) throws {
   try db.execute(
     sql: """

@@ -13,7 +13,7 @@ let fullTextInsertTrigger = """
   END;
   """
 
-/// External content: the text is kept once, in `exemplars`.
+/// External content: the text is stored only once, in `exemplars`.
 func createFullTextIndex(_ db: Database) throws {
   let columns = fullTextColumns
   try db.execute(

@@ -10,5 +10,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("005-origins", migrate: createOrigins)
   migrator.registerMigration("006-vector-state", migrate: createVectorState)
   migrator.registerMigration("007-harvest", migrate: createHarvest)
+  migrator.registerMigration("008-draws", migrate: createDraws)
   return migrator
 }()

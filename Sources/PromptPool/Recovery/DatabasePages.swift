@@ -1,20 +1,20 @@
 internal import Foundation
 
-/// The pages of an SQLite file that SQLite itself may refuse, with what its write-ahead log puts in
-/// their place.
+/// The pages of an SQLite file that SQLite itself may reject, replaced by their versions in the
+/// write-ahead log.
 ///
-/// Source: "Database File Format", sqlite.org/fileformat2.html. Nothing is believed: every offset
-/// is checked.
+/// Source: "Database File Format", sqlite.org/fileformat2.html. Nothing is trusted: every offset is
+/// checked.
 struct DatabasePages {
   let pageSize: Int
-  /// Bytes of a page that hold content.
+  /// The number of bytes of a page that hold content.
   let usable: Int
   let count: Int
   private let file: Data
   private let log: Data
-  /// Page number to the offset of its newest frame's content.
+  /// Maps a page number to the offset of its newest frame's content.
   private var newer: [Int: Int] = [:]
-  /// Pages that hold nothing any more; what is on them was deleted.
+  /// Free pages; their content was deleted.
   private(set) var free: Set<Int> = []
 
   init(_ url: URL) throws {
@@ -52,7 +52,7 @@ struct DatabasePages {
     return file.subdata(in: start..<start + pageSize)
   }
 
-  /// Frames of the log's present generation up to its last commit, oldest first.
+  /// Frames of the log's current generation up to its last commit, oldest first.
   private static func frames(_ log: Data, pageSize: Int) -> [(page: Int, offset: Int)] {
     guard log.count >= 32, log.bigEndian(at: 0, bytes: 4) & ~1 == 0x377f_0682,
       log.bigEndian(at: 8, bytes: 4) == pageSize

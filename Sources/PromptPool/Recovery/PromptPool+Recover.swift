@@ -5,11 +5,11 @@ extension PromptPool {
   /// Databases beside this one that were set aside as damaged, oldest first.
   public var setAsideFiles: [URL] { url.map { Self.filesBeside($0, "corrupt") } ?? [] }
 
-  /// Adds to the pool what can be read of a database that SQLite refuses: its pages are read one by
-  /// one, and those that are whole give their rows. What the pool has already stays as it is;
-  /// repeating it changes nothing.
+  /// Adds to the pool what can be read of a database that SQLite rejects: the pages are read one by
+  /// one, and the intact ones give their rows. What the pool already has stays as it is, and
+  /// repeating the recovery changes nothing.
   ///
-  /// Embeddings are computed again, and what was removed stays removed.
+  /// Embeddings are computed again. Removed exemplars stay removed.
   ///
   /// - Throws: ``PromptPoolError/unreadable(path:reason:)``.
   public func recover(from file: URL) throws(PromptPoolError) -> RecoveryReport {
@@ -32,7 +32,7 @@ extension PromptPool {
     }
   }
 
-  /// - Returns: the number in the damaged database to the number here.
+  /// - Returns: a map from numbers in the damaged database to numbers here.
   private static func store(
     _ found: [Int64: RecoveredRows.StoredExemplar], _ report: inout RecoveryReport, _ db: Database
   ) throws -> [Int64: Int64] {
@@ -102,8 +102,11 @@ extension PromptPool {
     var added: Set<String> = []
     for (id, var suggestion) in found.suggestions.sorted(by: { $0.key < $1.key }) {
       // The places of exemplars that are lost are left out.
-      suggestion.shots = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap {
-        ids[$0.value]
+      suggestion.draws = (found.shots[id] ?? [:]).sorted { $0.key < $1.key }.compactMap {
+        guard let exemplar = ids[$0.value.exemplar] else { return nil }
+        var draw = $0.value
+        draw.exemplar = exemplar
+        return draw
       }
       if try store(suggestion, db) { added.insert(id) }
     }
@@ -115,7 +118,7 @@ extension PromptPool {
     }
   }
 
-  /// None of them is put into service: the pool has changed, and the person decides.
+  /// None of them is put into service: the pool has changed, and the user decides.
   private static func store(
     _ matchers: [Int64: MatcherVersion], _ report: inout RecoveryReport, _ db: Database
   ) throws {

@@ -1,7 +1,6 @@
 internal import Foundation
 
-/// Rows told apart by their shape; exemplars are believed only when their text has the hash that
-/// they name.
+/// Rows, recognised by their shape. Exemplars are accepted only if their text matches their hash.
 struct RecoveredRows {
   struct StoredExemplar {
     let exemplar: Exemplar
@@ -18,17 +17,19 @@ struct RecoveredRows {
   private(set) var exemplars: [Int64: StoredExemplar] = [:]
   private(set) var versions: [Version] = []
   private(set) var suggestions: [String: Suggestion] = [:]
-  private(set) var shots: [String: [Int64: Int64]] = [:]
+  private(set) var shots: [String: [Int64: ShotDraw]] = [:]
   private(set) var feedback: [Int64: Feedback] = [:]
   private(set) var matchers: [Int64: MatcherVersion] = [:]
 
   mutating func take(_ row: CarvedRow) {
     switch row.values.count {
     case 3: takeShot(row)
-    case 7: takeMatcher(row)
+    case 7:
+      takeMatcher(row)
+      takeShot(row)
     case 8: takeFeedback(row)
     case 9: takeVersion(row)
-    case 12: takeSuggestion(row)
+    case 12, 19: takeSuggestion(row)
     case 15, 16: takeExemplar(row)
     default: break
     }
@@ -71,15 +72,27 @@ struct RecoveredRows {
     else { return }
     suggestions[id] = Suggestion(
       id: id, createdAt: Date(timeIntervalSince1970: createdAt), documentURI: row.text(2),
-      instruction: instruction, input: input, language: row.text(5), shots: [],
+      instruction: instruction, input: input, language: row.text(5), draws: [],
       propensity: propensity, policyVersion: policy, temperature: temperature, model: model,
       adapter: row.text(10), text: text)
+    guard row.values.count > 12 else { return }
+    suggestions[id]?.promptForm = row.text(12)
+    suggestions[id]?.epsilon = row.number(14)
+    suggestions[id]?.seed = row.integer(15).map { UInt64(bitPattern: $0) }
+    suggestions[id]?.isDrawn = row.integer(16) == 1
+    suggestions[id]?.gateScore = row.number(17)
+    suggestions[id]?.isWithheld = row.integer(18) == 1
   }
 
   private mutating func takeShot(_ row: CarvedRow) {
     guard let id = row.text(0), let position = row.integer(1), let exemplar = row.integer(2)
     else { return }
-    shots[id, default: [:]][position] = exemplar
+    // Rows of before the migration that added the draws end here.
+    let isWhole = row.values.count > 3
+    shots[id, default: [:]][position] = ShotDraw(
+      exemplar: exemplar, version: isWhole ? row.integer(3).map(Int.init) : nil,
+      probability: isWhole ? row.number(4) : nil, isPinned: isWhole && row.integer(5) == 1,
+      wasInPrompt: !isWhole || row.integer(6) != 0)
   }
 
   private mutating func takeFeedback(_ row: CarvedRow) {

@@ -1,7 +1,7 @@
-/// What was saved out of a damaged database.
+/// What was saved from a damaged database.
 public struct RecoveryReport: Sendable, Equatable, Codable {
   public internal(set) var exemplars = 0
-  /// Exemplars that the pool had already, such as those of shared pools.
+  /// Exemplars that the pool already had, such as those of shared pools.
   public internal(set) var alreadyThere = 0
   /// Earlier versions of exemplars.
   public internal(set) var versions = 0

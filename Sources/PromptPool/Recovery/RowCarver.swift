@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A row of a table as it lies in a page, whichever table that is.
+/// A row in a page, of whichever table.
 struct CarvedRow {
   enum Value {
     case null
@@ -40,12 +40,12 @@ struct CarvedRow {
   }
 }
 
-/// Reads the rows of all table leaves of a file, without its schema and without the way that leads
-/// to them.
+/// Reads the rows of all table leaves of a file, without its schema and without the inner pages
+/// that lead to them.
 struct RowCarver {
   private static let longestRow = 1 << 26
   let pages: DatabasePages
-  /// Pages that are of no known kind, or hold a cell that makes no sense.
+  /// Pages of an unknown kind, or with an invalid cell.
   private(set) var damagedPages = 0
 
   init(_ pages: DatabasePages) { self.pages = pages }
@@ -81,7 +81,7 @@ struct RowCarver {
     return Self.values(payload).map { CarvedRow(rowID: rowID, values: $0) }
   }
 
-  /// What stands in the cell, and what overflows to other pages.
+  /// The content of the cell, including the part that overflows to other pages.
   private func payload(_ length: Int, _ reader: inout BytesReader) -> Data? {
     let usable = pages.usable
     guard length > usable - 35 else { return reader.bytes(length) }
@@ -112,7 +112,7 @@ struct RowCarver {
   }
 }
 
-/// Reads forward; nil where the bytes end.
+/// Reads forwards; nil at the end of the bytes.
 private struct BytesReader {
   private let data: Data
   private(set) var position: Int
@@ -129,7 +129,7 @@ private struct BytesReader {
     return data.subdata(in: start..<start + count)
   }
 
-  /// Up to nine bytes, of which the last counts whole.
+  /// Up to nine bytes; all bits of the last one count.
   mutating func varint() -> Int64? {
     var value: UInt64 = 0
     for index in 0..<9 {

@@ -12,7 +12,7 @@ extension ExemplarFilter {
     AND (:tag IS NULL OR EXISTS (SELECT 1 FROM json_each(exemplars.tags) WHERE value = :tag))
     AND (:use IS NULL OR (:use = 'never') <> EXISTS (
       SELECT 1 FROM shots JOIN feedback USING (suggestionID)
-      WHERE shots.exemplarID = exemplars.id AND (event = 'shown' AND :use <> 'accepted'
+      WHERE shots.exemplarID = exemplars.id AND wasInPrompt AND (event = 'shown' AND :use <> 'accepted'
         OR event IN ('accepted', 'partlyAccepted') AND :use = 'accepted')))
     """
 

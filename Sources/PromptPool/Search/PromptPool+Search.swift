@@ -2,13 +2,13 @@ internal import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Exemplars that hold any of the text's words (prefixes count), best first by BM25; in a large
-  /// pool its common words count only when there are no others.
+  /// Exemplars that contain any of the text's words (prefixes count), best first by BM25; in a
+  /// large pool common words count only if there are no others.
   public func search(_ text: String, limit: Int = 20) throws(PromptPoolError) -> [Exemplar] {
     try search(text, near: [], filter: ExemplarFilter(), limit: limit).map(\.exemplar)
   }
 
-  /// Searches by words, and by meaning when neighbours are given, and merges the two by reciprocal
+  /// Searches by words, and by meaning if neighbours are given, and merges the two by reciprocal
   /// rank fusion (Cormack, Clarke, Büttcher, SIGIR 2009; k = 60).
   ///
   /// - Parameters:

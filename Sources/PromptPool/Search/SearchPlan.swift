@@ -1,32 +1,32 @@
 internal import GRDB
 
-/// How the words of a search are looked for, so that a word that half of a large pool holds does
-/// not cost a walk through half of the pool.
+/// Plans how the words of a search are looked up, so that a word that occurs in half of a large
+/// pool does not cost a pass over half of the pool.
 ///
-/// BM25 counts every row of every word before it ranks the first. So only words that fewer than
-/// ``commonCount`` rows hold are ranked; what the others would add to the score is small. Without
-/// any such word the first rows that hold all words are taken, and put in order by how densely they
-/// hold them.
+/// BM25 counts every row of every word before it ranks the first. So only words in fewer than
+/// ``commonCount`` rows are ranked; the others would add little to the score. Without any such
+/// word, the first rows that contain all words are taken and sorted by how densely they contain
+/// them.
 struct SearchPlan {
   static let commonCount = 4096
-  /// Rows that are ranked, at most, unless a single word has more.
+  /// The most rows that are ranked, unless a single word has more.
   private static let rankedCount = 2048
-  /// Words that a beginning stands for in a very large pool, and all beginnings of a search
-  /// together: each word is a walk through all segments of the index.
+  /// The most words that a beginning stands for in a very large pool, and that all beginnings of a
+  /// search stand for together: each word costs a pass over all segments of the index.
   private static let (expansionsOfOne, expansionsOfAll) = (6, 12)
-  /// Rows that are looked at when all words are common.
+  /// How many rows are examined if all words are common.
   static let sampled = 256
 
-  /// Lower-case, each once; for a word that nothing holds, those that begin with it.
+  /// Lower-case, each once; for a word that occurs nowhere, the words that begin with it.
   let words: [String]
-  /// An FTS5 expression over rare words and what begins with them; nil when all are common.
+  /// An FTS5 expression over rare words and words that begin with them; nil if all are common.
   let rare: String?
-  /// For each word an expression of what counts as it.
+  /// For each word, an expression of what counts as a match.
   private let forms: [String]
 
   init(_ text: String, _ db: Database) throws {
     var seen: Set<String> = []
-    // More words than these tell nothing new, and each is looked up.
+    // More words add little, and each costs a look-up.
     let asked = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
       .filter { seen.insert($0).inserted }.prefix(32)
     let terms = try asked.isEmpty ? nil : IndexedTerms(db)
@@ -45,7 +45,7 @@ struct SearchPlan {
         }
         if count > 0 { each.append((Self.exact(word), count)) }
         let total = each.reduce(0) { $0 + $1.count }
-        // One expression for all costs least, where its rows are known to be few.
+        // One expression for all is cheapest if its rows are known to be few.
         if begun.areAll, total < Self.commonCount {
           found.append((Self.prefix(word), total))
         } else {
@@ -75,7 +75,7 @@ struct SearchPlan {
 
   private static func prefix(_ word: String) -> String { "\"\(word)\"*" }
 
-  /// Rows that hold a word, counted up to ``commonCount``.
+  /// The number of rows that contain a word, counted up to ``commonCount``.
   private static func count(_ pattern: String, _ db: Database) throws -> Int {
     let statement = try db.cachedStatement(
       sql: """

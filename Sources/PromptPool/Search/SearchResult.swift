@@ -1,6 +1,6 @@
 public import Foundation
 
-/// What a search looks among; nil and empty mean everything.
+/// Restricts a search; nil and empty mean everything.
 public struct ExemplarFilter: Sendable, Hashable {
   /// What became of an exemplar.
   public enum Use: String, Sendable, CaseIterable, Codable {
@@ -28,12 +28,12 @@ public struct ExemplarFilter: Sendable, Hashable {
 /// An exemplar that a search found.
 public struct SearchResult: Sendable, Codable, Hashable {
   public let exemplar: Exemplar
-  /// Reciprocal rank fusion of the two ranks; comparable within one search only.
+  /// Reciprocal rank fusion of the two ranks; comparable only within one search.
   public let score: Double
-  /// Counted from 1; nil when the words did not find it.
+  /// The rank by words, from 1; nil if the words did not find it.
   public let textRank: Int?
-  /// Counted from 1; nil when its meaning did not find it.
+  /// The rank by meaning, from 1; nil if the meaning did not find it.
   public let meaningRank: Int?
-  /// The place that fits best, found words between `⟦` and `⟧`; nil without a text rank.
+  /// The best matching passage, with found words between `⟦` and `⟧`; nil without a rank by words.
   public let snippet: String?
 }

@@ -1,9 +1,9 @@
 internal import GRDB
 
-/// Exemplars that hold words of a search, best first.
+/// Exemplars that contain words of a search, best first.
 struct TextMatches {
   private(set) var ids: [Int64] = []
-  /// The place of each that fits best, found words between `⟦` and `⟧`.
+  /// The best matching passage of each, with found words between `⟦` and `⟧`.
   private(set) var snippets: [Int64: String] = [:]
 
   init(_ text: String, _ filter: ExemplarFilter, limit: Int, _ db: Database) throws {
@@ -19,8 +19,8 @@ struct TextMatches {
 
   private static let snippet = "snippet(exemplarText, -1, '⟦', '⟧', '…', 16)"
 
-  /// By BM25. Where the words stand is known while rows are ranked, so snippets cost least here:
-  /// afterwards each is a search of its own.
+  /// Ranks by BM25. The positions of words are known during ranking, so snippets are cheapest here;
+  /// afterwards each would be a search of its own.
   private mutating func rank(
     _ pattern: String, _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws {
@@ -34,7 +34,7 @@ struct TextMatches {
     }
   }
 
-  /// The first rows that match, by how densely they hold the words.
+  /// The first matching rows, sorted by how densely they contain the words.
   private mutating func sample(
     _ pattern: String, _ words: [String], _ filter: ExemplarFilter, limit: Int, _ db: Database
   ) throws {
@@ -49,8 +49,8 @@ struct TextMatches {
     }
     sampled.sort { ($1.density, $0.id) < ($0.density, $1.id) }
     ids = sampled.prefix(limit).map(\.id)
-    // One more walk through the same rows, which come in the order of their ids, costs less than a
-    // search for each.
+    // One more pass over the same rows, in the order of their ids, costs less than a search for
+    // each.
     request.columns = "exemplarText.rowid, \(Self.snippet)"
     request.among = ids
     let marked = try request.rows(filter, db)
@@ -63,7 +63,7 @@ struct TextMatches {
     var limit: Int
     var columns = ""
     var order = ""
-    /// Only these ids, where it is not empty.
+    /// Only these ids, if it is not empty.
     var among: [Int64] = []
 
     func rows(_ filter: ExemplarFilter, _ db: Database) throws -> RowCursor {
@@ -72,7 +72,7 @@ struct TextMatches {
       ]
       var narrowed = ""
       if let last = among.max() {
-        // The plus keeps FTS5 from searching anew for each id.
+        // The plus keeps FTS5 from repeating the search for each id.
         narrowed =
           "AND exemplarText.rowid <= :last AND +exemplarText.rowid IN (SELECT value FROM json_each(:among))"
         arguments["last"] = last
@@ -80,8 +80,8 @@ struct TextMatches {
       }
       let isFiltered = filter != ExemplarFilter()
       if isFiltered { arguments.merge(filter.arguments) { $1 } }
-      // Every match is ranked, and to read its row would take as long again: what is retired is
-      // asked of a small index.
+      // Every match is ranked, and reading its row would take as long again, so a small index tells
+      // which ones are retired.
       let condition =
         isFiltered
         ? ExemplarFilter.condition

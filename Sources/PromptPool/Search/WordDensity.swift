@@ -1,11 +1,12 @@
-/// How densely a text holds some words: how many of them it has, then how much of it they are.
+/// How densely a text contains some words: first how many of them it contains, then their share of
+/// the text.
 package struct WordDensity {
   /// Lower-case.
   private let wanted: [[UInt8]]
 
   package init(of words: [String]) { wanted = words.map { Array($0.utf8) } }
 
-  /// Of all texts together.
+  /// The number of words of all texts together.
   package func of(_ texts: [String]) -> Double {
     var count = 0
     var hits = [Int](repeating: 0, count: wanted.count)
@@ -29,7 +30,7 @@ package struct WordDensity {
     return Double(found) + Double(all) / Double(count + 1)
   }
 
-  /// The words of a text in ASCII, lower-case; the general way takes twenty times as long.
+  /// The words of an ASCII text, lower-case; the general method takes twenty times as long.
   private static func words(of bytes: UnsafeBufferPointer<UInt8>, _ body: ([UInt8]) -> Void) {
     var word: [UInt8] = []
     for byte in bytes {

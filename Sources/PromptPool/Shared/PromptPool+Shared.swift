@@ -109,7 +109,7 @@ extension PromptPool {
         defer { try? handle.close() }
         var reader = JSONLinesReader(try ByteReader(handle))
         while let raw = try reader.next() {
-          let record = PreparedRecord(raw, shape: .plain, allowsSecrets: true)
+          let record = PreparedRecord(raw, number: 0, shape: .pair, allowsSecrets: true)
           guard case .success(let content) = record.result else { continue }
           lines[content.hash] = lines[content.hash] ?? content.draft.jsonLine
         }
@@ -148,7 +148,7 @@ private struct SharedRun {
   var index = TextIndexFilling()
 
   mutating func take(_ raw: RawRecord, _ insertion: ExemplarInsertion, _ db: Database) throws {
-    let record = PreparedRecord(raw, shape: nil, allowsSecrets: false)
+    let record = PreparedRecord(raw, number: 0, shape: nil, allowsSecrets: false)
     switch record.result {
     case .failure(let mismatch):
       report.problems.append("\(name), line \(raw.line) is skipped: \(mismatch.reason)")

@@ -5,5 +5,5 @@ public struct SharedPoolReport: Sendable, Equatable {
   /// A sentence for each line that was skipped and each file that cannot be read.
   public internal(set) var problems: [String] = []
 
-  public init() {}
+  public init(problems: [String] = []) { self.problems = problems }
 }

@@ -2,19 +2,19 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Writes a copy of the database, also while others use it (`VACUUM INTO`).
+  /// Writes a copy of the database, even while others use it (`VACUUM INTO`).
   ///
-  /// - Throws: ``PromptPoolError/cannotCreate(path:reason:)`` when the file exists.
+  /// - Throws: ``PromptPoolError/cannotCreate(path:reason:)`` if the file exists.
   public func backUp(to file: URL) throws(PromptPoolError) {
     do { try Self.copy(writer, to: file) } catch { throw PromptPoolError(error, path: file.path) }
   }
 
-  /// Puts a backup's content in place of this pool's; other programs that have it open see it too.
-  /// What was there is kept beside it first.
+  /// Replaces this pool's content with that of a backup; other programs that have the pool open see
+  /// it too. The earlier content is first saved beside it.
   ///
-  /// - Returns: the file with what was there; nil in memory.
-  /// - Throws: ``PromptPoolError/corrupt(path:)`` or `newerVersion` for a file that cannot be used,
-  ///   and the pool stays as it is.
+  /// - Returns: the file with the earlier content; nil for a database in memory.
+  /// - Throws: ``PromptPoolError/corrupt(path:)`` or `newerVersion` for a file that cannot be used;
+  ///   the pool then stays as it is.
   @discardableResult
   public func restoreBackup(from file: URL) throws(PromptPoolError) -> URL? {
     do {
@@ -62,8 +62,8 @@ extension PromptPool {
     guard !FileManager.default.fileExists(atPath: file.path) else {
       throw PromptPoolError.cannotCreate(path: file.path, reason: "there is such a file already")
     }
-    // Made first, so that it is never readable by others; renamed last, so that what has the name
-    // is whole.
+    // Created first, so that others can never read it; renamed last, so that a file with this name
+    // is complete.
     let part = file.path + ".part"
     try? FileManager.default.removeItem(atPath: part)
     guard

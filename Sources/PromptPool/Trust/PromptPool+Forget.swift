@@ -1,7 +1,7 @@
 public import Foundation
 internal import GRDB
 
-/// What forgetting an exemplar took along.
+/// What was deleted together with a forgotten exemplar.
 public struct ForgetReport: Sendable, Equatable, Codable {
   public internal(set) var versions = 0
   /// Suggestions that had it in their prompt or quote it.
@@ -17,16 +17,16 @@ public struct ForgetReport: Sendable, Equatable, Codable {
 }
 
 extension PromptPool {
-  /// A shorter output may stand in another exemplar by chance.
+  /// A shorter output may occur in another exemplar by chance.
   static let shortestQuote = 24
 
   /// Removes an exemplar with its versions and vectors, and everything that quotes it, and
   /// overwrites them on disk.
   ///
-  /// A suggestion quotes it when it was in its prompt or holds its output; another exemplar when it
-  /// holds its output whole, from 24 characters on. Shared and starter pools do not bring it back;
-  /// adding it again does. The database is rewritten (`secure_delete`, `VACUUM`), which takes a
-  /// while for a large one.
+  /// A suggestion quotes it if it was in the suggestion's prompt or the suggestion contains its
+  /// output. Another exemplar quotes it if it contains its whole output, from 24 characters on.
+  /// Shared and starter pools do not bring it back; adding it again does. The database is rewritten
+  /// (`secure_delete`, `VACUUM`), which takes a while for a large one.
   ///
   /// - Throws: ``PromptPoolError/exemplarNotFound(_:)``.
   @discardableResult
@@ -38,7 +38,7 @@ extension PromptPool {
     do {
       try writer.barrierWriteWithoutTransaction { db in
         try db.execute(sql: "PRAGMA secure_delete = ON")
-        // The index keeps the words of what was deleted until its segments are merged.
+        // The index keeps the words of deleted rows until its segments are merged.
         try db.execute(sql: "INSERT INTO exemplarText (exemplarText) VALUES ('optimize')")
         try db.execute(sql: "VACUUM")
         if url != nil { try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
@@ -110,7 +110,7 @@ extension PromptPool {
     try db.execute(sql: "DELETE FROM exemplars WHERE id = ?", arguments: [id])
   }
 
-  /// They are made anew when they are needed.
+  /// They are rebuilt when needed.
   private func removeVectorFiles() throws {
     guard let url else { return }
     let folder = url.deletingLastPathComponent()
@@ -122,7 +122,7 @@ extension PromptPool {
 }
 
 extension PromptPool {
-  /// What was added again is not forgotten any more.
+  /// Content that was added again is no longer forgotten.
   static func dropForgottenThatIsBack(_ db: Database) throws {
     try db.cachedStatement(
       sql: """
@@ -132,7 +132,7 @@ extension PromptPool {
     ).execute()
   }
 
-  /// Whether a person has removed, forgotten or edited what had this content.
+  /// Whether a user removed, forgot or edited an exemplar with this content.
   static func wasTakenOut(_ hash: String, _ db: Database) throws -> Bool {
     let statement = try db.cachedStatement(
       sql: """

@@ -2,11 +2,11 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Forgets suggestions of before a date, with what was said about them. Exemplars stay.
+  /// Deletes suggestions from before a date together with their feedback. Exemplars stay.
   ///
-  /// Small transactions, so that nobody waits for long.
+  /// It uses small transactions, so that nobody waits for long.
   ///
-  /// - Returns: how many.
+  /// - Returns: the number of deleted suggestions.
   @discardableResult
   public func removeHistory(before date: Date) throws(PromptPoolError) -> Int {
     var removed = 0

@@ -2,12 +2,11 @@ public import Foundation
 internal import GRDB
 
 extension PromptPool {
-  /// Opens or makes the database; one that is damaged is renamed, with its log, and a new one
-  /// begun.
+  /// Opens or creates the database. A damaged one is renamed together with its log, and a new one
+  /// is created.
   ///
-  /// - Parameter isKnownDamaged: SQLite has found damage in use, which need not show when it is
-  ///   opened.
-  /// - Returns: the pool, and what the damaged database is called now.
+  /// - Parameter isKnownDamaged: whether SQLite found damage in use, which may not show on opening.
+  /// - Returns: the pool, and the new name of the damaged database.
   /// - Throws: ``PromptPoolError``, but not `corrupt`.
   public static func openSettingDamageAside(
     at url: URL, isKnownDamaged: Bool = false,
@@ -22,9 +21,9 @@ extension PromptPool {
     }
   }
 
-  /// Renames a damaged database, with its log, so that recovering finds both.
+  /// Renames a damaged database together with its log, so that a recovery finds both.
   ///
-  /// - Returns: nil when another process has done it meanwhile.
+  /// - Returns: nil if another process has already done it.
   package static func setAside(_ url: URL, at date: Date) throws(PromptPoolError) -> URL? {
     let lock = try prepareFile(at: url)
     defer { lock.release() }
@@ -39,8 +38,8 @@ extension PromptPool {
     return target
   }
 
-  /// Reads the whole file (`PRAGMA quick_check`); nothing that cannot be opened is taken for
-  /// damage.
+  /// Reads the whole file (`PRAGMA quick_check`); a file that cannot be opened does not count as
+  /// damaged.
   private static func isDamaged(_ url: URL) -> Bool {
     do {
       let queue = try DatabaseQueue(path: url.path)
@@ -52,7 +51,7 @@ extension PromptPool {
     }
   }
 
-  /// Copies beside a database that were made for a reason, oldest first.
+  /// Copies beside a database that were made for a given reason, oldest first.
   static func filesBeside(_ url: URL, _ why: String) -> [URL] {
     let folder = url.deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -61,7 +60,7 @@ extension PromptPool {
       .sorted().map { folder.appending(path: $0) }
   }
 
-  /// What `PRAGMA integrity_check` finds; empty for a whole database.
+  /// The findings of `PRAGMA integrity_check`; empty for an intact database.
   public func damage() throws(PromptPoolError) -> [String] {
     let found = try read { try String.fetchAll($0, sql: "PRAGMA integrity_check(100)") }
     return found == ["ok"] ? [] : found

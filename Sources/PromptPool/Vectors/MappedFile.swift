@@ -1,13 +1,13 @@
 internal import Foundation
 
-/// A file in memory, unmapped with the object.
+/// A mapped file, which is unmapped together with the object.
 ///
 /// `@unchecked`: the bytes are written only before the object is shared.
 final class MappedFile: @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let size: Int
 
-  /// Maps a whole file for reading; nil when that fails.
+  /// Maps a whole file for reading; nil if that fails.
   convenience init?(reading path: String) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

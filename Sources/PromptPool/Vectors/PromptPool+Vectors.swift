@@ -4,12 +4,12 @@ internal import GRDB
 public import Kernels
 
 extension PromptPool {
-  /// The index of one encoder's embeddings: the file beside the database where it fits the
-  /// database, and a new one where it does not. Retired exemplars, and those whose content has
-  /// changed since they were embedded, are left out.
+  /// The index of one encoder's embeddings: the file beside the database if it matches the
+  /// database, otherwise a new one. Retired exemplars, and those whose content has changed since
+  /// they were embedded, are left out.
   ///
-  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` when vectors differ in
-  ///   length; `readOnly` or `diskFull` when the file cannot be written.
+  /// - Throws: ``PromptPoolError/invalidEmbedding(exemplar:reason:)`` if vectors differ in length;
+  ///   `readOnly` or `diskFull` if the file cannot be written.
   public func vectorIndex(
     encoder: String, team: ThreadTeam
   ) throws(PromptPoolError) -> VectorIndex {
@@ -37,7 +37,7 @@ extension PromptPool {
     }
   }
 
-  /// One file an encoder; a database in memory has its file in the folder for temporary files.
+  /// One file per encoder; for a database in memory, it is in the folder for temporary files.
   package func vectorFile(encoder: String) -> URL {
     let digest = SHA256.hash(data: Data(encoder.utf8))
     let name = digest.prefix(4).map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
@@ -72,7 +72,7 @@ extension PromptPool {
         try found.withUnsafeData(atIndex: 1) { blob in
           guard let blob, blob.count == dimensions * MemoryLayout<Float>.stride else {
             throw PromptPoolError.invalidEmbedding(
-              exemplar: ids[row], reason: "it has not \(dimensions) numbers as others have")
+              exemplar: ids[row], reason: "it does not have \(dimensions) numbers like the others")
           }
           blob.withUnsafeBytes {
             UnsafeMutableRawBufferPointer(start: start, count: $0.count).copyMemory(from: $0)

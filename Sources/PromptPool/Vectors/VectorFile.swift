@@ -2,13 +2,13 @@ internal import Crypto
 internal import Foundation
 internal import GRDB
 
-/// What a vector file was made of.
+/// What a vector file was built from.
 struct VectorStamp: Equatable {
   var identity: String
   var changes: Int64
   var encoder: String
 
-  /// Names the database's state and the encoder in 32 bytes.
+  /// Identifies the database's state and the encoder in 32 bytes.
   var digest: [UInt8] {
     Array(SHA256.hash(data: Data("\(identity)\n\(changes)\n\(encoder)".utf8)))
   }
@@ -19,7 +19,8 @@ struct VectorFile: Sendable {
   let layout: VectorLayout
   let file: MappedFile
 
-  /// Opens a file; nil when it is none, is not whole, or was made of another state of the database.
+  /// Opens a file; nil if it is not a vector file, is incomplete, or was built from another state
+  /// of the database.
   init?(reading url: URL, stamp: VectorStamp) {
     guard let file = MappedFile(reading: url.path), file.size >= VectorLayout.headerSize
     else { return nil }
@@ -31,7 +32,7 @@ struct VectorFile: Sendable {
     self.file = file
   }
 
-  /// Writes a file beside its place and moves it there once it is on disk.
+  /// Writes a file beside its destination and moves it there once it is on disk.
   static func write(
     to url: URL, stamp: VectorStamp, count: Int, dimensions: Int,
     fill: (_ layout: VectorLayout, _ file: MappedFile) throws -> Void
@@ -62,7 +63,7 @@ struct VectorFile: Sendable {
     else { throw CocoaError(.fileWriteUnknown) }
   }
 
-  /// Files of processes that were killed while they wrote.
+  /// Removes files of processes that were killed while writing.
   private static func removeLeftovers(_ url: URL) {
     let folder = url.deletingLastPathComponent()
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

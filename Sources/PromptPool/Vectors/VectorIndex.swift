@@ -9,12 +9,12 @@ public struct Neighbour: Sendable, Hashable {
   public let score: Double
 }
 
-/// Exact nearest neighbours over the mapped embeddings of a pool, as they were when it was opened.
+/// Exact nearest neighbours over the mapped embeddings of a pool, as of the time it was opened.
 ///
 /// Int8 codes are scored first. For x = s·c + e and a query q = t·d + f (d in 16 bits), x·q differs
 /// from s·t·(c·d) by at most ‖e‖‖q‖ + ‖s·c‖‖f‖ (Cauchy–Schwarz). Only vectors whose upper bound
 /// reaches the k-th best lower bound can be among the k best; those are scored exactly, so the
-/// answer is that of a full scan.
+/// result is that of a full scan.
 public final class VectorIndex: Sendable {
   private static let chunk = 4096
   private let vectors: VectorFile
@@ -29,14 +29,14 @@ public final class VectorIndex: Sendable {
     self.team = team
   }
 
-  /// The `count` best by inner product, best first, of equals the oldest first.
+  /// The `count` best by inner product, best first; among equals, the oldest first.
   ///
   /// - Precondition: the query has ``dimensions`` finite numbers.
   public func nearest(to query: [Float], count wanted: Int) -> [Neighbour] {
     let layout = vectors.layout
     let wanted = min(wanted, layout.count)
     guard wanted > 0 else { return [] }
-    precondition(query.count == layout.dimensions, "the query has another length")
+    precondition(query.count == layout.dimensions, "the query has the wrong length")
     let query = QuantisedQuery(query)
     let bounds = vectors.file.pointer(at: layout.bounds, to: VectorBound.self)
     let scores = UnsafeMutablePointer<Int32>.allocate(capacity: layout.count)
@@ -63,7 +63,7 @@ public final class VectorIndex: Sendable {
     let layout = vectors.layout
     let codes = UnsafePointer(vectors.file.pointer(at: layout.codes, to: Int8.self))
     let chunks = (layout.count + Self.chunk - 1) / Self.chunk
-    // Each chunk writes its own part only.
+    // Each chunk writes only its own part.
     let best = UnsafeMutablePointer<Double>.allocate(capacity: chunks * wanted)
     best.initialize(repeating: -.infinity, count: chunks * wanted)
     defer { best.deallocate() }
@@ -121,12 +121,12 @@ private struct QuantisedQuery {
   }
 }
 
-/// The largest numbers offered, the smallest of them on top; in memory of the caller's.
+/// The largest numbers offered, with the smallest of them on top, in the caller's memory.
 private struct SmallestFirstHeap {
   private let values: UnsafeMutablePointer<Double>
   private let count: Int
 
-  /// - Parameter values: `count` numbers, made a heap.
+  /// - Parameter values: `count` numbers, which are turned into a heap.
   init(_ values: UnsafeMutablePointer<Double>, count: Int) {
     self.values = values
     self.count = count

@@ -1,8 +1,8 @@
 internal import Foundation
 
-/// Where things are in a vector file; each section begins at a multiple of 64 bytes.
+/// The layout of a vector file; each section begins at a multiple of 64 bytes.
 ///
-/// Header, then for n vectors of d numbers: int8 codes [n × d]; a ``VectorBound`` each; exemplar
+/// Header, then for n vectors of d numbers: int8 codes [n × d]; one ``VectorBound`` each; exemplar
 /// ids; the vectors themselves as float32 [n × d], which only the re-ranking touches.
 struct VectorLayout {
   static let magic: UInt64 = 0x3130_4345_5657_4C50  // "PLWVEC01"
@@ -19,7 +19,7 @@ struct VectorLayout {
   private static func aligned(_ offset: Int) -> Int { (offset + 63) & ~63 }
 }
 
-/// What is known of a vector x from its codes c: x = scale · c + e.
+/// Bounds for a vector x with codes c: x = scale · c + e.
 struct VectorBound {
   var scale: Float
   /// At least ‖e‖.

@@ -22,7 +22,7 @@ struct ByteLevelAlphabet: Sendable {
   }
 
   /// Writes the bytes that a token's text stands for, or the text itself if it has other
-  /// characters, and gives their number, which is at most that of the text.
+  /// characters, and returns their number, which is at most that of the text.
   @inline(__always)
   func decode(
     _ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>

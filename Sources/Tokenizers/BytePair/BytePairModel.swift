@@ -6,7 +6,7 @@ struct BytePairModel: Sendable {
   let vocabulary: Vocabulary
   private let preTokenizer: PreTokenizer
   private let rule: PairRule
-  /// The token of each byte; `-1` if there is none, then the byte is left out.
+  /// The token of each byte; `-1` if there is none, in which case the byte is left out.
   private let byteTokens: [TokenID]
 
   init(_ data: TokenizerData) throws(TokenizerError) {
@@ -25,7 +25,7 @@ struct BytePairModel: Sendable {
     self.vocabulary = vocabulary
   }
 
-  /// Whether a prompt starts with the token for it when the file does not say.
+  /// Whether a prompt starts with the beginning token if the file does not say so.
   var addsBeginningByDefault: Bool { preTokenizer == .llama3 }
 
   /// Adds the tokens of a text without special ones.
@@ -64,7 +64,7 @@ struct BytePairModel: Sendable {
   }
 }
 
-/// Merges by the two tokens.
+/// The merges, by their two tokens.
 private struct PairRule: MergeRule, Sendable {
   let merges: MergeTable
 

@@ -51,7 +51,7 @@ enum LlamaWords {
     return position
   }
 
-  /// A run with line ends goes up to the last of them.
+  /// A run that contains line ends stops after the last of them.
   private static func whitespace(_ text: WordScanning.Text, from start: Int) -> Int {
     let end = WordScanning.run(text, from: start, of: .whitespace)
     if let newline = text[start..<end].lastIndex(where: isNewline) { return newline + 1 }

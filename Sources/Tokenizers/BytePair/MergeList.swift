@@ -1,11 +1,11 @@
 /// Reads a model's list of merges, each a line of the two tokens with a space between them.
 ///
-/// In steps, each a short loop over all lines, so that the processor waits for many cache misses at
-/// once.
+/// It works in steps, each a short loop over all lines, so that the processor waits for many cache
+/// misses at once.
 struct MergeList {
   private let lines: ByteStrings
   private let vocabulary: Vocabulary
-  /// The left and the right token of each line, one after the other.
+  /// The left and the right token of each line, alternating.
   private let sides: ByteStrings
 
   init(lines: ByteStrings, vocabulary: Vocabulary, alphabet: ByteLevelAlphabet) {
@@ -21,7 +21,7 @@ struct MergeList {
     }
   }
 
-  /// - Throws: ``TokenizerError/damaged(reason:)`` with the first line that is not two tokens which
+  /// - Throws: ``TokenizerError/damaged(reason:)`` with the first line that is not two tokens that
   ///   make a third.
   func table() throws(TokenizerError) -> MergeTable {
     let tokens = (0..<sides.count).map { side in

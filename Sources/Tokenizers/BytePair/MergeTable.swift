@@ -1,10 +1,10 @@
 /// Two neighbouring tokens that become one.
 struct Merge: Equatable {
-  /// Smaller goes first.
+  /// Smaller ranks are merged first.
   var priority: UInt32
   var id: TokenID
 
-  /// The two do not become one.
+  /// The two are not merged.
   static let none = Merge(priority: .max, id: -1)
 }
 
@@ -32,7 +32,7 @@ struct MergeTable: Sendable {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
   }
 
-  /// Of equal pairs the last one inserted counts, as in Hugging Face `tokenizers`.
+  /// If a pair is inserted twice, the last one counts, as in Hugging Face `tokenizers`.
   mutating func insert(_ left: TokenID, _ right: TokenID, _ merge: Merge) {
     let pair = Self.pair(left, right)
     var slot = Int(truncatingIfNeeded: ByteHash.hash(pair)) & mask

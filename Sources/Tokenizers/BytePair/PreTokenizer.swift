@@ -1,17 +1,17 @@
 /// The rule that splits text into the words within which byte-pair encoding merges.
 ///
-/// Each is a regular expression of its model, written out as a scanner.
+/// Each is the regular expression of a model, implemented as a scanner.
 enum PreTokenizer: Sendable, Equatable {
   /// GPT-2's expression, see ``GPT2Words``.
   case gpt2
-  /// Every digit for itself, and what is between them by GPT-2's expression.
+  /// Every digit is a word; the text between them is split by GPT-2's expression.
   case smollm
   /// Llama 3's expression, see ``LlamaWords``; up to three digits are a word.
   case llama3
-  /// The same, every digit for itself.
+  /// The same, but every digit is a word.
   case qwen2
 
-  /// The names by which GGUF files call them.
+  /// Their names in GGUF files.
   private static let names: [(name: String, rule: PreTokenizer)] = [
     ("default", .gpt2), ("deepseek-r1-qwen", .qwen2), ("gpt-2", .gpt2), ("llama-bpe", .llama3),
     ("llama-v3", .llama3), ("llama3", .llama3), ("qwen2", .qwen2), ("smollm", .smollm),
@@ -24,10 +24,10 @@ enum PreTokenizer: Sendable, Equatable {
     self = rule
   }
 
-  /// Whether a word that is a token is that token, whatever the merges say.
+  /// Whether a word that is a token becomes that token, whatever the merges say.
   var takesWholeWords: Bool { self == .llama3 }
 
-  /// Calls the closure with each word; the words in a row are the text.
+  /// Calls the closure with each word; joined, the words are the text.
   @inline(__always)
   func forEachWord(
     in text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void

@@ -1,16 +1,16 @@
-/// What the rules that split text tell apart.
+/// The classes of characters that the splitting rules distinguish.
 enum CharacterClass: UInt8 {
   case letter, number, whitespace, other
 }
 
-/// One character of a text, or one byte that is no part of a character.
+/// One character of a text, or one byte that is not part of a character.
 struct ScannedCharacter {
   let characterClass: CharacterClass
   /// In bytes.
   let length: Int
 }
 
-/// Reads UTF-8 that may be broken: a byte that belongs to no character stands for itself.
+/// Reads UTF-8 that may be invalid: a byte that belongs to no character stands for itself.
 enum UTF8Scanner {
   /// The character at a position before the end.
   @inline(__always)
@@ -33,7 +33,7 @@ enum UTF8Scanner {
     }
   }
 
-  /// The number of bytes of the character at a position, 1 for a byte that belongs to none.
+  /// The number of bytes of the character at a position; 1 for a byte that belongs to none.
   @inline(__always)
   static func length(_ text: UnsafeBufferPointer<UInt8>, at position: Int) -> Int {
     text[position] < 0x80 ? 1 : scalar(text, at: position)?.length ?? 1
@@ -72,7 +72,7 @@ enum UTF8Scanner {
   /// ones.
   static func classify(_ scalar: Unicode.Scalar) -> CharacterClass {
     switch scalar.value {
-    // Ideographs and Hangul syllables, where most of such a text is.
+    // Ideographs and Hangul syllables, which make up most of such a text.
     case 0x4E00...0x9FFF, 0xAC00...0xD7A3: return .letter
     default: break
     }

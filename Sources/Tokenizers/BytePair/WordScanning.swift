@@ -2,7 +2,7 @@
 enum WordScanning {
   typealias Text = UnsafeBufferPointer<UInt8>
 
-  /// Where a run of characters of a class that starts at a position ends.
+  /// The end of a run of characters of one class that starts at a position.
   @inline(__always)
   static func run(_ text: Text, from start: Int, of wanted: CharacterClass) -> Int {
     var position = start
@@ -31,13 +31,13 @@ enum WordScanning {
     case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
       (UInt8(ascii: "l"), UInt8(ascii: "l")):
       return 2
-    // The long s is an s when case does not count.
+    // The long s is an s when case is ignored.
     case (0xC5, 0xBF) where ignoringCase: return 2
     default: return 0
     }
   }
 
-  /// The end of a word of whitespace: a run leaves its last character to the word after it.
+  /// The end of a whitespace word: a run leaves its last character to the next word.
   ///
   /// - Parameter takesAll: Whether the run's end counts as the text's end.
   static func whitespace(_ text: Text, from start: Int, to end: Int, takesAll: Bool) -> Int {

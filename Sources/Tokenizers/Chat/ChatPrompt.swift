@@ -1,6 +1,6 @@
-/// A conversation written out for a model, in which the template's own parts are known.
+/// A conversation rendered for a model, which knows which parts the template wrote.
 ///
-/// Only in these do special tokens count, so what a user wrote cannot end a turn or begin another.
+/// Special tokens count only in these parts, so the user's text cannot end a turn or begin another.
 public struct ChatPrompt: Equatable, Sendable {
   /// The whole text.
   public private(set) var text = ""
@@ -19,8 +19,7 @@ public struct ChatPrompt: Equatable, Sendable {
 }
 
 extension Tokenizer {
-  /// The tokens of a conversation; the one for the start of a text comes first if the model wants
-  /// it, once.
+  /// The tokens of a conversation; the beginning token comes first, once, if the model requires it.
   public func encode(_ prompt: ChatPrompt) -> [TokenID] {
     var text = prompt.text
     let ids = text.withUTF8 { text in

@@ -1,10 +1,10 @@
 extension ChatTemplate {
-  /// Writes a conversation out as the template of the model does.
+  /// Renders a conversation as the model's template does.
   ///
-  /// The token at the start of a text is part of it where the template says so. A system message
-  /// goes into a user's message where the template knows none.
+  /// The beginning token is included if the template says so. If the template has no system
+  /// messages, a system message goes into a user message.
   ///
-  /// - Parameter addGenerationPrompt: Whether the beginning of the assistant's turn follows.
+  /// - Parameter addGenerationPrompt: Whether the beginning of the assistant's turn is added.
   public func render(messages: [ChatMessage], addGenerationPrompt: Bool = true) -> ChatPrompt {
     var prompt = ChatPrompt()
     switch kind {
@@ -19,7 +19,7 @@ extension ChatTemplate {
     return prompt
   }
 
-  /// What the assistant's turn begins with.
+  /// The beginning of the assistant's turn.
   private var generationPrompt: String {
     switch kind {
     case .chatML: "<|im_start|>assistant\n"
@@ -107,7 +107,7 @@ extension ChatTemplate {
     }
   }
 
-  /// Source: Taori et al., "Stanford Alpaca", 2023; several turns follow one another.
+  /// Source: Taori et al., "Stanford Alpaca", 2023; several turns are concatenated.
   private func renderAlpaca(_ messages: [ChatMessage], _ prompt: inout ChatPrompt) {
     var messages = messages[...]
     if messages.first?.role == .system {
@@ -126,7 +126,7 @@ extension ChatTemplate {
     }
   }
 
-  /// Without whitespace at both ends, as Python's `strip` takes it away.
+  /// The text without whitespace at both ends, as Python's `strip` removes it.
   private static func trimmed(_ text: String) -> String {
     func isSpace(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)

@@ -1,11 +1,11 @@
 public import ModelFormats
 
-/// How a conversation is written out for a model.
+/// How a conversation is rendered for a model.
 ///
-/// Model files hold a template in the language Jinja. It is not run: it is recognised as one of the
-/// common ones, whose few variants are read off its text.
+/// Model files contain a template in the language Jinja. It is not executed. Instead, it is
+/// recognised as one of the common templates, whose few variants are read from its text.
 public struct ChatTemplate: Equatable, Sendable {
-  /// The common templates by the names that the setting `chatTemplate` has for them.
+  /// The common templates, by their names in the setting `chatTemplate`.
   public enum Kind: String, CaseIterable, Sendable {
     /// `<|im_start|>user … <|im_end|>`: SmolLM2, Qwen.
     case chatML = "chatml"
@@ -22,17 +22,17 @@ public struct ChatTemplate: Equatable, Sendable {
   }
 
   public let kind: Kind
-  /// Goes first if the conversation has no system message.
+  /// The system message that is used if the conversation has none.
   public var defaultSystemMessage: String?
-  /// How the token at the start of a text is written.
+  /// The text of the beginning token.
   public var beginning: String
-  /// How the token at the end of a text is written.
+  /// The text of the end token.
   public var end: String
-  /// The day that Llama 3.1 and later are told: that of the template, so that prompts stay equal.
+  /// The date that Llama 3.1 and later are told: the template's own, so that prompts do not change.
   public var date: String?
   var mistral = MistralSpacing()
 
-  /// The usual form of a kind.
+  /// The usual variant of a kind.
   public init(_ kind: Kind) {
     self.kind = kind
     (beginning, end) =
@@ -45,9 +45,9 @@ public struct ChatTemplate: Equatable, Sendable {
       }
   }
 
-  /// The template that a model file holds; that of Alpaca if it holds none.
+  /// The template in a model file; Alpaca's if there is none.
   ///
-  /// - Parameter setting: The name of a ``Kind``, which goes before what the file says.
+  /// - Parameter setting: The name of a ``Kind``, which overrides the file.
   /// - Throws: ``TokenizerError/unknownChatTemplate(beginning:supported:)``.
   public init(gguf: GGUFFile, setting: String? = nil) throws(TokenizerError) {
     let metadata = gguf.metadata
@@ -66,10 +66,10 @@ public struct ChatTemplate: Equatable, Sendable {
   /// Recognises a template by its text.
   ///
   /// - Parameters:
-  ///   - template: In Jinja; without one it is that of Alpaca.
-  ///   - setting: The name of a ``Kind``, which goes before the text.
-  ///   - beginning: How the token at the start of a text is written.
-  ///   - end: How the token at the end of a text is written.
+  ///   - template: In Jinja; if missing, Alpaca's is used.
+  ///   - setting: The name of a ``Kind``, which overrides the text.
+  ///   - beginning: The text of the beginning token.
+  ///   - end: The text of the end token.
   /// - Throws: ``TokenizerError/unknownChatTemplate(beginning:supported:)``.
   public init(
     _ template: String?, setting: String? = nil, beginning: String? = nil, end: String? = nil
@@ -77,7 +77,7 @@ public struct ChatTemplate: Equatable, Sendable {
     if let setting {
       guard let kind = Kind(rawValue: setting) else { throw Self.unknown(setting) }
       self.init(kind)
-      // The file's variants only count for what the file has.
+      // The file's variants apply only to the template in the file.
       guard let template, ChatTemplateText(template).kind == kind else { return }
     } else if let template, !template.isEmpty {
       guard let kind = ChatTemplateText(template).kind else { throw Self.unknown(template) }
@@ -105,7 +105,7 @@ public struct ChatTemplate: Equatable, Sendable {
       beginning: String(text.prefix(60)), supported: Kind.allCases.map(\.rawValue))
   }
 
-  /// Texts at which an answer ends, for models that write them instead of a token that ends it.
+  /// Texts at which an answer ends, for models that write them instead of an end token.
   public var stopTexts: [String] {
     switch kind {
     case .chatML: ["<|im_end|>"]

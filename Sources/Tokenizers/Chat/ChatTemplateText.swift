@@ -1,6 +1,6 @@
-/// What a template's text says about itself, without running it.
+/// What can be read from a template's text without executing it.
 struct ChatTemplateText {
-  /// With line ends as such, whether they are written `\n` or not.
+  /// The text with real line ends, whether they are written as `\n` or not.
   private let text: String
 
   init(_ template: String) {
@@ -9,8 +9,8 @@ struct ChatTemplateText {
 
   func contains(_ part: String) -> Bool { text.contains(part) }
 
-  /// The common template that this is; `nil` if it is none. Each is told by what it writes before a
-  /// turn, and against its relatives that write something else as well.
+  /// The common template that this is; `nil` if it is none of them. A template is recognised by
+  /// what it writes before a turn, and distinguished from its relatives by what else they write.
   var kind: ChatTemplate.Kind? {
     func has(_ parts: String..., but others: [String] = []) -> Bool {
       parts.allSatisfy(contains) && !others.contains(where: contains)
@@ -26,7 +26,7 @@ struct ChatTemplateText {
     return nil
   }
 
-  /// What a ChatML template writes as the system message when there is none.
+  /// The default system message of a ChatML template.
   var chatMLSystemMessage: String? {
     let turn = "<|im_start|>system\n"
     for part in text.split(separator: turn, omittingEmptySubsequences: false).dropFirst() {
@@ -40,7 +40,7 @@ struct ChatTemplateText {
     return nil
   }
 
-  /// The day that a template of Llama 3.1 or later falls back to.
+  /// The default date of a template of Llama 3.1 or later.
   var llamaDate: String? {
     guard contains("Today Date: ") else { return nil }
     for literal in literals(containing: " 20") {

@@ -1,10 +1,10 @@
-/// Where Mistral's templates put spaces and the system message; its versions differ in it.
+/// Where Mistral's templates put spaces and the system message; versions differ in this.
 struct MistralSpacing: Equatable, Sendable {
   var open = "[INST] "
   var close = " [/INST]"
   var beforeAnswer = ""
   var afterEnd = ""
-  /// Whether the system message goes into the last user message, not into the first.
+  /// Whether the system message goes into the last user message instead of the first.
   var systemGoesLast = false
 
   init() {}

@@ -6,24 +6,24 @@ struct Symbol {
   var start: Int32
   /// In bytes; 0 if it was merged into the symbol to its left.
   var length: Int32
-  /// `-1` if the piece is no token.
+  /// `-1` if the piece is not a token.
   var id: TokenID
 }
 
-/// Says what two neighbouring symbols become.
+/// Decides what two neighbouring symbols become.
 protocol MergeRule {
   func merge(_ left: Symbol, _ right: Symbol, in word: UnsafeBufferPointer<UInt8>) -> Merge
 }
 
-/// Merges neighbouring symbols, the smallest priority first and the leftmost of equals, until no
-/// two can be merged. Keeps its memory between words.
+/// Merges neighbouring symbols, the smallest priority first and the leftmost among equals, until no
+/// two can be merged. It reuses its memory for the next word.
 ///
-/// Time is O(n²) for short words, where that is fastest, and O(n log n) for long ones.
+/// It takes O(n²) for short words, where that is fastest, and O(n log n) for long ones.
 struct SymbolMerger {
-  /// Longer words, in symbols, take the heap.
+  /// Words with more symbols use the heap.
   private static let shortWord = 40
 
-  /// The word; the caller fills it, and finds the result in it.
+  /// The word: the caller fills it and reads the result from it.
   var symbols: [Symbol] = []
   private var merges: [Merge] = []
 
@@ -80,7 +80,7 @@ struct SymbolMerger {
       let left = candidate.position
       let right = links.next(left)
       guard symbols[left].length > 0, right < symbols.count,
-        // Either may have been merged since; then there is a newer candidate, or none.
+        // Either may have been merged since; then there is a newer candidate or none.
         rule.merge(symbols[left], symbols[right], in: word) == candidate.merge
       else { continue }
       symbols[left].length += symbols[right].length
@@ -102,7 +102,7 @@ struct SymbolMerger {
   }
 }
 
-/// A possible merge of the symbol at a position with the next.
+/// A possible merge of the symbol at a position with the next one.
 private struct Candidate: Comparable {
   let key: UInt64
   let id: TokenID
@@ -118,7 +118,7 @@ private struct Candidate: Comparable {
   static func < (left: Candidate, right: Candidate) -> Bool { left.key < right.key }
 }
 
-/// The neighbours of symbols that are still there.
+/// The neighbours of the remaining symbols.
 private struct Links {
   private var nextIndex: [Int32]
   private var previousIndex: [Int32]

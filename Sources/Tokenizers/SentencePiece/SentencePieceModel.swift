@@ -1,5 +1,5 @@
 /// SentencePiece's byte-pair encoding: characters are merged to the piece with the highest score,
-/// and a character that is no piece becomes its bytes.
+/// and a character that is not a piece becomes its bytes.
 ///
 /// Spaces are written as U+2581. Source: Kudo and Richardson, "SentencePiece", 2018.
 struct SentencePieceModel: Sendable {
@@ -9,8 +9,8 @@ struct SentencePieceModel: Sendable {
   /// The token of each byte; `-1` if there is none.
   private let byteTokens: [TokenID]
   private let unknown: TokenID?
-  /// The last bytes of words that a piece may hold together with the next word; words that end
-  /// otherwise can be merged one by one.
+  /// The last bytes of words that a piece may join with the next word; words with other last bytes
+  /// can be merged one by one.
   private let joiningBytes: [Bool]
 
   /// U+2581, which stands for a space.
@@ -24,7 +24,7 @@ struct SentencePieceModel: Sendable {
     var byteTokens = [TokenID](repeating: -1, count: 256)
     for id in kinds.indices where kinds[id] == .byte {
       guard let byte = Self.byte(data.tokens[id]) else {
-        throw .damaged(reason: "token \(id) stands for a byte and is not written <0xHH>")
+        throw .damaged(reason: "token \(id) stands for a byte but is not written as <0xHH>")
       }
       byteTokens[Int(byte)] = TokenID(id)
     }
@@ -58,7 +58,7 @@ struct SentencePieceModel: Sendable {
       && text[position + 2] == space[2]
   }
 
-  /// Marks the bytes that stand before a space within a piece.
+  /// Marks the bytes that come before a space within a piece.
   private static func markJoiningBytes(
     of piece: UnsafeBufferPointer<UInt8>, in joining: inout [Bool]
   ) {
@@ -108,7 +108,7 @@ struct SentencePieceModel: Sendable {
     for byte in text {
       if byte == UInt8(ascii: " ") { escaped += Self.space } else { escaped.append(byte) }
     }
-    // Words of a long text come again and again.
+    // Words recur in a long text.
     var cache = text.count > 1024 ? WordCache(capacity: min(text.count / 8, 16384)) : nil
     escaped.withUnsafeBufferPointer { escaped in
       var start = 0
@@ -125,7 +125,7 @@ struct SentencePieceModel: Sendable {
     }
   }
 
-  /// A word is spaces and then other characters.
+  /// A word is a run of spaces followed by other characters.
   private func endOfWord(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var position = start
     while position < text.count {
@@ -177,7 +177,7 @@ private struct PieceRule: MergeRule, Sendable {
   let vocabulary: Vocabulary
   let priorities: [UInt32]
 
-  /// Orders scores from high to low; never that of no merge.
+  /// Orders scores from high to low; never the value that means no merge.
   static func priority(_ score: Float) -> UInt32 {
     guard !score.isNaN else { return .max - 1 }
     let bits = (score + 0).bitPattern  // -0 becomes 0

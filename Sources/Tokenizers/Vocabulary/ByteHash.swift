@@ -1,5 +1,5 @@
-/// A hash of bytes and of numbers for tables that live in the process; not for untrusted keys that
-/// could be chosen to collide within one table of millions, which a vocabulary is not.
+/// A hash of bytes and of numbers for tables in memory. Do not use it for millions of untrusted
+/// keys, which could be chosen to collide; a vocabulary is neither.
 ///
 /// Source: the multiply-and-fold step of wyhash (Wang Yi), public domain.
 enum ByteHash {

@@ -8,7 +8,7 @@ struct ByteStringIndex: Sendable {
 
   private var slots: [Slot]
   private let mask: Int
-  /// Longer strings are not there.
+  /// Longer strings are not in the index.
   private var longest = 0
 
   /// - Parameter count: The most strings that will be inserted.
@@ -19,10 +19,10 @@ struct ByteStringIndex: Sendable {
     mask = size - 1
   }
 
-  /// Of the strings that are to be found; of equal ones the last is.
+  /// Indexes the strings; of equal ones the last is found.
   init(_ strings: ByteStrings, where isIncluded: (Int) -> Bool) {
     self.init(capacity: strings.count)
-    // First all hashes, then a short loop: the processor waits for many slots at once.
+    // All hashes first, then a short loop, so that the processor waits for many slots at once.
     let hashes = (0..<strings.count).map { strings.withBytes(of: $0, ByteHash.hash) }
     for id in 0..<strings.count where isIncluded(id) {
       insert(Int32(truncatingIfNeeded: id), hash: hashes[id], in: strings)

@@ -1,12 +1,13 @@
-/// Many short byte strings in one piece of memory: a vocabulary without an object a token.
+/// Many short byte strings in one block of memory: a vocabulary without one object per token.
 public struct ByteStrings: Sendable {
   private var bytes: [UInt8] = []
-  /// Where each string ends; it starts where the one before ends.
+  /// The end of each string, which is the start of the next.
   private var ends: [UInt32] = []
 
   public init() {}
 
-  /// Strings that a closure writes into memory with room for all that are left, giving the length.
+  /// Creates strings with a closure that writes into memory with room for all remaining ones and
+  /// returns the length.
   init(
     count: Int, byteCapacity: Int, _ write: (Int, UnsafeMutableBufferPointer<UInt8>) -> Int
   ) {

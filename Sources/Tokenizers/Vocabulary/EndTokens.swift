@@ -1,7 +1,6 @@
 /// The tokens that end a completion.
 ///
-/// Files name one end of a text; instruction models have further ones, known by how they are
-/// written.
+/// Files name one end token; instruction models have additional ones, recognised by their texts.
 struct EndTokens {
   let endOfTurn: TokenID?
   /// In ascending order.

@@ -1,10 +1,10 @@
 /// Finds special tokens that are written out in a text: the leftmost, and of those the longest.
 struct SpecialTokenMatcher: Sendable {
-  /// A trie: the node after a node and a byte, by `node << 8 | byte`.
+  /// A trie: maps `node << 8 | byte` to the next node.
   private var edges: [Int: Int] = [:]
   /// The token that ends at a node; `-1` if none does.
   private var tokens: [TokenID] = [-1]
-  /// Whether a token counts although special tokens are not parsed.
+  /// Whether a token counts even if special tokens are not parsed.
   private var always: [Bool] = [false]
   private var firstBytes = [Bool](repeating: false, count: 256)
 
@@ -40,8 +40,8 @@ struct SpecialTokenMatcher: Sendable {
 
   /// The first special token at or after a position.
   ///
-  /// - Parameter allowing: Whether a control token in a range of the text counts; texts that always
-  ///   are tokens do anyway.
+  /// - Parameter allowing: Whether a control token in a range of the text counts; texts that are
+  ///   always tokens count anyway.
   func first(
     in text: UnsafeBufferPointer<UInt8>, from start: Int, allowing isAllowed: (Range<Int>) -> Bool
   ) -> (range: Range<Int>, id: TokenID)? {

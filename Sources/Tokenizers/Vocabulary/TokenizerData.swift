@@ -1,4 +1,4 @@
-/// What a model file says about its tokenizer, before anything is built of it.
+/// What a model file says about its tokenizer, before anything is built from it.
 public struct TokenizerData: Sendable {
   /// `gpt2` (byte-level BPE) or `llama` (SentencePiece).
   public var model: String
@@ -6,9 +6,9 @@ public struct TokenizerData: Sendable {
   public var preTokenizer: String?
   /// The tokens' texts as the file writes them; the index is the token's ID.
   public var tokens: ByteStrings
-  /// A score a token, higher ones are merged first; SentencePiece only.
+  /// One score per token, higher ones are merged first; SentencePiece only.
   public var scores: [Float]
-  /// A kind a token, see ``TokenKind``; empty if all are normal.
+  /// One kind per token, see ``TokenKind``; empty if all are normal.
   public var kinds: [Int32]
   /// `left right`, the first goes first; byte-level BPE only.
   public var merges: ByteStrings
@@ -18,7 +18,7 @@ public struct TokenizerData: Sendable {
   public var end: TokenID?
   /// Token at the end of a turn of a conversation.
   public var endOfTurn: TokenID?
-  /// Stands for what has no token.
+  /// Stands for text that has no token.
   public var unknown: TokenID?
   /// Whether a prompt starts with ``beginning``; `nil` if the file does not say so.
   public var addsBeginning: Bool?
@@ -35,15 +35,15 @@ public struct TokenizerData: Sendable {
   }
 }
 
-/// The kinds of tokens as GGUF numbers them.
+/// The kinds of tokens, numbered as in GGUF.
 public enum TokenKind: UInt8, Sendable {
   case normal = 1
   case unknown = 2
-  /// Has a meaning of its own and no text, such as the end of a turn.
+  /// Has a special meaning and no text, such as the end of a turn.
   case control = 3
   /// A text that is always one token.
   case userDefined = 4
   case unused = 5
-  /// One byte, written `<0xHH>`.
+  /// One byte, written as `<0xHH>`.
   case byte = 6
 }

@@ -1,4 +1,4 @@
-/// The tokens of a model: their bytes, their kinds, and which token some bytes are.
+/// The tokens of a model: their bytes, their kinds, and a lookup of tokens by bytes.
 struct Vocabulary: Sendable {
   /// What each token stands for in a text.
   let texts: ByteStrings
@@ -10,12 +10,12 @@ struct Vocabulary: Sendable {
 
   /// - Parameters:
   ///   - texts: What each token stands for in a text.
-  ///   - kinds: One a token, or none at all.
+  ///   - kinds: One per token, or none at all.
   init(texts: ByteStrings, kinds: [TokenKind]) {
     self.texts = texts
     self.kinds = kinds
     index = ByteStringIndex(texts) { id in
-      // Plain text never becomes a control token, and a byte token is no text.
+      // Plain text never becomes a control token, and a byte token has no text.
       switch kinds.isEmpty ? .normal : kinds[id] {
       case .control, .unknown, .byte: false
       case .normal, .userDefined, .unused: texts.length(id) > 0
@@ -30,7 +30,7 @@ struct Vocabulary: Sendable {
   @inline(__always)
   func id(of bytes: UnsafeBufferPointer<UInt8>) -> TokenID? { index.find(bytes, in: texts) }
 
-  /// The kinds as GGUF numbers them, checked against the number of tokens.
+  /// The kinds, numbered as in GGUF and checked against the number of tokens.
   static func kinds(of data: TokenizerData) throws(TokenizerError) -> [TokenKind] {
     guard data.kinds.isEmpty || data.kinds.count == data.tokens.count else {
       throw .damaged(reason: "\(data.tokens.count) tokens have \(data.kinds.count) kinds")

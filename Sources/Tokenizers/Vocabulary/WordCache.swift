@@ -1,22 +1,22 @@
 /// Remembers the tokens of the words of one text.
 struct WordCache {
-  /// Longer words are not likely to come again.
+  /// Longer words are unlikely to recur.
   private static let longestWord = 40
 
   private let capacity: Int
   private var words = ByteStrings()
   private var index: ByteStringIndex
   private var ids: [TokenID] = []
-  /// Where the tokens of each word end.
+  /// The end of each word's tokens.
   private var ends: [Int] = []
 
-  /// - Parameter capacity: More words are not remembered.
+  /// - Parameter capacity: The most words that are remembered.
   init(capacity: Int) {
     self.capacity = capacity
     index = ByteStringIndex(capacity: capacity)
   }
 
-  /// Adds the tokens of a word that is known, and says whether it is.
+  /// Adds the tokens of a known word, and returns whether it is known.
   func append(_ word: UnsafeBufferPointer<UInt8>, to result: inout [TokenID]) -> Bool {
     guard let number = index.find(word, in: words) else { return false }
     let place = Int(number)

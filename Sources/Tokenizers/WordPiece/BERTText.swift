@@ -1,10 +1,11 @@
 import Foundation
 
-/// What BERT's tokenizer without case does to a text before it looks for pieces.
+/// What BERT's uncased tokenizer does to a text before it looks for pieces.
 ///
 /// Source: Hugging Face `tokenizers`, BertNormalizer and BertPreTokenizer.
 enum BERTText {
-  /// Drops control characters, sets CJK apart, drops accents, lower-cases; in this order.
+  /// Removes control characters, separates CJK characters, removes accents and lower-cases, in this
+  /// order.
   static func normalized(_ text: Substring) -> String.UnicodeScalarView {
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

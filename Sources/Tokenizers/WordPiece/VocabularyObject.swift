@@ -1,21 +1,21 @@
 package import Foundation
 
-/// The vocabulary of a `tokenizer.json`, read straight from its bytes, and the file without it.
+/// The vocabulary of a `tokenizer.json`, read directly from its bytes, and the rest of the file.
 ///
-/// A general decoder makes a string and a number object of each of 30,000 pieces, which was a
-/// quarter of the time to a first match. What this reader does not expect it leaves to one: `init`
-/// fails, and nothing is guessed.
+/// A general decoder creates a string and a number object for each of 30,000 pieces, which was a
+/// quarter of the time to a first match. If this reader meets something unexpected, `init` fails,
+/// and a general decoder takes over; nothing is guessed.
 package struct VocabularyObject {
-  /// By the pieces' UTF-8.
+  /// The pieces, by their UTF-8.
   package private(set) var pieces: [[UInt8]: Int] = [:]
   /// The same JSON with an empty vocabulary.
   package let rest: Data
 
   /// - Parameter json: an object whose member `model` has a member `vocab`: an object of whole
   ///   numbers.
-  /// - Returns: nil where the file is no such object.
+  /// - Returns: nil if the file is not such an object.
   package init?(json: Data) {
-    // A slice of a file keeps its places.
+    // A slice of a file keeps its indices.
     let json = Data(json)
     var scanner = Scanner(bytes: Array(json))
     guard scanner.enter(member: "model"), scanner.enter(member: "vocab") else { return nil }
@@ -26,8 +26,7 @@ package struct VocabularyObject {
   }
 }
 
-/// Goes through JSON forwards; every function gives up, rather than guess, where something is not
-/// as expected.
+/// Reads JSON forwards; every function gives up instead of guessing when something is unexpected.
 private struct Scanner {
   let bytes: [UInt8]
   var position = 0
@@ -45,8 +44,8 @@ private struct Scanner {
     return true
   }
 
-  /// From the start of an object to the start of a member's value; members before it are passed
-  /// over.
+  /// Moves from the start of an object to the start of a member's value and skips the members
+  /// before it.
   mutating func enter(member name: String) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }
     repeat {
@@ -58,7 +57,7 @@ private struct Scanner {
     return false
   }
 
-  /// Strings are read as such, so that brackets within them do not count.
+  /// Strings are recognised, so that brackets within them do not count.
   private mutating func skipValue() -> Bool {
     var depth = 0
     while let byte = next {
@@ -69,7 +68,7 @@ private struct Scanner {
         continue
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        // The end of what the value stands in.
+        // The end of the enclosing value.
         if depth == 0 { return true }
         depth -= 1
         if depth == 0 {
@@ -96,7 +95,7 @@ private struct Scanner {
     return take(UInt8(ascii: "}"))
   }
 
-  /// Digits alone; more than nine are no token's number.
+  /// Digits only; no token number has more than nine.
   private mutating func readNumber() -> Int? {
     skipSpace()
     let start = position
@@ -121,7 +120,7 @@ private struct Scanner {
     return Array(bytes[start..<position - 1])
   }
 
-  /// One with escapes, which are rare: its end is looked for, and a decoder reads it.
+  /// A string with escapes, which are rare: a decoder reads it once its end is found.
   private mutating func readEscapedString(from start: Int) -> [UInt8]? {
     while let byte = next, byte != UInt8(ascii: "\"") {
       position += byte == UInt8(ascii: "\\") ? 2 : 1

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// BERT's tokenizer without case: clean the text, split it at spaces and punctuation, and take the
-/// longest pieces of each word that the vocabulary has.
+/// BERT's uncased tokenizer: it cleans the text, splits it at spaces and punctuation, and takes the
+/// longest pieces of each word that are in the vocabulary.
 ///
 /// Source: Hugging Face `tokenizers`, BertNormalizer, BertPreTokenizer and WordPiece.
 public struct WordPiece: Sendable {
@@ -9,15 +9,15 @@ public struct WordPiece: Sendable {
   private let unknown: TokenID
   private let start: TokenID
   private let end: TokenID
-  /// Literal texts that count as one token, taken out before anything else.
+  /// Literal texts that count as one token; they are matched before anything else.
   private let special: [(text: String, id: TokenID)]
   private let longestPiece: Int
-  /// Words of more characters count as unknown.
+  /// Words with more characters count as unknown.
   private static let longestWord = 100
 
   /// - Parameters:
   ///   - json: A `tokenizer.json` of Hugging Face.
-  ///   - vocabularySize: Every token has to be below it.
+  ///   - vocabularySize: Every token has to be below this number.
   /// - Throws: ``WordPieceError``.
   public init(json: Data, vocabularySize: Int) throws(WordPieceError) {
     let (file, pieces) = try Self.read(json)
@@ -27,7 +27,7 @@ public struct WordPiece: Sendable {
     if let normalizer = file.normalizer,
       normalizer.type != "BertNormalizer" || normalizer.lowercase == false
     {
-      throw .unsupported(reason: "its normalizer is not BERT's without case")
+      throw .unsupported(reason: "its normalizer is not that of an uncased BERT")
     }
     guard pieces.values.allSatisfy({ (0..<vocabularySize).contains($0) }) else {
       throw .damaged(reason: "a token is beyond the model's vocabulary")
@@ -131,7 +131,7 @@ public struct WordPiece: Sendable {
   }
 }
 
-/// What of a `tokenizer.json` counts here.
+/// The relevant parts of a `tokenizer.json`.
 private struct TokenizerFile: Decodable {
   struct Model: Decodable {
     var type: String?

@@ -1,8 +1,8 @@
-/// Why a `tokenizer.json` is no WordPiece tokenizer that can be used. Who reads the file adds its
-/// path and what to do.
+/// Why a `tokenizer.json` cannot be used as a WordPiece tokenizer. The caller adds the path and
+/// what to do.
 public enum WordPieceError: Error, Equatable, Sendable {
-  /// The file is not what its format asks for.
+  /// The file violates its format.
   case damaged(reason: String)
-  /// A tokenizer of another kind.
+  /// The tokenizer is of another kind.
   case unsupported(reason: String)
 }

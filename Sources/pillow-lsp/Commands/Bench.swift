@@ -1,6 +1,9 @@
 import ArgumentParser
+import FineTuning
 import Foundation
+import Kernels
 import LanguageModel
+import ModelFormats
 import Tokenizers
 
 struct Bench: AsyncParsableCommand {
@@ -26,6 +29,12 @@ struct Bench: AsyncParsableCommand {
   var seenTokens = 0
   @Option(help: "How many answers to cancel at some moment, and time how long they take to end.")
   var cancellations = 0
+  @Flag(help: "Time training steps of a LoRA adapter instead.") var train = false
+  @Option(help: "The adapter's rank, with --train.") var rank = 16
+  @Option(help: "Tokens of a sequence, with --train.") var sequence = 512
+  @Option(
+    help: "Tokens that go through the layers together, with --train; by default a sequence's.")
+  var rows: Int?
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
@@ -35,6 +44,12 @@ struct Bench: AsyncParsableCommand {
       throw ValidationError(
         "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0."
       )
+    }
+    guard (1...512).contains(rank), (16...16_384).contains(sequence),
+      rows.map({ (sequence...65_536).contains($0) }) != false
+    else {
+      throw ValidationError(
+        "--rank has to be from 1 to 512, --sequence from 16 to 16384, --rows at least a sequence.")
     }
     guard (0..<promptTokens).contains(seenTokens), (0...10_000).contains(cancellations) else {
       throw ValidationError(
@@ -73,6 +88,7 @@ struct Bench: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if train { return try benchTraining() }
     let clock = ContinuousClock()
     let start = clock.now
     let arguments = model
@@ -115,6 +131,36 @@ struct Bench: AsyncParsableCommand {
         report.prefill.tokensPerSecond, report.decode?.tokensPerSecond ?? Double(0),
         report.threads,
         report.kernel, report.peakMemoryBytes >> 20))
+  }
+
+  private struct TrainingRate: Encodable {
+    let tokensPerSecond, tokensPerProcessorSecond: Double
+  }
+
+  private struct TrainingReport: Encodable {
+    let training: TrainingRate
+    let model, kernel: String
+    let peakMemoryBytes, threads, rank, sequence, repetitions: Int
+  }
+
+  private func benchTraining() throws {
+    let base = try FrozenModel(model.file())
+    let team = ThreadTeam(threads: model.threads)
+    let rates = try TrainingBenchmark.run(
+      base, adapter: AdapterSettings(rank: rank), sequence: sequence,
+      rows: rows ?? sequence, repetitions: repetitions, team: team)
+    let report = TrainingReport(
+      training: TrainingRate(
+        tokensPerSecond: Self.median(rates.map(\.perSecond)),
+        tokensPerProcessorSecond: Self.median(rates.map(\.perProcessorSecond))),
+      model: base.file.metadata.string("general.name") ?? "", kernel: LanguageModel.kernels,
+      peakMemoryBytes: Self.peakMemory(), threads: team.threadCount, rank: rank,
+      sequence: sequence, repetitions: repetitions)
+    if json { return try Output.json(report) }
+    Output.line(
+      String(
+        format: "training %.0f tokens/s, %d threads, peak %d MiB",
+        report.training.tokensPerSecond, report.threads, report.peakMemoryBytes >> 20))
   }
 
   private func scoringRate(

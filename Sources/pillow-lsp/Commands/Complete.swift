@@ -1,7 +1,9 @@
 import ArgumentParser
+import CompletionEngine
 import Foundation
-import InstructionCompletion
+import PillowProject
 import LanguageModel
+import PromptMatching
 import PromptPool
 import Tokenizers
 
@@ -47,13 +49,8 @@ struct Complete: AsyncParsableCommand {
     }
   }
 
-  private var options: GenerationOptions {
-    var options = GenerationOptions(
-      maximumTokens: maxTokens,
-      sampling: SamplingOptions(
-        temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed))
-    options.usesLookup = lookup
-    return options
+  private var sampling: SamplingOptions {
+    SamplingOptions(temperature: temperature, topK: topK, topP: topP, minP: minP, seed: seed)
   }
 
   /// Counted from now.
@@ -77,14 +74,15 @@ struct Complete: AsyncParsableCommand {
     let prompt = try FileHandle.standardInput.readToEnd() ?? Data()
     let arguments = model
     let model = try arguments.load()
-    var options = options
-    options.adapter = try arguments.adapter(for: model)
+    var options = GenerationOptions(
+      maximumTokens: maxTokens, sampling: sampling, adapter: try arguments.adapter(for: model))
+    options.usesLookup = lookup
     options.deadline = deadlineInstant
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
-    let result = try await model.generate(tokens, options: options) { piece in
-      if streams { Output.text(piece) }
-    }
+    let result = try await model.generate(
+      tokens, options: options,
+      onText: { piece in if streams { Output.text(piece) } })
     if json {
       return try Output.json(
         RawAnswer(
@@ -119,9 +117,13 @@ struct Complete: AsyncParsableCommand {
     guard !text.isEmpty else {
       throw CommandError("There is no instruction: give it as an argument or on standard input.")
     }
-    let project = try matching.open(model.host(conversation, project: matching.root))
-    project.prepareModel()
-    var options = options
+    let models = ModelLibrary()
+    let settings = model.settings(over: matching.project.settings(), conversation)
+    let project = try matching.project.open(
+      models, settings: settings, engine: model.engine(settings, models), goesOn: true)
+    project.engine.prepare()
+    var options = CompletionOptions(maximumTokens: maxTokens, sampling: sampling)
+    options.usesLookup = lookup
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(
       request, shots: matching.shots, options: MatchingOptions(matcher: matching.matcher))
@@ -131,10 +133,10 @@ struct Complete: AsyncParsableCommand {
     let result = try await project.complete(request, match: match, options: options) { piece in
       if streams { Output.text(piece) }
     }
-    if result.shots < match.shots.count {
+    if result.shots.count < match.shots.count {
       Output.message(
-        "\(result.shots) of \(match.shots.count) exemplars found room in the model's context; the least likely were left out"
-      )
+        "\(result.shots.count) of \(match.shots.count) exemplars found room in the model's "
+          + "context; the least likely were left out.")
     }
     guard json else {
       Output.line("")
@@ -142,20 +144,21 @@ struct Complete: AsyncParsableCommand {
         Output.line(
           String(
             format: "\n   embed %.1f ms, match %.2f ms, ", match.embedSeconds * 1000,
-            match.matchSeconds * 1000) + Self.words(result.generation.timings))
+            match.matchSeconds * 1000) + Self.words(result.timings))
       }
       return
     }
     try Output.json(
       Answer(
-        text: result.text, model: result.model,
-        exemplars: match.shots.prefix(result.shots).map {
-          .init(
-            id: $0.exemplar.id, instruction: $0.exemplar.instruction,
-            probability: $0.probability, cosine: $0.cosine)
+        text: result.text, model: result.identity.weights,
+        exemplars: result.shots.map { place in
+          let shot = match.shots[place]
+          return .init(
+            id: shot.exemplar.id, instruction: shot.exemplar.instruction,
+            probability: shot.probability, cosine: shot.cosine)
         },
         propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
-        timings: result.generation.timings, embedSeconds: match.embedSeconds,
+        timings: result.timings, embedSeconds: match.embedSeconds,
         matchSeconds: match.matchSeconds))
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import JSONRPC
 import PillowServer
+import Settings
 
 struct Config: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

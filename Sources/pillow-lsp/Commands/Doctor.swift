@@ -1,26 +1,35 @@
 import ArgumentParser
+import CompletionEngine
 import Foundation
-import InstructionCompletion
 import Kernels
 import LanguageModel
 import ModelStore
+import PillowProject
 import PromptPool
+import SentenceEncoder
+import Settings
+import Tokenizers
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Say what is found, what is missing, and what to do about it.",
-    discussion: "The exit code is 1 when something that is needed is missing.")
+    abstract: "Check what a project is configured to use, and say what to do about it.",
+    discussion: """
+      Models and adapters are loaded, not only looked for. The exit code is 1 when something that is \
+      needed is missing or broken.
+      """)
 
-  @Option(help: "The project's folder.") var project = "."
+  @OptionGroup var project: ProjectOption
   @Flag(help: "Print one JSON object.") var json = false
 
   private struct Check: Encodable {
     let name: String
     let ok: Bool
     let detail: String
-    /// What to do, when it is not as it should be.
+    /// What to do when it is not as it should be.
     var advice: String?
+    /// Whether completions fail without it.
+    var isNeeded = true
   }
 
   private struct Report: Encodable {
@@ -29,17 +38,31 @@ struct Doctor: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let checks = [dataFolder()] + models() + [processor(), projectCheck()]
+    let (settings, problems) = PillowSettings.ofProject(project.root)
+    let models = ModelLibrary()
+    var checks = [dataFolder(), processor(), settingsCheck(problems)]
+    checks += [await encoder(models), await languageModel(settings, models)]
+    checks.append(await pool(settings, models))
     if json {
       try Output.json(Report(version: PillowLSP.version, checks: checks))
     } else {
       Output.line("pillow-lsp \(PillowLSP.version)")
       for check in checks {
-        Output.line("\(check.ok ? "ok     " : "missing") \(check.name): \(check.detail)")
+        let verdict = check.ok ? "ok     " : check.isNeeded ? "missing" : "note   "
+        Output.line("\(verdict) \(check.name): \(check.detail)")
         if let advice = check.advice { Output.line("        \(advice)") }
       }
     }
-    if checks.contains(where: { !$0.ok }) { throw ExitCode.failure }
+    if checks.contains(where: { !$0.ok && $0.isNeeded }) { throw ExitCode.failure }
+  }
+
+  private func settingsCheck(_ problems: [String]) -> Check {
+    Check(
+      name: "settings", ok: problems.isEmpty,
+      detail: problems.isEmpty ? "all values are valid" : problems.joined(separator: "; "),
+      advice: problems.isEmpty
+        ? nil : "Correct them; `pillow-lsp config show` prints the values in force.",
+      isNeeded: false)
   }
 
   private func dataFolder() -> Check {
@@ -56,17 +79,31 @@ struct Doctor: AsyncParsableCommand {
       advice: isWritable ? nil : "Make it writable, or set XDG_DATA_HOME to a folder that is.")
   }
 
-  private func models() -> [Check] {
-    ModelStore().list().map { status in
-      let isNeeded = ModelName.defaults.contains(status.model)
-      let isThere = status.state == .installed
-      let name = status.model.rawValue
+  private func encoder(_ models: ModelLibrary) async -> Check {
+    let name = "model \(ModelName.miniLM.rawValue)"
+    do {
+      let encoder = try await models.encoder()
+      return Check(name: name, ok: true, detail: "\(encoder.dimensions) dimensions")
+    } catch {
       return Check(
-        name: "model \(name)", ok: isThere || !isNeeded,
-        detail: isThere
-          ? status.path.path(percentEncoded: false)
-          : isNeeded ? status.state.rawValue : "\(status.state.rawValue), optional",
-        advice: isThere || !isNeeded ? nil : "Run `pillow-lsp model fetch \(name)`.")
+        name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)")
+    }
+  }
+
+  /// The model and the adapter that the project uses, loaded together.
+  private func languageModel(_ settings: PillowSettings, _ models: ModelLibrary) async -> Check {
+    let model = settings.modelOrDefault
+    let adapter = settings.adapterOrDefault
+    let name = "model " + (model.isEmpty ? ModelName.smollm2.rawValue : model)
+    do {
+      let loaded = try await models.engine(settings).answeringModel()
+      let size = String(format: "%.0f MB", Double(loaded.model.weightBytes) / 1e6)
+      return Check(
+        name: name, ok: true,
+        detail: "\(size), \(loaded.template.kind.rawValue) prompts"
+          + (adapter.isEmpty ? "" : ", adapter \(adapter)"))
+    } catch {
+      return Check(name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)")
     }
   }
 
@@ -87,15 +124,24 @@ struct Doctor: AsyncParsableCommand {
       })
   }
 
-  private func projectCheck() -> Check {
-    let root = URL(filePath: project).standardizedFileURL
+  private func pool(_ settings: PillowSettings, _ models: ModelLibrary) async -> Check {
+    let root = project.root
     let path = root.path(percentEncoded: false)
     do {
-      let project = try Project(root: root, models: ModelHost())
-      let count = try project.pool.count()
+      let project = try await Project.open(root: root, settings: settings, models: models)
+      let count = try await project.withPool { try $0.count() }
+      guard project.problems.isEmpty else {
+        return Check(
+          name: "project", ok: false, detail: "\(path), \(count) exemplars",
+          advice: project.problems.joined(separator: "\n        "), isNeeded: false)
+      }
       return Check(
-        name: "project", ok: project.problems.isEmpty, detail: "\(path), \(count) exemplars",
-        advice: project.problems.isEmpty ? nil : project.problems.joined(separator: "\n        "))
+        name: "project", ok: count > 0, detail: "\(path), \(count) exemplars",
+        advice: count > 0
+          ? nil
+          : "The pool is empty: run `pillow-lsp pool import NAME` with a starter pool "
+            + "(\(StarterPools.names(in: StarterPools.folder()).joined(separator: ", "))) or a file.",
+        isNeeded: false)
     } catch {
       return Check(name: "project", ok: false, detail: path, advice: "\(error)")
     }

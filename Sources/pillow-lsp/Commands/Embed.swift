@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import SentenceEncoder
 
 struct Embed: AsyncParsableCommand {
@@ -11,7 +11,7 @@ struct Embed: AsyncParsableCommand {
   @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
 
   func run() async throws {
-    let encoder = try await ModelHost().encoder()
+    let encoder = try await ModelLibrary().encoder()
     while let text = readLine() {
       try Output.json(try await encoder.embed(text))
     }

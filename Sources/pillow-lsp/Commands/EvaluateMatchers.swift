@@ -1,7 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Foundation
-import InstructionCompletion
+import PillowProject
 import ModelStore
 import PromptMatching
 
@@ -97,10 +97,15 @@ struct EvaluateMatchers: AsyncParsableCommand {
   func run() async throws {
     let folder = URL(filePath: out)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let models = ModelLibrary()
     let experiment = try await MatcherExperiment(
-      data: URL(filePath: data), pool: URL(filePath: pool), host: try model.host(conversation),
+      data: URL(filePath: data), pool: URL(filePath: pool), models: models,
+      engine: model.engine(model.settings(conversation), models),
       options: .init(limit: limit, unseenTasks: unseenTasks, splitSeed: splitSeed),
-      settings: settings)
+      settings: settings, onMessage: { Output.message($0) })
+    experiment.onGathering = {
+      Output.message("  candidates asked for: \($0) of \($1) queries")
+    }
     var results = EvaluationResults()
     results.settings = recorded(experiment)
     var curves: [(name: String, curve: LearningCurve)] = []
@@ -128,11 +133,16 @@ struct EvaluateMatchers: AsyncParsableCommand {
   }
 
   private var settings: MatcherExperiment.Settings {
-    .init(
-      seeds: seeds, budget: budget.limit,
-      oracleCandidates: oracleCandidates, generatesAnswers: answers, shuffled: shuffled,
-      bestLast: !bestFirst, queries: poolAlone ? .pool : poolAsks ? .both : .data,
-      training: training)
+    var settings = MatcherExperiment.Settings()
+    settings.seeds = seeds
+    settings.budget = budget.limit
+    settings.oracleCandidates = oracleCandidates
+    settings.generatesAnswers = answers
+    settings.shuffled = shuffled
+    settings.bestLast = !bestFirst
+    settings.queries = poolAlone ? .pool : poolAsks ? .both : .data
+    settings.training = training
+    return settings
   }
 
   private var training: TrainingOptions {

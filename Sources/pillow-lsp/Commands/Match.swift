@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
+import PromptMatching
 import PromptPool
 
 struct Match: AsyncParsableCommand {
@@ -46,7 +47,7 @@ struct Match: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let project = try matching.open(ModelHost())
+    let project = try matching.project.open(goesOn: true)
     let text = try (instruction ?? standardInputText())
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import ModelStore
 import PromptPool
 
@@ -13,19 +13,6 @@ struct Pool: AsyncParsableCommand {
       Remove.self, Forget.self, Merge.self, Split.self, Share.self, Harvest.self, Embed.self,
       Stats.self, Backup.self, Restore.self, Recover.self,
     ])
-}
-
-/// The project that a pool command is about.
-struct ProjectOption: ParsableArguments {
-  @Option(help: "The project's folder.") var project = "."
-
-  func open() throws -> Project {
-    let project = try Project(
-      root: URL(filePath: project).standardizedFileURL, models: ModelHost(),
-      limits: MatchingLimits(embedsFirst: 1024))
-    for problem in project.problems { Output.message("warning: \(problem)") }
-    return project
-  }
 }
 
 extension Pool {

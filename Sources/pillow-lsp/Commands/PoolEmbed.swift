@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import Synchronization
 
 extension Pool {

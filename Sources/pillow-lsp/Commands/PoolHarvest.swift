@@ -1,8 +1,9 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import PillowServer
 import PromptPool
+import Settings
 
 extension Pool {
   struct Harvest: ParsableCommand {

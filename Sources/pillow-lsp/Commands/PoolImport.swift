@@ -1,6 +1,6 @@
 public import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 public import PromptPool
 
 extension ImportFormat: ExpressibleByArgument {}
@@ -39,31 +39,51 @@ extension Pool {
           try target.importFile(file(), options: options, pool: pool)
         }
       tell(report)
-      if json { try Output.json(report) }
-      if report.isRefused {
-        throw CommandError("Nothing was taken, since \(report.rejectedCount) records are bad.")
+      if json {
+        try Output.json(report)
+      } else {
+        Output.line(
+          "\(report.added) added, \(report.duplicates) there already, "
+            + "\(report.nearDuplicateCount) nearly the same, \(report.rejectedCount) skipped")
       }
-      if json { return }
-      Output.line(
-        "\(report.added) added, \(report.duplicates) there already, "
-          + "\(report.nearDuplicateCount) nearly the same, \(report.rejectedCount) skipped")
+      if let failure = report.failure {
+        throw CommandError("Nothing was taken from \(source): \(failure).")
+      }
+      if report.isRefused {
+        let bad = report.rejectedCount == 1 ? "a record is" : "\(report.rejectedCount) records are"
+        throw CommandError("Nothing was taken from \(source), because \(bad) bad.")
+      }
     }
 
     private func tell(_ report: ImportReport) {
       for rejected in report.rejected {
-        Output.message("\(source), line \(rejected.line) is skipped: \(rejected.reason)")
+        Output.message(
+          "\(source), line \(rejected.line) (record \(rejected.record)) is skipped: "
+            + rejected.reason)
       }
       for near in report.nearDuplicates {
         Output.message(
-          "\(source), line \(near.line) is skipped: it is nearly the same as exemplar \(near.exemplar)"
-        )
+          "\(source), line \(near.line) (record \(near.record)) is skipped: it is nearly the same as "
+            + "exemplar \(near.exemplar)")
       }
     }
 
+    /// A file goes before a starter pool of the same name, and that before a folder.
     private func file() throws -> URL {
-      if FileManager.default.fileExists(atPath: source) { return URL(filePath: source) }
-      if let starter = StarterPools.file(source, in: StarterPools.folder()) { return starter }
-      throw CommandError("There is no file and no starter pool named \(source).")
+      var isFolder: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+      if exists, !isFolder.boolValue { return URL(filePath: source) }
+      let folder = StarterPools.folder()
+      if let starter = StarterPools.file(source, in: folder) { return starter }
+      if exists {
+        throw CommandError("\(source) is a folder: name one of the files in it.")
+      }
+      let names = StarterPools.names(in: folder)
+      let known =
+        names.isEmpty
+        ? "No starter pools are installed."
+        : "The starter pools are \(names.joined(separator: ", "))."
+      throw CommandError("There is no file and no starter pool named \(source). \(known)")
     }
   }
 
@@ -84,5 +104,15 @@ extension Pool {
       try source.export(format, pool: pool) { text += $0 + "\n" }
       try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
     }
+  }
+}
+
+extension StarterPools {
+  /// The names of the pools of a folder, in alphabetical order.
+  fileprivate static func names(in folder: URL?) -> [String] {
+    guard let folder else { return [] }
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".jsonl") && !$0.hasPrefix(".") }
+      .map { String($0.dropLast(".jsonl".count)) }.sorted()
   }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
+import CompletionEngine
 import Foundation
-import InstructionCompletion
+import PillowProject
 public import PromptPool
 
 extension ExemplarFilter.Use: ExpressibleByArgument {}
@@ -48,7 +49,7 @@ extension Pool {
       case .both:
         do {
           found = try await project.search(text, filter: filter, limit: limit)
-        } catch let error as InstructionCompletionError {
+        } catch let error as ModelError {
           Output.message("warning: only words are searched. \(error)")
           found = try project.pool.search(text, near: [], filter: filter, limit: limit)
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import PromptPool
 
 extension Pool {
@@ -64,7 +64,7 @@ extension Pool {
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws {
-      let report = try project.open().pool.forget(id)
+      let report = try project.open().forget(id)
       if json { return try Output.json(report) }
       Output.line(
         "exemplar \(id) is forgotten, with \(report.versions) earlier versions and "

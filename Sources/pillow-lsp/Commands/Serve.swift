@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import PillowServer
 
 struct Serve: AsyncParsableCommand {
@@ -15,9 +15,8 @@ struct Serve: AsyncParsableCommand {
   /// Serves until the client leaves; returns the exit code.
   static func serve() async -> Int32 {
     Heaps.keepFew()
-    let projects = ProjectServices(models: ModelHost())
     let server = LanguageServer.overStandardStreams(
-      opening: projects, version: PillowLSP.version)
+      projects: OpenProjects(), version: PillowLSP.version)
     let signals = TerminationSignals { server.end() }
     defer { signals.ignore() }
     return await server.run()

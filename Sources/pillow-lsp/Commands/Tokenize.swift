@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import InstructionCompletion
+import PillowProject
 import ModelFormats
 import ModelStore
 import Tokenizers
@@ -37,10 +37,7 @@ struct Tokenize: ParsableCommand {
 
   private func modelFile() throws -> URL {
     if let model { return URL(filePath: model) }
-    guard let url = ModelStore().path(of: .smollm2) else {
-      throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
-    }
-    return url
+    return try ModelLibrary.file("", in: ModelStore())
   }
 
   private static func tokens(in json: Data, of tokenizer: Tokenizer) throws -> [TokenID] {

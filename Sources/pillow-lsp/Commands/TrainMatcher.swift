@@ -1,9 +1,11 @@
 import ArgumentParser
 import Evaluation
 import Foundation
-import InstructionCompletion
+import PillowProject
 import ModelStore
 import PromptMatching
+import Reports
+import Settings
 
 struct TrainMatcher: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +19,7 @@ struct TrainMatcher: AsyncParsableCommand {
 
   @OptionGroup var model: ModelArguments
   @OptionGroup var conversation: ConversationArguments
-  @Option(help: "The project's folder.") var project = "."
+  @OptionGroup var project: ProjectOption
   @Option(
     help: """
       policy, PILLOW's network; or a baseline to compare it with: supervised or best-fixed-set.
@@ -46,17 +48,17 @@ struct TrainMatcher: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let root = URL(filePath: project).standardizedFileURL
-    let host = try model.host(conversation, project: root, inBackground: true)
-    let project = try Project(root: root, models: host)
-    for problem in project.problems { Output.message("warning: \(problem)") }
+    let models = ModelLibrary()
+    let settings = model.settings(over: self.project.settings(), conversation)
+    let project = try self.project.open(
+      models, settings: settings, engine: model.engine(settings, models, inBackground: true))
     var request = MatcherTrainingRequest()
     request.data = try readData()
     request.poolAsks = poolAsks
     request.reward = reward
     request.budget = budget.limit
     request.onGathering = { Output.message("candidates asked for: \($0) of \($1) queries") }
-    request.options.shots = shots ?? project.settings.shots ?? ProjectSettings.defaultShots
+    request.options.shots = shots ?? project.settings.shotsOrDefault
     request.options.seed = seed
     guard method == .policy else {
       let trained = try await project.trainBaseline(method, request)
@@ -67,7 +69,8 @@ struct TrainMatcher: AsyncParsableCommand {
       return Output.line("choose it with --matcher \(method.rawValue)")
     }
     let trained = try await project.trainMatcher(request) { Self.show($0) }
-    let curve = host.store.folder.folder(forProject: root).appending(path: "learning-curve.svg")
+    let curve = models.store.folder.folder(forProject: project.root).appending(
+      path: "learning-curve.svg")
     try Chart.learningCurve(trained.result.curve).write(
       to: curve, atomically: true, encoding: .utf8)
     summarise(trained, curve)
@@ -103,13 +106,14 @@ struct TrainMatcher: AsyncParsableCommand {
         format:
           "validation reward %.4f at the start, %.4f at best; %d queries, %d exemplars, %.0f s",
         result.startReward, result.bestReward, trained.queries, trained.exemplars, result.seconds))
-    Output.line("it ended since \(result.reasonToStop)")
+    Output.line("Training stopped: \(result.reasonToStop).")
     Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
     Output.line("learning curve: \(curve.path(percentEncoded: false))")
+    Output.line(trained.promotion.summary)
     if let version = trained.version {
-      Output.line("version \(version) serves now")
+      Output.line("Version \(version) serves now.")
     } else {
-      Output.line("nothing better was found, so what served before still does")
+      Output.line("What served before still does.")
     }
     if let warning = result.watch.warning { Output.message("warning: \(warning)") }
   }

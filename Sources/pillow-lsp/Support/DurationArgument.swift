@@ -4,6 +4,15 @@ import ArgumentParser
 struct DurationArgument: ExpressibleByArgument {
   let seconds: Double
 
+  /// What help shows as the default.
+  var defaultValueDescription: String {
+    for (unit, length) in [("h", 3600.0), ("m", 60)]
+    where seconds >= length && seconds.truncatingRemainder(dividingBy: length) == 0 {
+      return "\(Int(seconds / length))\(unit)"
+    }
+    return "\(Int(seconds))s"
+  }
+
   init(seconds: Double) { self.seconds = seconds }
 
   /// As a limit, of which 0 is none.

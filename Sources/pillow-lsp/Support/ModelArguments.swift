@@ -1,9 +1,11 @@
 import ArgumentParser
+import CompletionEngine
 import Foundation
-import InstructionCompletion
 import LanguageModel
+import ModelFormats
 import ModelStore
-import PillowServer
+import PillowProject
+import Settings
 
 /// Which language model, and how it runs; shared by the commands that need one.
 struct ModelArguments: ParsableArguments {
@@ -13,25 +15,25 @@ struct ModelArguments: ParsableArguments {
       \(ModelName.smollm2.rawValue).
       """)
   var model: String?
-  @Option(help: "Threads; by default one a physical core.") var threads: Int?
+  @Option(help: "Threads; by default one per physical core.") var threads: Int?
   @Option(help: "Tokens of prompt and answer together.") var context = 2048
 
-  @Option(help: "A LoRA adapter: a folder of PEFT's, or a GGUF file.") var adapter: String?
-  @Option(help: "How much of the adapter counts; 1 is what it was trained for.")
-  var adapterScale: Float = 1
+  @Option(help: "A LoRA adapter: a PEFT folder or a GGUF file.") var adapter: String?
+  @Option(help: "How strongly the adapter counts; 1 is what it was trained for.")
+  var adapterScale: Float?
 
   func validate() throws {
-    do { _ = try model.flatMap { try ModelReference.file($0, in: ModelStore()) } } catch {
+    do { _ = try model.map { try ModelLibrary.file($0, in: ModelStore()) } } catch {
       throw ValidationError("\(error)")
     }
-    guard adapterScale.isFinite else {
-      throw ValidationError("--adapter-scale has to be a number.")
+    guard adapterScale?.isFinite != false else {
+      throw ValidationError("--adapter-scale must be a number.")
     }
     if let threads, !(1...64).contains(threads) {
-      throw ValidationError("--threads has to be a whole number from 1 to 64.")
+      throw ValidationError("--threads must be a whole number from 1 to 64.")
     }
     guard (64...1_048_576).contains(context) else {
-      throw ValidationError("--context has to be a whole number from 64 to 1048576.")
+      throw ValidationError("--context must be a whole number from 64 to 1048576.")
     }
   }
 
@@ -39,27 +41,12 @@ struct ModelArguments: ParsableArguments {
     LanguageModelOptions(context: context, threads: threads)
   }
 
-  /// What the arguments name; the default model and no adapter otherwise.
-  func host(_ conversation: ConversationArguments) throws -> ModelHost {
-    try host(conversation, settings: ServerSettings())
-  }
-
-  /// What the arguments name, or else the settings of the project, as the server would take it.
-  func host(
-    _ conversation: ConversationArguments, project root: URL, inBackground: Bool = false
-  ) throws -> ModelHost {
-    let (layers, problems) = SettingsSources.layers(
-      ofProject: root, environment: ProcessInfo.processInfo.environment)
-    for problem in problems { Output.message("warning: \(problem)") }
-    return try host(
-      conversation, settings: layers.chosen.resolvingPaths(in: root), inBackground: inBackground)
-  }
-
-  private func host(
-    _ conversation: ConversationArguments, settings: ServerSettings, inBackground: Bool = false
-  ) throws -> ModelHost {
+  /// What the arguments say, and for the rest a project's settings: adapter and template of the
+  /// settings belong to the settings' model.
+  func settings(
+    over settings: PillowSettings = PillowSettings(), _ conversation: ConversationArguments
+  ) -> PillowSettings {
     var settings = settings
-    // Adapter and template of the settings are those of the settings' model.
     if let model {
       settings.model = model
       settings.adapter = nil
@@ -67,32 +54,43 @@ struct ModelArguments: ParsableArguments {
     }
     if let adapter {
       settings.adapter = adapter
-      settings.adapterScale = Double(adapterScale)
+      settings.adapterScale = nil
     }
+    if let adapterScale { settings.adapterScale = Double(adapterScale) }
+    if let template = conversation.chatTemplate { settings.chatTemplate = template }
+    // A command ends before a model could be idle for long.
+    settings.unloadAfter = 0
+    return settings
+  }
+
+  /// The engine of settings to which ``settings(over:_:)`` was applied.
+  func engine(
+    _ settings: PillowSettings, _ models: ModelLibrary, inBackground: Bool = false
+  ) -> EmbeddedEngine {
     var options = options
     options.isBackground = inBackground
-    if options.threads == nil { options.threads = settings.threads.flatMap { $0 > 0 ? $0 : nil } }
-    let store = ModelStore()
-    return ModelHost(
-      store: store, modelFile: try ModelReference.file(settings.model ?? "", in: store),
-      chatTemplate: conversation.chatTemplate
-        ?? settings.chatTemplate.flatMap { $0.isEmpty ? nil : $0 },
-      adapter: ModelReference.adapter(settings), options: options)
+    return models.engine(settings, options: options)
   }
 
   /// The model alone, without a chat template.
+  ///
+  /// - Throws: `ModelError`, `LanguageModelError`, `ModelFormatError`.
   func load() throws -> LanguageModel {
-    let store = ModelStore()
-    guard let url = try ModelReference.file(model ?? ModelName.smollm2.rawValue, in: store) else {
-      throw InstructionCompletionError.modelMissing(name: ModelName.smollm2.rawValue)
-    }
-    return try LanguageModel(contentsOf: url, options: options)
+    try LanguageModel(contentsOf: url(), options: options)
+  }
+
+  /// The model's file.
+  func file() throws -> GGUFFile { try GGUFFile(contentsOf: url()) }
+
+  private func url() throws -> URL {
+    try ModelLibrary.file(model ?? "", in: ModelStore())
   }
 
   /// The adapter that was asked for.
   func adapter(for model: LanguageModel) throws -> AdapterUse? {
     try adapter.map {
-      AdapterUse(try model.adapter(contentsOf: ModelReference.url($0)), scale: adapterScale)
+      AdapterUse(
+        try model.adapter(contentsOf: ModelLibrary.url($0)), scale: adapterScale ?? 1)
     }
   }
 }

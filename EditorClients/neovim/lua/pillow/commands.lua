@@ -1,17 +1,17 @@
---- What `:Pillow` does.
+--- The subcommands of `:Pillow`.
 local M = {}
 
 local function tell(text, level) vim.notify('pillow: ' .. text, level or vim.log.levels.INFO) end
 
 local function client()
   local found = require('pillow').client()
-  if not found then tell('no server in this buffer; see :checkhealth pillow', vim.log.levels.ERROR) end
+  if not found then tell('no server is attached to this buffer; see :checkhealth pillow', vim.log.levels.ERROR) end
   return found
 end
 
 local function uri() return vim.uri_from_bufnr(0) end
 
---- The cursor as the server counts: a document's URI, a line, a character.
+--- The cursor in the server's terms: a document's URI, a line and a character.
 local function place()
   local position = vim.lsp.util.make_position_params(0, client().offset_encoding).position
   return { uri(), position.line, position.character }
@@ -23,7 +23,7 @@ local function execute(command, arguments)
   end)
 end
 
---- A request of the server's own; `done` gets the result.
+--- Sends a `pillow/…` request; `done` receives the result.
 local function ask(method, params, done)
   client():request(method, vim.tbl_extend('error', { uri = uri() }, params), function(problem, result)
     if problem then return tell(problem.message, vim.log.levels.ERROR) end
@@ -31,7 +31,7 @@ local function ask(method, params, done)
   end)
 end
 
---- Asks which of the exemplars that fit the instruction at the cursor.
+--- Lets the user choose among the exemplars that fit the instruction at the cursor.
 local function choose(question, done)
   local position = vim.lsp.util.make_position_params(0, client().offset_encoding)
   ask('pillow/match', { textDocument = position.textDocument, position = position.position }, function(match)
@@ -74,7 +74,7 @@ local actions = {
   import = function(arguments)
     local path = vim.fn.fnamemodify(arguments.fargs[2] or '', ':p')
     ask('pillow/pool/import', { path = path }, function(report)
-      tell(('%d added, %d there already, %d skipped'):format(report.added, report.duplicates, report.rejectedCount))
+      tell(('%d added, %d already there, %d skipped'):format(report.added, report.duplicates, report.rejectedCount))
     end)
   end,
   stats = function()
@@ -83,19 +83,28 @@ local actions = {
         stats.feedback.accepted or 0, stats.feedback.rejected or 0))
     end)
   end,
+  harvest = function() require('pillow.harvest').open(client(), uri()) end,
+  restart = function() require('pillow.server').restart(0) end,
   status = function()
+    local reason = require('pillow.server').lost(0)
+    if reason then return tell(reason, vim.log.levels.WARN) end
+    if not client() then return end
     client():request('pillow/status', vim.empty_dict(), function(_, result)
-      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready'))
+      local kept = (result.harvest or 0) > 0 and (', %d to keep (:Pillow harvest)'):format(result.harvest) or ''
+      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready') .. kept)
     end)
   end,
 }
 
+--- What works, or explains itself, where no server runs.
+local actions_without_server = { restart = true, status = true }
+
 function M.run(arguments)
   local action = actions[arguments.fargs[1] or 'status']
   if not action then
-    return tell('there is no :Pillow ' .. arguments.fargs[1] .. ', only ' .. table.concat(M.complete(''), ', '), vim.log.levels.ERROR)
+    return tell('unknown command :Pillow ' .. arguments.fargs[1] .. '; known: ' .. table.concat(M.complete(''), ', '), vim.log.levels.ERROR)
   end
-  if client() then action(arguments) end
+  if actions_without_server[arguments.fargs[1] or 'status'] or client() then action(arguments) end
 end
 
 function M.complete(lead, line)

@@ -7,7 +7,7 @@ function M.check()
   if vim.lsp.inline_completion then
     health.ok('Neovim has inline completion')
   else
-    health.error('Neovim 0.12 is needed for ghost text', 'The completion menu works without.')
+    health.error('Ghost text needs Neovim 0.12', 'The completion menu works without it.')
   end
   local config = vim.lsp.config['pillow-lsp']
   if not config then
@@ -15,19 +15,19 @@ function M.check()
   end
   local program = config.cmd[1]
   if vim.fn.executable(program) == 0 then
-    return health.error(program .. ' is not there', 'Put it on your PATH, or name it: setup({ cmd = { … } }).')
+    return health.error(program .. ' was not found', 'Put it on your PATH, or name it: setup({ cmd = { … } }).')
   end
   health.ok(vim.trim(vim.fn.system({ program, '--version' })) .. ' at ' .. vim.fn.exepath(program))
   local said = vim.fn.systemlist({ program, 'doctor' })
   for _, line in ipairs(said) do health.info(line) end
   if vim.v.shell_error == 0 then
-    health.ok('the doctor finds nothing missing')
+    health.ok('pillow-lsp doctor found no problem')
   else
-    health.warn('the doctor finds something missing', 'Mostly: pillow-lsp model fetch')
+    health.warn('pillow-lsp doctor found a problem', 'Usually this helps: pillow-lsp model fetch')
   end
   local clients = vim.lsp.get_clients({ name = 'pillow-lsp' })
   if #clients == 0 then
-    health.info('no server runs; it starts with the first file of a type')
+    health.info('no server is running; it starts with the first file that has a file type')
   else
     for _, client in ipairs(clients) do
       health.ok(('a server runs in %s, for %d buffers'):format(client.root_dir or 'no folder', vim.tbl_count(client.attached_buffers)))

@@ -1,18 +1,16 @@
---- pillow-lsp in Neovim 0.12: ghost text that is accepted whole, by word or by line, and a component for status lines.
+--- pillow-lsp in Neovim 0.12: ghost text that can be accepted whole, by word or by line, and a status line component.
+local server = require('pillow.server')
+local suggestion = require('pillow.suggestion')
+
 local M = {}
 
 M.name = 'pillow-lsp'
 
---- What each client said last, by its id.
-local status = {}
---- How much of a suggestion has been taken, in UTF-16 units, by its id.
-local taken = {}
-
 ---@class pillow.Options
 ---@field cmd? string[] The server's command.
----@field filetypes? string[] All kinds of file where it is missing.
+---@field filetypes? string[] All file types if it is missing.
 ---@field settings? table The server's settings.
----@field keys? table<string, string|false> Keys by what they do; `false` for none.
+---@field keys? table<string, string|false> Keys by action; `false` disables one.
 
 local defaults = {
   cmd = { 'pillow-lsp', 'serve' },
@@ -27,17 +25,13 @@ function M.client(buffer) return vim.lsp.get_clients({ name = M.name, bufnr = bu
 ---@param options? pillow.Options
 function M.setup(options)
   options = vim.tbl_deep_extend('force', defaults, options or {})
-  vim.lsp.config(M.name, {
+  vim.lsp.config(M.name, vim.tbl_extend('error', server.config(), {
     cmd = options.cmd, filetypes = options.filetypes, root_markers = { '.pillow', '.git' },
     settings = { [M.name] = options.settings },
     capabilities = { experimental = { pillow = { status = true } } },
-    handlers = {
-      ['pillow/didChangeStatus'] = function(_, result, context)
-        status[context.client_id] = result
-        vim.cmd.redrawstatus()
-      end,
-    },
-  })
+  }))
+  server.setup()
+  suggestion.setup()
   vim.lsp.enable(M.name)
   vim.lsp.inline_completion.enable()
   for name, key in pairs(options.keys) do
@@ -48,8 +42,8 @@ function M.setup(options)
   end
 end
 
---- Inserts the suggestion. Returns whether there was one, as the others do.
-function M.accept() return vim.lsp.inline_completion.get() end
+--- Inserts the suggestion. Returns whether there was one, like the other functions.
+function M.accept() return suggestion.take(function(item) return item end) end
 
 function M.next() return M.select(1) end
 
@@ -61,38 +55,33 @@ function M.select(count)
   return true
 end
 
---- The suggestion goes away, and the server hears that it was no good.
+local function id_of(item) return item.command and item.command.arguments[1] end
+
+--- Hides the suggestion and tells the server that it was no good.
 ---@param reason? string
 function M.reject(reason)
-  return vim.lsp.inline_completion.get({
-    on_accept = function(item)
-      local client = vim.lsp.get_client_by_id(item.client_id)
-      if client and item.command then
-        client:notify('pillow/didReject', { id = item.command.arguments[1], reason = reason })
-      end
-    end,
-  })
+  return suggestion.take(function(item)
+    local client = vim.lsp.get_client_by_id(item.client_id)
+    if client and id_of(item) then client:notify('pillow/didReject', { id = id_of(item), reason = reason }) end
+  end)
 end
 
---- Inserts what a pattern finds at the suggestion's beginning; the rest comes again as a suggestion.
+--- Inserts what a pattern finds where the suggestion goes on; the rest is then suggested again.
 local function accept_part(pattern)
-  return vim.lsp.inline_completion.get({
-    on_accept = function(item)
-      local text = item.insert_text
-      local part = type(text) == 'string' and text:match(pattern)
-      if not part or part == text then return item end
-      local client = vim.lsp.get_client_by_id(item.client_id)
-      local id = item.command and item.command.arguments[1]
-      if client and id then
-        taken[id] = (taken[id] or 0) + vim.str_utfindex(part, 'utf-16')
-        client:notify('textDocument/didPartiallyAcceptCompletion', {
-          item = { insertText = text, command = item.command }, acceptedLength = taken[id],
-        })
-      end
-      item.insert_text, item.command = part, nil
-      return item
-    end,
-  })
+  return suggestion.take(function(item, typed, before)
+    local text = item.insert_text
+    local part = text:sub(#typed + 1):match(pattern)
+    if not part or typed .. part == text then return item end
+    local client = vim.lsp.get_client_by_id(item.client_id)
+    if client and id_of(item) then
+      client:notify('textDocument/didPartiallyAcceptCompletion', {
+        item = { insertText = text, command = item.command },
+        acceptedLength = before + vim.str_utfindex(typed .. part, 'utf-16'),
+      })
+    end
+    item.insert_text, item.command = typed .. part, nil
+    return item
+  end)
 end
 
 --- The next word with what stands before it.
@@ -101,14 +90,18 @@ function M.accept_word() return accept_part('^%s*[^%s]+') end
 --- The rest of the line, or the next one.
 function M.accept_line() return accept_part('^\n*[^\n]*') end
 
---- For a status line: empty without a server, `pillow`, `pillow …` while it completes, `pillow: message` when
---- something is wrong.
+--- For a status line: `pillow`, `pillow …` while it completes, `pillow (2 to keep)` when completions can be kept as
+--- exemplars, `pillow: message` when something is wrong; empty where no server belongs.
 function M.statusline()
   local client = M.client()
-  if not client then return '' end
-  local known = status[client.id]
-  if known and known.message ~= '' then return 'pillow: ' .. known.message end
-  return known and known.busy and 'pillow …' or 'pillow'
+  if not client then
+    local reason = server.lost(0)
+    return reason and 'pillow: ' .. reason or ''
+  end
+  local known = server.status(client) or {}
+  if known.message and known.message ~= '' then return 'pillow: ' .. known.message end
+  if known.busy then return 'pillow …' end
+  return (known.harvest or 0) > 0 and ('pillow (%d to keep)'):format(known.harvest) or 'pillow'
 end
 
 return M

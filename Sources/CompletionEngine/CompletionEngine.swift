@@ -1,0 +1,85 @@
+public import PromptMatching
+
+/// Anything that completes an instruction: the embedded language model, or a server.
+///
+/// Text in, text out: how a conversation is written for the model, and how many of its shots find
+/// room, is the engine's own business; it reports which shots the model saw.
+public protocol CompletionEngine: Sendable {
+  /// What answers depend on. Loads the model if that is needed to know it.
+  ///
+  /// - Throws: ``ModelError``.
+  func identity() async throws -> EngineIdentity
+
+  /// Answers the last instruction of a conversation.
+  ///
+  /// - Parameter onText: gets the answer in pieces while it grows.
+  /// - Throws: ``ModelError``, the engine's own errors, or `CancellationError` soon after its task
+  ///   is cancelled.
+  func complete(
+    _ conversation: Conversation, options: CompletionOptions,
+    onText: @escaping @Sendable (String) -> Void
+  ) async throws -> Completion
+
+  /// Reads the prompt of a completion that may follow, so that it starts sooner.
+  func prefill(_ conversation: Conversation, options: CompletionOptions) async throws
+
+  /// How likely each answer is after its conversation, in the order given.
+  ///
+  /// - Returns: nil from an engine that cannot score texts.
+  func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]?
+
+  /// Starts to load what completions need, without waiting for it.
+  func prepare()
+}
+
+extension CompletionEngine {
+  public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {}
+
+  public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
+
+  public func prepare() {}
+}
+
+/// An instruction, and the exemplars that show how such instructions are answered.
+public struct Conversation: Sendable, Hashable {
+  public var request: InstructionRequest
+  /// In the order of the prompt: the best one last, next to the request.
+  public var shots: [Demonstration]
+
+  public init(_ request: InstructionRequest, shots: [Demonstration] = []) {
+    self.request = request
+    self.shots = shots
+  }
+}
+
+/// A conversation with a given answer, whose likelihood is asked for.
+public struct ConversationAnswer: Sendable, Hashable {
+  public var conversation: Conversation
+  public var answer: String
+
+  public init(_ conversation: Conversation, answer: String) {
+    self.conversation = conversation
+    self.answer = answer
+  }
+}
+
+/// Tells apart engines that may give different answers.
+public struct EngineIdentity: Sendable, Hashable, CustomStringConvertible {
+  /// The model, by the content of its file or by its name on a server.
+  public var model: String
+  /// The adapter, by its content and scale; nil for the bare model.
+  public var adapter: String?
+  /// How conversations are written for the model.
+  public var promptForm: String
+
+  public init(model: String, adapter: String? = nil, promptForm: String) {
+    self.model = model
+    self.adapter = adapter
+    self.promptForm = promptForm
+  }
+
+  /// The model together with its adapter.
+  public var weights: String { ([model] + (adapter.map { [$0] } ?? [])).joined(separator: "+") }
+
+  public var description: String { "\(weights)/\(promptForm)" }
+}

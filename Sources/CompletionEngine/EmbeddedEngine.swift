@@ -1,0 +1,154 @@
+public import Foundation
+public import LanguageModel
+public import PromptMatching
+import Synchronization
+import Tokenizers
+
+/// A LoRA adapter's file, and how strongly it counts.
+public struct AdapterFile: Sendable, Hashable {
+  /// A PEFT folder, or a GGUF file.
+  public var url: URL
+  /// 1 is what it was trained for.
+  public var scale: Float
+
+  public init(_ url: URL, scale: Float = 1) {
+    self.url = url
+    self.scale = scale
+  }
+}
+
+/// The embedded language model as an engine: loaded when it is first needed, off the cooperative
+/// thread pool, and released when it has been idle for long enough.
+public final class EmbeddedEngine: CompletionEngine {
+  private let loading: ModelLoading
+  private let adapter: AdapterFile?
+  /// What is read ahead and then completed has the same prompt; it is tokenised once.
+  private let prompts = Mutex<[Prompt]>([])
+
+  private struct Prompt {
+    var conversation: Conversation
+    var answerTokens: Int
+    var identity: EngineIdentity
+    var tokens: [TokenID]
+    var shots: Range<Int>
+  }
+
+  /// - Parameters:
+  ///   - file: the model, a GGUF file.
+  ///   - chatTemplate: the name of a chat template to use instead of the file's own.
+  ///   - adapter: what tunes the model.
+  ///   - unloadsAfter: how long the model may be idle before it is released; nil keeps it.
+  public convenience init(
+    file: URL, chatTemplate: String? = nil, adapter: AdapterFile? = nil,
+    options: LanguageModelOptions = LanguageModelOptions(), unloadsAfter: Duration? = nil
+  ) {
+    self.init(
+      ModelLoading(
+        chatTemplate: chatTemplate, options: options, unloadsAfter: unloadsAfter, file: { file }),
+      adapter: adapter)
+  }
+
+  /// The same model with another adapter or none; the weights are there once.
+  public convenience init(sharing other: EmbeddedEngine, adapter: AdapterFile?) {
+    self.init(other.loading, adapter: adapter)
+  }
+
+  package init(_ loading: ModelLoading, adapter: AdapterFile?) {
+    self.loading = loading
+    self.adapter = adapter
+  }
+
+  /// The language model with its chat template and adapter; the first call loads them.
+  ///
+  /// - Throws: ``ModelError``.
+  public func answeringModel() async throws -> AnsweringModel {
+    let loaded = try await loading.value()
+    var answering = loaded.answering
+    if let adapter {
+      answering.adapter = AdapterUse(try await loaded.adapter(adapter.url), scale: adapter.scale)
+    }
+    return answering
+  }
+
+  /// Releases the model when it has been idle for long enough.
+  ///
+  /// - Returns: how long it may stay idle from now on; nil when it was released.
+  package func releaseIdle(now: ContinuousClock.Instant) -> Duration? {
+    loading.releaseIdle(now: now)
+  }
+
+  // MARK: CompletionEngine
+
+  public func identity() async throws -> EngineIdentity { try await answeringModel().identity }
+
+  public func complete(
+    _ conversation: Conversation, options: CompletionOptions,
+    onText: @escaping @Sendable (String) -> Void
+  ) async throws -> Completion {
+    let answering = try await answeringModel()
+    let prompt = prompt(conversation, options, answering)
+    let generation = try await answering.model.generate(
+      prompt.tokens, options: generationOptions(options, answering),
+      onText: onText, isComplete: options.isComplete ?? { _ in false })
+    return Completion(
+      text: generation.text, identity: prompt.identity, shots: Array(prompt.shots),
+      ending: generation.ending, timings: generation.timings)
+  }
+
+  /// Keys and values stay in the prefix cache, also those that were computed before a cancellation.
+  public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {
+    let answering = try await answeringModel()
+    let prompt = prompt(conversation, options, answering)
+    var options = generationOptions(options, answering)
+    options.maximumTokens = 0
+    _ = try await answering.model.generate(prompt.tokens, options: options)
+  }
+
+  public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? {
+    let answering = try await answeringModel()
+    let items = answers.map { asked in
+      let answer = answering.completion(asked.answer)
+      return ScoringItem(
+        prompt: answering.prompt(for: asked.conversation, answerTokens: answer.count).tokens,
+        completion: answer)
+    }
+    return try await answering.model.scores(of: items, adapter: answering.adapter).map {
+      Likelihood(nll: $0.nll, tokens: $0.tokens)
+    }
+  }
+
+  public func prepare() { Task { _ = try? await answeringModel() } }
+
+  private func generationOptions(
+    _ options: CompletionOptions, _ answering: AnsweringModel
+  ) -> GenerationOptions {
+    var result = GenerationOptions(
+      maximumTokens: options.maximumTokens, sampling: options.sampling,
+      stops: answering.template.stopTexts, adapter: answering.adapter)
+    result.stopsAtLoops = true
+    result.usesLookup = options.usesLookup
+    result.deadline = options.deadline
+    return result
+  }
+
+  private func prompt(
+    _ conversation: Conversation, _ options: CompletionOptions, _ answering: AnsweringModel
+  ) -> Prompt {
+    let (identity, room) = (answering.identity, options.maximumTokens)
+    let known = prompts.withLock { prompts in
+      prompts.first {
+        $0.identity == identity && $0.answerTokens == room && $0.conversation == conversation
+      }
+    }
+    if let known { return known }
+    let (tokens, shots) = answering.prompt(for: conversation, answerTokens: room)
+    let prompt = Prompt(
+      conversation: conversation, answerTokens: room, identity: identity, tokens: tokens,
+      shots: shots)
+    prompts.withLock { prompts in
+      prompts.append(prompt)
+      if prompts.count > 4 { prompts.removeFirst() }
+    }
+    return prompt
+  }
+}

@@ -1,0 +1,38 @@
+public import Tokenizers
+
+/// A row to learn from.
+public struct TrainingExample: Sendable, Hashable {
+  public enum Content: Sendable, Hashable {
+    /// An instruction, written out in the form that serves, with shots.
+    case instruction(ShownExample)
+    /// Texts as they are.
+    case completion(prompt: String, completion: String)
+    /// The first answer is better than the second.
+    case preference(prompt: String, chosen: String, rejected: String)
+    /// An answer that was kept or not.
+    case label(prompt: String, completion: String, isGood: Bool)
+  }
+
+  public var content: Content
+  /// How much it counts.
+  public var weight: Float
+  /// Where it was found, for messages.
+  public var place: String
+
+  public init(_ content: Content, weight: Float = 1, place: String = "") {
+    self.content = content
+    self.weight = weight
+    self.place = place
+  }
+
+  /// What its meaning is judged by when shots are chosen; nil where there are none.
+  public var message: String? {
+    if case .instruction(let example) = content { return example.message }
+    return nil
+  }
+
+  var shown: ShownExample? {
+    if case .instruction(let example) = content { return example }
+    return nil
+  }
+}

@@ -1,0 +1,224 @@
+package import Foundation
+package import Kernels
+import LanguageModel
+import ModelFormats
+package import Tokenizers
+
+/// Trains a LoRA adapter; everything runs on the thread that calls ``run(onProgress:)``.
+package final class AdapterTraining {
+  package struct Progress: Sendable {
+    package var step, steps: Int
+    /// Per predicted token, of the latest step.
+    package var loss: Double
+    /// The latest measurement.
+    package var heldOut: Double?
+    package var tokensPerSecond: Double
+    package var secondsLeft: Double
+  }
+
+  package struct Result: Sendable {
+    package var steps = 0
+    package var tokens = 0
+    package var tokensPerSecond = 0.0
+    package var seconds = 0.0
+    package var trainingExamples = 0
+    package var heldOutExamples = 0
+    /// Negative log likelihood per answer token of the held-out examples.
+    package var before: Double?
+    package var after: Double?
+    /// The step after which the parameters that are kept were measured.
+    package var bestStep = 0
+    /// Mean loss per predicted token of each step.
+    package var losses: [Double] = []
+    package var measurements: [Measurement] = []
+    package var stoppedEarly = false
+  }
+
+  package struct Measurement: Sendable, Codable {
+    package var step: Int
+    package var heldOut: Double
+  }
+
+  package let model: FrozenModel
+  package let adapter: AdapterParameters
+  let plan: TrainingPlan
+  let settings: TrainingSettings
+  let pass: TrainingPass
+  let team: ThreadTeam
+  let control: PassControl
+  private let optimiser: AdamW
+  /// Where it can go on after an end; nil for nowhere.
+  let checkpoint: TrainingCheckpoint?
+
+  /// How long a training may have to repeat after an end.
+  package var checkpointInterval: Duration {
+    get { checkpoint?.interval ?? .zero }
+    set { checkpoint?.interval = newValue }
+  }
+
+  /// What was left out and what to expect, a sentence each.
+  package var warnings: [String] {
+    var warnings = plan.problems
+    if plan.training.count < TrainingSettings.fewExamples {
+      warnings.append(
+        "there are only \(plan.training.count) examples to train on; below "
+          + "\(TrainingSettings.fewExamples) a gain can hardly be told from chance")
+    }
+    if plan.heldOut.isEmpty {
+      warnings.append("too few examples to hold some out, so nothing tells when to stop")
+    }
+    return warnings
+  }
+
+  /// - Parameters:
+  ///   - examples: Instructions and completions, or preferences.
+  ///   - neighbours: The nearest other examples of each, best first; empty without shots.
+  ///   - usesIntegers: See ``TrainingPass``.
+  /// - Throws: ``TrainingError``.
+  package init(
+    _ model: FrozenModel, form: PromptForm, examples: [TrainingExample], neighbours: [[Int]],
+    adapter settings: AdapterSettings, training: TrainingSettings, team: ThreadTeam,
+    control: PassControl = PassControl(), usesIntegers: Bool? = nil,
+    checkpoint: URL? = nil
+  ) throws {
+    try training.check()
+    self.model = model
+    self.settings = training
+    self.team = team
+    self.control = control
+    let form = PromptForm(
+      template: form.template, tokenizer: form.tokenizer, context: training.maximumTokens)
+    plan = TrainingPlan(
+      examples, neighbours: neighbours, settings: training,
+      builder: SequenceBuilder(form: form, supervision: training.supervision))
+    guard !plan.training.isEmpty else { throw TrainingError.noExamples(path: "The data") }
+    adapter = AdapterParameters(settings, shape: model.shape, seed: training.seed)
+    pass = TrainingPass(
+      model, adapter: adapter, capacity: training.maximumTokens, team: team,
+      usesIntegers: usesIntegers, control: control)
+    optimiser = AdamW(decay: training.decay, clip: training.clip)
+    self.checkpoint = checkpoint.map {
+      TrainingCheckpoint(
+        url: $0,
+        fingerprint: TrainingCheckpoint.fingerprint(
+          model.file, settings, training, examples, neighbours))
+    }
+    // A second copy of the parameters is kept for the best ones.
+    let needed = pass.byteCount + adapter.byteCount + adapter.vector.count * 4
+    if let available = TrainingMemory.available, needed > available {
+      throw TrainingError.notEnoughMemory(needed: needed, available: available)
+    }
+  }
+
+  /// Trains until all steps are done or the budget is used up; the best parameters stay in
+  /// ``adapter``.
+  ///
+  /// - Throws: `CancellationError`, ``TrainingError``.
+  package func run(onProgress: (Progress) -> Void = { _ in }) throws -> Result {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var state = TrainingState(steps: plan.steps)
+    var result = Result()
+    result.trainingExamples = plan.training.count
+    result.heldOutExamples = plan.heldOut.count
+    if let checkpoint, try checkpoint.restore(into: &state, adapter) {
+      adapter.refresh()
+    } else if !plan.heldOut.isEmpty {
+      state.measurements = [Measurement(step: 0, heldOut: try measure())]
+      state.remember(adapter)
+    }
+    var trainingSeconds = 0.0
+    let interval = max(1, state.steps / max(1, settings.measurements))
+    let firstStep = state.step
+    while state.step < state.steps {
+      let stepStart = clock.now
+      let (loss, tokens) = try step(state.step, of: state.steps)
+      trainingSeconds += (clock.now - stepStart) / .seconds(1)
+      state.step += 1
+      state.tokens += tokens
+      result.tokens += tokens
+      state.losses.append(loss)
+      if state.step % interval == 0 || state.step == state.steps { try measure(&state) }
+      let elapsed = (clock.now - start) / .seconds(1)
+      let perStep = elapsed / Double(state.step - firstStep)
+      fitBudget(&state, elapsed: elapsed, perStep: perStep, done: state.step - firstStep)
+      onProgress(
+        Progress(
+          step: state.step, steps: state.steps, loss: loss,
+          heldOut: state.measurements.last?.heldOut,
+          tokensPerSecond: Double(result.tokens) / max(1e-9, trainingSeconds),
+          secondsLeft: perStep * Double(state.steps - state.step)))
+      try checkpoint?.save(state, adapter, at: clock.now)
+    }
+    state.recall(adapter)
+    adapter.refresh()
+    result.steps = state.step
+    result.tokensPerSecond = Double(result.tokens) / max(1e-9, trainingSeconds)
+    result.tokens = state.tokens
+    result.seconds = (clock.now - start) / .seconds(1)
+    result.before = state.measurements.first?.heldOut
+    result.after = state.best?.heldOut
+    result.bestStep = state.best?.step ?? state.step
+    result.losses = state.losses
+    result.measurements = state.measurements
+    result.stoppedEarly = state.steps < plan.steps
+    checkpoint?.remove()
+    return result
+  }
+
+  /// The steps are cut to what the time allows, once it is known how long one takes, so that the
+  /// learning rate still comes down to its end.
+  private func fitBudget(
+    _ state: inout TrainingState, elapsed: Double, perStep: Double, done: Int
+  ) {
+    guard let budget = settings.budget else { return }
+    guard done == 3 || elapsed > budget else { return }
+    let left = max(0, budget - elapsed)
+    state.steps = min(state.steps, state.step + Int(left / perStep))
+  }
+
+  private func measure(_ state: inout TrainingState) throws {
+    guard !plan.heldOut.isEmpty else { return }
+    let measurement = Measurement(step: state.step, heldOut: try measure())
+    state.measurements.append(measurement)
+    if measurement.heldOut <= state.measurements.map(\.heldOut).min() ?? .infinity {
+      state.remember(adapter)
+    }
+  }
+
+  /// Negative log likelihood per answer token of the held-out examples.
+  package func measure() throws -> Double {
+    let sequences = plan.heldOutDraws().compactMap {
+      plan.builder.sequence($0.example, shots: $0.shots)
+    }
+    var (sum, count) = (0.0, 0)
+    for members in PackedBatch.split(sequences, capacity: settings.maximumTokens) {
+      let losses = try pass.losses(PackedBatch(members.map { sequences[$0] }))
+      sum += losses.reduce(0) { $0 + Double($1) }
+      count += losses.count
+    }
+    return sum / Double(max(1, count))
+  }
+
+  /// One step: the loss per unit of weight, and how many tokens went through the layers.
+  func step(_ number: Int, of steps: Int) throws -> (loss: Double, tokens: Int) {
+    adapter.clearGradients()
+    let sequences = plan.draw(step: number).compactMap {
+      plan.builder.sequence($0.example, shots: $0.shots)
+    }
+    let total = sequences.reduce(0) { $0 + $1.weight }
+    var (loss, tokens) = (0.0, 0)
+    for members in PackedBatch.split(sequences, capacity: settings.maximumTokens) {
+      let batch = PackedBatch(members.map { sequences[$0] })
+      let losses = try pass.accumulate(batch, scale: Float(1 / max(total, 1e-9)))
+      loss += zip(losses, batch.targets).reduce(0) { $0 + Double($1.0) * Double($1.1.weight) }
+      tokens += batch.tokens.count
+    }
+    adapter.finishGradients()
+    _ = optimiser.step(
+      adapter.vector, rate: settings.rate(step: number, of: steps), number: number + 1,
+      team: team)
+    adapter.refresh()
+    return (loss / max(total, 1e-9), tokens)
+  }
+}

@@ -1,0 +1,118 @@
+public import CompletionEngine
+public import Foundation
+public import LanguageModel
+public import ModelStore
+public import SentenceEncoder
+public import Settings
+import Synchronization
+
+/// The models of a process: the sentence encoder, and one language model per choice of the
+/// settings, shared by all projects that make the same choice and released when none uses it.
+public final class ModelLibrary: Sendable {
+  public let store: ModelStore
+  private let encoderLoading: LoadOnce<SentenceEncoder>
+  private let models = Mutex<[Choice: Weak]>([:])
+
+  /// What makes one language model differ from another in memory.
+  private struct Choice: Hashable {
+    /// Empty for the default model.
+    var model: String
+    /// Empty for what the model's file says.
+    var chatTemplate: String
+    /// In minutes; 0 for never.
+    var unloadAfter: Int
+    var options: LanguageModelOptions
+  }
+
+  private struct Weak {
+    weak var loading: ModelLoading?
+  }
+
+  public init(store: ModelStore = ModelStore()) {
+    self.store = store
+    encoderLoading = LoadOnce()
+  }
+
+  /// A library for another data folder that has the sentence encoder of another one.
+  package init(store: ModelStore, sharingEncoderOf other: ModelLibrary) {
+    self.store = store
+    encoderLoading = other.encoderLoading
+  }
+
+  /// The sentence encoder; the first call loads it. After a failure the next call tries again.
+  ///
+  /// - Throws: `ModelError.modelMissing` or `modelUnusable`.
+  public func encoder() async throws -> SentenceEncoder {
+    try await encoderLoading.value { [store] in
+      let name = ModelName.miniLM
+      guard let folder = store.path(of: name) else {
+        throw ModelError.modelMissing(name: name.rawValue)
+      }
+      do {
+        return try SentenceEncoder(folder: folder)
+      } catch {
+        throw ModelError.modelUnusable(name: name.rawValue, reason: "\(error)")
+      }
+    }
+  }
+
+  /// The embedded engine that settings choose. Nothing is loaded yet; what is wrong with the choice
+  /// shows when it is used.
+  ///
+  /// - Parameter options: context and priority; the threads of the settings count where it names
+  ///   none.
+  public func engine(
+    _ settings: PillowSettings, options: LanguageModelOptions = LanguageModelOptions()
+  ) -> EmbeddedEngine {
+    var options = options
+    let threads = settings.threadsOrDefault
+    if options.threads == nil, threads > 0 { options.threads = threads }
+    let name = settings.modelOrDefault
+    let choice = Choice(
+      model: name == ModelName.smollm2.rawValue ? "" : name,
+      chatTemplate: settings.chatTemplateOrDefault, unloadAfter: settings.unloadAfterOrDefault,
+      options: options)
+    let loading = models.withLock { models in
+      models = models.filter { $0.value.loading != nil }
+      let loading = models[choice]?.loading ?? makeLoading(of: choice)
+      models[choice] = Weak(loading: loading)
+      return loading
+    }
+    let adapter = settings.adapterOrDefault
+    return EmbeddedEngine(
+      loading,
+      adapter: adapter.isEmpty
+        ? nil
+        : AdapterFile(Self.url(adapter), scale: Float(settings.adapterScaleOrDefault)))
+  }
+
+  /// How many language models the projects of the process use.
+  package var modelsInUse: Int { models.withLock { $0.values.filter { $0.loading != nil }.count } }
+
+  private func makeLoading(of choice: Choice) -> ModelLoading {
+    let unloadsAfter: Duration? =
+      choice.unloadAfter > 0 ? .seconds(60 * choice.unloadAfter) : nil
+    return ModelLoading(
+      chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
+      options: choice.options, unloadsAfter: unloadsAfter
+    ) { [store] in try Self.file(choice.model, in: store) }
+  }
+
+  // MARK: Names and paths
+
+  /// A path as it was written; `~` is the home folder.
+  public static func url(_ path: String) -> URL {
+    URL(filePath: (path as NSString).expandingTildeInPath)
+  }
+
+  /// The file of a model's name or path; the default model for an empty one.
+  ///
+  /// - Throws: `ModelError.modelMissing`.
+  public static func file(_ model: String, in store: ModelStore) throws(ModelError) -> URL {
+    guard let name = model.isEmpty ? ModelName.smollm2 : ModelName(rawValue: model) else {
+      return url(model)
+    }
+    guard let path = store.path(of: name) else { throw .modelMissing(name: name.rawValue) }
+    return path
+  }
+}

@@ -1,0 +1,54 @@
+public import CompletionEngine
+import LanguageModel
+public import PromptMatching
+import Settings
+
+extension Project {
+  /// How long answers get and how they are drawn, as the settings say.
+  public var completionOptions: CompletionOptions {
+    CompletionOptions(
+      maximumTokens: settings.maxTokensOrDefault,
+      sampling: .init(temperature: Float(settings.temperatureOrDefault)))
+  }
+
+  /// Completes a request with the exemplars of a match.
+  ///
+  /// - Parameters:
+  ///   - options: by default what the settings say.
+  ///   - onText: gets the answer in pieces while it grows.
+  /// - Returns: the answer; its `shots` are positions in the match's list.
+  /// - Throws: `ModelError`, the engine's own errors, `CancellationError`.
+  public func complete(
+    _ request: InstructionRequest, match: MatchResult, options: CompletionOptions? = nil,
+    onText: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Completion {
+    var completion = try await engine.complete(
+      match.conversation(request), options: options ?? completionOptions, onText: onText)
+    // The prompt has the best shot last, the match has it first.
+    completion.shots = completion.shots.map { match.shots.count - 1 - $0 }.sorted()
+    return completion
+  }
+
+  /// Another answer to the same request, which the same number repeats.
+  ///
+  /// - Parameter number: from 1 on.
+  public func alternative(
+    _ number: Int, to request: InstructionRequest, match: MatchResult,
+    isComplete: (@Sendable (String) -> Bool)? = nil
+  ) async throws -> Completion {
+    var options = completionOptions
+    options.sampling.temperature = max(options.sampling.temperature, Self.alternativeTemperature)
+    options.sampling.seed = UInt64(max(0, number))
+    options.isComplete = isComplete
+    return try await complete(request, match: match, options: options)
+  }
+
+  /// Below it a small model mostly repeats its likeliest answer.
+  private static let alternativeTemperature: Float = 0.8
+
+  /// Lets the engine read the prompt of ``complete(_:match:options:onText:)``, which then starts
+  /// sooner. What was read before a cancellation counts too.
+  public func prefill(_ request: InstructionRequest, match: MatchResult) async throws {
+    try await engine.prefill(match.conversation(request), options: completionOptions)
+  }
+}

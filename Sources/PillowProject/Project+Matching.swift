@@ -1,0 +1,131 @@
+import Foundation
+public import PromptMatching
+import PromptPool
+import SentenceEncoder
+import Settings
+import Synchronization
+
+/// What chooses exemplars, and how freely.
+public struct MatchingOptions: Sendable, Equatable {
+  /// By default what the project sets, or the policy.
+  public var matcher: MatcherName?
+  /// Share of uniform exploration in a list that is drawn, 0 to 1.
+  public var epsilon: Double?
+
+  public init(matcher: MatcherName? = nil, epsilon: Double? = nil) {
+    self.matcher = matcher
+    self.epsilon = epsilon
+  }
+}
+
+extension Project {
+  /// The exemplars that fit a request, best first; needs no language model.
+  ///
+  /// - Parameters:
+  ///   - shots: how many; by default what the settings say.
+  ///   - seed: draws the list by the policy's probabilities; nil takes the likeliest one, unless
+  ///     the settings ask for exploration.
+  /// - Throws: ``ProjectError``, `ModelError`, `PromptPoolError`, `CancellationError`.
+  public func match(
+    _ request: InstructionRequest, shots: Int? = nil, seed: UInt64? = nil,
+    options: MatchingOptions = MatchingOptions()
+  ) async throws -> MatchResult {
+    do {
+      return try await matchOnce(request, shots, seed, options)
+    } catch {
+      // A damaged database is set aside, and the new one is asked.
+      guard try await offPool({ self.recovers(from: error) }) else { throw error }
+      return try await matchOnce(request, shots, seed, options)
+    }
+  }
+
+  private func matchOnce(
+    _ request: InstructionRequest, _ shots: Int?, _ seed: UInt64?, _ options: MatchingOptions
+  ) async throws -> MatchResult {
+    let shots = shots ?? settings.shotsOrDefault
+    let matcher = options.matcher ?? settings.matcherOrDefault
+    let (policy, others) = try await policy(for: request)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let query = try await policy.encoder.embed(request.embeddedText)
+    let embedded = clock.now
+    let draw = (seed ?? explorationSeed(request)).map {
+      MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
+    }
+    let choices =
+      matcher == .policy
+      ? try await offPool {
+        try policy.select(query: query, shots: shots, draw: draw, others: others)
+      }
+      : try await baseline(matcher, policy.encoder).select(
+        request, query: query, shots: shots, seed: seed ?? 0)
+    let matched = clock.now
+    var result = MatchResult(
+      shots: try await chosen(choices.list, request), propensity: choices.propensity,
+      policyVersion: matcher == .policy ? policy.version : matcher.rawValue,
+      chooser: matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
+      temperature: ExemplarPolicy.temperature)
+    result.candidates = choices.candidates
+    result.draw = matcher == .policy ? draw : nil
+    result.embedSeconds = (embedded - start) / .seconds(1)
+    result.matchSeconds = (matched - embedded) / .seconds(1)
+    return result
+  }
+
+  private var explorationShare: Double {
+    let share = settings.explorationOrDefault
+    return share > 0 ? share : ExemplarPolicy.epsilon
+  }
+
+  /// The same instruction gets the same draw, so that lists do not change while someone looks at
+  /// them; nil without exploration.
+  private func explorationSeed(_ request: InstructionRequest) -> UInt64? {
+    guard settings.explorationOrDefault > 0 else { return nil }
+    return stableHash(request.embeddedText)
+  }
+
+  private func baseline(
+    _ name: MatcherName, _ encoder: SentenceEncoder
+  ) async throws -> BaselineChooser {
+    let (pool, folder, known) = (pool, learningFolder, baseline.withLock(\.self))
+    let chooser = try await offPool {
+      if let known, known.name == name, known.revision == (try pool.revision()) { return known }
+      return try BaselineChooser(name, pool: pool, encoder: encoder, folder: folder)
+    }
+    baseline.withLock { $0 = chooser }
+    return chooser
+  }
+
+  private func chosen(
+    _ choices: [ExemplarPolicy.Choice], _ request: InstructionRequest
+  ) async throws -> [MatchedExemplar] {
+    let pool = pool
+    let ids = choices.map(\.id)
+    let found = try await offPool { try pool.exemplars(ids: ids) }
+    let exemplars = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+    return choices.compactMap { choice in
+      guard let exemplar = exemplars[choice.id] else { return nil }
+      return MatchedExemplar(
+        exemplar: exemplar, probability: choice.pick.probability, cosine: choice.pick.cosine,
+        isPinned: choice.pick.isPinned, why: why(exemplar, choice.pick, request))
+    }
+  }
+
+  private func why(
+    _ exemplar: Exemplar, _ pick: Selection.Pick, _ request: InstructionRequest
+  ) -> String {
+    let posix = Locale(identifier: "en_US_POSIX")
+    let cosine = String(format: "%.2f", locale: posix, Double(pick.cosine))
+    var reasons = ["its cosine similarity to the instruction is \(cosine)"]
+    if pick.isPinned { reasons.insert("it is pinned", at: 0) }
+    if let language = request.language, language == exemplar.language {
+      reasons.append("it is \(language) too")
+    }
+    return reasons.joined(separator: ", ")
+  }
+}
+
+/// FNV-1a, 64 bits: the same in every process, unlike `Hasher`.
+func stableHash(_ text: String) -> UInt64 {
+  text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+}

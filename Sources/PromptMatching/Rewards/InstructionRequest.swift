@@ -1,0 +1,17 @@
+/// What a person asks for, and what it is about.
+public struct InstructionRequest: Sendable, Hashable {
+  public var instruction: String
+  /// The text that the instruction is applied to; may be empty.
+  public var input: String
+  /// The language id of the file, as editors name it; nil for prose.
+  public var language: String?
+
+  public init(instruction: String, input: String = "", language: String? = nil) {
+    self.instruction = instruction
+    self.input = input
+    self.language = language
+  }
+
+  /// What the sentence encoder reads, for requests and exemplars alike.
+  public var embeddedText: String { input.isEmpty ? instruction : instruction + "\n" + input }
+}

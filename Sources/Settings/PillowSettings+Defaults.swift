@@ -1,0 +1,93 @@
+public import PromptMatching
+
+// Every default stands here, once.
+
+extension PillowSettings {
+  public var starterPoolsOrDefault: [String] { starterPools ?? [] }
+  public var shotsOrDefault: Int { shots ?? 3 }
+  public var maxTokensOrDefault: Int { maxTokens ?? 256 }
+  public var temperatureOrDefault: Double { temperature ?? 0 }
+  public var modelOrDefault: String { model ?? "" }
+  public var adapterOrDefault: String { adapter ?? "" }
+  public var adapterScaleOrDefault: Double { adapterScale ?? 1 }
+  public var chatTemplateOrDefault: String { chatTemplate ?? "" }
+  public var threadsOrDefault: Int { threads ?? 0 }
+  public var unloadAfterOrDefault: Int { unloadAfter ?? 30 }
+  public var matcherOrDefault: MatcherName { matcher ?? .policy }
+  public var explorationOrDefault: Double { exploration ?? 0 }
+  public var harvestOrDefault: HarvestSetting { harvest ?? .ask }
+  public var historyDaysOrDefault: Int { historyDays ?? 365 }
+  public var inlineCompletionOrDefault: InlineCompletionSettings {
+    inlineCompletion ?? InlineCompletionSettings()
+  }
+  public var instructionsOrDefault: InstructionSettings { instructions ?? InstructionSettings() }
+  public var exemplarsOrDefault: ExemplarSettings { exemplars ?? ExemplarSettings() }
+
+  /// Every setting with its default.
+  public static let defaults: PillowSettings = {
+    let unset = PillowSettings()
+    var settings = unset
+    settings.starterPools = unset.starterPoolsOrDefault
+    settings.shots = unset.shotsOrDefault
+    settings.maxTokens = unset.maxTokensOrDefault
+    settings.temperature = unset.temperatureOrDefault
+    settings.model = unset.modelOrDefault
+    settings.adapter = unset.adapterOrDefault
+    settings.adapterScale = unset.adapterScaleOrDefault
+    settings.chatTemplate = unset.chatTemplateOrDefault
+    settings.threads = unset.threadsOrDefault
+    settings.unloadAfter = unset.unloadAfterOrDefault
+    settings.matcher = unset.matcherOrDefault
+    settings.exploration = unset.explorationOrDefault
+    settings.harvest = unset.harvestOrDefault
+    settings.historyDays = unset.historyDaysOrDefault
+    settings.inlineCompletion = .defaults
+    settings.instructions = .defaults
+    settings.exemplars = .defaults
+    return settings
+  }()
+}
+
+extension InlineCompletionSettings {
+  public var enabledOrDefault: Bool { enabled ?? true }
+  public var candidatesOrDefault: Int { candidates ?? 3 }
+  public var debounceOrDefault: Int { debounce ?? 150 }
+
+  static let defaults: InlineCompletionSettings = {
+    var settings = InlineCompletionSettings()
+    settings.enabled = settings.enabledOrDefault
+    settings.candidates = settings.candidatesOrDefault
+    settings.debounce = settings.debounceOrDefault
+    return settings
+  }()
+}
+
+extension InstructionSettings {
+  public var languagesOrDefault: [String: Bool] { languages ?? ["*": true] }
+  public var excludeOrDefault: [String] { exclude ?? [] }
+  public var respectGitignoreOrDefault: Bool { respectGitignore ?? true }
+  public var inputTokensOrDefault: Int { inputTokens ?? 400 }
+
+  static let defaults: InstructionSettings = {
+    var settings = InstructionSettings()
+    settings.languages = settings.languagesOrDefault
+    settings.exclude = settings.excludeOrDefault
+    settings.respectGitignore = settings.respectGitignoreOrDefault
+    settings.inputTokens = settings.inputTokensOrDefault
+    return settings
+  }()
+}
+
+extension ExemplarSettings {
+  public var menuOrDefault: Bool { menu ?? true }
+  public var hoverOrDefault: Bool { hover ?? true }
+  public var codeLensOrDefault: Bool { codeLens ?? true }
+
+  static let defaults: ExemplarSettings = {
+    var settings = ExemplarSettings()
+    settings.menu = settings.menuOrDefault
+    settings.hover = settings.hoverOrDefault
+    settings.codeLens = settings.codeLensOrDefault
+    return settings
+  }()
+}

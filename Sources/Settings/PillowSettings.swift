@@ -1,0 +1,92 @@
+public import PromptMatching
+
+/// Everything that can be set. All of it is optional; the `…OrDefault` accessors resolve what is
+/// not set.
+///
+/// The schema and the page of the settings are generated from these comments
+/// (`Scripts/make-settings-page`).
+public struct PillowSettings: Codable, Sendable, Equatable {
+  /// Names of the starter pools that the project gets.
+  public var starterPools: [String]?
+  /// How many exemplars stand in a prompt.
+  public var shots: Int?
+  /// The maximum number of tokens in a completion.
+  public var maxTokens: Int?
+  /// The sampling temperature; 0 always takes the likeliest token.
+  public var temperature: Double?
+  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file,
+  /// absolute or relative to the project's folder. Empty for the default model.
+  public var model: String?
+  /// A LoRA adapter that tunes the model: a PEFT folder or a GGUF file. Empty for the bare model.
+  public var adapter: String?
+  /// How strongly the adapter counts; 1 is what it was trained for.
+  public var adapterScale: Double?
+  /// How a conversation is written for the model. Empty for what the model's file says.
+  public var chatTemplate: String?
+  /// How many threads the language model computes on; 0 for one per physical core.
+  public var threads: Int?
+  /// After how many minutes without a request the language model gives its memory back; 0 keeps it.
+  public var unloadAfter: Int?
+  /// What chooses exemplars: `policy` is the network that learns, the others are what it is
+  /// compared with.
+  public var matcher: MatcherName?
+  /// Draws exemplars from the policy instead of taking the likeliest ones, with this share of the
+  /// probability spread evenly. Learning from feedback needs it, to see other choices.
+  public var exploration: Double?
+  /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
+  public var harvest: HarvestSetting?
+  /// For how many days suggestions and feedback are kept.
+  public var historyDays: Int?
+  /// Ghost text: completions shown at the cursor.
+  public var inlineCompletion: InlineCompletionSettings?
+  /// Where instructions are looked for, and what goes into a prompt with them.
+  public var instructions: InstructionSettings?
+  /// How the exemplars of an instruction are shown.
+  public var exemplars: ExemplarSettings?
+
+  public init() {}
+}
+
+/// What becomes of a completion that was accepted and kept.
+public enum HarvestSetting: String, Codable, Sendable, Equatable, CaseIterable {
+  case ask, always, never
+}
+
+/// Ghost text: completions shown at the cursor.
+public struct InlineCompletionSettings: Codable, Sendable, Equatable {
+  /// Whether instructions are completed at the cursor.
+  public var enabled: Bool?
+  /// How many candidates an explicit request gets; automatic completion makes one.
+  public var candidates: Int?
+  /// How long typing has to pause before an automatic completion, in milliseconds. Accepted
+  /// suggestions shorten the pause, rejected ones lengthen it.
+  public var debounce: Int?
+
+  public init() {}
+}
+
+/// Where instructions are looked for, and what goes into a prompt with them.
+public struct InstructionSettings: Codable, Sendable, Equatable {
+  /// Which languages are served, by language id; `*` stands for those that are not named.
+  public var languages: [String: Bool]?
+  /// Globs of files that are not served, relative to the workspace folder, such as `secrets/**`.
+  public var exclude: [String]?
+  /// Whether files that `.gitignore` names are left alone; those of `.pillowignore` always are.
+  public var respectGitignore: Bool?
+  /// The maximum number of tokens of surrounding text in a prompt; an estimate.
+  public var inputTokens: Int?
+
+  public init() {}
+}
+
+/// How the exemplars of an instruction are shown.
+public struct ExemplarSettings: Codable, Sendable, Equatable {
+  /// Whether the completion menu holds them.
+  public var menu: Bool?
+  /// Whether hovering over an instruction lists them.
+  public var hover: Bool?
+  /// Whether a code lens stands above instructions.
+  public var codeLens: Bool?
+
+  public init() {}
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import FineTuning
+import Foundation
+import Kernels
+import LanguageModel
+import ModelStore
+import SentenceEncoder
+import Tokenizers
+
+struct TrainAdapter: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adapter",
+    abstract: "Train a LoRA adapter for a language model from examples.",
+    discussion: """
+      --data names a JSONL file. Its rows are instruction, input and output; prompt and completion; prompt, chosen and \
+      rejected; or prompt, completion and label; each with an optional weight. Instructions are written out in the form \
+      that serves, each time with 0 to --shots of the most similar other rows. A tenth of the rows is held out, and the \
+      parameters that are best on it are kept. --out gets a PEFT folder that --adapter takes. When the same command is \
+      given again after an interruption, training goes on from the last checkpoint.
+      """)
+
+  @OptionGroup var model: TrainedModelArguments
+  @OptionGroup var conversation: ConversationArguments
+  @Option(help: "A JSONL file of examples.") var data: String
+  @Option(help: "The folder that gets the adapter.") var out: String
+  @Option(help: "The rank of the adapter's matrices.") var rank = 16
+  @Option(help: "What the adapter is multiplied by is alpha/rank; by default 2·rank.")
+  var alpha: Float?
+  @OptionGroup var schedule: TrainingScheduleArguments
+  @Flag(help: "Train with ordinary priority; by default everything else on the machine goes first.")
+  var foreground = false
+  @Flag(help: "Print one JSON object at the end.") var json = false
+
+  func validate() throws {
+    guard (1...512).contains(rank) else {
+      throw ValidationError("--rank has to be a whole number from 1 to 512.")
+    }
+  }
+
+  private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
+
+  private struct HeldOut: Encodable {
+    let before, after: Double
+  }
+
+  private struct Report: Encodable {
+    let steps, tokens: Int
+    let tokensPerSecond: Double
+    let peakMemoryBytes: Int
+    /// Nil where nothing was held out.
+    let heldOut: HeldOut?
+    let examples, heldOutExamples, bestStep: Int
+    let seconds: Double
+    let adapter: String
+  }
+
+  func run() async throws {
+    let file = try TrainingFile(contentsOf: URL(filePath: data))
+    for problem in file.problems { Output.message("warning: \(problem)") }
+    let shots = schedule.shots
+    let neighbours =
+      shots > 0
+      ? try await NearestExamples.find(
+        file.examples, count: 2 * shots + 8, encoder: ModelStore()) : []
+    let settings = schedule.settings
+    let arguments = self
+    // Training takes a thread of its own, of low priority, for as long as it lasts.
+    let control = PassControl()
+    let report = try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        SerialThread(name: "pillow-train", nice: nice).add {
+          continuation.resume(
+            with: Result {
+              try arguments.train(file.examples, neighbours, settings, control)
+            })
+        }
+      }
+    } onCancel: {
+      control.cancel()
+    }
+    if json { return try Output.json(report) }
+    Output.line(
+      String(
+        format: "%d steps, %d tokens, %.0f tokens per second", report.steps, report.tokens,
+        report.tokensPerSecond))
+    if let heldOut = report.heldOut {
+      Output.line(
+        String(
+          format: "held-out loss per answer token: %.4f before, %.4f after (step %d)",
+          heldOut.before, heldOut.after, report.bestStep))
+    }
+    Output.line("use it with --adapter \(out)")
+  }
+
+  private func train(
+    _ examples: [TrainingExample], _ neighbours: [[Int]], _ settings: TrainingSettings,
+    _ control: PassControl
+  ) throws -> Report {
+    let base = try model.load(conversation)
+    let folder = URL(filePath: out)
+    let training = try AdapterTraining(
+      base.model, form: base.form, examples: examples, neighbours: neighbours,
+      adapter: AdapterSettings(rank: rank, alpha: alpha), training: settings,
+      team: ThreadTeam(threads: model.threads, nice: nice),
+      control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
+    for warning in training.warnings { Output.message("warning: \(warning)") }
+    let result = try training.run { TrainingProgressLine.show($0) }
+    try AdapterWriter.writePEFT(training.adapter, of: base.model, base: base.name, to: folder)
+    if let before = result.before, let after = result.after, after >= before {
+      Output.message(
+        "warning: on held-out examples the adapter is no better than the bare model, so do not use it"
+      )
+    }
+    return Report(
+      steps: result.steps, tokens: result.tokens, tokensPerSecond: result.tokensPerSecond,
+      peakMemoryBytes: TrainingMemory.peak,
+      heldOut: result.before.flatMap { before in
+        result.after.map { HeldOut(before: before, after: $0) }
+      },
+      examples: result.trainingExamples, heldOutExamples: result.heldOutExamples,
+      bestStep: result.bestStep, seconds: result.seconds, adapter: out)
+  }
+}

@@ -1,0 +1,40 @@
+public import ArgumentParser
+public import FineTuning
+
+extension Supervision: ExpressibleByArgument {}
+
+/// How a training goes; shared by the commands that train a language model.
+struct TrainingScheduleArguments: ParsableArguments {
+  @Option(help: "How often each example is seen.") var epochs = TrainingSettings().epochs
+  @Option(help: "The most shots of a prompt; each prompt draws its number from 0 on.")
+  var shots = TrainingSettings().shots
+  @Option(help: "Repeats a training.") var seed: UInt64 = 0
+  @Option(help: "How long at most, as 90s, 10m or 2h; 0 for no limit.")
+  var budget = DurationArgument(seconds: 0)
+  @Option(help: "The highest learning rate.") var rate = TrainingSettings().rate
+  @Option(help: "Sequences of one step.") var batch = TrainingSettings().batch
+  @Option(help: "Tokens of a sequence, with its shots and its answer.")
+  var maxTokens = TrainingSettings().maximumTokens
+  @Option(help: "The part of the examples that is only measured with.")
+  var heldOut = TrainingSettings().heldOut
+  @Option(help: "What is learned: answer, allAnswers (those of the shots, too) or everything.")
+  var supervise = Supervision.answer
+
+  func validate() throws {
+    do { try settings.check() } catch { throw ValidationError("\(error)") }
+  }
+
+  var settings: TrainingSettings {
+    var settings = TrainingSettings()
+    settings.epochs = epochs
+    settings.shots = shots
+    settings.seed = seed
+    settings.budget = budget.limit
+    settings.rate = rate
+    settings.batch = batch
+    settings.maximumTokens = maxTokens
+    settings.heldOut = heldOut
+    settings.supervision = supervise
+    return settings
+  }
+}

@@ -1,0 +1,79 @@
+import FineTuning
+import Foundation
+import LanguageModel
+import Synchronization
+import TestSupport
+import Testing
+
+struct AdapterTrainingTests {
+  @Test(arguments: ["llama3", "qwen2", "qwen3", "gemma3"])
+  func heldOutLossFalls(name: String) throws {
+    let training = try SmallModel(name).training()
+    let result = try training.run()
+    let before = try #require(result.before)
+    let after = try #require(result.after)
+    print("\(name): \(before) before, \(after) after, best step \(result.bestStep)")
+    #expect(after < before - 0.25)
+    // What is kept are the best parameters, not the last.
+    #expect(abs(try training.measure() - after) < 1e-6)
+  }
+
+  @Test func aSeedDecidesEverything() throws {
+    let small = try SmallModel()
+    let one = try small.training(threads: 1).run()
+    let two = try small.training(threads: 2).run()
+    #expect(one.losses == two.losses)
+    #expect(one.after == two.after)
+    var other = SmallModel.settings
+    other.seed = 6
+    #expect(try small.training(other).run().losses != one.losses)
+  }
+
+  @Test func aCancelledTrainingEndsAtOnce() throws {
+    let control = PassControl()
+    control.cancel()
+    let training = try SmallModel().training(control: control)
+    #expect(throws: CancellationError.self) { try training.run() }
+  }
+
+  @Test func aTrainingPausesWhileSomebodyElseComputes() throws {
+    let asked = Atomic<Int>(0)
+    let rests = Atomic<Int>(0)
+    let control = PassControl(
+      // Every hundredth time it is held up for three rests.
+      pausesWhile: {
+        asked.wrappingAdd(1, ordering: .relaxed).newValue % 100 < 3
+      }, rest: { rests.wrappingAdd(1, ordering: .relaxed) })
+    let result = try SmallModel().training(control: control).run()
+    #expect(rests.load(ordering: .relaxed) > 10)
+    #expect(result.losses == (try SmallModel().training().run()).losses)
+  }
+
+  @Test func fewExamplesAreWarnedOf() throws {
+    let training = try SmallModel().training()
+    #expect(training.warnings.contains { $0.contains("only 9 examples") })
+  }
+
+  @Test func tooLongExamplesAreNamedAndSkipped() throws {
+    let long = TrainingExample(
+      .completion(
+        prompt: String(repeating: "long ", count: 100), completion: "x"), place: "line 13")
+    let training = try SmallModel().training(examples: SmallModel.examples + [long])
+    #expect(training.warnings.contains { $0.contains("line 13 is skipped") })
+  }
+
+  @Test func aBudgetEndsATraining() throws {
+    var settings = SmallModel.settings
+    settings.epochs = 1000
+    settings.budget = 0.2
+    let result = try SmallModel().training(settings).run()
+    #expect(result.stoppedEarly)
+    #expect(result.steps < 2250)
+  }
+
+  @Test func badSettingsAreRefused() throws {
+    var settings = SmallModel.settings
+    settings.rate = 0
+    #expect(throws: TrainingError.self) { try SmallModel().training(settings) }
+  }
+}

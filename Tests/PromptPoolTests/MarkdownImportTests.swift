@@ -1,0 +1,83 @@
+import Foundation
+import PromptPool
+import TestSupport
+import Testing
+
+/// Libraries of prompts in Markdown.
+@Suite struct MarkdownImportTests {
+  private func imported(_ text: String) throws -> (drafts: [ExemplarDraft], report: ImportReport) {
+    let folder = try TemporaryFolder()
+    let pool = try PromptPool.inMemory()
+    let report = try pool.importFile(try folder.write(text.utf8, to: "library.md"))
+    return (try pool.exemplars().map(\.draft), report)
+  }
+
+  @Test(arguments: [
+    ("#", "#"), ("##", "##"), ("##", "###"), ("###", "###"), ("####", "####"), ("###", "####"),
+  ])
+  func headingsOfEveryLevel(first: String, part: String) throws {
+    let (drafts, report) = try imported(
+      """
+      ---
+      title: Ours
+      ---
+
+      \(first) Instruction
+      one
+      \(part) Input:
+      in
+      \(part) Response
+      1
+
+      \(first) Prompt
+      two
+
+      \(part) Output
+      2
+      """)
+    #expect(report.rejected.isEmpty)
+    #expect(
+      drafts == [
+        ExemplarDraft(instruction: "one", input: "in", output: "1"),
+        ExemplarDraft(instruction: "two", output: "2"),
+      ])
+  }
+
+  /// Headings of other levels belong to the text that they stand in.
+  @Test func headingsOfOtherLevelsAreText() throws {
+    let (drafts, _) = try imported(
+      """
+      ### Instruction
+      Write a README.
+      ### Response
+      # Tool
+
+      ## Input
+
+      A file.
+
+      #### Output
+
+      Another.
+      """)
+    #expect(drafts.count == 1)
+    #expect(drafts.first?.output.contains("## Input\n\nA file.\n\n#### Output") == true)
+  }
+
+  @Test(arguments: [
+    "**Instruction:** a\n\n**Response:** b\n", "### User:\na\n### Assistant:\nb\n",
+    "# Library\n\n- a prompt\n- another\n",
+  ])
+  func otherFormsSayWhatIsMissing(text: String) throws {
+    let (drafts, report) = try imported(text)
+    #expect(drafts.isEmpty)
+    #expect(report.failure?.contains("### Instruction") == true)
+  }
+
+  @Test func aPromptWithoutAnAnswerIsNamed() throws {
+    let (drafts, report) = try imported("## Prompt\n\nWrite it.\n\n## Example\n\nIt is written.\n")
+    #expect(drafts.isEmpty)
+    #expect(report.rejected.map(\.reason) == ["“output” is empty"])
+    #expect(report.failure != nil)
+  }
+}
