@@ -3,6 +3,7 @@ import JSONRPC
 import LanguageServerProtocol
 import PillowProject
 import PromptPool
+import Settings
 
 /// Offers completions that were accepted and kept as exemplars, as far as the setting `harvest`
 /// allows.
