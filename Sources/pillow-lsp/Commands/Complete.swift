@@ -78,6 +78,7 @@ struct Complete: AsyncParsableCommand {
       maximumTokens: maxTokens, sampling: sampling, adapter: try arguments.adapter(for: model))
     options.usesLookup = lookup
     options.deadline = deadlineInstant
+    options.hidesReasoning = false
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(
