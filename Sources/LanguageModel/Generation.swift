@@ -19,6 +19,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var usesLookup = true
   /// What is added to the model's weights.
   public var adapter: AdapterUse?
+  /// Also tells how sure the model was of each token (``Generation/logProbabilities``).
+  public var measuresConfidence = false
   /// When to end with what is there.
   public var deadline: ContinuousClock.Instant?
 
@@ -54,6 +56,11 @@ public struct Generation: Sendable {
   public var text: String
   public var ending: Ending
   public var timings: InferenceTimings
+  /// ln p of each token under the model's own distribution, whatever drew it; empty unless
+  /// ``GenerationOptions/measuresConfidence`` is set.
+  public var logProbabilities: [Float] = []
+  /// Of the distribution of the first token, in nats.
+  public var firstEntropy: Float = 0
 }
 
 /// How long the parts took.

@@ -122,6 +122,7 @@ final class InferenceSession: @unchecked Sendable {
     var tokens: [TokenID] = []
     tokens.reserveCapacity(min(options.maximumTokens, context))
     var ending = Generation.Ending.length
+    var confidence = Confidence(vocabulary: options.measuresConfidence ? vocabulary : 0)
     var first = clock.now
     var rows = logits(rows: verified..<verified + 1)
     while tokens.count < options.maximumTokens {
@@ -138,6 +139,9 @@ final class InferenceSession: @unchecked Sendable {
       if options.stopsAtEnd, tokenizer.stopTokens.contains(token) {
         ending = .stop
         break
+      }
+      if options.measuresConfidence {
+        confidence.add(token, row(draft.accepted, of: rows))
       }
       tokens.append(token)
       let piece = output.append(token)
@@ -175,7 +179,10 @@ final class InferenceSession: @unchecked Sendable {
     }
     timings.generatedTokens = tokens.count
     timings.generationSeconds = (clock.now - first) / .seconds(1)
-    return Generation(tokens: tokens, text: output.text, ending: ending, timings: timings)
+    return Generation(
+      tokens: tokens, text: output.text, ending: ending, timings: timings,
+      logProbabilities: Array(confidence.logProbabilities.prefix(tokens.count)),
+      firstEntropy: confidence.firstEntropy)
   }
 
   /// Runs a token and those that are guessed to follow it.

@@ -141,6 +141,21 @@ struct GenerationTests {
     #expect(Set(texts).count > 1)
   }
 
+  @Test func confidenceIsWhatScoringSays() async throws {
+    let model = try Self.model.get()
+    let prompt = try Self.prompt("Name three rivers of Europe.")
+    var options = GenerationOptions(maximumTokens: 20)
+    options.measuresConfidence = true
+    let generation = try await model.generate(prompt, options: options)
+    #expect(generation.logProbabilities.count == generation.tokens.count)
+    let score = try await model.score(prompt: prompt, completion: generation.tokens)
+    let sum = generation.logProbabilities.reduce(0, +)
+    #expect(abs(Double(sum) + score.nll) < 0.02)
+    // The entropy of one of 49,152 tokens lies between a certainty and a uniform draw.
+    #expect(generation.firstEntropy > 0 && generation.firstEntropy < 10.8)
+    #expect(try await model.generate(prompt).logProbabilities.isEmpty)
+  }
+
   @Test func stopsEndTheTextAndAreNotPartOfIt() async throws {
     let model = try Self.model.get()
     let prompt = try Self.prompt("Count from one to ten in digits, separated by commas.")

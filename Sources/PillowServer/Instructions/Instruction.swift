@@ -19,6 +19,19 @@ package struct Instruction: Sendable, Equatable {
   /// inserted.
   package var insertion: Insertion?
 
+  package init(
+    kind: Kind, range: Range<Int>, text: String, input: String, language: String?,
+    indentation: String, insertion: Insertion?
+  ) {
+    self.kind = kind
+    self.range = range
+    self.text = text
+    self.input = input
+    self.language = language
+    self.indentation = indentation
+    self.insertion = insertion
+  }
+
   /// Where and how text goes into the document.
   package struct Insertion: Sendable, Equatable {
     /// The bytes that it takes the place of, all on the cursor's line: what is there but blanks, or

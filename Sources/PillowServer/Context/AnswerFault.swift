@@ -1,0 +1,155 @@
+import Foundation
+import PromptPool
+
+/// What makes an answer unfit to be shown by itself, found by cheap checks. Pure.
+package enum AnswerFault: String, Sendable, CaseIterable {
+  /// It says the instruction, or what stands beside it, once more.
+  case echo
+  /// It repeats itself.
+  case repetition
+  /// Brackets or quotes are left open, or closed without having been opened.
+  case unbalanced
+  /// It ended because the budget was used up, not because it was complete.
+  case unfinished
+  /// It uses tables, columns or names that nothing defines.
+  case unknownNames
+  /// It is written in another language than the file, or as prose where code is asked for.
+  case otherLanguage
+  /// A command that deletes or overwrites more than was asked for, or runs what it downloads.
+  case danger
+  /// A regular expression that does not compile, or fails on the examples of the instruction.
+  case pattern
+  /// A commit message that is none.
+  case message
+  /// Numbers that neither the instruction nor its input have.
+  case inventedNumbers
+
+  /// What a person reads about it.
+  package var sentence: String {
+    switch self {
+    case .echo: "The answer repeats the instruction or the text beside it."
+    case .repetition: "The answer repeats itself."
+    case .unbalanced: "The answer leaves brackets or quotes open."
+    case .unfinished: "The answer did not come to its end."
+    case .unknownNames: "The answer uses names that nothing in the file defines."
+    case .otherLanguage: "The answer is not in the file's language."
+    case .danger: "The command may destroy data or run what it downloads."
+    case .pattern: "The regular expression does not fit the examples in the instruction."
+    case .message: "The answer is not a commit message."
+    case .inventedNumbers: "The answer has numbers that the text does not have."
+    }
+  }
+
+  /// All faults of an answer.
+  ///
+  /// - Parameters:
+  ///   - answer: as it would be inserted.
+  ///   - instruction: what it answers, with its input.
+  ///   - document: the whole text before the answer is inserted.
+  ///   - isFinished: whether it ended by itself.
+  package static func all(
+    in answer: String, for instruction: Instruction, document: String, isFinished: Bool
+  ) -> Set<AnswerFault> {
+    var faults: Set<AnswerFault> = isFinished ? [] : [.unfinished]
+    if isEcho(answer, instruction) { faults.insert(.echo) }
+    if repeatedShare(answer) > 0.4 { faults.insert(.repetition) }
+    let asksForPattern = instruction.text.lowercased().contains(
+      #/\bregex\b|\bregular expression|\bpattern\b/#)
+    if asksForPattern, !RequestedPattern.fits(answer, instruction.text) { faults.insert(.pattern) }
+    guard instruction.kind == .comment, let language = instruction.language else {
+      if instruction.kind == .commitMessage, !isMessage(answer) { faults.insert(.message) }
+      if !asksForPattern,
+        !numbers(answer).isSubset(
+          of: numbers(instruction.text + " " + instruction.input + " " + document))
+      {
+        faults.insert(.inventedNumbers)
+      }
+      return faults
+    }
+    let family = CodeFamily(language: language)
+    if !isBalanced(answer, family) { faults.insert(.unbalanced) }
+    if isOtherLanguage(answer, family) { faults.insert(.otherLanguage) }
+    if family == .semicolon {
+      let schema = TableSchema(in: document)
+      if !QueryNames.unknown(in: answer, schema).isEmpty { faults.insert(.unknownNames) }
+    } else if !CodeNames.unknown(in: answer, document: document, language: language).isEmpty {
+      faults.insert(.unknownNames)
+    }
+    if family == .shell, ShellDanger.isFound(in: answer, document: document) {
+      faults.insert(.danger)
+    }
+    return faults
+  }
+
+  // MARK: Checks
+
+  private static func normal(_ text: some StringProtocol) -> String {
+    text.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+  }
+
+  private static func isEcho(_ answer: String, _ instruction: Instruction) -> Bool {
+    let asked = normal(instruction.text)
+    let said = normal(answer)
+    guard !said.isEmpty else { return true }
+    if said == asked || asked.count > 15 && said.contains(asked) { return true }
+    guard said.split(separator: " ").count > 3 else { return false }
+    let beside = normal(instruction.input)
+    return !beside.isEmpty && instruction.language == nil && beside.contains(said)
+  }
+
+  /// How much of a text says again what it has said: the share of its trigrams of words and marks
+  /// that came before, 0 to 1.
+  package static func repeatedShare(_ text: String) -> Double {
+    let tokens = text.matches(of: #/\w+|[^\w\s]/#).map(\.output)
+    guard tokens.count > 8 else { return 0 }
+    var seen: Set<[Substring]> = []
+    let count = tokens.count - 2
+    for index in 0..<count { seen.insert(Array(tokens[index..<index + 3])) }
+    return 1 - Double(seen.count) / Double(count)
+  }
+
+  private static func isBalanced(_ answer: String, _ family: CodeFamily) -> Bool {
+    var brackets = BraceDepth(family)
+    for line in answer.lines {
+      brackets.readBrackets(line)
+      if brackets.hasUnderflown { return false }
+      if line.count(where: { $0 == "\"" }) % 2 == 1, family != .shell, !line.contains("'"),
+        !line.contains("\\\""), !answer.contains("\"\"\"")
+      {
+        return false
+      }
+    }
+    return brackets.depth == 0
+  }
+
+  private static func isOtherLanguage(_ answer: String, _ family: CodeFamily) -> Bool {
+    let first = answer.lines.first { !$0.trimmed.isEmpty }?.trimmed ?? ""
+    if first.hasPrefix("```") || first.hasPrefix("<") && family != .plain { return true }
+    switch family {
+    case .semicolon:
+      let verbs = [
+        "select", "insert", "update", "delete", "create", "alter", "drop", "with", "pragma",
+        "explain", "begin", "replace", "vacuum", "analyze", "reindex",
+      ]
+      let word = first.prefix { $0.isLetter }.lowercased()
+      return !verbs.contains(word)
+    case .shell:
+      return first.contains(
+        #/^(def|print\(|import |from \w+ import|SELECT |function \w+\([^)]+\)|const |let )/#)
+    case .indentation: return first.contains(#/^(function |const |let |var |SELECT |#!\/|echo )/#)
+    case .braces: return first.contains(#/^(def |SELECT |print |echo |import \w+$|elif )/#)
+    case .endWords, .plain: return false
+    }
+  }
+
+  private static func isMessage(_ answer: String) -> Bool {
+    guard let subject = answer.lines.first?.trimmed, (8...72).contains(subject.count) else {
+      return false
+    }
+    return subject.contains(" ") && !subject.contains(#/^(diff|index|@@|\+|-|#|def |import |---)/#)
+  }
+
+  private static func numbers(_ text: String) -> Set<String> {
+    Set(text.matches(of: #/\d+/#).map { String($0.output) })
+  }
+}
