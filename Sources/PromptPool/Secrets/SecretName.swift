@@ -2,6 +2,8 @@
 enum SecretName {
   /// Any value that is no placeholder is a secret, or only one that looks drawn by lot.
   case password, key
+  /// Some key: a value has to be long, too, since most keys are names of entries.
+  case anyKey
 
   /// Three letters of each word below, for ``SecretTriggers``.
   static let starts = [
@@ -12,7 +14,7 @@ enum SecretName {
   private static let passwords: Set<String> = [
     "password", "passwd", "passwort", "pwd", "pass", "passphrase", "passcode", "psw", "pw",
     "rootpw", "dbpw", "kennwort",
-    "senha", "contrasena", "motdepasse", "mnemonic",
+    "senha", "contrasena", "contraseña", "motdepasse", "mnemonic",
   ]
   private static let passwordEnds = [
     "password", "passwd", "passwort", "passphrase", "pwd",
@@ -26,7 +28,7 @@ enum SecretName {
     "nonce", "auth", "in", "secure", "hash", "app", "password", "secret", "cookie", "session",
   ]
   private static let keys: Set<String> = [
-    "secret", "token", "apikey", "credential", "credentials", "jwt", "pat",
+    "secret", "token", "apikey", "credential", "credentials", "creds", "jwt", "pat",
     "auth", "authorization",
   ]
   private static let keyEnds = [
@@ -41,6 +43,13 @@ enum SecretName {
     "deploy", "auth", "ssh", "server", "webhook", "integration", "cipher", "crypto", "crypt", "aes",
     "hmac", "jwt", "app", "application", "admin", "session", "cookie", "hash", "write", "ingest",
     "security", "functions", "host", "wallet", "root", "project",
+  ]
+  /// Before `key`: these are no secrets, or names of entries.
+  private static let otherKeys: Set<String> = [
+    "public", "publishable", "pub", "site", "primary", "foreign", "sort", "partition", "cache",
+    "row", "object", "hot", "short", "map", "dict", "index", "unique", "composite", "shard",
+    "idempotency", "dedup", "lookup", "group", "test", "i", "s", "the", "a", "this", "each", "host",
+    "file", "image", "react", "list", "item", "translation", "verify", "verification",
   ]
   /// Before `token`: these are parts of texts or of pages.
   private static let otherTokens: Set<String> = [
@@ -73,6 +82,7 @@ enum SecretName {
       let before = index > 0 ? words[index - 1] : ""
       guard let kind = Self.kind(of: word, after: before) else { continue }
       let after = words.indices.contains(index + 1) ? words[index + 1] : ""
+      if kind == .anyKey, !after.isEmpty { continue }
       if index + 1 < words.count,
         Self.about.contains(after) || Self.about.contains(words.last ?? "")
       {
@@ -90,7 +100,10 @@ enum SecretName {
   }
 
   private static func kind(of word: String, after before: String) -> SecretName? {
-    if word == "key" { return kindsOfKeys.contains(before) ? .key : nil }
+    if word == "key" {
+      if kindsOfKeys.contains(before) { return .key }
+      return before.isEmpty || otherKeys.contains(before) ? nil : .anyKey
+    }
     if word == "phrase" { return before == "pass" || before == "seed" ? .password : nil }
     if word == "word" { return before == "pass" ? .password : nil }
     if word == "code" { return before == "pass" ? .password : nil }

@@ -22,6 +22,10 @@ extension SecretScan {
     let value = SecretValue(bytes[withoutScheme(found.range)])
     let isSecret =
       switch (kind, found.form) {
+      case (.anyKey, .quoted), (.anyKey, .literal): value.hasDigit && value.isRandomKey(length: 24)
+      case (.anyKey, _): false
+      case (.password, .statement): value.hasDigit && value.isPassword()
+      case (.key, .statement): value.hasDigit && value.isRandomKey()
       case (_, .remark): value.hasDigit && value.isRandomKey(length: 12)
       case (.password, .mention): value.hasDigit && (value.isRandomKey() || value.isStrong)
       case (.key, .mention): value.hasDigit && value.isRandomKey()
@@ -32,7 +36,7 @@ extension SecretScan {
       case (.key, .quoted), (.key, .literal): value.isRandomKey()
       case (.key, .bare): value.isRandomKey(length: 10) && !isExpression(found.range, kind)
       }
-    guard isSecret else { return nil }
+    guard isSecret || isPair(found, words) else { return nil }
     return Match(kind: "a password or key", range: name.lowerBound..<found.range.upperBound)
   }
 
@@ -49,6 +53,17 @@ extension SecretScan {
     var start = index - 1
     while start > 0, bytes[start - 1].isLetter { start -= 1 }
     return text(start..<(index - 1)).lowercased()
+  }
+
+  /// `Credentials: user:password`.
+  private func isPair(_ found: Value, _ words: [String]) -> Bool {
+    let value = bytes[found.range]
+    guard ["credentials", "creds"].contains(words.last ?? ""),
+      let colon = value.firstIndex(of: UInt8(ascii: ":")), colon > value.startIndex
+    else { return false }
+    let password = value[(colon + 1)...]
+    return !password.contains(0x2F) && SecretValue(password).hasDigit
+      && SecretValue(password).isPassword(user: value[..<colon])
   }
 
   /// A pass phrase of several words: only a name that asks for one allows blanks.
@@ -87,6 +102,8 @@ extension SecretScan {
       case bare
       /// Within other text, or in a call.
       case mention
+      /// Behind “is”.
+      case statement
       /// Behind a name without a sign between.
       case remark
     }
@@ -112,8 +129,13 @@ extension SecretScan {
       UInt8(ascii: "<"):
       return assigned(name, operatorAt: next, hasBlank: hasBlank, isQuotedName: isQuotedName)
     case UInt8(ascii: ","):
-      return isQuotedName
-        ? listed(from: next + 1, isConstant: !bytes[name].contains(where: \.isLower)) : nil
+      if isQuotedName {
+        return listed(from: next + 1, isConstant: !bytes[name].contains(where: \.isLower))
+      }
+      // `{password, "…"}`
+      return quoted(at: end(ofRunFrom: next + 1, \.isBlank)).map {
+        Value(range: $0.range, form: .mention)
+      }
     case UInt8(ascii: "."):
       return isQuotedName ? typed(at: next + 1) : nil
     case UInt8(ascii: "("):
@@ -244,8 +266,8 @@ extension SecretScan {
       return quoted(at: end(ofRunFrom: sign + 1, \.isBlank))
     }
     for word in ["is ", "was ", "= "] where has(Array(word.utf8), at: next, ignoringCase: true) {
-      return value(at: next + word.utf8.count, bareForm: .mention).map {
-        Value(range: $0.range, form: .mention)
+      return value(at: next + word.utf8.count, bareForm: .statement).map {
+        Value(range: $0.range, form: .statement)
       }
     }
     let line0 = start(ofLineAt: name.lowerBound)
@@ -267,8 +289,13 @@ extension SecretScan {
   private func value(
     at start: Int, bareForm: Value.Form, isTight: Bool = false
   ) -> Value? {
-    let next = end(ofRunFrom: start, \.isBlank)
+    var next = end(ofRunFrom: start, \.isBlank)
     if let value = quoted(at: next) { return value }
+    // A text of YAML that begins on the next line.
+    if let sign = byte(at: next), ">|".utf8.contains(sign) {
+      let marks = end(ofRunFrom: next) { ">|-+".utf8.contains($0) }
+      if byte(at: marks) == 0x0A { next = end(ofRunFrom: marks) { $0 <= 0x20 } }
+    }
     let end = end(ofRunFrom: next) {
       $0 > 0x20 && !$0.isQuote && !";&,<>|)}".utf8.contains($0) && $0 != UInt8(ascii: "\\")
     }

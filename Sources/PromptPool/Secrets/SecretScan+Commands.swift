@@ -7,6 +7,7 @@ extension SecretScan {
     "btoa(", "b64encode(", "Buffer.from(", "BasicAuth(", ".auth(", "smbclient", " -p ",
     "ConvertTo-",
     "@tcp(", "@unix(", "htpasswd",
+    "chpasswd", "thin:", "Fernet(", "basic_auth(",
   ]
 
   /// A secret that a word introduces.
@@ -16,6 +17,10 @@ extension SecretScan {
     if has(" -p ", at: start) { return shortOption(at: start) }
     if has("@tcp(", at: start) || has("@unix(", at: start) { return goSource(at: start) }
     if has("BasicAuth(", at: start) { return pair(from: start + 10) }
+    if has("basic_auth(", at: start) { return pair(from: start + 11) }
+    if has("Fernet(", at: start) { return literalKey(at: start + 7) }
+    if has("thin:", at: start) { return oracle(at: start + 5) }
+    if has("chpasswd", at: start) { return pipedPair(before: start) }
     if has(".auth(", at: start) { return pair(from: start + 6) }
     guard start == 0 || !bytes[start - 1].isAlphanumeric else { return nil }
     if has("btoa(", at: start) || has("b64encode(", at: start) || has("Buffer.from(", at: start) {
@@ -136,6 +141,36 @@ extension SecretScan {
     return Match(kind: "a password", range: start..<sign)
   }
 
+  /// `Fernet(b"…")`.
+  private func literalKey(at start: Int) -> Match? {
+    let value = word(from: end(ofRunFrom: start) { $0 == UInt8(ascii: "b") })
+    let isQuoted = bytes[start..<value.lowerBound].contains(where: \.isQuote)
+    return isQuoted && SecretValue(bytes[value]).isRandomKey(length: 40)
+      ? Match(kind: "a key", range: value) : nil
+  }
+
+  /// `jdbc:oracle:thin:user/password@…`.
+  private func oracle(at start: Int) -> Match? {
+    let end = end(ofRunFrom: start) { $0.isAlphanumeric || "_-$#!%+./".utf8.contains($0) }
+    guard byte(at: end) == UInt8(ascii: "@"),
+      let slash = bytes[start..<end].firstIndex(of: UInt8(ascii: "/")),
+      SecretValue(bytes[(slash + 1)..<end]).isPassword(user: bytes[start..<slash])
+    else { return nil }
+    return Match(kind: "a password in a URL", range: start..<end)
+  }
+
+  /// `echo 'user:password' | chpasswd`.
+  private func pipedPair(before index: Int) -> Match? {
+    let line = start(ofLineAt: index)..<index
+    guard let open = bytes[line].firstIndex(where: \.isQuote) else { return nil }
+    let value = word(from: open)
+    guard let colon = bytes[value].firstIndex(of: UInt8(ascii: ":")),
+      SecretValue(bytes[(colon + 1)..<value.upperBound])
+        .isPassword(user: bytes[value.lowerBound..<colon])
+    else { return nil }
+    return Match(kind: "a password", range: value)
+  }
+
   /// `htpasswd -b file user password`.
   private func htpasswd(at start: Int) -> Match? {
     let end = end(ofLineAt: start)
@@ -166,7 +201,8 @@ extension SecretScan {
     let user = word(from: start)
     let next = end(ofRunFrom: user.upperBound) { $0.isQuote || $0.isBlank }
     guard byte(at: next) == UInt8(ascii: ",") else { return nil }
-    let value = word(from: next + 1)
+    let second = end(ofRunFrom: next + 1, \.isBlank)
+    let value = word(from: has("Some(", at: second) ? second + 5 : second)
     guard bytes[(next + 1)..<value.lowerBound].contains(where: \.isQuote),
       SecretValue(bytes[value]).isPassword(), bytes[value].contains(where: \.isDigit)
     else { return nil }

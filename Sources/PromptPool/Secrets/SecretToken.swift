@@ -131,7 +131,12 @@ struct SecretToken: Sendable {
     + form("a Honeycomb key", "hcaik_ hcxik_ hcalk_", 40...80, .alphanumeric)
 
   private static let others =
-    form("an age key", "AGE-SECRET-KEY-1", 50...60, .upper)
+    form("a Harness token", "pat.", 60...75, .dotted)
+    + form("a Cloudflare key", "v1.0-", 160...190, .token)
+    + form("a Lob key", "live_ test_", 35...35, .hex)
+    + form("a Twitter token", "AAAAAAAAAAAAAAAAAAAAA", 60...200, .token)
+    + form("an Adobe secret", "p8e-", 32...32, .hex)
+    + form("an age key", "AGE-SECRET-KEY-1", 50...60, .upper)
     + form("a Figma token", "figd_", 30...80)
     + form("a Linear key", "lin_api_ lin_oauth_", 32...80, .alphanumeric)
     + form("a Notion token", "ntn_ secret_", 43...50, .alphanumeric)
@@ -187,6 +192,10 @@ extension SecretScan {
     guard isWordStart(start) else { return nil }
     let end = end(ofRunFrom: start) { $0.isToken || $0 == 0x2E }
     let parts = bytes[start..<end].split(separator: 0x2E, omittingEmptySubsequences: false)
+    if has("AAAA", at: start), end - start == 11, byte(at: end) == UInt8(ascii: ":") {
+      let last = self.end(ofRunFrom: end + 1, \.isToken)
+      return last - end > 120 ? Match(kind: "a Firebase key", range: start..<last) : nil
+    }
     if has("eyJ", at: start) {
       guard parts.count >= 3, parts[0].count >= 16, parts[2].count >= 16,
         parts[1].count >= 16 || parts.count == 5, SecretValue(parts[2]).isRandomToken(.token)
