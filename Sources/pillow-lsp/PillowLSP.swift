@@ -14,7 +14,8 @@ struct PillowLSP: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Complete.self, Match.self, Score.self, Tokenize.self, Embed.self, Train.self,
-      Evaluate.self, Pool.self, FeedbackCommand.self, Model.self, Bench.self, Config.self,
+      Adapter.self, Evaluate.self, Pool.self, FeedbackCommand.self, Model.self, Bench.self,
+      Config.self,
       Doctor.self,
     ])
 

@@ -31,6 +31,16 @@ public struct TrainingExample: Sendable, Hashable {
     return nil
   }
 
+  /// All that it says.
+  public var texts: [String] {
+    switch content {
+    case .instruction(let example): [example.instruction, example.input, example.output]
+    case .completion(let prompt, let completion): [prompt, completion]
+    case .preference(let prompt, let chosen, let rejected): [prompt, chosen, rejected]
+    case .label(let prompt, let completion, _): [prompt, completion]
+    }
+  }
+
   var shown: ShownExample? {
     if case .instruction(let example) = content { return example }
     return nil

@@ -59,6 +59,13 @@ public struct TrainingFile: Sendable {
     self.problems = problems
   }
 
+  /// Tells data apart, whatever file they are in.
+  public static func fingerprint(of examples: [TrainingExample]) -> String {
+    var hash = TextHash()
+    for example in examples { hash.add("\(example.content) \(example.weight)\n") }
+    return hash.text
+  }
+
   private struct Row: Decodable {
     let instruction, input, output, prompt, completion, chosen, rejected: String?
     let label: Bool?

@@ -20,12 +20,9 @@ final class TrainingCheckpoint {
     _ file: GGUFFile, _ adapter: AdapterSettings, _ settings: TrainingSettings,
     _ examples: [TrainingExample], _ neighbours: [[Int]]
   ) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    }
-    for example in examples { add("\(example.content) \(example.weight)\n") }
-    for row in neighbours { add("\(row.prefix(settings.shots))\n") }
+    var shots = TextHash()
+    for row in neighbours { shots.add("\(row.prefix(settings.shots))\n") }
+    let data = "\(TrainingFile.fingerprint(of: examples)) \(shots.text)"
     let modules = adapter.modules.map(\.ggufName).joined(separator: ",")
     let ranks = adapter.moduleRanks.map { "\($0.key.ggufName)=\($0.value)" }.sorted()
     let numbers =
@@ -33,7 +30,7 @@ final class TrainingCheckpoint {
       + "\(settings.epochs) \(settings.batch) \(settings.rate) \(settings.warmUp) "
       + "\(settings.decay) \(settings.clip) \(settings.shots) \(settings.maximumTokens) "
       + "\(settings.heldOut) \(settings.supervision) \(settings.preference) \(settings.beta) \(settings.seed) \(settings.measurements)"
-    return "\(file.sampledDigest(bytes: 16)) \(String(hash, radix: 16)) \(numbers)"
+    return "\(file.sampledDigest(bytes: 16)) \(data) \(numbers)"
   }
 
   /// Takes up what an earlier training left; false where there is nothing.

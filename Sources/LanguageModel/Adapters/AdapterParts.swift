@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 import ModelFormats
 
 /// What an adapter's file holds, whichever form it has: a folder of PEFT's (`adapter_config.json`
 /// beside `adapter_model.safetensors`, or that file itself), or a GGUF file of llama.cpp's.
-struct AdapterParts {
+package struct AdapterParts {
   /// Row-major.
   struct Matrix {
     var rows, columns: Int
@@ -26,7 +26,7 @@ struct AdapterParts {
   private let statedRank: Int?
   private let path: String
 
-  init(contentsOf url: URL, architecture: Architecture) throws {
+  package init(contentsOf url: URL, architecture: Architecture) throws {
     path = url.path(percentEncoded: false)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

@@ -1,20 +1,21 @@
 import Foundation
-import ModelFormats
+package import ModelFormats
 
 /// What an adapter adds to one matrix of a model, with rows in the order that the model's file has.
-struct AdapterUpdate {
-  var place: AdapterPlace
-  var matrices: LowRankUpdate
+package struct AdapterUpdate {
+  package var place: AdapterPlace
+  package var matrices: LowRankUpdate
 
   /// How GGUF files name the matrix.
-  var tensorName: String { "blk.\(place.layer).\(place.module.ggufName).weight" }
+  package var tensorName: String { "blk.\(place.layer).\(place.module.ggufName).weight" }
 }
 
 extension AdapterParts {
   /// All updates, in the order of layers, if they fit a model.
   ///
   /// - Throws: ``LanguageModelError/adapterUnusable(path:reason:)``.
-  func updates(for shape: ModelConfiguration) throws(LanguageModelError) -> [AdapterUpdate] {
+  package func updates(for shape: ModelConfiguration) throws(LanguageModelError) -> [AdapterUpdate]
+  {
     var updates: [AdapterUpdate] = []
     for place in pairs.keys.sorted() {
       guard let a = pairs[place]?.a, let b = pairs[place]?.b else {

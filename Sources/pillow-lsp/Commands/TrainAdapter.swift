@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import LanguageModel
 import ModelStore
+import PromptPool
 import SentenceEncoder
 import Tokenizers
 
@@ -22,10 +23,20 @@ struct TrainAdapter: AsyncParsableCommand {
   @OptionGroup var model: TrainedModelArguments
   @OptionGroup var conversation: ConversationArguments
   @Option(help: "A JSONL file of examples.") var data: String
-  @Option(help: "The folder that gets the adapter.") var out: String
+  @Option(
+    help: "The folder that gets the adapter; by default it becomes a version of the project's.")
+  var out: String?
+  @Option(help: "The project's folder.") var project = "."
   @Option(help: "The rank of the adapter's matrices.") var rank = 16
   @Option(help: "What the adapter is multiplied by is alpha/rank; by default 2·rank.")
   var alpha: Float?
+  @Flag(help: "Divide alpha by the root of the rank (rsLoRA).") var rslora = false
+  @Option(
+    help: """
+      Ranks of single modules, as down=32,key=8; of query, key, value, output, gate, up, down. 0 \
+      leaves a module out.
+      """)
+  var ranks: ModuleRanks?
   @OptionGroup var schedule: TrainingScheduleArguments
   @Flag(help: "Train with ordinary priority; by default everything else on the machine goes first.")
   var foreground = false
@@ -52,16 +63,26 @@ struct TrainAdapter: AsyncParsableCommand {
     let examples, heldOutExamples, bestStep: Int
     let seconds: Double
     let adapter: String
+    /// Of the project; nil with --out.
+    let version: Int?
+    let serves: Bool
   }
 
   func run() async throws {
     let file = try TrainingFile(contentsOf: URL(filePath: data))
     for problem in file.problems { Output.message("warning: \(problem)") }
+    let examples = file.examples.filter { example in
+      guard let secret = example.texts.lazy.compactMap(SecretScanner.find).first else {
+        return true
+      }
+      Output.message("warning: \(example.place) is skipped: it seems to hold \(secret.kind)")
+      return false
+    }
     let shots = schedule.shots
     let neighbours =
       shots > 0
       ? try await NearestExamples.find(
-        file.examples, count: 2 * shots + 8, encoder: ModelStore()) : []
+        examples, count: 2 * shots + 8, encoder: ModelStore()) : []
     let settings = schedule.settings
     let arguments = self
     // Training takes a thread of its own, of low priority, for as long as it lasts.
@@ -71,7 +92,7 @@ struct TrainAdapter: AsyncParsableCommand {
         SerialThread(name: "pillow-train", nice: nice).add {
           continuation.resume(
             with: Result {
-              try arguments.train(file.examples, neighbours, settings, control)
+              try arguments.train(examples, neighbours, settings, control)
             })
         }
       }
@@ -89,7 +110,22 @@ struct TrainAdapter: AsyncParsableCommand {
           format: "held-out loss per answer token: %.4f before, %.4f after (step %d)",
           heldOut.before, heldOut.after, report.bestStep))
     }
-    Output.line("use it with --adapter \(out)")
+    if let version = report.version {
+      Output.line(
+        report.serves
+          ? "adapter \(version) of the project serves now"
+          : "adapter \(version) of the project is kept and does not serve")
+    } else {
+      Output.line("use it with --adapter \(report.adapter)")
+    }
+  }
+
+  private var adapterSettings: AdapterSettings {
+    let ranks = ranks?.ranks ?? [:]
+    return AdapterSettings(
+      rank: rank, alpha: alpha, isRankStabilised: rslora,
+      modules: AdapterModule.allCases.filter { ranks[$0] != 0 },
+      moduleRanks: ranks.filter { $0.value > 0 })
   }
 
   private func train(
@@ -97,16 +133,29 @@ struct TrainAdapter: AsyncParsableCommand {
     _ control: PassControl
   ) throws -> Report {
     let base = try model.load(conversation)
-    let folder = URL(filePath: out)
+    let versions = AdapterVersions(ofProject: URL(filePath: project))
+    let number = out == nil ? versions.nextNumber : nil
+    let folder = out.map { URL(filePath: $0) } ?? versions.url(of: versions.nextNumber)
     let training = try AdapterTraining(
       base.model, form: base.form, examples: examples, neighbours: neighbours,
-      adapter: AdapterSettings(rank: rank, alpha: alpha), training: settings,
+      adapter: adapterSettings, training: settings,
       team: ThreadTeam(threads: model.threads, nice: nice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
     try AdapterWriter.writePEFT(training.adapter, of: base.model, base: base.name, to: folder)
-    if let before = result.before, let after = result.after, after >= before {
+    let isBetter = result.before.flatMap { before in result.after.map { $0 < before } } ?? false
+    if let number {
+      try versions.add(
+        AdapterVersions.Version(
+          number: number, created: Date(), base: ModelIdentity.of(base.model.file),
+          data: TrainingFile.fingerprint(of: examples),
+          settings: "rank \(rank), rate \(settings.rate), \(settings.epochs) epochs, "
+            + "\(settings.shots) shots, seed \(settings.seed)",
+          examples: result.trainingExamples, before: result.before, after: result.after))
+      if isBetter { try versions.use(number, base: nil) }
+    }
+    if result.before != nil, !isBetter {
       Output.message(
         "warning: on held-out examples the adapter is no better than the bare model, so do not use it"
       )
@@ -118,6 +167,8 @@ struct TrainAdapter: AsyncParsableCommand {
         result.after.map { HeldOut(before: before, after: $0) }
       },
       examples: result.trainingExamples, heldOutExamples: result.heldOutExamples,
-      bestStep: result.bestStep, seconds: result.seconds, adapter: out)
+      bestStep: result.bestStep, seconds: result.seconds,
+      adapter: folder.path(percentEncoded: false), version: number,
+      serves: number != nil && isBetter)
   }
 }

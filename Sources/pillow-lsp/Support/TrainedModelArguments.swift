@@ -26,16 +26,19 @@ struct TrainedModelArguments: ParsableArguments {
     let name: String
   }
 
+  /// The model's file.
+  func url() throws -> URL {
+    try ModelLibrary.file(model ?? ModelName.smollm2.rawValue, in: ModelStore())
+  }
+
   func load(_ conversation: ConversationArguments) throws -> Base {
-    let name = model ?? ModelName.smollm2.rawValue
-    let url = try ModelLibrary.file(name, in: ModelStore())
-    let file = try GGUFFile(contentsOf: url)
+    let file = try GGUFFile(contentsOf: url())
     let base = try FrozenModel(file)
     return Base(
       model: base,
       form: PromptForm(
         template: try ChatTemplate(gguf: file, setting: conversation.chatTemplate),
         tokenizer: try Tokenizer(gguf: file), context: base.shape.trainedContext),
-      name: name)
+      name: model ?? ModelName.smollm2.rawValue)
   }
 }

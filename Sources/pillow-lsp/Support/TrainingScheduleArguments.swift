@@ -2,6 +2,7 @@ public import ArgumentParser
 public import FineTuning
 
 extension Supervision: ExpressibleByArgument {}
+extension PreferenceLoss: ExpressibleByArgument {}
 
 /// How a training goes; shared by the commands that train a language model.
 struct TrainingScheduleArguments: ParsableArguments {
@@ -20,6 +21,10 @@ struct TrainingScheduleArguments: ParsableArguments {
   @Option(help: "What is learned: answer, allAnswers (those of the shots, too) or everything.")
   var supervise = Supervision.answer
 
+  @Option(help: "For rows with chosen and rejected answers or labels: dpo, kto, apo-zero or bco.")
+  var loss = PreferenceLoss.apoZero
+  @Option(help: "How strongly such rows may move the model.") var beta = TrainingSettings().beta
+
   func validate() throws {
     do { try settings.check() } catch { throw ValidationError("\(error)") }
   }
@@ -35,6 +40,8 @@ struct TrainingScheduleArguments: ParsableArguments {
     settings.maximumTokens = maxTokens
     settings.heldOut = heldOut
     settings.supervision = supervise
+    settings.preference = loss
+    settings.beta = beta
     return settings
   }
 }
