@@ -8,13 +8,13 @@ extension Pool {
     static let configuration = CommandConfiguration(
       commandName: "edit",
       abstract: "Change an exemplar; the earlier version is kept.",
-      discussion: "What is not named stays as it is.")
+      discussion: "Fields that are not named stay as they are.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "The new instruction.") var instruction: String?
     @Option(help: "The new input.") var input: String?
     @Option(help: "The new output.") var output: String?
-    @Option(help: "The new tags, with commas between.") var tags: String?
+    @Option(help: "The new tags, separated by commas.") var tags: String?
     @Option(help: "The new language.") var language: String?
     @Argument(help: "The exemplar's number.") var id: Int64
 
@@ -30,16 +30,16 @@ extension Pool {
         output: output ?? exemplar.output, tags: newTags ?? exemplar.tags,
         language: language ?? exemplar.language)
       if let secret = draft.secret { throw PromptPoolError.invalidExemplar(reason: secret) }
-      Output.line("exemplar \(id) is version \(try pool.update(id, to: draft).version)")
+      Output.line("exemplar \(id) is now version \(try pool.update(id, to: draft).version)")
     }
   }
 
   struct Pin: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "pin", abstract: "Let an exemplar enter every prompt.")
+      commandName: "pin", abstract: "Put an exemplar into every prompt.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var off = false
+    @Flag(help: "Undo it.") var off = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws { try project.open().pool.pin(id, !off) }
@@ -49,7 +49,7 @@ extension Pool {
     static let configuration = CommandConfiguration(abstract: "Keep an exemplar out of prompts.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var off = false
+    @Flag(help: "Undo it.") var off = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws { try project.open().pool.mute(id, !off) }
@@ -57,10 +57,10 @@ extension Pool {
 
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "remove", abstract: "Take an exemplar out of the pool; feedback on it stays.")
+      commandName: "remove", abstract: "Remove an exemplar from the pool; its feedback stays.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var undo = false
+    @Flag(help: "Undo it.") var undo = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws {
@@ -71,11 +71,11 @@ extension Pool {
 
   struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "merge", abstract: "Move all exemplars of a pool into another.")
+      commandName: "merge", abstract: "Move all exemplars of a pool to another.")
 
     @OptionGroup var project: ProjectOption
-    @Argument(help: "The pool that ends.") var pool: String
-    @Argument(help: "The pool that gets them.") var target: String
+    @Argument(help: "The pool to empty.") var pool: String
+    @Argument(help: "The target pool.") var target: String
 
     func run() throws {
       let count = try project.open().pool.merge(pool: pool, into: target)
@@ -85,12 +85,12 @@ extension Pool {
 
   struct Split: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "split", abstract: "Move the exemplars with a tag out of a pool into another.")
+      commandName: "split", abstract: "Move the exemplars with a tag to another pool.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "The tag.") var tag: String
     @Argument(help: "The pool to split.") var pool: String
-    @Argument(help: "The pool that gets them.") var target: String
+    @Argument(help: "The target pool.") var target: String
 
     func run() throws {
       let count = try project.open().pool.split(pool: pool, tag: tag, into: target)
@@ -101,7 +101,7 @@ extension Pool {
   struct Share: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "share",
-      abstract: "Write a pool to the project's .pillow/pools, for its version control.")
+      abstract: "Write a pool to the project's .pillow/pools, to share it through version control.")
 
     @OptionGroup var project: ProjectOption
     @Argument(help: "The pool's name.") var pool: String
