@@ -11,6 +11,9 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stopsAtEnd: Bool
   /// Ends a text that repeats itself over and over, and keeps one copy of what is repeated.
   public var stopsAtLoops = false
+  /// Leaves out what a reasoning model writes between its tokens `<think>` and `</think>` before
+  /// the answer.
+  public var hidesReasoning = true
   /// Guesses from what was said before and verifies several tokens at once; the text is the same
   /// without.
   public var usesLookup = true

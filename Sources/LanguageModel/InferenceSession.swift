@@ -116,7 +116,8 @@ final class InferenceSession: @unchecked Sendable {
     timings.promptSeconds = (clock.now - start) / .seconds(1)
 
     var sampler = Sampler(options.sampling, vocabulary: vocabulary)
-    var output = StoppingText(tokenizer: tokenizer, stops: options.stops)
+    var output = StoppingText(
+      tokenizer: tokenizer, stops: options.stops, hidesReasoning: options.hidesReasoning)
     var draft = LookupDraft(isWanted: options.usesLookup)
     var tokens: [TokenID] = []
     tokens.reserveCapacity(min(options.maximumTokens, context))
@@ -167,7 +168,8 @@ final class InferenceSession: @unchecked Sendable {
     let rest = output.finish()
     if !rest.isEmpty { onText(rest) }
     if ending == .loop {
-      output = StoppingText(tokenizer: tokenizer, stops: options.stops)
+      output = StoppingText(
+        tokenizer: tokenizer, stops: options.stops, hidesReasoning: options.hidesReasoning)
       for token in tokens { _ = output.append(token) }
       _ = output.finish()
     }

@@ -1,23 +1,35 @@
-import Tokenizers
+package import Tokenizers
 
-/// The growing text of a generation, held back while its end may be the beginning of a stop text.
-struct StoppingText {
-  private(set) var text = ""
+/// The text of a generation as it grows, held back where it may be the beginning of a stop.
+///
+/// What a reasoning model thinks before it answers is left out, by its tokens: the same letters in
+/// an answer are content.
+package struct StoppingText {
+  package private(set) var text = ""
   private(set) var hasStopped = false
   private var decoder: StreamDecoder
   private var held = ""
   private let stops: [String]
+  private var reasoning: ReasoningBlock?
 
-  init(tokenizer: Tokenizer, stops: [String]) {
+  package init(tokenizer: Tokenizer, stops: [String], hidesReasoning: Bool = false) {
     decoder = StreamDecoder(tokenizer)
     self.stops = stops.filter { !$0.isEmpty }
+    reasoning = hidesReasoning ? ReasoningBlock(tokenizer) : nil
   }
 
-  /// The text that is certain after this token.
-  mutating func append(_ token: TokenID) -> String { release(held + decoder.append(token)) }
+  /// The text that is certain with this token.
+  package mutating func append(_ token: TokenID) -> String {
+    let piece = reasoning?.isHidden(token) == true ? "" : decoder.append(token)
+    guard reasoning?.hasEnded == true else { return release(held + piece) }
+    // Blank lines between the thoughts and the answer belong to neither.
+    let answer = piece.drop { $0.isWhitespace }
+    if !answer.isEmpty { reasoning = nil }
+    return release(held + answer)
+  }
 
-  /// The text that was held back, if nothing follows.
-  mutating func finish() -> String {
+  /// What was held back, when nothing follows.
+  package mutating func finish() -> String {
     guard !hasStopped else { return "" }
     let piece = release(held + decoder.finish())
     guard !hasStopped else { return piece }

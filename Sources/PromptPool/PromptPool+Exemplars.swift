@@ -68,7 +68,8 @@ extension PromptPool {
     }
   }
 
-  /// Changes an exemplar's content and keeps the earlier version.
+  /// Changes an exemplar's content and keeps the earlier version. The same content once more
+  /// changes nothing, and makes no version.
   ///
   /// - Throws: ``PromptPoolError/duplicate(of:)`` if another exemplar has this content.
   @discardableResult
@@ -79,7 +80,8 @@ extension PromptPool {
     if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
     return try write { db in
       let hash = draft.contentHash
-      _ = try Exemplar.required(db, id)
+      let known = try Exemplar.required(db, id)
+      if known.draft == draft { return known }
       if let other = try Int64.fetchOne(
         db, sql: "SELECT id FROM exemplars WHERE contentHash = ? AND id <> ?",
         arguments: [hash, id])

@@ -116,12 +116,47 @@ extension PromptPool {
 
   /// The latest suggestions, newest first.
   public func suggestions(limit: Int = 100) throws(PromptPoolError) -> [Suggestion] {
+    try read { db in try Self.latest(limit, db) }
+  }
+
+  /// The latest suggestions with their events, newest first; three queries, however many there are.
+  public func suggestionsWithFeedback(
+    limit: Int = 100
+  ) throws(PromptPoolError) -> [(suggestion: Suggestion, events: [Feedback])] {
     try read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?",
-        arguments: [limit]
-      ).map { try Suggestion($0, db) }
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT * FROM feedback WHERE suggestionID IN (\(Self.latestIDs)) ORDER BY id
+          """,
+        arguments: [limit])
+      var events: [String: [Feedback]] = [:]
+      while let row = try rows.next() {
+        guard let event = Feedback(row) else { continue }
+        events[event.suggestionID, default: []].append(event)
+      }
+      return try Self.latest(limit, db).map { ($0, events[$0.id] ?? []) }
     }
+  }
+
+  private static let latestIDs =
+    "SELECT id FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?"
+
+  private static func latest(_ limit: Int, _ db: Database) throws -> [Suggestion] {
+    var draws: [String: [ShotDraw]] = [:]
+    let rows = try Row.fetchCursor(
+      db,
+      sql: """
+        SELECT * FROM shots WHERE suggestionID IN (\(latestIDs)) ORDER BY suggestionID, position
+        """,
+      arguments: [limit])
+    while let row = try rows.next() {
+      draws[row["suggestionID"], default: []].append(ShotDraw(row))
+    }
+    return try Row.fetchAll(
+      db, sql: "SELECT * FROM suggestions ORDER BY createdAt DESC, rowid DESC LIMIT ?",
+      arguments: [limit]
+    ).map { row in Suggestion(row, draws: draws[row["id"]] ?? []) }
   }
 
   /// The rejected ones among the latest suggestions, newest first.
@@ -156,15 +191,19 @@ private func storable(_ text: String) -> String {
 
 extension Suggestion {
   init(_ row: Row, _ db: Database) throws {
-    let id: String = row["id"]
+    let draws = try Row.fetchAll(
+      db.cachedStatement(sql: "SELECT * FROM shots WHERE suggestionID = ? ORDER BY position"),
+      arguments: [row["id"] as String]
+    ).map(ShotDraw.init)
+    self.init(row, draws: draws)
+  }
+
+  fileprivate init(_ row: Row, draws: [ShotDraw]) {
     self.init(
-      id: id, createdAt: Date(timeIntervalSince1970: row["createdAt"]),
+      id: row["id"], createdAt: Date(timeIntervalSince1970: row["createdAt"]),
       documentURI: row["documentURI"], instruction: row["instruction"], input: row["input"],
       language: row["language"],
-      draws: try Row.fetchAll(
-        db.cachedStatement(sql: "SELECT * FROM shots WHERE suggestionID = ? ORDER BY position"),
-        arguments: [id]
-      ).map(ShotDraw.init),
+      draws: draws,
       propensity: row["propensity"], policyVersion: row["policyVersion"],
       temperature: row["temperature"], model: row["model"], adapter: row["adapter"],
       text: row["text"])

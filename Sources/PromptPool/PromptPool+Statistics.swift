@@ -16,8 +16,10 @@ public struct PoolStatistics: Sendable, Codable, Hashable {
   /// Current embeddings by encoder.
   public let embeddings: [String: Int]
   public let suggestions: Int
-  /// Events by name.
+  /// Suggestions by what became of each, as ``FeedbackEvent/outcome(of:)`` tells it.
   public let feedback: [String: Int]
+  /// Events by name; a suggestion can have several.
+  public let events: [String: Int]
   public let matcherVersions: Int
   /// Size of the database in bytes, without its write-ahead log.
   public let bytes: Int
@@ -47,10 +49,27 @@ extension PromptPool {
               AND e.contentHash = m.contentHash WHERE e.retiredAt IS NULL GROUP BY encoder
             """)),
         suggestions: try number("SELECT count(*) FROM suggestions"),
-        feedback: Dictionary(
+        feedback: try outcomes(db),
+        events: Dictionary(
           uniqueKeysWithValues: try counts("SELECT event, count(*) FROM feedback GROUP BY event")),
         matcherVersions: try number("SELECT count(*) FROM matcherVersions"),
         bytes: try number("PRAGMA page_count") * number("PRAGMA page_size"))
     }
+  }
+
+  private func outcomes(_ db: Database) throws -> [String: Int] {
+    let ranks = FeedbackEvent.byStrength.enumerated().map { rank, event in
+      "WHEN '\(event.rawValue)' THEN \(rank)"
+    }
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT strongest, count(*) FROM (
+          SELECT min(CASE event \(ranks.joined(separator: " ")) END) AS strongest
+          FROM feedback GROUP BY suggestionID)
+        WHERE strongest IS NOT NULL GROUP BY strongest
+        """)
+    return Dictionary(
+      uniqueKeysWithValues: rows.map { (FeedbackEvent.byStrength[$0[0]].rawValue, $0[1]) })
   }
 }

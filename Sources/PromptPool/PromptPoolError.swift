@@ -15,6 +15,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case unknownFormat(path: String)
   /// A file to import is of a kind that holds no exemplars.
   case foreignFile(path: String, what: String, advice: String)
+  /// No exemplar is in a pool of that name.
+  case poolNotFound(String, known: [String])
   case exemplarNotFound(Int64)
   case suggestionNotFound(String)
   case matcherVersionNotFound(Int64)
@@ -50,6 +52,11 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "The format of \(path) is not recognised; name it with --format."
     case .foreignFile(let path, let what, let advice):
       "\(path) is \(what), and no exemplars can be read from it: \(advice)."
+    case .poolNotFound(let name, let known):
+      "There is no pool named \(name). "
+        + (known.isEmpty
+          ? "The project has no exemplars yet."
+          : "The project's pools are \(known.joined(separator: ", ")).")
     case .exemplarNotFound(let id):
       "The pool has no exemplar \(id); `pillow-lsp pool list` shows what there is."
     case .suggestionNotFound(let id):

@@ -96,6 +96,17 @@ public enum FeedbackEvent: String, Sendable, Codable, CaseIterable {
   case typedOver
   /// A check some time after it was accepted: how much of it is still there.
   case kept
+
+  /// Those that decide about a suggestion, strongest first: an accept counts whatever comes before
+  /// or after it.
+  static let byStrength: [FeedbackEvent] = [
+    .accepted, .rejected, .partlyAccepted, .typedOver, .replaced, .ignored, .shown,
+  ]
+
+  /// What became of a suggestion; nil when it was never shown.
+  public static func outcome(of events: [Feedback]) -> FeedbackEvent? {
+    byStrength.first { event in events.contains { $0.event == event } }
+  }
 }
 
 /// One event in a suggestion's life.

@@ -56,6 +56,81 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
     }
   }
 
+  /// What a file is, and why nothing comes from it, is said; the command ends with 1.
+  @Test func importsOfNothingFail() throws {
+    try inWorkspace { workspace in
+      let folder = workspace.root
+      let files = [
+        ("notes.md", "# Notes\n\ntext\n", "### Instruction"),
+        ("page.json", "<html>404</html>", "web page"),
+        ("train.parquet", "PAR1", "Parquet"), ("empty.jsonl", "", "it is empty"),
+        ("bad.json", "[{\"instruction\":\"a\"},{\"instruction\":\"b\"}]", "(record 2)"),
+      ]
+      for (name, text, words) in files {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+        let run = try workspace.run("pool", "import", name)
+        #expect(run.code == 1 && run.errors.contains(words), "\(name): \(run.errors)")
+        #expect(try workspace.run("pool", "import", "--json", name).code == 1)
+      }
+      #expect(try workspace.run("pool", "list").lines.count == 3)
+    }
+  }
+
+  /// A starter pool goes before a folder of its name; an unknown name lists them.
+  @Test func starterPoolsAreFoundByName() throws {
+    try inWorkspace { workspace in
+      try FileManager.default.createDirectory(
+        at: workspace.root.appending(path: "sql"), withIntermediateDirectories: true)
+      let imported = try workspace.run("pool", "import", "sql")
+      #expect(imported.code == 0 && imported.output.hasPrefix("41 added"), "\(imported.errors)")
+      let unknown = try workspace.run("pool", "import", "sqll")
+      #expect(unknown.code == 1 && unknown.errors.contains("shell-commands, sql, "))
+      try FileManager.default.createDirectory(
+        at: workspace.root.appending(path: "mine"), withIntermediateDirectories: true)
+      #expect(try workspace.run("pool", "import", "mine").errors.contains("is a folder"))
+    }
+  }
+
+  @Test func sharesEditsAndHarvestsOfNothingSaySo() throws {
+    try inWorkspace { workspace in
+      let shared = try workspace.run("pool", "share", "theirs")
+      #expect(shared.code == 1 && shared.errors.contains("The project's pools are ours."))
+      #expect(
+        !FileManager.default.fileExists(
+          atPath: workspace.root.appending(path: ".pillow/pools/theirs.jsonl").path))
+      let edited = try workspace.run("pool", "edit", "1", "--output", "size_megabytes=5")
+      #expect(edited.output == "exemplar 1 is unchanged, version 1\n")
+      #expect(try workspace.run("pool", "show", "1").output.contains("version 1 of"))
+      let harvest = try workspace.run("pool", "harvest")
+      #expect(harvest.code == 0 && harvest.errors.contains("No completion was accepted"))
+      #expect(try workspace.run("pool", "harvest", "--json").output == "[]\n")
+    }
+  }
+
+  @Test func datesAreISO8601() throws {
+    try inWorkspace { workspace in
+      let database = try #require(workspace.database)
+      let pool = try PromptPool(at: database)
+      let moment = Date(timeIntervalSince1970: 1_750_000_000.25)
+      try pool.record(
+        Suggestion(
+          id: "s", createdAt: moment, instruction: "i", shots: [], propensity: 1,
+          policyVersion: "p", temperature: 0, model: "m", text: "t"))
+      for event in [FeedbackEvent.shown, .ignored, .accepted] {
+        try pool.record(Feedback(suggestionID: "s", event: event, at: moment))
+      }
+      let exported = try workspace.run("feedback", "export").output
+      #expect(exported.contains("\"createdAt\":\"2025-06-15T15:06:40.250Z\""), "\(exported)")
+      #expect(exported.contains("\"at\":\"2025-06-15T15:06:40.250Z\""))
+      // Both count it once, as accepted.
+      let statistics = try workspace.run("pool", "stats", "--json").output
+      #expect(statistics.contains("\"feedback\":{\"accepted\":1}"), "\(statistics)")
+      #expect(
+        try workspace.run("feedback", "stats", "--json").output
+          .contains("\"outcomes\":{\"accepted\":1}"))
+    }
+  }
+
   @Test func harvestListsTakesAndDeclines() throws {
     try inWorkspace { workspace in
       let pool = try PromptPool(at: try #require(workspace.database))

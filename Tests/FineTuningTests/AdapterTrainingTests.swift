@@ -77,3 +77,37 @@ struct AdapterTrainingTests {
     #expect(throws: TrainingError.self) { try SmallModel().training(settings) }
   }
 }
+
+struct PreferenceTests {
+  private static let pairs = ["tree", "river", "stone", "cloud", "grass", "bread"].map {
+    TrainingExample(
+      .preference(prompt: "Shout \($0): ", chosen: $0.uppercased(), rejected: $0))
+  }
+
+  private static let labels = pairs.flatMap { example -> [TrainingExample] in
+    guard case .preference(let prompt, let chosen, let rejected) = example.content else {
+      return []
+    }
+    return [
+      TrainingExample(.label(prompt: prompt, completion: chosen, isGood: true)),
+      TrainingExample(.label(prompt: prompt, completion: rejected, isGood: false)),
+    ]
+  }
+
+  /// What was chosen gains on what was rejected, in answers that were not trained on as well.
+  @Test(arguments: PreferenceLoss.allCases, [false, true])
+  func goodAnswersGain(loss: PreferenceLoss, isPaired: Bool) throws {
+    var settings = SmallModel.settings
+    settings.preference = loss
+    settings.epochs = 20
+    settings.beta = 0.3
+    let training = try SmallModel().training(
+      settings, examples: isPaired ? Self.pairs : Self.labels)
+    let result = try training.run()
+    let before = try #require(result.before)
+    let after = try #require(result.after)
+    print("\(loss.rawValue), paired \(isPaired): \(before) before, \(after) after")
+    #expect(after < before - 0.02)
+    #expect(result.losses.suffix(3).reduce(0, +) < result.losses.prefix(3).reduce(0, +))
+  }
+}

@@ -53,7 +53,9 @@ struct SmallModel {
     threads: Int = 2, control: PassControl = PassControl(), checkpoint: URL? = nil
   ) throws -> AdapterTraining {
     try AdapterTraining(
-      model, form: form, examples: examples, neighbours: Self.neighbours,
+      model, form: form, examples: examples,
+      neighbours: examples.count < Self.examples.count || examples[0].message == nil
+        ? [] : Self.neighbours,
       adapter: AdapterSettings(rank: 4), training: settings, team: ThreadTeam(threads: threads),
       control: control, checkpoint: checkpoint)
   }

@@ -19,6 +19,28 @@ import Testing
     #expect(try clean(answer) == expected)
   }
 
+  /// What only looks like a mark is content: elements, headings, code about templates.
+  @Test(arguments: [
+    "<li>Done: <s>rice</s> ok</li>", "<s>old</s> new", "It was <s>rice</s>",
+    "# Title\n\n### Input\n\nA file.\n\n### Response\n\nA list.",
+    "prompt = \"<|im_start|>user\\n\" + text + \"<|im_end|>\"",
+    "end = `<|eot_id|>`\nx = 1", "t = \"\"\"<|im_start|>user\n{x}<|im_end|>\n\"\"\"",
+    "Write `</think>` at its end.", "The mark <|im_end|> ends a turn.",
+    "if a <b> and c</s>d: pass",
+  ])
+  func whatOnlyLooksLikeAMarkStays(answer: String) throws {
+    #expect(try clean(answer, "Write about it.|", "markdown") == answer)
+    #expect(try clean(answer) == answer)
+  }
+
+  @Test(arguments: [
+    ("<think>\nIt is one.\n</think>\n\nx = 1", "x = 1"), ("<think>\n\n</think>\n\nx = 1", "x = 1"),
+    ("\n<think>not done yet", ""), ("x = \"<think>\"", "x = \"<think>\""),
+  ])
+  func thoughtsAreNoAnswer(answer: String, expected: String) throws {
+    #expect(try clean(answer) == expected)
+  }
+
   @Test(arguments: [
     ("Sure! Here is the code:\n\n```python\nx = 1\n```\nThis adds.", "x = 1"),
     ("Here's a function:\nx = 1", "x = 1"), ("```\nx = 1", "x = 1"), ("x = 1\n```", "x = 1"),

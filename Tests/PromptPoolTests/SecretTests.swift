@@ -31,6 +31,55 @@ import Testing
     #expect(SecretScanner.find(in: text) == nil)
   }
 
+  /// Names in every style, values with and without quotation marks.
+  @Test(arguments: [
+    "dbPassword", "DB_PASSWORD", "db-password", "db.password", "DbPassword", "dbpassword",
+    "userPwd", "PGPASS", "apiKey", "API_KEY", "api-key", "apikey", "X-Api-Key", "clientSecret",
+    "CLIENT_SECRET", "authToken", "accessToken2", "SECRET_KEY_BASE", "jwtSecret", "signing_key",
+  ])
+  func namesInEveryStyle(name: String) {
+    let value = Self.noise.prefix(20)
+    for text in [
+      "\(name) = \"\(value)\"", "\(name)='\(value)'", "\(name)=\(value)", "\(name): \(value)",
+      "\"\(name)\": \"\(value)\"", "\\\"\(name)\\\": \\\"\(value)\\\"", "\(name) := `\(value)`",
+      "<\(name)>\(value)</\(name)>", "--\(name) \(value)", "--\(name)=\(value)",
+      "config['\(name)'] = '\(value)'", "?a=b&\(name)=\(value)&c=d",
+    ] {
+      #expect(SecretScanner.find(in: text) != nil, "\(text)")
+    }
+    for text in [
+      "\(name) = config.value", "\(name) = \"\"", "\(name) = \"changeme\"", "\(name): ${\(name)}",
+      "\(name): String", "\(name)_id = \"\(value)\"", "\(name) = \"your-value-here\"",
+    ] {
+      #expect(SecretScanner.find(in: text) == nil, "\(text)")
+    }
+  }
+
+  @Test func linesThatHoldOneAreLeftOut() {
+    let key = "password = \"\(Self.noise)\""
+    #expect(SecretScanner.removingLines(from: "a\n\(key)\nb\n") == "a\nb\n")
+    #expect(SecretScanner.removingLines(from: key) == "")
+    #expect(SecretScanner.removingLines(from: "a\n\(key)\n\(key)\n\nb") == "a\n\nb")
+    #expect(SecretScanner.removingLines(from: "a\r\nb\n") == "a\r\nb\n")
+    let armour = [
+      "-----BEGIN ", "RSA PRIVATE KEY-----\n", "MIIE\nabcd==\n-----END RSA PRIVATE KEY-----",
+    ]
+    #expect(SecretScanner.removingLines(from: "a\n\(armour.joined())\nb") == "a\nb")
+  }
+
+  @Test(arguments: [
+    ".env", ".env.local", "prod.env", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config",
+    "secrets/a.txt", ".aws/config", "terraform.tfstate", "prod.tfvars", "Vault.kdbx", "app.jks",
+    ".npmrc", ".git-credentials", "credentials.json", "wp-config.php", ".pgpass", "site.p12",
+  ])
+  func filesThatHoldSecrets(path: String) { #expect(SecretFiles.contains("/home/me/" + path)) }
+
+  @Test(arguments: [
+    "main.py", ".env.example", ".env.sample", "environment.py", "keys.py", "monkey", "token.go",
+    "credentials_test.go", "password.swift", "README.md", "secretary.txt", "config.json",
+  ])
+  func otherFiles(path: String) { #expect(!SecretFiles.contains("/home/me/" + path)) }
+
   @Test func anImportRefusesThemWithTheirPlace() throws {
     let folder = try TemporaryFolder()
     let draft = ExemplarDraft(instruction: "a", output: "b\n" + Self.hits[0])
@@ -53,7 +102,7 @@ import Testing
       let hits = report.rejected.filter { $0.reason.contains("seems to hold") }
       found += hits.map { "\(name):\($0.line)" }
     }
-    // A password of 32 random characters in its input, of 3,191 examples.
-    #expect(found == ["code-alpaca:774"])
+    // A password of 32 random characters, and one of eight, of 3,191 examples.
+    #expect(found == ["alpaca-en:66", "code-alpaca:774"])
   }
 }

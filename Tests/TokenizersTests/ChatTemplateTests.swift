@@ -99,6 +99,40 @@ struct ChatTemplateTests {
     #expect(tokenizer.encode(ChatTemplate(.alpaca).render(messages: messages)).first == 0)
   }
 
+  /// As the templates of models that can reason and need not, and of those that always do.
+  @Test func reasoningModelsAreAskedNotTo() throws {
+    let turn = "{{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' }}"
+    let switched =
+      turn + "{{ '<|im_start|>assistant\\n' }}{% if enable_thinking is false %}"
+      + "{{ '<think>\\n\\n</think>\\n\\n' }}{% endif %}"
+    let always = turn + "{{ '</think>' }}{{ '<|im_start|>assistant\\n<think>\\n' }}"
+    let question = [ChatMessage(.user, "a")]
+    for template in [switched, always] {
+      let chat = try ChatTemplate(template)
+      #expect(
+        chat.render(messages: question).text
+          == "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n")
+      let history = chat.render(
+        messages: question + [ChatMessage(.assistant, "b")], addGenerationPrompt: false)
+      #expect(!history.text.contains("think"))
+    }
+    #expect(try ChatTemplate(turn).render(messages: question).text.hasSuffix("assistant\n"))
+    // One that only mentions thoughts of earlier turns.
+    let stripping = turn + "{% set c = c.split('</think>')[-1] %}{{ '<think>' }}"
+    #expect(try ChatTemplate(stripping).noThinking.isEmpty)
+  }
+
+  /// Where a token ends a turn, its letters within an answer are content.
+  @Test func textsThatEndAnAnswer() throws {
+    #expect(ChatTemplate(.chatML).stopTexts == ["<|im_end|>"])
+    var template = ChatTemplate(.zephyr)
+    #expect(template.stopTexts == ["</s>"])
+    template.endsByToken = true
+    #expect(template.stopTexts.isEmpty)
+    #expect(ChatTemplate(.alpaca).stopTexts.allSatisfy { $0.hasSuffix(":") })
+    #expect(!ChatTemplate(.alpaca).stopTexts.contains { "\n### Input\n".contains($0) })
+  }
+
   @Test(.enabled(if: TestModels.exists(TestModels.smolLM2), "the default model is not fetched"))
   func theDefaultModelHasItsSystemMessage() throws {
     let file = try GGUFFile(contentsOf: TestModels.smolLM2)
@@ -108,5 +142,8 @@ struct ChatTemplateTests {
       template.defaultSystemMessage
         == "You are a helpful AI assistant named SmolLM, trained by Hugging Face")
     #expect(try ChatTemplate(gguf: file, setting: "alpaca").kind == .alpaca)
+    #expect(template.endsByToken && template.stopTexts.isEmpty && template.noThinking.isEmpty)
+    // Another template's end is no token of this model.
+    #expect(try ChatTemplate(gguf: file, setting: "llama3").stopTexts == ["<|eot_id|>"])
   }
 }

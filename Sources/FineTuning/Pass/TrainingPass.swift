@@ -12,7 +12,10 @@ package final class TrainingPass {
   let model: FrozenModel
   let shape: ModelConfiguration
   let adapter: AdapterParameters?
-  let pairs: [AdapterPlace: AdapterParameters.Pair]
+  private let trained: [AdapterPlace: AdapterParameters.Pair]
+  /// Whether the adapter is left out, for what the bare model says. Only for ``losses(_:)``.
+  var isBare = false
+  var pairs: [AdapterPlace: AdapterParameters.Pair] { isBare ? [:] : trained }
   let buffers: PassBuffers
   let team: ThreadTeam
   let control: PassControl
@@ -41,7 +44,7 @@ package final class TrainingPass {
     self.model = model
     shape = model.shape
     self.adapter = adapter
-    pairs = adapter?.pairs ?? [:]
+    trained = adapter?.pairs ?? [:]
     self.team = team
     self.control = control
     self.usesIntegers = usesIntegers ?? (pk_has_fast_integers() != 0)
@@ -64,6 +67,9 @@ package final class TrainingPass {
     for index in 0..<count { negated[index] = -table.sines[index] }
     return Rotation(table: table, negatedSines: negated)
   }
+
+  /// Rows of a batch.
+  var capacity: Int { buffers.capacity }
 
   package var byteCount: Int { buffers.byteCount + arena.byteCount }
 

@@ -47,6 +47,10 @@ package final class AdapterTraining {
   let team: ThreadTeam
   let control: PassControl
   private let optimiser: AdamW
+  /// What the losses of some preferences compare with.
+  var offset = 0.0
+  /// The bare model's log likelihoods, by example.
+  private var references: [Int: [Double]] = [:]
   /// Where it can go on after an end; nil for nowhere.
   let checkpoint: TrainingCheckpoint?
 
@@ -94,7 +98,7 @@ package final class AdapterTraining {
     guard !plan.training.isEmpty else { throw TrainingError.noExamples(path: "The data") }
     adapter = AdapterParameters(settings, shape: model.shape, seed: training.seed)
     pass = TrainingPass(
-      model, adapter: adapter, capacity: training.maximumTokens, team: team,
+      model, adapter: adapter, capacity: plan.capacity, team: team,
       usesIntegers: usesIntegers, control: control)
     optimiser = AdamW(decay: training.decay, clip: training.clip)
     self.checkpoint = checkpoint.map {
@@ -121,8 +125,10 @@ package final class AdapterTraining {
     var result = Result()
     result.trainingExamples = plan.training.count
     result.heldOutExamples = plan.heldOut.count
+    try findReferences()
     if let checkpoint, try checkpoint.restore(into: &state, adapter) {
       adapter.refresh()
+      offset = state.offset
     } else if !plan.heldOut.isEmpty {
       state.measurements = [Measurement(step: 0, heldOut: try measure())]
       state.remember(adapter)
@@ -138,6 +144,7 @@ package final class AdapterTraining {
       state.tokens += tokens
       result.tokens += tokens
       state.losses.append(loss)
+      state.offset = offset
       if state.step % interval == 0 || state.step == state.steps { try measure(&state) }
       let elapsed = (clock.now - start) / .seconds(1)
       let perStep = elapsed / Double(state.step - firstStep)
@@ -186,39 +193,41 @@ package final class AdapterTraining {
     }
   }
 
-  /// Negative log likelihood per answer token of the held-out examples.
-  package func measure() throws -> Double {
-    let sequences = plan.heldOutDraws().compactMap {
-      plan.builder.sequence($0.example, shots: $0.shots)
-    }
-    var (sum, count) = (0.0, 0)
-    for members in PackedBatch.split(sequences, capacity: settings.maximumTokens) {
-      let losses = try pass.losses(PackedBatch(members.map { sequences[$0] }))
-      sum += losses.reduce(0) { $0 + Double($1) }
-      count += losses.count
-    }
-    return sum / Double(max(1, count))
-  }
+  /// What the held-out examples say: the negative log likelihood per answer token, and for
+  /// preferences the mean loss.
+  package func measure() throws -> Double { try losses(of: units(plan.heldOutDraws())).mean }
 
-  /// One step: the loss per unit of weight, and how many tokens went through the layers.
+  /// One step: the mean loss, and how many tokens went through the layers.
   func step(_ number: Int, of steps: Int) throws -> (loss: Double, tokens: Int) {
     adapter.clearGradients()
-    let sequences = plan.draw(step: number).compactMap {
-      plan.builder.sequence($0.example, shots: $0.shots)
-    }
-    let total = sequences.reduce(0) { $0 + $1.weight }
-    var (loss, tokens) = (0.0, 0)
-    for members in PackedBatch.split(sequences, capacity: settings.maximumTokens) {
-      let batch = PackedBatch(members.map { sequences[$0] })
-      let losses = try pass.accumulate(batch, scale: Float(1 / max(total, 1e-9)))
-      loss += zip(losses, batch.targets).reduce(0) { $0 + Double($1.0) * Double($1.1.weight) }
-      tokens += batch.tokens.count
-    }
+    let units = units(plan.draw(step: number))
+    try updateOffset(units)
+    let loss = try accumulate(units).mean
     adapter.finishGradients()
     _ = optimiser.step(
       adapter.vector, rate: settings.rate(step: number, of: steps), number: number + 1,
       team: team)
     adapter.refresh()
-    return (loss / max(total, 1e-9), tokens)
+    return (loss, units.reduce(0) { $0 + $1.rows })
+  }
+
+  private func units(_ draws: [TrainingPlan.Draw]) -> [TrainingUnit] {
+    draws.compactMap { draw in
+      var unit = plan.builder.unit(plan.examples[draw.example], shots: draw.shots)
+      unit?.reference = references[draw.example] ?? []
+      return unit
+    }
+  }
+
+  /// The bare model's part of preferences, once.
+  private func findReferences() throws {
+    for index in plan.training + plan.heldOut {
+      guard let unit = plan.builder.unit(plan.examples[index], shots: []),
+        unit.kind != .supervised
+      else { continue }
+      var units = [unit]
+      try addReferences(&units)
+      references[index] = units[0].reference
+    }
   }
 }

@@ -52,6 +52,37 @@ package enum TrainingBenchmark {
     }.dropFirst().map { $0 }
   }
 
+  /// The losses of steps on few random texts, for comparison with another implementation:
+  /// `Scripts/golden/training.py` does the same.
+  ///
+  /// - Throws: `CancellationError`.
+  package static func losses(
+    _ model: FrozenModel, steps: Int, team: ThreadTeam, usesIntegers: Bool
+  ) throws -> [Double] {
+    let (length, answer, count) = (72, 24, 2)
+    let adapter = AdapterParameters(AdapterSettings(rank: 16), shape: model.shape, seed: 11)
+    let pass = TrainingPass(
+      model, adapter: adapter, capacity: count * length, team: team, usesIntegers: usesIntegers)
+    var random = TrainingRandom(seed: 12)
+    let texts = (0..<4).map { _ in
+      (0..<length).map { _ in Int32(random.next() % UInt64(model.shape.vocabulary)) }
+    }
+    return try (0..<steps).map { step in
+      let batch = PackedBatch(
+        (0..<count).map { place in
+          let tokens = texts[(step * count + place) % texts.count]
+          return TrainingSequence(
+            prompt: Array(tokens.dropLast(answer)), answer: tokens.suffix(answer))
+        })
+      adapter.clearGradients()
+      let losses = try pass.accumulate(batch, scale: 1 / Float(count * answer))
+      adapter.finishGradients()
+      _ = AdamW().step(adapter.vector, rate: 1e-3, number: step + 1, team: team)
+      adapter.refresh()
+      return losses.reduce(0) { $0 + Double($1) } / Double(count * answer)
+    }
+  }
+
   /// Of all threads of the process.
   private static func processorSeconds() -> Double {
     var time = timespec()

@@ -32,7 +32,7 @@ final class TrainingCheckpoint {
       "\(adapter.rank) \(adapter.alpha) \(adapter.isRankStabilised) \(modules) \(ranks) "
       + "\(settings.epochs) \(settings.batch) \(settings.rate) \(settings.warmUp) "
       + "\(settings.decay) \(settings.clip) \(settings.shots) \(settings.maximumTokens) "
-      + "\(settings.heldOut) \(settings.supervision) \(settings.seed) \(settings.measurements)"
+      + "\(settings.heldOut) \(settings.supervision) \(settings.preference) \(settings.beta) \(settings.seed) \(settings.measurements)"
     return "\(file.sampledDigest(bytes: 16)) \(String(hash, radix: 16)) \(numbers)"
   }
 

@@ -24,7 +24,7 @@ struct TrainingPlan: Sendable {
     var problems: [String] = []
     var usable: [Int] = []
     for (index, example) in examples.enumerated() {
-      if builder.fits(example) {
+      if builder.unit(example, shots: []) != nil {
         usable.append(index)
       } else {
         problems.append(
@@ -48,7 +48,7 @@ struct TrainingPlan: Sendable {
   }
 
   /// The examples of a step with their shots; steps are counted from 0.
-  func draw(step: Int) -> [(example: TrainingExample, shots: [ShownExample])] {
+  func draw(step: Int) -> [Draw] {
     (0..<settings.batch).compactMap { place in
       let number = step * settings.batch + place
       guard !training.isEmpty else { return nil }
@@ -57,9 +57,27 @@ struct TrainingPlan: Sendable {
       var random = TrainingRandom(
         seed: settings.seed &* 1_000_003 &+ UInt64(number) &+ 0x5348_4f54)
       let count = random.below(settings.shots + 1)
-      return (examples[index], shots(of: index, count: count))
+      return Draw(example: index, shots: shots(of: index, count: count))
     }
   }
+
+  /// An example and what it is shown behind.
+  struct Draw {
+    var example: Int
+    var shots: [ShownExample]
+  }
+
+  /// Rows that every example has room in, with as many shots as it may draw.
+  var capacity: Int {
+    let longest =
+      (training + heldOut).map { index in
+        builder.unit(examples[index], shots: shots(of: index, count: settings.shots))?.rows ?? 0
+      }.max() ?? 0
+    return max(longest, min(Self.fewestRows, settings.maximumTokens))
+  }
+
+  /// Below this the base's weights are unpacked too often.
+  private static let fewestRows = 512
 
   /// The order of an epoch.
   private func order(_ epoch: Int) -> [Int] {
@@ -74,26 +92,13 @@ struct TrainingPlan: Sendable {
   func shots(of index: Int, count: Int) -> [ShownExample] {
     guard neighbours.indices.contains(index) else { return [] }
     let held = Set(heldOut)
-    return neighbours[index].lazy.filter { !held.contains($0) && $0 != index }
+    return neighbours[index].lazy
+      .filter { examples.indices.contains($0) && !held.contains($0) && $0 != index }
       .compactMap { examples[$0].shown }.prefix(count).map { $0 }
   }
 
   /// What is measured: with as many shots as serve.
-  func heldOutDraws() -> [(example: TrainingExample, shots: [ShownExample])] {
-    heldOut.map { (examples[$0], shots(of: $0, count: settings.shots)) }
-  }
-}
-
-extension SequenceBuilder {
-  /// Whether an example without shots is short enough.
-  func fits(_ example: TrainingExample) -> Bool {
-    switch example.content {
-    case .instruction, .completion: sequence(example, shots: []) != nil
-    case .preference(let prompt, let chosen, let rejected):
-      sequence(prompt: prompt, completion: chosen) != nil
-        && sequence(prompt: prompt, completion: rejected) != nil
-    case .label(let prompt, let completion, _):
-      sequence(prompt: prompt, completion: completion) != nil
-    }
+  func heldOutDraws() -> [Draw] {
+    heldOut.map { Draw(example: $0, shots: shots(of: $0, count: settings.shots)) }
   }
 }

@@ -20,6 +20,10 @@ public struct TrainingSettings: Sendable, Hashable {
   /// The part of the examples that is only measured with.
   public var heldOut: Double = 0.1
   public var supervision: Supervision = .answer
+  /// For rows with a chosen and a rejected answer, or with labels.
+  public var preference: PreferenceLoss = .apoZero
+  /// How strongly preferences may move the model away from the bare one.
+  public var beta: Double = 0.1
   public var seed: UInt64 = 0
   /// Seconds that it may take; nil for no limit.
   public var budget: Double?
@@ -47,6 +51,9 @@ public struct TrainingSettings: Sendable, Hashable {
     }
     guard (32...65_536).contains(maximumTokens) else {
       throw .badSettings("The most tokens of a sequence have to be from 32 to 65536.")
+    }
+    guard beta > 0, beta <= 100 else {
+      throw .badSettings("Beta has to be above 0 and at most 100.")
     }
     guard (0...0.9).contains(heldOut) else {
       throw .badSettings("The held-out part has to be from 0 to 0.9.")

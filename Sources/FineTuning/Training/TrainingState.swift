@@ -4,6 +4,7 @@ struct TrainingState: Codable {
   var steps: Int
   var tokens = 0
   var losses: [Double] = []
+  var offset = 0.0
   var measurements: [AdapterTraining.Measurement] = []
   /// The measurement of the best parameters.
   var best: AdapterTraining.Measurement?
@@ -11,7 +12,7 @@ struct TrainingState: Codable {
   var bestValues: [Float] = []
 
   enum CodingKeys: String, CodingKey {
-    case step, steps, tokens, losses, measurements, best
+    case step, steps, tokens, losses, offset, measurements, best
   }
 
   init(steps: Int) { self.steps = steps }

@@ -97,14 +97,13 @@ final class PoolMethods: Sendable {
   ) async throws -> PillowFeedbackHistoryRequest.Result {
     let project = try await context.project(of: params.uri)
     return try await project.answering { pool in
-      let suggestions =
-        if let id = params.id { try pool.suggestion(id).map { [$0] } ?? [] } else {
-          try pool.suggestions(limit: min(max(0, params.limit ?? 100), 1000))
+      let history =
+        if let id = params.id {
+          try pool.suggestion(id).map { [($0, try pool.feedback(on: id))] } ?? []
+        } else {
+          try pool.suggestionsWithFeedback(limit: min(max(0, params.limit ?? 100), 1000))
         }
-      return .init(
-        suggestions: try suggestions.map { suggestion in
-          .init(suggestion, events: try pool.feedback(on: suggestion.id))
-        })
+      return .init(suggestions: history.map { .init($0.0, events: $0.1) })
     }
   }
 }

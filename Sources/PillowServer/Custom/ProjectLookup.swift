@@ -64,7 +64,7 @@ extension PromptPoolError {
     switch self {
     case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar,
       .duplicate,
-      .unreadable, .unknownFormat, .foreignFile:
+      .unreadable, .unknownFormat, .foreignFile, .poolNotFound:
       ResponseError(.invalidParams, description)
     case .cancelled: CancellationError()
     default: ResponseError(.requestFailed, description)

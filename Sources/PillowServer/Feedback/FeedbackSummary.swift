@@ -25,7 +25,7 @@ package struct FeedbackSummary: Sendable, Codable, Equatable {
     var shares = 0.0
     var kept = 0.0
     for (suggestion, events) in suggestions {
-      guard let outcome = Self.outcome(events) else { continue }
+      guard let outcome = FeedbackEvent.outcome(of: events) else { continue }
       outcomes[outcome.rawValue, default: 0] += 1
       if events.contains(where: { $0.event == .shown }) { shown += 1 }
       if outcome == .rejected { rejected += 1 }
@@ -46,13 +46,5 @@ package struct FeedbackSummary: Sendable, Codable, Equatable {
       acceptRate = Double(accepted) / Double(shown)
       keptPerShown = kept / Double(shown)
     }
-  }
-
-  /// The strongest event: an accept counts whatever comes before or after it.
-  private static func outcome(_ events: [Feedback]) -> FeedbackEvent? {
-    let order: [FeedbackEvent] = [
-      .accepted, .rejected, .partlyAccepted, .typedOver, .replaced, .ignored, .shown,
-    ]
-    return order.first { event in events.contains { $0.event == event } }
   }
 }

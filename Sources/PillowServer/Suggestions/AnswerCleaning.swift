@@ -9,7 +9,7 @@ package enum AnswerCleaning {
   ///   - instruction: what it answers.
   /// - Returns: lines without the document's indentation; empty when nothing is left.
   package static func clean(_ answer: String, for instruction: Instruction) -> String {
-    var lines = withoutMarks(answer.replacing("\r\n", with: "\n")).lines
+    var lines = TemplateMarks.removed(from: answer.replacing("\r\n", with: "\n")).lines
     let isCode = instruction.kind == .comment && instruction.language != nil
     if isCode { lines = withoutFences(lines) }
     lines = withoutPreamble(lines, for: instruction)
@@ -38,7 +38,7 @@ package enum AnswerCleaning {
   ///   - answer: what there is of it so far.
   ///   - isCode: whether a program is wanted and no prose.
   package static func isEnded(_ answer: String, isCode: Bool) -> Bool {
-    let lines = withoutMarks(answer).lines
+    let lines = TemplateMarks.removed(from: answer).lines
     if withoutLoop(lines).count < lines.count { return true }
     guard isCode else { return false }
     let fences = lines.indices.filter { isFence(lines[$0]) }
@@ -53,30 +53,6 @@ package enum AnswerCleaning {
 
   private static func isFence(_ line: String) -> Bool {
     line.trimmed.hasPrefix("```") || line.trimmed.hasPrefix("~~~")
-  }
-
-  /// What chat templates and instruction files are marked up with; none of it is ever meant.
-  private static let marks = [
-    "<|im_start|>", "<|im_end|>", "<|endoftext|>", "<|eot_id|>", "<|start_header_id|>",
-    "<|end_header_id|>", "<|begin_of_text|>", "<|end_of_text|>", "<|system|>", "<|user|>",
-    "<|assistant|>", "<|end|>", "<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>", "<s>", "</s>",
-    "[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "### Instruction", "### Input", "### Response",
-  ]
-
-  /// Ends at the first mark; marks (with the role that follows) before any text are skipped.
-  private static func withoutMarks(_ answer: String) -> String {
-    var rest = Substring(answer)
-    while true {
-      let found = marks.compactMap { rest.firstRange(of: $0) }
-        .min { $0.lowerBound < $1.lowerBound }
-      guard let found else { return String(rest) }
-      let before = rest[..<found.lowerBound]
-      guard before.trimmed.isEmpty else { return String(before) }
-      rest = rest[found.upperBound...]
-      for role in ["assistant", "model", ":"] where rest.hasPrefix(role) {
-        rest = rest.dropFirst(role.count)
-      }
-    }
   }
 
   /// The code of the first fence, if there is one; an unclosed one goes to the end.

@@ -96,14 +96,19 @@ extension PromptPool {
   /// lines; and `.gitattributes` tells Git to keep both sides where they do not.
   ///
   /// - Returns: the file.
+  /// - Throws: ``PromptPoolError/poolNotFound(_:known:)`` for a pool without exemplars.
   @discardableResult
   public func share(pool: String, to folder: URL) throws(PromptPoolError) -> URL {
     let file = folder.appending(path: pool + ".jsonl")
     guard !pool.isEmpty, !pool.contains("/"), !pool.hasPrefix(".") else {
       throw .cannotCreate(path: file.path, reason: "“\(pool)” cannot be a file's name")
     }
+    let exemplars = try exemplars(pool: pool)
+    guard !exemplars.isEmpty else {
+      throw .poolNotFound(pool, known: try statistics().pools.map(\.name))
+    }
     var lines: [String: String] = [:]
-    for exemplar in try exemplars(pool: pool) { lines[exemplar.contentHash] = exemplar.jsonLine }
+    for exemplar in exemplars { lines[exemplar.contentHash] = exemplar.jsonLine }
     do {
       if let handle = FileHandle(forReadingAtPath: file.path) {
         defer { try? handle.close() }

@@ -15,7 +15,7 @@ extension ChatTemplate {
     case .zephyr: renderZephyr(messages, &prompt)
     case .alpaca: renderAlpaca(messages, &prompt)
     }
-    if addGenerationPrompt { prompt.append(template: generationPrompt) }
+    if addGenerationPrompt { prompt.append(template: generationPrompt + noThinking) }
     return prompt
   }
 

@@ -30,6 +30,11 @@ public struct ChatTemplate: Equatable, Sendable {
   public var end: String
   /// The date that Llama 3.1 and later are told: the template's own, so that prompts do not change.
   public var date: String?
+  /// What the assistant's turn begins with where a reasoning model is not to reason: an empty block
+  /// of thoughts, as its own template writes it.
+  public var noThinking = ""
+  /// Whether a token of its own ends a turn, so that no text need be searched for it.
+  public var endsByToken = false
   var mistral = MistralSpacing()
 
   /// The usual variant of a kind.
@@ -61,6 +66,10 @@ public struct ChatTemplate: Equatable, Sendable {
     }
     try self.init(
       template, setting: setting, beginning: text("bos"), end: text("eos"))
+    guard let tokens, let end = endText else { return }
+    // The token is nearly always one that the file names; otherwise it is looked for.
+    endsByToken =
+      text("eos") == end || text("eot") == end || tokens.contains { $0.elementsEqual(end.utf8) }
   }
 
   /// Recognises a template by its text.
@@ -86,7 +95,10 @@ public struct ChatTemplate: Equatable, Sendable {
       self.init(.alpaca)
       return
     }
-    if let template { read(ChatTemplateText(template)) }
+    if let template {
+      read(ChatTemplateText(template))
+      noThinking = ChatTemplateText(template).noThinking ?? ""
+    }
     if let beginning, !self.beginning.isEmpty { self.beginning = beginning }
     if let end, kind == .mistral || kind == .zephyr { self.end = end }
   }
@@ -105,14 +117,21 @@ public struct ChatTemplate: Equatable, Sendable {
       beginning: String(text.prefix(60)), supported: Kind.allCases.map(\.rawValue))
   }
 
-  /// Texts at which an answer ends, for models that write them instead of an end token.
-  public var stopTexts: [String] {
+  /// How the end of an assistant's turn is written; nil where it has no end of its own.
+  private var endText: String? {
     switch kind {
-    case .chatML: ["<|im_end|>"]
-    case .llama3: ["<|eot_id|>"]
-    case .gemma: ["<end_of_turn>"]
-    case .mistral, .zephyr: [end]
-    case .alpaca: ["\n\n### ", "\n### Instruction:"]
+    case .chatML: "<|im_end|>"
+    case .llama3: "<|eot_id|>"
+    case .gemma: "<end_of_turn>"
+    case .mistral, .zephyr: end
+    case .alpaca: nil
     }
+  }
+
+  /// Texts at which an answer ends, for models that have no token which ends it. Where there is one,
+  /// the same letters in an answer are content: code about templates, HTML.
+  public var stopTexts: [String] {
+    guard let endText else { return ["\n### Instruction:", "\n### Response:"] }
+    return endsByToken ? [] : [endText]
   }
 }

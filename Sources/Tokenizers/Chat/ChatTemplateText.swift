@@ -40,7 +40,18 @@ struct ChatTemplateText {
     return nil
   }
 
-  /// The default date of a template of Llama 3.1 or later.
+  /// What a reasoning model's turn begins with when it is not to reason. Templates of models that
+  /// can do both write an empty block; those of models that always reason open one, which the same
+  /// empty block closes.
+  var noThinking: String? {
+    guard contains("<think>"), contains("</think>") else { return nil }
+    let usual = "<think>\n\n</think>\n\n"
+    let blocks = ["<think>\n\n</think>\n\n", "<think>\n\n</think>\n", "<think></think>"]
+    if let block = blocks.first(where: contains) { return block }
+    return contains("assistant\n<think>\n'") || contains("assistant\n<think>\n\"") ? usual : nil
+  }
+
+  /// The day that a template of Llama 3.1 or later falls back to.
   var llamaDate: String? {
     guard contains("Today Date: ") else { return nil }
     for literal in literals(containing: " 20") {

@@ -11,9 +11,9 @@ struct Bench: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Time the engine: prefill and decode, in tokens per second.",
     discussion: """
-      A repetition runs a prompt of --prompt-tokens tokens that no cache knows, then decodes --generate tokens after it.
-      With --score, that many questions of 24 tokens, each with an answer of 8, are scored after such a prompt; each
-      token that goes through the model is counted once. Prints medians over the repetitions. Compare only with
+      A repetition runs a prompt of --prompt-tokens tokens that no cache knows, then decodes --generate tokens after it. \
+      With --score, that many questions of 24 tokens, each with an answer of 8, are scored after such a prompt; each \
+      token that goes through the model is counted once. Prints medians over the repetitions. Compare only with \
       programs that ran at the same time: Benchmarks/README.md says how.
       """)
 

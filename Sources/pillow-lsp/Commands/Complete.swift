@@ -12,7 +12,7 @@ struct Complete: AsyncParsableCommand {
     commandName: "complete",
     abstract: "Complete an instruction with the exemplars of a project.",
     discussion: """
-      The instruction is the argument or standard input. With --raw, standard input is the prompt
+      The instruction is the argument or standard input. With --raw, standard input is the prompt \
       itself: special tokens in it count, and nothing is added.
       """)
 
@@ -80,6 +80,7 @@ struct Complete: AsyncParsableCommand {
       maximumTokens: maxTokens, sampling: sampling, adapter: try arguments.adapter(for: model))
     options.usesLookup = lookup
     options.deadline = deadlineInstant
+    options.hidesReasoning = false
     let tokens = model.tokenizer.encode(prompt, parsingSpecial: true)
     let streams = !json
     let result = try await model.generate(

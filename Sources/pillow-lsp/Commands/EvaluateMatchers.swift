@@ -10,9 +10,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
     commandName: "matchers",
     abstract: "Compare matchers on queries whose gold answers are known.",
     discussion: """
-      If the files have splits, the `pool` rows of --pool are the exemplars, and the `train` and `test` rows
-      of --data are for training and measuring. A file without splits that is given for both is split into
-      a half, a quarter and a quarter, with near duplicates kept together. Writes results.json, report.md
+      If the files have splits, the `pool` rows of --pool are the exemplars, and the `train` and `test` rows \
+      of --data are for training and measuring. A file without splits that is given for both is split into \
+      a half, a quarter and a quarter, with near duplicates kept together. Writes results.json, report.md \
       and report.html.
       """)
 

@@ -20,8 +20,7 @@ struct FeedbackCommand: AsyncParsableCommand {
 
     func run() throws {
       let pool = try project.open().pool
-      let summary = FeedbackSummary(
-        try pool.suggestions(limit: last).map { ($0, try pool.feedback(on: $0.id)) })
+      let summary = FeedbackSummary(try pool.suggestionsWithFeedback(limit: last))
       if json { return try Output.json(summary) }
       Output.line("shown\t\(summary.shown)")
       for (outcome, count) in summary.outcomes.sorted(by: { $0.key < $1.key }) {
@@ -53,8 +52,7 @@ struct FeedbackCommand: AsyncParsableCommand {
 
     func run() throws {
       let pool = try project.open().pool
-      for suggestion in try pool.suggestions(limit: last).reversed() {
-        let events = try pool.feedback(on: suggestion.id)
+      for (suggestion, events) in try pool.suggestionsWithFeedback(limit: last).reversed() {
         try Output.json(Entry(suggestion: masked ? suggestion.masked : suggestion, events: events))
       }
     }

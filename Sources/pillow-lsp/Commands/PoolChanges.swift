@@ -30,7 +30,11 @@ extension Pool {
         output: output ?? exemplar.output, tags: newTags ?? exemplar.tags,
         language: language ?? exemplar.language)
       if let secret = draft.secret { throw PromptPoolError.invalidExemplar(reason: secret) }
-      Output.line("exemplar \(id) is now version \(try pool.update(id, to: draft).version)")
+      let version = try pool.update(id, to: draft).version
+      Output.line(
+        version == exemplar.version
+          ? "exemplar \(id) is unchanged, version \(version)"
+          : "exemplar \(id) is now version \(version)")
     }
   }
 

@@ -11,7 +11,7 @@ extension Pool {
       commandName: "harvest",
       abstract: "List accepted and kept completions, and make exemplars of them.",
       discussion: """
-        Files of secrets and files that `.gitignore` names are never quoted. Text that seems to hold a password or key is
+        Files of secrets and files that `.gitignore` names are never quoted. Text that seems to hold a password or key is \
         refused.
         """)
 
@@ -40,8 +40,13 @@ extension Pool {
       let found = try project.pool.harvestCandidates(rule: rule, limit: limit).filter {
         $0.suggestion.documentURI.flatMap { refusal($0, project) } == nil && $0.draft.secret == nil
       }
+      if json, !all { return try Output.json(found) }
+      if found.isEmpty {
+        let share = Int((kept * 100).rounded())
+        return Output.message(
+          "No completion was accepted whole and kept to \(share) % for two minutes or more.")
+      }
       if all { return try found.forEach { try harvest($0.suggestion.id, project) } }
-      if json { return try Output.json(found) }
       for candidate in found {
         let suggestion = candidate.suggestion
         let kept = Int((candidate.keptShare * 100).rounded())

@@ -12,7 +12,7 @@ extension Pool {
       commandName: "search",
       abstract: "Find exemplars by their words and by their meaning, best first.",
       discussion: """
-        Exemplars without a vector are found only by their words; without the sentence encoder, all of them are. Dates are
+        Exemplars without a vector are found only by their words; without the sentence encoder, all of them are. Dates are \
         days (2026-03-31) or full times in ISO 8601.
         """)
 

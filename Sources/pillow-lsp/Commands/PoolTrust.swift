@@ -56,7 +56,7 @@ extension Pool {
       commandName: "forget",
       abstract: "Delete an exemplar and everything that quotes it, also from the file.",
       discussion: """
-        This also deletes suggestions that had it in their prompt, and other exemplars that contain its output. It
+        This also deletes suggestions that had it in their prompt, and other exemplars that contain its output. It \
         cannot be undone; `pool remove` can.
         """)
 
@@ -114,7 +114,7 @@ extension Pool {
       commandName: "recover",
       abstract: "Save what can be read from a damaged database into the project's pool.",
       discussion: """
-        Without a file, recovers the one that was set aside last. A damaged database that is still in place is set aside
+        Without a file, recovers the one that was set aside last. A damaged database that is still in place is set aside \
         first. The damaged file is kept.
         """)
 

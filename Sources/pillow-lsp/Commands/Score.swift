@@ -8,7 +8,7 @@ struct Score: AsyncParsableCommand {
     commandName: "score",
     abstract: "Read JSON lines {\"prompt\",\"completion\"} and print each completion's likelihood.",
     discussion: """
-      Prints {"nll","tokens"} for each line: the sum of -ln p over the completion's tokens, and their number.
+      Prints {"nll","tokens"} for each line: the sum of -ln p over the completion's tokens, and their number. \
       The two texts are tokenised separately; special tokens in them count as such.
       """)
 

@@ -12,8 +12,8 @@ struct TrainMatcher: AsyncParsableCommand {
     commandName: "matcher",
     abstract: "Train the network that chooses a project's exemplars.",
     discussion: """
-      Without --data the exemplars of the pool are the queries, each with itself left out. Of a file
-      with splits the rows of `train` are used. An interrupted training goes on when the same command is
+      Without --data the exemplars of the pool are the queries, each with itself left out. Of a file \
+      with splits the rows of `train` are used. An interrupted training goes on when the same command is \
       given again. The model computes with a low priority, so that editors go first.
       """)
 

@@ -14,6 +14,12 @@ enum Output {
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // ISO 8601 with milliseconds: events follow one another within a second.
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var container = encoder.singleValueContainer()
+      try container.encode(
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
     var data = try encoder.encode(value)
     data.append(UInt8(ascii: "\n"))
     FileHandle.standardOutput.write(data)
