@@ -1,25 +1,25 @@
-/// The architectures that run, and in what they differ beyond numbers.
+/// The supported architectures, and their differences other than sizes.
 package enum Architecture: String, CaseIterable, Sendable {
   case llama, qwen2, qwen3, gemma3
 
-  /// Whether pairs that are rotated lie half a head apart, as in GPT-NeoX, or side by side.
+  /// Whether rotated pairs lie half a head apart, as in GPT-NeoX, or side by side.
   package var rotatesHalves: Bool { self != .llama }
 
-  /// Whether queries, keys and values have biases; Llama's may have some.
+  /// Whether queries, keys and values have biases; in llama they are optional.
   package var hasProjectionBiases: Bool { self == .qwen2 }
 
   /// Whether heads of queries and keys are normalised.
   package var hasHeadNorms: Bool { self == .qwen3 || self == .gemma3 }
 
-  /// Whether what attention and feed-forward layers give is normalised before it is added.
+  /// Whether the outputs of attention and feed-forward layers are normalised before they are added.
   package var hasPostNorms: Bool { self == .gemma3 }
 
-  /// Whether layers that see a window stand between those that see everything.
+  /// Whether some layers see only a window of the positions.
   package var hasWindows: Bool { self == .gemma3 }
 
   /// Whether embeddings are multiplied by the root of their width.
   package var scalesEmbeddings: Bool { self == .gemma3 }
 
-  /// Whether the gate is GELU (its tanh form), and SiLU otherwise.
+  /// Whether the gate is GELU (in its tanh form) instead of SiLU.
   package var gatesWithGELU: Bool { self == .gemma3 }
 }

@@ -1,6 +1,6 @@
 import ModelFormats
 
-/// The metadata of a file below its architecture's name, checked as it is read.
+/// The metadata keys under an architecture's name, checked on access.
 struct ArchitectureMetadata {
   let file: GGUFFile
   let architecture: Architecture
@@ -47,14 +47,14 @@ struct ArchitectureMetadata {
 
   func bools(_ key: String) -> [Bool]? { file.metadata.bools(full(key)) }
 
-  /// A whole number; `fallback` where the file has none.
+  /// A whole number; `fallback` if the file has none.
   func int(
     _ key: String, in range: ClosedRange<Int>, default fallback: Int? = nil
   ) throws(LanguageModelError) -> Int {
     if !contains(key), let fallback { return fallback }
     guard contains(key) else { throw damaged("`\(full(key))` is missing") }
     guard let value = file.metadata.int(full(key)) else {
-      throw damaged("`\(full(key))` is no whole number")
+      throw damaged("`\(full(key))` is not a whole number")
     }
     guard range.contains(value) else { throw damaged("`\(full(key))` is \(value)") }
     return value
@@ -66,7 +66,7 @@ struct ArchitectureMetadata {
   ) throws(LanguageModelError) -> Float {
     guard contains(key) else { return fallback }
     guard let value = file.metadata.float(full(key)), value > 0, value.isFinite else {
-      throw damaged("`\(full(key))` is no number above 0")
+      throw damaged("`\(full(key))` is not a number above 0")
     }
     return value
   }

@@ -1,16 +1,16 @@
 import Foundation
 
-/// Memory for weights and state: zero-filled, in huge pages where the system has them, given back
-/// at once when the arena goes.
+/// Memory for weights and state: zero-filled, in huge pages if the system has them, and released at
+/// once with the arena.
 ///
-/// Large parts are mapped, so a page is cleared by the thread that first writes it, and what is
-/// never used, as the far end of a cache, takes none.
+/// Large parts are mapped, so a page is cleared by the thread that first writes it, and memory that
+/// is never used, such as the far end of a cache, takes no space.
 ///
-/// `@unchecked`: what is allocated is handed out before anything is shared; afterwards an arena
-/// only keeps the memory alive.
+/// `@unchecked`: all memory is handed out before anything is shared; afterwards the arena only
+/// keeps it alive.
 package final class Arena: @unchecked Sendable {
   private static let hugePage = 2 << 20
-  /// Smaller parts are not worth a mapping.
+  /// Smaller parts do not justify a mapping.
   private static let smallestMapping = 64 << 10
   private struct Region {
     let start: UnsafeMutableRawPointer
@@ -19,13 +19,13 @@ package final class Arena: @unchecked Sendable {
   }
   private var regions: [Region] = []
   private let shared: Int
-  /// What is left of the region that parts share.
+  /// The rest of the region that parts share.
   private var free: UnsafeMutableRawBufferPointer?
-  /// Bytes that were handed out.
+  /// The number of bytes handed out.
   package private(set) var byteCount = 0
 
-  /// - Parameter shared: Bytes of a region that parts share, for many parts that are all used
-  ///   whole; 0 for a region each.
+  /// - Parameter shared: The size of a region that parts share, for many parts that are fully used;
+  ///   0 gives each part its own region.
   package init(sharing shared: Int = 0) { self.shared = shared }
 
   /// `byteCount` bytes, aligned to 64, that live as long as the arena.
@@ -65,13 +65,13 @@ package final class Arena: @unchecked Sendable {
     return Region(start: memory, count: count, isMapped: false)
   }
 
-  /// Nil for small parts, and where the system gives no mapping.
+  /// Nil for small parts, and if the system refuses a mapping.
   private static func mapped(_ byteCount: Int) -> Region? {
     guard byteCount >= smallestMapping else { return nil }
     let isHuge = byteCount >= hugePage
     let alignment = isHuge ? hugePage : smallestMapping
     let count = (byteCount + alignment - 1) / alignment * alignment
-    // With room to cut it to a huge page's boundary.
+    // With extra space to align it to a huge page.
     let whole = isHuge ? count + hugePage : count
     guard let memory = map(whole) else { return nil }
     guard isHuge else { return Region(start: memory, count: count, isMapped: true) }

@@ -1,20 +1,20 @@
 public import Foundation
 
-/// Why a model cannot be loaded or asked; each message says what to do.
+/// Why a model cannot be loaded or used; each message says what to do.
 public enum LanguageModelError: Error, Equatable, Sendable {
-  /// The file is no model that this engine runs.
+  /// The engine does not support the model in the file.
   case unsupported(path: String, what: String, supported: String)
   /// The file holds something else than a language model.
   case notAModel(path: String, what: String, advice: String)
-  /// The file lacks something, or says things that do not fit each other.
+  /// The file is incomplete or inconsistent.
   case damaged(path: String, reason: String)
   /// More tokens than the context holds.
   case promptTooLong(tokens: Int, context: Int)
-  /// Nothing to answer to.
+  /// The prompt is empty.
   case emptyPrompt
-  /// An adapter that does not fit the model, or is none.
+  /// The adapter does not fit the model, or the file is not an adapter.
   case adapterUnusable(path: String, reason: String)
-  /// A token that the model does not have.
+  /// The model does not have the token.
   case unknownToken(id: Int, vocabulary: Int)
 }
 
@@ -22,7 +22,7 @@ extension LanguageModelError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .unsupported(let path, let what, let supported):
-      "\(path) has \(what), which is not supported; supported are \(supported)."
+      "\(path) has \(what), which is not supported. Supported: \(supported)."
     case .notAModel(let path, let what, let advice):
       "\(path) is \(what), not a language model. \(advice)"
     case .damaged(let path, let reason):

@@ -4,26 +4,26 @@ package import ModelFormats
 package struct ModelConfiguration: Sendable {
   package let architecture: Architecture
   package let layers: Int
-  /// Of the residual stream.
+  /// The width of the residual stream.
   package let width: Int
   package let feedForwardWidth: Int
   package let heads: Int
-  /// Heads of keys and values; query heads share them in equal groups.
+  /// The number of key and value heads; query heads share them in equal groups.
   package let keyValueHeads: Int
   package let headWidth: Int
-  /// Dimensions of a head that are rotated.
+  /// How many dimensions of a head are rotated.
   package let rotated: Int
   package let vocabulary: Int
   package let trainedContext: Int
   package let normEpsilon: Float
-  /// Multiplies products of queries and keys.
+  /// The factor of the products of queries and keys.
   package let attentionScale: Float
   package let rope: RopeConfiguration
-  /// Of windowed layers.
+  /// The rotation in windowed layers.
   package let windowRope: RopeConfiguration
-  /// Positions that a token sees in a windowed layer, itself included; 0 without windows.
+  /// How many positions a token sees in a windowed layer, including itself; 0 without windows.
   package let window: Int
-  /// Whether a layer sees only ``window`` positions; a layer each.
+  /// Whether each layer sees only ``window`` positions.
   private let windowed: [Bool]
 
   package init(_ file: GGUFFile) throws(LanguageModelError) {
@@ -57,7 +57,8 @@ package struct ModelConfiguration: Sendable {
         "heads of \(headWidth) and layers of \(width) and \(feedForwardWidth)",
         supported: "multiples of 16, and of 32 for the feed-forward layer")
     }
-    // Gemma 3 27B, which llama.cpp too knows by its layers, scales as if its heads were narrower.
+    // Gemma 3 27B, which llama.cpp also recognises by its layers, scales as if its heads were
+    // narrower.
     let scaled = architecture == .gemma3 && layers == 62 ? width / heads : headWidth
     attentionScale = 1 / Float(scaled).squareRoot()
     rope = try RopeConfiguration(
@@ -70,7 +71,7 @@ package struct ModelConfiguration: Sendable {
     windowed = try Self.windowedLayers(metadata, layers, window: window)
   }
 
-  /// As many as the kernel of attention has room for.
+  /// The most that the attention kernel can handle.
   private static let mostHeadsOfAGroup = 256 / RunState.attentionTokens
 
   package var queryWidth: Int { heads * headWidth }
@@ -87,7 +88,7 @@ package struct ModelConfiguration: Sendable {
     let key = "attention.sliding_window_pattern"
     if let pattern = metadata.bools(key) {
       guard pattern.count == layers else {
-        throw metadata.damaged("`\(key)` is of \(pattern.count) layers, of \(layers)")
+        throw metadata.damaged("`\(key)` has \(pattern.count) layers instead of \(layers)")
       }
       return pattern
     }
@@ -95,7 +96,7 @@ package struct ModelConfiguration: Sendable {
     return (0..<layers).map { $0 % period != period - 1 }
   }
 
-  /// What would be left out if the file were run.
+  /// Rejects what would be ignored if the file were run.
   private static func refuseOtherParts(
     _ metadata: ArchitectureMetadata
   ) throws(LanguageModelError) {

@@ -1,18 +1,19 @@
 import ModelFormats
 
-/// How fast the pairs of a head turn from position to position.
+/// How fast the pairs of a head rotate from position to position.
 package struct RopeConfiguration: Sendable, Equatable {
   var base: Float
   /// Divides positions (linear scaling).
   var scale: Float = 1
-  /// By how much each pair turns slower (Llama 3); empty where none does.
+  /// By how much each pair rotates more slowly (Llama 3); empty if none does.
   var factors: [Float] = []
 
   init(base: Float) { self.base = base }
 
-  /// Reads the scaling of a file: linear, or Llama 3's as the tensor `rope_freqs.weight`.
+  /// Reads a file's scaling: linear, or Llama 3's from the tensor `rope_freqs.weight`.
   ///
-  /// - Throws: `unsupported` for the others, since a model that turns otherwise answers nonsense.
+  /// - Throws: `unsupported` for other kinds, because a model with the wrong rotation produces
+  ///   nonsense.
   init(
     _ metadata: ArchitectureMetadata, rotated: Int, defaultBase: Float
   ) throws(LanguageModelError) {

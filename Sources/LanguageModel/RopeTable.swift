@@ -2,7 +2,7 @@ import Foundation
 
 /// Cosines and sines of the angles by which heads are rotated: [position][pair].
 ///
-/// Source: RoFormer (Su et al., 2021), equation 15; position p turns pair i by p·base^(-2i/d),
+/// Source: RoFormer (Su et al., 2021), equation 15; position p rotates pair i by p·base^(-2i/d),
 /// divided by the scale of positions and the pair's own factor.
 package struct RopeTable {
   package let cosines: UnsafeMutablePointer<Float>

@@ -18,7 +18,7 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
     try Program.withFolder { folder in
       let workspace = try ScratchWorkspace(in: folder)
       let imported = try workspace.run("pool", "import", "-", "--pool", "ours", input: Self.lines)
-      #expect(imported.output == "3 added, 0 there already, 0 nearly the same, 0 skipped\n")
+      #expect(imported.output == "3 added, 0 already there, 0 nearly the same, 0 skipped\n")
       try body(workspace)
     }
   }
@@ -27,7 +27,7 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
     try inWorkspace { workspace in
       let whole = try workspace.run("pool", "recover")
       #expect(whole.code == 1)
-      #expect(whole.errors == "Error: The project's database is whole, and none was set aside.\n")
+      #expect(whole.errors == "Error: The project's database is intact, and none was set aside.\n")
       let database = try #require(workspace.database)
       let handle = try FileHandle(forUpdating: database)
       try handle.write(contentsOf: Data((0..<4096).map { UInt8(truncatingIfNeeded: $0 * 7) }))

@@ -128,7 +128,7 @@ struct ModelRefusalTests {
       $0.set("llama.rope.scaling.factor", .float32(0))
     }
     try expectDamage("block_count", of: "qwen2") { $0.set("qwen2.block_count", .int32(-1)) }
-    try expectDamage("head_count` is no whole number", of: "qwen2") {
+    try expectDamage("head_count` is not a whole number", of: "qwen2") {
       $0.set("qwen2.attention.head_count", .uint32s([4, 4]))
     }
     try expectDamage("sliding_window_pattern", of: "gemma3") {

@@ -9,25 +9,25 @@ import Tokenizers
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Time the engine: prefill and decode, in tokens a second.",
+    abstract: "Time the engine: prefill and decode, in tokens per second.",
     discussion: """
-      A repetition puts --prompt-tokens tokens that no cache knows through the model, then decodes
-      --generate tokens behind them. With --score, that many questions of 24 tokens, each with an answer of 8, are scored behind
-      such a prompt, and each token that goes through the model is counted once. What is printed are medians over the repetitions. Compare only with
-      what ran beside it: Benchmarks/README.md says how.
+      A repetition runs a prompt of --prompt-tokens tokens that no cache knows, then decodes --generate tokens after it. \
+      With --score, that many questions of 24 tokens, each with an answer of 8, are scored after such a prompt; each \
+      token that goes through the model is counted once. Prints medians over the repetitions. Compare only with \
+      programs that ran at the same time: Benchmarks/README.md says how.
       """)
 
   @OptionGroup var model: ModelArguments
   @Option(help: "Tokens of the prompt.") var promptTokens = 512
   @Option(help: "Tokens to decode.") var generate = 64
-  @Option(help: "Questions to score behind one prompt.") var score = 0
-  @Option(help: "How many times.") var repetitions = 5
+  @Option(help: "Questions to score after one prompt.") var score = 0
+  @Option(help: "Number of repetitions.") var repetitions = 5
   @Option(
     help:
-      "How many of the prompt's first tokens are always the same, as exemplars that were seen before."
+      "How many of the prompt's first tokens stay the same, like exemplars that were seen before."
   )
   var seenTokens = 0
-  @Option(help: "How many answers to cancel at some moment, and time how long they take to end.")
+  @Option(help: "How many answers to cancel at random moments, to time how soon they end.")
   var cancellations = 0
   @Flag(help: "Time training steps of a LoRA adapter instead.") var train = false
   @Option(help: "The adapter's rank, with --train.") var rank = 16
@@ -42,7 +42,7 @@ struct Bench: AsyncParsableCommand {
       (1...10_000).contains(repetitions)
     else {
       throw ValidationError(
-        "--prompt-tokens and --repetitions have to be at least 1, --generate and --score at least 0."
+        "--prompt-tokens and --repetitions must be at least 1, --generate and --score at least 0."
       )
     }
     guard (1...512).contains(rank), (16...16_384).contains(sequence),
@@ -53,7 +53,7 @@ struct Bench: AsyncParsableCommand {
     }
     guard (0..<promptTokens).contains(seenTokens), (0...10_000).contains(cancellations) else {
       throw ValidationError(
-        "--seen-tokens has to be below --prompt-tokens, --cancellations from 0 to 10000.")
+        "--seen-tokens must be below --prompt-tokens, --cancellations from 0 to 10000.")
     }
     guard promptTokens + generate < model.context else {
       throw ValidationError(

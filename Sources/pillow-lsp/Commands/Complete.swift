@@ -12,40 +12,42 @@ struct Complete: AsyncParsableCommand {
     commandName: "complete",
     abstract: "Complete an instruction with the exemplars of a project.",
     discussion: """
-      The instruction is the argument, or what standard input holds. With --raw, standard input is a
-      prompt that goes to the model as it is: special tokens in it count, nothing is added.
+      The instruction is the argument or standard input. With --raw, standard input is the prompt \
+      itself: special tokens in it count, and nothing is added.
       """)
 
   @OptionGroup var model: ModelArguments
   @OptionGroup var conversation: ConversationArguments
   @OptionGroup var matching: MatchArguments
-  @Option(help: "How many tokens at most.") var maxTokens = 256
-  @Option(help: "End with what is there after so long, as 2s or 1m, loading left out.")
+  @Option(help: "The most tokens to generate.") var maxTokens = 256
+  @Option(
+    help: "Stop after this time, such as 2s or 1m, with the text so far; loading is not counted.")
   var deadline: DurationArgument?
-  @Option(help: "0 takes the likeliest token; higher is more varied.") var temperature: Float = 0
-  @Option(help: "How many of the likeliest tokens count; 0 for all.") var topK = 40
-  @Option(help: "The likeliest tokens that together have this probability count.")
+  @Option(help: "0 always takes the most likely token; higher values are more varied.")
+  var temperature: Float = 0
+  @Option(help: "Consider only this many of the most likely tokens; 0 for all.") var topK = 40
+  @Option(help: "Consider only the most likely tokens that together have this probability.")
   var topP: Float = 0.95
-  @Option(help: "Tokens count that have this share of the likeliest one's probability.")
+  @Option(help: "Consider only tokens with at least this share of the highest probability.")
   var minP: Float = 0.05
-  @Option(help: "Repeats a draw.") var seed: UInt64 = 0
-  @Option(help: "What the instruction is about.") var input = ""
+  @Option(help: "The seed of the random draw.") var seed: UInt64 = 0
+  @Option(help: "The text that the instruction is about.") var input = ""
   @Flag(
     inversion: .prefixedNo,
-    help: "Guess tokens from the prompt and verify several at once; the text is the same.")
+    help: "Guess tokens from the prompt and verify several at once; the result is the same.")
   var lookup = true
-  @Flag(help: "Take standard input as the prompt itself.") var raw = false
+  @Flag(help: "Use standard input as the prompt itself.") var raw = false
   @Flag(help: "Print one JSON object.") var json = false
-  @Flag(help: "End with a line of timings.") var timings = false
+  @Flag(help: "Print a line of timings at the end.") var timings = false
   @Argument(help: "The instruction.") var instruction: String?
 
   func validate() throws {
-    guard maxTokens >= 1 else { throw ValidationError("--max-tokens has to be at least 1.") }
+    guard maxTokens >= 1 else { throw ValidationError("--max-tokens must be at least 1.") }
     guard temperature >= 0, temperature.isFinite else {
-      throw ValidationError("--temperature has to be 0 or more.")
+      throw ValidationError("--temperature must be 0 or more.")
     }
     guard topK >= 0, (0...1).contains(topP), (0...1).contains(minP) else {
-      throw ValidationError("--top-k has to be 0 or more, --top-p and --min-p between 0 and 1.")
+      throw ValidationError("--top-k must be 0 or more, --top-p and --min-p between 0 and 1.")
     }
   }
 
@@ -116,7 +118,7 @@ struct Complete: AsyncParsableCommand {
     let text = try (instruction ?? standardInputText())
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else {
-      throw CommandError("There is no instruction: give it as an argument or on standard input.")
+      throw CommandError("The instruction is missing: pass it as an argument or on standard input.")
     }
     let models = ModelLibrary()
     let settings = model.settings(over: matching.project.settings(), conversation)

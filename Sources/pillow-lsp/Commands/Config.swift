@@ -13,7 +13,7 @@ struct Config: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show",
       abstract: "Print every setting, and where its value comes from.",
-      discussion: "What an editor sets is not known here; it comes before the project's file.")
+      discussion: "Settings from an editor are not known here; they override the project's file.")
 
     @Option(help: "The project's folder.") var project = "."
     @Flag(help: "Print JSON.") var json = false

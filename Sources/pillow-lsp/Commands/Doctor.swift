@@ -15,8 +15,8 @@ struct Doctor: AsyncParsableCommand {
     commandName: "doctor",
     abstract: "Check what a project is configured to use, and say what to do about it.",
     discussion: """
-      Models and adapters are loaded, not only looked for. The exit code is 1 when something that is \
-      needed is missing or broken.
+      Models and adapters are loaded, not only located. The exit code is 1 if something required is \
+      missing or broken.
       """)
 
   @OptionGroup var project: ProjectOption
@@ -112,7 +112,7 @@ struct Doctor: AsyncParsableCommand {
       return Check(
         name: "processor", ok: false, detail: "kernels for \(LanguageModel.kernels), no OpenBLAS",
         advice:
-          "Install OpenBLAS (Debian: libopenblas0): without it sentence vectors come many times slower."
+          "Install OpenBLAS (Debian: libopenblas0): without it, sentence vectors are computed many times more slowly."
       )
     }
     let needed = MatrixLibrary.neededCore

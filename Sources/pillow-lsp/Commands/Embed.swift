@@ -6,9 +6,9 @@ import SentenceEncoder
 struct Embed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "embed",
-    abstract: "Read a text a line, print its unit vector as a JSON array a line.")
+    abstract: "Read one text per line and print its unit vector as a JSON array.")
 
-  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
+  @Flag(help: "Print JSON (always on).") var json = false
 
   func run() async throws {
     let encoder = try await ModelLibrary().encoder()

@@ -10,66 +10,67 @@ struct EvaluateMatchers: AsyncParsableCommand {
     commandName: "matchers",
     abstract: "Compare matchers on queries whose gold answers are known.",
     discussion: """
-      Of files with splits, --pool gives the rows of `pool`, and --data those of `train` for what is
-      trained and of `test` for what is measured. A file without splits that is given for both is split:
-      half, a quarter, a quarter, near duplicates kept together. Writes results.json, report.md and
-      report.html.
+      If the files have splits, the `pool` rows of --pool are the exemplars, and the `train` and `test` rows \
+      of --data are for training and measuring. A file without splits that is given for both is split into \
+      a half, a quarter and a quarter, with near duplicates kept together. Writes results.json, report.md \
+      and report.html.
       """)
 
   @OptionGroup var model: ModelArguments
   @OptionGroup var conversation: ConversationArguments
   @Option(help: "JSON lines with the queries.") var data: String
   @Option(help: "JSON lines with the exemplars.") var pool: String
-  @Option(help: "Names with commas; `all` for every one.") var matchers = "random,knn,policy"
-  @Option(help: "Numbers of shots with commas; 0 is the model alone.") var shots = "0,1"
-  @Option(help: "How many seeds for what draws or is trained.") var seeds = 5
-  @Option(help: "Folder of the results.") var out: String
-  @Option(help: "What the others are compared with.") var reference = MatcherName.knn
-  @Option(help: "At most so many test queries, drawn by a fixed seed; 0 for all.") var limit = 0
+  @Option(help: "Names, separated by commas; `all` for every one.") var matchers =
+    "random,knn,policy"
+  @Option(help: "Numbers of shots, separated by commas; 0 is the model alone.") var shots = "0,1"
+  @Option(help: "How many seeds for matchers that draw or are trained.") var seeds = 5
+  @Option(help: "The folder for the results.") var out: String
+  @Option(help: "The matcher that the others are compared with.") var reference = MatcherName.knn
+  @Option(help: "The most test queries, drawn with a fixed seed; 0 for all.") var limit = 0
   @Option(
-    help: "How long each training takes at most, as 90s, 30m or 2h; 0 until it stops by itself.")
+    help: "Time limit of each training, such as 90s, 30m or 2h; 0 for none.")
   var budget = DurationArgument(seconds: 600)
-  @Option(help: "Candidates that the oracle tries: the nearest.") var oracleCandidates = 12
-  @Option(help: "Share of the tasks that training never sees and that alone are measured.")
+  @Option(help: "How many of the nearest exemplars the oracle tries.") var oracleCandidates = 12
+  @Option(help: "Share of the tasks that training never sees; only these are then measured.")
   var unseenTasks = 0.0
-  @Option(help: "Of the split that a file without splits gets, and of the tasks not seen.")
+  @Option(help: "The seed for splitting a file without splits, and for the unseen tasks.")
   var splitSeed: UInt64 = 0
   @Option(
     help:
-      "What to leave out of training, with commas: survey, baseline, entropy, sequence, cosine-start."
+      "What to leave out of training, separated by commas: survey, baseline, entropy, sequence, cosine-start."
   )
   var ablate = ""
-  @Flag(help: "Generate answers too, for ROUGE-L, BLEU, cosine and exact match.") var answers =
+  @Flag(help: "Also generate answers, for ROUGE-L, BLEU, cosine and exact match.") var answers =
     false
-  @Flag(help: "Train on the pool's exemplars as queries, too.") var poolAsks = false
-  @Flag(help: "Train on the pool's exemplars as queries alone: what there is without gold data.")
+  @Flag(help: "Also train on the pool's exemplars as queries.") var poolAsks = false
+  @Flag(help: "Train only on the pool's exemplars as queries, as without gold data.")
   var poolAlone = false
-  @Flag(help: "Train on shuffled rewards: a control that must gain nothing.") var shuffled = false
-  @Flag(help: "Write survey.jsonl too: the rewards that training asked for, with vectors.")
+  @Flag(help: "Train on shuffled rewards, a control that must gain nothing.") var shuffled = false
+  @Flag(help: "Also write survey.jsonl: the rewards used in training, with vectors.")
   var keepSurvey = false
   @Flag(help: "Put the best shot first in the prompt instead of last.") var bestFirst = false
 
   func validate() throws {
     guard seeds >= 1, limit >= 0, oracleCandidates >= 1 else {
       throw ValidationError(
-        "--seeds and --oracle-candidates have to be 1 or more, --limit 0 or more.")
+        "--seeds and --oracle-candidates must be 1 or more, --limit 0 or more.")
     }
     guard !shotCounts.isEmpty, shotCounts.allSatisfy({ (0...32).contains($0) }) else {
-      throw ValidationError("--shots has to be whole numbers from 0 to 32 with commas.")
+      throw ValidationError("--shots must be whole numbers from 0 to 32, separated by commas.")
     }
     guard !(poolAsks && poolAlone) else {
       throw ValidationError("--pool-asks and --pool-alone exclude each other.")
     }
     guard (0..<1).contains(unseenTasks) else {
-      throw ValidationError("--unseen-tasks has to be 0 or more and below 1.")
+      throw ValidationError("--unseen-tasks must be 0 or more and below 1.")
     }
     guard ablations != nil else {
       let known = Ablation.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--ablate has to be some of \(known).")
+      throw ValidationError("--ablate must be some of \(known).")
     }
     guard names != nil else {
       let known = MatcherName.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--matchers has to be some of \(known), or all.")
+      throw ValidationError("--matchers must be some of \(known), or all.")
     }
   }
 

@@ -10,7 +10,7 @@ struct EvaluateOffPolicy: AsyncParsableCommand {
       Reads JSON lines with features, reward, propensity, targetPropensity and targetFeatures.
       """)
 
-  @Option(help: "Importance weights are cut here; 0 leaves them as they are.") var clip = 10.0
+  @Option(help: "Clip importance weights at this value; 0 does not clip.") var clip = 10.0
   @Flag(help: "Print one JSON object.") var json = false
   @Argument(help: "The log, or `-` for standard input.") var file: String
 
@@ -24,7 +24,7 @@ struct EvaluateOffPolicy: AsyncParsableCommand {
       do {
         return try decoder.decode(LoggedChoice.self, from: Data(line))
       } catch {
-        throw CommandError("Line \(number + 1) of \(file) is no logged choice.")
+        throw CommandError("Line \(number + 1) of \(file) is not a logged choice.")
       }
     }
     let limit = clip > 0 ? clip : .infinity

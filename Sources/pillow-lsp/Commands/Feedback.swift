@@ -6,15 +6,16 @@ import PromptPool
 
 struct FeedbackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "feedback", abstract: "Say what became of a project's suggestions.",
+    commandName: "feedback", abstract: "Report what became of a project's suggestions.",
     subcommands: [Stats.self, Export.self], defaultSubcommand: Stats.self)
 
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "stats", abstract: "Count accepts, rejects and what is kept.")
+      commandName: "stats",
+      abstract: "Count accepts and rejects, and measure how much text was kept.")
 
     @OptionGroup var project: ProjectOption
-    @Option(help: "Only the latest suggestions, so many.") var last = 10_000
+    @Option(help: "How many of the latest suggestions.") var last = 10_000
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
@@ -37,12 +38,12 @@ struct FeedbackCommand: AsyncParsableCommand {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "export",
-      abstract: "Print suggestions with their events, an object a line, oldest first.",
-      discussion: "It holds what you have written; --masked leaves the texts out.")
+      abstract: "Print suggestions with their events, one object per line, oldest first.",
+      discussion: "The output contains what you have written; --masked omits the texts.")
 
     @OptionGroup var project: ProjectOption
-    @Option(help: "Only the latest suggestions, so many.") var last = 1_000_000
-    @Flag(help: "Leave out instructions, inputs, texts and paths.") var masked = false
+    @Option(help: "How many of the latest suggestions.") var last = 1_000_000
+    @Flag(help: "Omit instructions, inputs, texts and paths.") var masked = false
 
     private struct Entry: Encodable {
       var suggestion: Suggestion

@@ -8,20 +8,20 @@ struct Match: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",
     abstract: "Print the exemplars of a project that fit an instruction.",
-    discussion: "The instruction is the argument, or what standard input holds.")
+    discussion: "The instruction is the argument or standard input.")
 
   @OptionGroup var matching: MatchArguments
-  @Option(help: "Draw by the policy's probabilities with this seed; without, take the likeliest.")
+  @Option(help: "Draw from the policy with this seed; by default the most likely list is taken.")
   var seed: UInt64?
-  @Option(help: "Share of uniform exploration in a list that is drawn, 0 to 1; by default 0.02.")
+  @Option(help: "Share of uniform exploration in a drawn list, 0 to 1; by default 0.02.")
   var epsilon: Double?
   @Flag(help: "Print one JSON object.") var json = false
-  @Flag(help: "End with a line of timings.") var timings = false
+  @Flag(help: "Print a line of timings at the end.") var timings = false
   @Argument(help: "The instruction.") var instruction: String?
 
   func validate() throws {
     if let epsilon, !(0...1).contains(epsilon) {
-      throw ValidationError("--epsilon has to be a number from 0 to 1.")
+      throw ValidationError("--epsilon must be a number from 0 to 1.")
     }
   }
 
@@ -51,7 +51,7 @@ struct Match: AsyncParsableCommand {
     let text = try (instruction ?? standardInputText())
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard !text.isEmpty else {
-      throw CommandError("There is no instruction: give it as an argument or on standard input.")
+      throw CommandError("The instruction is missing: pass it as an argument or on standard input.")
     }
     let match = try await project.match(
       InstructionRequest(instruction: text), shots: matching.shots, seed: seed, options: options)
@@ -61,7 +61,7 @@ struct Match: AsyncParsableCommand {
       return Output.line(
         count == 0
           ? "The project has no exemplars: run `pillow-lsp pool import FILE-OR-NAME`."
-          : "None of the project's \(count) exemplars can be chosen: they are muted, or have no vector yet and share no word with the instruction. `pillow-lsp pool embed` makes vectors."
+          : "None of the project's \(count) exemplars can be chosen: they are muted, or have no vector yet and share no word with the instruction. Run `pillow-lsp pool embed` to compute the vectors."
       )
     }
     match.lines.forEach { Output.line($0) }

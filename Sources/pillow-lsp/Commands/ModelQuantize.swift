@@ -6,19 +6,19 @@ extension Model {
   struct Quantize: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "quantize",
-      abstract: "Write a GGUF model again with its matrices quantised.",
+      abstract: "Rewrite a GGUF model with its matrices quantised.",
       discussion: """
-        Norms and biases stay as they are. Token embeddings and the output matrix, and matrices \
-        whose rows do not divide into the type's blocks, become Q8_0.
+        Norms and biases stay as they are. Token embeddings, the output matrix, and matrices \
+        whose rows are not whole blocks of the type become Q8_0.
         """)
 
     @Option(help: "One of \(Quantisation.names).", transform: Quantisation.type)
     var type: TensorType
 
-    @Flag(help: "Give token embeddings and the output matrix the type too.")
+    @Flag(help: "Also use the type for token embeddings and the output matrix.")
     var pure = false
 
-    @Flag(help: "Take a model that is quantised already; it loses more than one in F16 would.")
+    @Flag(help: "Accept a model that is already quantised; it loses more than one in F16 would.")
     var requantize = false
 
     @Argument(help: "The model, in F32, F16 or BF16.", transform: { URL(filePath: $0) })
@@ -39,7 +39,7 @@ extension Model {
       )
     }
 
-    /// What did not get the type that was asked for, a line a reason.
+    /// What did not get the requested type, one line per reason.
     private func notes(_ steps: [ModelQuantiser.Step]) -> [String] {
       let rows = steps.filter { $0.reason == .rowSize }.count
       let embeddings = steps.filter { $0.reason == .embedding }.map(\.tensor.name)
@@ -47,8 +47,8 @@ extension Model {
       if rows > 0 {
         notes.append(
           """
-          \(rows) matrices are Q8_0: their rows do not divide into the \(type.blockElements) values \
-          of a block of \(type.name).
+          \(rows) matrices are Q8_0, because their rows are not whole blocks of \(type.blockElements) \
+          values, as \(type.name) requires.
           """)
       }
       if !embeddings.isEmpty {

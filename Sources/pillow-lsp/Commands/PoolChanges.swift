@@ -8,13 +8,13 @@ extension Pool {
     static let configuration = CommandConfiguration(
       commandName: "edit",
       abstract: "Change an exemplar; the earlier version is kept.",
-      discussion: "What is not named stays as it is.")
+      discussion: "Fields that are not named stay as they are.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "The new instruction.") var instruction: String?
     @Option(help: "The new input.") var input: String?
     @Option(help: "The new output.") var output: String?
-    @Option(help: "The new tags, with commas between.") var tags: String?
+    @Option(help: "The new tags, separated by commas.") var tags: String?
     @Option(help: "The new language.") var language: String?
     @Argument(help: "The exemplar's number.") var id: Int64
 
@@ -34,16 +34,16 @@ extension Pool {
       Output.line(
         version == exemplar.version
           ? "exemplar \(id) is unchanged, version \(version)"
-          : "exemplar \(id) is version \(version)")
+          : "exemplar \(id) is now version \(version)")
     }
   }
 
   struct Pin: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "pin", abstract: "Let an exemplar enter every prompt.")
+      commandName: "pin", abstract: "Put an exemplar into every prompt.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var off = false
+    @Flag(help: "Undo it.") var off = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws { try project.open().pool.pin(id, !off) }
@@ -53,7 +53,7 @@ extension Pool {
     static let configuration = CommandConfiguration(abstract: "Keep an exemplar out of prompts.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var off = false
+    @Flag(help: "Undo it.") var off = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws { try project.open().pool.mute(id, !off) }
@@ -61,10 +61,10 @@ extension Pool {
 
   struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "remove", abstract: "Take an exemplar out of the pool; feedback on it stays.")
+      commandName: "remove", abstract: "Remove an exemplar from the pool; its feedback stays.")
 
     @OptionGroup var project: ProjectOption
-    @Flag(help: "Take it back.") var undo = false
+    @Flag(help: "Undo it.") var undo = false
     @Argument(help: "The exemplar's number.") var id: Int64
 
     func run() throws {
@@ -75,11 +75,11 @@ extension Pool {
 
   struct Merge: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "merge", abstract: "Move all exemplars of a pool into another.")
+      commandName: "merge", abstract: "Move all exemplars of a pool to another.")
 
     @OptionGroup var project: ProjectOption
-    @Argument(help: "The pool that ends.") var pool: String
-    @Argument(help: "The pool that gets them.") var target: String
+    @Argument(help: "The pool to empty.") var pool: String
+    @Argument(help: "The target pool.") var target: String
 
     func run() throws {
       let count = try project.open().pool.merge(pool: pool, into: target)
@@ -89,12 +89,12 @@ extension Pool {
 
   struct Split: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "split", abstract: "Move the exemplars with a tag out of a pool into another.")
+      commandName: "split", abstract: "Move the exemplars with a tag to another pool.")
 
     @OptionGroup var project: ProjectOption
     @Option(help: "The tag.") var tag: String
     @Argument(help: "The pool to split.") var pool: String
-    @Argument(help: "The pool that gets them.") var target: String
+    @Argument(help: "The target pool.") var target: String
 
     func run() throws {
       let count = try project.open().pool.split(pool: pool, tag: tag, into: target)
@@ -105,7 +105,7 @@ extension Pool {
   struct Share: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "share",
-      abstract: "Write a pool to the project's .pillow/pools, for its version control.")
+      abstract: "Write a pool to the project's .pillow/pools, to share it through version control.")
 
     @OptionGroup var project: ProjectOption
     @Argument(help: "The pool's name.") var pool: String

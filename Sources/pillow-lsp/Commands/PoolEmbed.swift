@@ -7,9 +7,10 @@ extension Pool {
   struct Embed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "embed",
-      abstract: "Give all exemplars their vectors now; goes on where it was interrupted.",
+      abstract: "Compute all missing vectors now; resumes where it was interrupted.",
       discussion:
-        "Without it a server does so in the background, and finds by words what has no vector yet.")
+        "A server also does this in the background; until then it finds exemplars without vectors by their words."
+    )
 
     @OptionGroup var project: ProjectOption
 

@@ -11,22 +11,22 @@ extension Pool {
       commandName: "harvest",
       abstract: "List accepted and kept completions, and make exemplars of them.",
       discussion: """
-        Files of secrets, and files that `.gitignore` names, are never quoted; what seems to hold a password or key is
+        Files of secrets and files that `.gitignore` names are never quoted. Text that seems to hold a password or key is \
         refused.
         """)
 
     @OptionGroup var project: ProjectOption
     @Option(help: "Make an exemplar of this suggestion.") var take: [String] = []
     @Option(help: "Do not offer this suggestion again.") var decline: [String] = []
-    @Flag(help: "Make exemplars of all that are listed.") var all = false
-    @Option(help: "The pool that gets them.") var pool = "harvested"
-    @Option(help: "List what is kept to this share, 0 to 1.") var kept = 0.9
-    @Option(help: "At most so many.") var limit = 20
+    @Flag(help: "Make exemplars of all listed completions.") var all = false
+    @Option(help: "The target pool.") var pool = "harvested"
+    @Option(help: "List completions of which at least this share was kept, 0 to 1.") var kept = 0.9
+    @Option(help: "The most completions to list.") var limit = 20
     @Flag(help: "Print one JSON array.") var json = false
 
     func validate() throws {
-      if limit < 1 { throw ValidationError("--limit has to be 1 or more.") }
-      if !(0...1).contains(kept) { throw ValidationError("--kept has to be a number from 0 to 1.") }
+      if limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+      if !(0...1).contains(kept) { throw ValidationError("--kept must be a number from 0 to 1.") }
     }
 
     func run() throws {

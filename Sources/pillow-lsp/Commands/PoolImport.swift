@@ -12,16 +12,16 @@ extension Pool {
       commandName: "import",
       abstract: "Add the exemplars of a file or a starter pool.",
       discussion: """
-        Bad records are reported with their lines and skipped; what is there already, or nearly so, is skipped.
+        Bad records are reported with their lines and skipped; exact and near duplicates are skipped.
         """)
 
     @OptionGroup var project: ProjectOption
-    @Option(help: "The pool's name; by default the file's.") var pool: String?
-    @Option(help: "The file's format; by default it is recognised.") var format: ImportFormat?
-    @Flag(help: "Take nothing when any record is bad.") var strict = false
-    @Flag(help: "Keep also what is nearly the same as another exemplar.")
+    @Option(help: "The pool's name; by default that of the file.") var pool: String?
+    @Option(help: "The file's format; by default it is detected.") var format: ImportFormat?
+    @Flag(help: "Import nothing if any record is bad.") var strict = false
+    @Flag(help: "Also keep records that are nearly the same as another exemplar.")
     var keepNearDuplicates = false
-    @Flag(help: "Keep also what seems to hold a password or key.") var allowSecrets = false
+    @Flag(help: "Also keep records that seem to hold a password or key.") var allowSecrets = false
     @Flag(help: "Print one JSON object.") var json = false
     @Argument(help: "A file, `-` for standard input, or a starter pool's name.") var source: String
 
@@ -43,7 +43,7 @@ extension Pool {
         try Output.json(report)
       } else {
         Output.line(
-          "\(report.added) added, \(report.duplicates) there already, "
+          "\(report.added) added, \(report.duplicates) already there, "
             + "\(report.nearDuplicateCount) nearly the same, \(report.rejectedCount) skipped")
       }
       if let failure = report.failure {
@@ -83,7 +83,7 @@ extension Pool {
         names.isEmpty
         ? "No starter pools are installed."
         : "The starter pools are \(names.joined(separator: ", "))."
-      throw CommandError("There is no file and no starter pool named \(source). \(known)")
+      throw CommandError("There is neither a file nor a starter pool named \(source). \(known)")
     }
   }
 

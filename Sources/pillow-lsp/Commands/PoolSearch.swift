@@ -12,27 +12,28 @@ extension Pool {
       commandName: "search",
       abstract: "Find exemplars by their words and by their meaning, best first.",
       discussion: """
-        What has no vector yet is found by its words only; without the sentence encoder everything is. Dates are
-        days (2026-03-31) or whole times in ISO 8601.
+        Exemplars without a vector are found only by their words; without the sentence encoder, all of them are. Dates are \
+        days (2026-03-31) or full times in ISO 8601.
         """)
 
     enum Way: String, ExpressibleByArgument, CaseIterable { case text, meaning, both }
 
     @OptionGroup var project: ProjectOption
-    @Option(help: "text, meaning, or both merged.") var by = Way.both
+    @Option(help: "text, meaning, or both, merged.") var by = Way.both
     @Option(help: "Only this pool.") var pool: String?
     @Option(help: "Only with this tag.") var tag: String?
     @Option(help: "Only of this language.") var language: String?
     @Option(help: "Only from this file or source.") var origin: String?
-    @Option(help: "Only what was added on that day or later.") var since: DateArgument?
-    @Option(help: "Only what was added before that day.") var before: DateArgument?
-    @Option(help: "Only what was shown, accepted, or never used.") var use: ExemplarFilter.Use?
-    @Option(help: "At most so many.") var limit = 20
+    @Option(help: "Only exemplars added on that day or later.") var since: DateArgument?
+    @Option(help: "Only exemplars added before that day.") var before: DateArgument?
+    @Option(help: "Only exemplars that were shown, accepted, or never used.") var use:
+      ExemplarFilter.Use?
+    @Option(help: "The most results to print.") var limit = 20
     @Flag(help: "Print one JSON array.") var json = false
     @Argument(help: "Words; beginnings of words count.") var text: String
 
     func validate() throws {
-      if limit < 1 { throw ValidationError("--limit has to be 1 or more.") }
+      if limit < 1 { throw ValidationError("--limit must be 1 or more.") }
     }
 
     func run() async throws {
@@ -50,7 +51,7 @@ extension Pool {
         do {
           found = try await project.search(text, filter: filter, limit: limit)
         } catch let error as ModelError {
-          Output.message("warning: only words are searched. \(error)")
+          Output.message("warning: searching by words only. \(error)")
           found = try project.pool.search(text, near: [], filter: filter, limit: limit)
         }
       }

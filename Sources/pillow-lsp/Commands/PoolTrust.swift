@@ -7,7 +7,8 @@ extension Pool {
   struct Stats: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "stats",
-      abstract: "Count exemplars, embeddings, suggestions and feedback, and say what takes space.")
+      abstract:
+        "Count exemplars, embeddings, suggestions and feedback, and report what takes up space.")
 
     @OptionGroup var project: ProjectOption
     @Flag(help: "Print one JSON object.") var json = false
@@ -53,10 +54,10 @@ extension Pool {
   struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "forget",
-      abstract: "Delete an exemplar and everything that quotes it, from the file too.",
+      abstract: "Delete an exemplar and everything that quotes it, also from the file.",
       discussion: """
-        Suggestions that had it in their prompt and other exemplars that hold its output go with it. It cannot be
-        taken back; `pool remove` can.
+        This also deletes suggestions that had it in their prompt, and other exemplars that contain its output. It \
+        cannot be undone; `pool remove` can.
         """)
 
     @OptionGroup var project: ProjectOption
@@ -86,7 +87,7 @@ extension Pool {
   struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "backup",
-      abstract: "Write a copy of the project's database, also while a server uses it.")
+      abstract: "Write a copy of the project's database, even while a server uses it.")
 
     @OptionGroup var project: ProjectOption
     @Argument(help: "The file to write; it must not exist.") var file: String
@@ -97,24 +98,24 @@ extension Pool {
   struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "restore",
-      abstract: "Put a backup in place of the project's database; what was there is kept.")
+      abstract: "Replace the project's database with a backup; the earlier database is kept.")
 
     @OptionGroup var project: ProjectOption
     @Argument(help: "The backup.") var file: String
 
     func run() throws {
       let kept = try project.open().pool.restoreBackup(from: URL(filePath: file))
-      if let kept { Output.line("what was there is kept as \(kept.path)") }
+      if let kept { Output.line("the earlier database is kept as \(kept.path)") }
     }
   }
 
   struct Recover: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "recover",
-      abstract: "Save what can be read of a damaged database into the project's pool.",
+      abstract: "Save what can be read from a damaged database into the project's pool.",
       discussion: """
-        Without a file: the one that was set aside last. A database that is damaged and still in place is set aside
-        first. The damaged file stays.
+        Without a file, recovers the one that was set aside last. A damaged database that is still in place is set aside \
+        first. The damaged file is kept.
         """)
 
     @OptionGroup var project: ProjectOption
@@ -130,7 +131,7 @@ extension Pool {
       }
       let pool = project.pool
       guard let damaged = file.map({ URL(filePath: $0) }) ?? pool.setAsideFiles.last else {
-        throw CommandError("The project's database is whole, and none was set aside.")
+        throw CommandError("The project's database is intact, and none was set aside.")
       }
       let report = try pool.recover(from: damaged)
       if json { return try Output.json(report) }

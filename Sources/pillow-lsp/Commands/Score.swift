@@ -6,14 +6,14 @@ import Tokenizers
 struct Score: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score",
-    abstract: "Read JSON lines {\"prompt\",\"completion\"}, print each completion's likelihood.",
+    abstract: "Read JSON lines {\"prompt\",\"completion\"} and print each completion's likelihood.",
     discussion: """
-      Prints {"nll","tokens"} a line: the sum of -ln p over the completion's tokens, and their number.
+      Prints {"nll","tokens"} for each line: the sum of -ln p over the completion's tokens, and their number. \
       The two texts are tokenised separately; special tokens in them count as such.
       """)
 
   @OptionGroup var model: ModelArguments
-  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
+  @Flag(help: "Print JSON (always on).") var json = false
 
   private struct Row: Decodable {
     let prompt, completion: String
@@ -32,7 +32,7 @@ struct Score: AsyncParsableCommand {
         row = try JSONDecoder().decode(Row.self, from: Data(line.utf8))
       } catch {
         throw CommandError(
-          "Line \(number) is no JSON object with the texts `prompt` and `completion`.")
+          "Line \(number) is not a JSON object with the texts `prompt` and `completion`.")
       }
       let score = try await Self.naming(line: number) {
         try await model.score(

@@ -8,16 +8,16 @@ import Tokenizers
 struct Tokenize: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
-    abstract: "Read any bytes, print {\"ids\"}: the tokens of a language model.",
+    abstract: "Read any bytes and print {\"ids\"}: the tokens of a language model.",
     discussion: """
-      Standard input is read to its last byte, a line end at its end too. Special tokens that are \
-      written out in it count as such; nothing is added. With --decode it is the other way.
+      Standard input is read to its last byte, including a final line end. Special tokens in the \
+      text count as such; nothing is added. --decode does the reverse.
       """)
 
   @Option(help: "A GGUF file; by default the model that `model fetch` has installed.")
   var model: String?
-  @Flag(help: "Print JSON; this is what is printed in any case.") var json = false
-  @Flag(help: "Read {\"ids\":[…]} or an array of tokens, write the bytes they stand for.")
+  @Flag(help: "Print JSON (always on).") var json = false
+  @Flag(help: "Read {\"ids\":[…]} or an array of tokens and write the bytes they stand for.")
   var decode = false
 
   private struct Tokens: Codable {

@@ -12,8 +12,8 @@ struct TrainMatcher: AsyncParsableCommand {
     commandName: "matcher",
     abstract: "Train the network that chooses a project's exemplars.",
     discussion: """
-      Without --data the exemplars of the pool are the queries, each with itself left out. Of a file
-      with splits the rows of `train` are used. An interrupted training goes on when the same command is
+      Without --data the exemplars of the pool are the queries, each with itself left out. Of a file \
+      with splits the rows of `train` are used. An interrupted training goes on when the same command is \
       given again. The model computes with a low priority, so that editors go first.
       """)
 
@@ -26,23 +26,27 @@ struct TrainMatcher: AsyncParsableCommand {
       """)
   var method = MatcherName.policy
   @Option(help: "JSON lines with instruction, input and output.") var data: String?
-  @Flag(help: "Let the pool's exemplars be queries beside --data: more to learn from, and longer.")
+  @Flag(
+    help:
+      "Also use the pool's exemplars as queries, beside --data: it learns from more, and takes longer."
+  )
   var poolAsks = false
-  @Option(help: "How many exemplars a list has; by default what the project sets, or 3.")
+  @Option(help: "How many exemplars a list has; by default the project's setting.")
   var shots: Int?
-  @Option(help: "nll: likelihood of the gold answer; answer: likeness of the model's answer to it.")
+  @Option(
+    help: "nll: likelihood of the gold answer; answer: similarity of the model's answer to it.")
   var reward = AnswerReward.Kind.nll
-  @Option(help: "How long at most, as 90s, 30m or 2h; 0 until it stops by itself.")
+  @Option(help: "Time limit, such as 90s, 30m or 2h; 0 for none.")
   var budget = DurationArgument(seconds: 1800)
-  @Option(help: "Repeats a training.") var seed: UInt64 = 0
+  @Option(help: "The seed of the training.") var seed: UInt64 = 0
 
   func validate() throws {
     if let shots, !(1...32).contains(shots) {
-      throw ValidationError("--shots has to be a whole number from 1 to 32.")
+      throw ValidationError("--shots must be a whole number from 1 to 32.")
     }
     guard [.policy, .supervised, .bestFixedSet].contains(method) else {
       throw ValidationError(
-        "--method has to be policy, supervised or best-fixed-set: \(method.rawValue) learns nothing."
+        "--method must be policy, supervised or best-fixed-set: \(method.rawValue) does not learn."
       )
     }
   }
@@ -57,16 +61,16 @@ struct TrainMatcher: AsyncParsableCommand {
     request.poolAsks = poolAsks
     request.reward = reward
     request.budget = budget.limit
-    request.onGathering = { Output.message("candidates asked for: \($0) of \($1) queries") }
+    request.onGathering = { Output.message("surveyed \($0) of \($1) queries") }
     request.options.shots = shots ?? project.settings.shotsOrDefault
     request.options.seed = seed
     guard method == .policy else {
       let trained = try await project.trainBaseline(method, request)
       Output.line(
-        "\(method.rawValue) has learned from \(trained.queries) queries and \(trained.exemplars) exemplars"
+        "\(method.rawValue) learned from \(trained.queries) queries and \(trained.exemplars) exemplars"
       )
-      Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
-      return Output.line("choose it with --matcher \(method.rawValue)")
+      Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) reused")
+      return Output.line("use it with --matcher \(method.rawValue)")
     }
     let trained = try await project.trainMatcher(request) { Self.show($0) }
     let curve = models.store.folder.folder(forProject: project.root).appending(
@@ -107,7 +111,7 @@ struct TrainMatcher: AsyncParsableCommand {
           "validation reward %.4f at the start, %.4f at best; %d queries, %d exemplars, %.0f s",
         result.startReward, result.bestReward, trained.queries, trained.exemplars, result.seconds))
     Output.line("Training stopped: \(result.reasonToStop).")
-    Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) remembered")
+    Output.line("model calls: \(trained.memo.misses) made, \(trained.memo.hits) reused")
     Output.line("learning curve: \(curve.path(percentEncoded: false))")
     Output.line(trained.promotion.summary)
     if let version = trained.version {

@@ -16,7 +16,7 @@ struct ConversationArguments: ParsableArguments {
 
   func validate() throws {
     if let chatTemplate, ChatTemplate.Kind(rawValue: chatTemplate) == nil {
-      throw ValidationError("--chat-template has to be one of \(Self.names).")
+      throw ValidationError("--chat-template must be one of \(Self.names).")
     }
   }
 }
