@@ -34,26 +34,6 @@ import Testing
   }
 }
 
-@Suite struct SecretsTests {
-  @Test(arguments: [
-    ".env", ".env.local", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config", "secrets/a.txt",
-  ])
-  func filesThatHoldSecrets(path: String) { #expect(Secrets.isSecretFile("/home/me/" + path)) }
-
-  @Test(arguments: ["main.py", ".env.example", "environment.py", "keys.py", "monkey"])
-  func otherFiles(path: String) { #expect(!Secrets.isSecretFile("/home/me/" + path)) }
-
-  @Test func linesThatHoldSecrets() {
-    let key = "AKIA" + "ABCDEFGHIJKLMNOP"
-    #expect(Secrets.isSecret("key = \(key)"))
-    #expect(Secrets.isSecret("password = \"hunter22\""))
-    #expect(Secrets.isSecret("-----BEGIN RSA PRIVATE KEY-----"))
-    #expect(!Secrets.isSecret("password = os.environ[\"PASSWORD\"]"))
-    #expect(!Secrets.isSecret("// Ask for the password: it may be empty."))
-    #expect(Secrets.removed(from: "a\nx = \(key)\nb") == "a\nb")
-  }
-}
-
 @Suite struct DocumentRulesTests {
   private let root = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID())")
     .standardizedFileURL

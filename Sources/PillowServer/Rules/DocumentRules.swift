@@ -1,6 +1,7 @@
 package import Foundation
 package import Settings
 import Languages
+import PromptPool
 
 /// Which documents are served: never secrets, ignored files, disabled languages, or excluded globs.
 /// What cannot be decided is refused.
@@ -49,7 +50,7 @@ package struct DocumentRules: Sendable {
     guard isServed(languageID) else { return .language(languageID) }
     switch DocumentPlace(uri) {
     case .unnamed(let name):
-      return Secrets.isSecretFile(name) ? .secret : nil
+      return SecretFiles.contains(name) ? .secret : nil
     case .unknown(let scheme):
       return .undecided("the scheme “\(scheme):” does not say which file it shows")
     case .remote(let path, _, _):
@@ -74,7 +75,7 @@ package struct DocumentRules: Sendable {
 
   /// What names tell, on whatever machine the file is.
   private func refusalByName(_ path: BytePath, root: BytePath?) -> Refusal? {
-    if Secrets.isSecretFile(path.description) { return .secret }
+    if SecretFiles.contains(path.description) { return .secret }
     var relative = path.parts[...]
     if let root, path.isWithin(root) { relative = relative.dropFirst(root.parts.count) }
     let name = relative.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "/")

@@ -110,12 +110,12 @@ final class SessionContext: Sendable {
     var found = try InstructionDetector.instruction(
       in: document.text, languageID: document.languageID, at: offset,
       fileName: DocumentPlace(document.uri).name)
-    guard !found.text.lines.contains(where: { Secrets.isSecret($0) }) else { throw .secret }
+    guard SecretScanner.find(in: found.text) == nil else { throw .secret }
     if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
       found.input = SurroundingText.block(for: found, in: document.text)
     }
     found.input = SurroundingText.fitted(
-      Secrets.removed(from: found.input), tokens: settings.inputTokensOrDefault)
+      SecretScanner.removingLines(from: found.input), tokens: settings.inputTokensOrDefault)
     return found
   }
 

@@ -118,7 +118,7 @@ public struct ChatTemplate: Equatable, Sendable {
   }
 
   /// How the end of an assistant's turn is written; nil where it has no end of its own.
-  private var endText: String? {
+  public var endText: String? {
     switch kind {
     case .chatML: "<|im_end|>"
     case .llama3: "<|eot_id|>"

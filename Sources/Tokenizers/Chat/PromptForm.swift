@@ -55,11 +55,7 @@ public struct PromptForm: Sendable {
 
   /// What a model writes when its answer is complete.
   public var answerEnd: [TokenID] {
-    if template.kind != .alpaca, let text = template.stopTexts.first,
-      let id = tokenizer.id(of: text)
-    {
-      return [id]
-    }
+    if let text = template.endText, let id = tokenizer.id(of: text) { return [id] }
     return (tokenizer.endOfTurn ?? tokenizer.end).map { [$0] } ?? []
   }
 
