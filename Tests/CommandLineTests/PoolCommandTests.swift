@@ -114,7 +114,7 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       let moment = Date(timeIntervalSince1970: 1_750_000_000.25)
       try pool.record(
         Suggestion(
-          id: "s", createdAt: moment, instruction: "i", shots: [], propensity: 1,
+          id: "s", createdAt: moment, instruction: "i", draws: [], propensity: 1,
           policyVersion: "p", temperature: 0, model: "m", text: "t"))
       for event in [FeedbackEvent.shown, .ignored, .accepted] {
         try pool.record(Feedback(suggestionID: "s", event: event, at: moment))

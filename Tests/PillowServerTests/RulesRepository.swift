@@ -1,5 +1,6 @@
 import Foundation
 import PillowServer
+import Settings
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import JSONRPC
 import LanguageServerProtocol
+import Settings
 
 /// `pillow/status`: how the server is doing and, for a place in a document, what is offered there or
 /// why nothing is.
