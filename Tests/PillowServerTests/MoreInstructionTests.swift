@@ -158,7 +158,7 @@ import Testing
     """
   }
 
-  @Test(arguments: ["#", ";", "//", "@", "!", "%", "--", "##"])
+  @Test(arguments: ["#", ";", "//", "@", "!", "%", "--", "##", "REM"])
   func theMarkIsReadOffTheFile(mark: String) throws {
     #expect(try detect(buffer(mark), "gitcommit")?.input == "modified:   cache.go")
     let body = try detect(buffer(mark, "#7 Cache more\n\n|\n"), "gitcommit")

@@ -112,7 +112,14 @@ private func reason(_ marked: String, _ language: String, file: String = "") thr
     ("---\ntitle: Write it\ndescription: List all\n|", "markdown", .frontMatter),
     ("a,write it\n|", "csv", .dataLanguage("csv")),
     ("pick 1a2b3c4 x\n# Write the commands\n|", "gitrebase", .dataLanguage("gitrebase")),
-    ("Word\n\n|", "markdown", .tooShort),
+    ("Word\n\n|", "markdown", .tooShort), ("# Write a title\n|", "brand-new", .nothingHere),
+    ("# Write a title\n|", "plaintext", .heading), ("## Code Sample\n|", "ruby", .statement),
+    ("// Run with\n//\n// ```sh\n// make it\n// ```\n|", "rust", .statement),
+    ("# split removes the spaces\n|", "python", .statement),
+    ("// Try it again?\n|", "c", .statement),
+    ("Q: What is it?\nA: It is a thing.\n\n|", "markdown", .finished),
+    ("# Parse the arguments\n# ===================\n|", "ruby", .heading),
+    ("/* ORDER OF PARTS */\n|", "c", .heading),
   ])
   func whatIsNone(marked: String, language: String, expected: NoInstruction) throws {
     #expect(try reason(marked, language) == expected, "\(marked)")

@@ -96,15 +96,20 @@ struct Comments {
 
   /// The lines of one mark and indentation that end with this one.
   func lineComment(endingAt last: Int) -> Comment? {
-    guard let leader = leader(of: last) else { return nil }
+    guard var leader = leader(of: last) else { return nil }
     let indentation = text.indentation(last)
     var first = last
+    var contents = [content(of: last, leader)]
     while first > lines.lowerBound, last - first < Self.longest,
-      self.leader(of: first - 1) == leader, text.indentation(first - 1) == indentation
+      let above = self.leader(of: first - 1), text.indentation(first - 1) == indentation
     {
+      // Lua has its annotations, `---@param`, below the words in `--`.
+      guard above == leader || leader.hasPrefix(above) && contents[0].hasPrefix("@") else { break }
+      leader = above
       first -= 1
+      contents.insert(content(of: first, leader), at: 0)
     }
-    return Comment(lines: first...last, contents: (first...last).map { content(of: $0, leader) })
+    return Comment(lines: first...last, contents: contents)
   }
 
   // MARK: Blocks

@@ -92,7 +92,8 @@ struct CommitBuffer {
     for entry in block {
       if let tab = entry.firstIndex(of: "\t"), tab > entry.startIndex {
         let before = String(entry[..<tab])
-        if before.count <= 8, !before.contains(where: { $0.isLetter || $0 == " " }) {
+        let isMark = !before.contains { $0.isLetter || $0 == " " }
+        if before.count <= 8, isMark || block.allSatisfy({ $0.hasPrefix(before) }) {
           return before
         }
       }

@@ -53,7 +53,9 @@ package enum InstructionDetector {
     let ofFile = LanguageTable.language(ofFile: fileName)
     if let ofFile, ofFile.form == .commitMessage || ofFile.id == "git-rebase" { return ofFile }
     guard !id.isEmpty, let known = LanguageTable.language(id) else {
-      return ofFile ?? (id.isEmpty ? LanguageTable.language("") : nil)
+      if id.isEmpty { return ofFile ?? LanguageTable.language("") }
+      // An unknown language may be any; only of a program its file's name tells how comments begin.
+      return ofFile?.form == .prose ? nil : ofFile
     }
     return known
   }

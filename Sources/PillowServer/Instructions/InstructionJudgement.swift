@@ -13,8 +13,8 @@ struct InstructionJudgement {
     if MachineComments.isLicence(text) { return .licence }
     if place == .comment, text.contains(where: \.isLetter) {
       if MachineComments.isForMachines(text) { return .forMachines }
-      if Self.isBanner(lines) { return .heading }
       if CommentedOutCode(language: language).isCode(lines) { return .commentedOutCode }
+      if Self.isBanner(lines) { return .heading }
     }
     guard Self.isLongEnough(text) else { return .tooShort }
     if RequestWording.isAnswered(text) { return .finished }

@@ -54,8 +54,16 @@ struct ProseLines {
       return marks.contains { trimmed.hasPrefix($0) } ? .markup : nil
     }
     if isTableRow(line, trimmed) { return .table }
-    if language == "plaintext" || language == "prompt" { return nil }
+    if language == "plaintext" || language == "prompt" {
+      return Self.isHeading(trimmed) ? .heading : nil
+    }
     return markdownReason(line, trimmed)
+  }
+
+  /// One to six signs and a space, also where the text is called plain.
+  private static func isHeading(_ line: String) -> Bool {
+    let signs = line.prefix { $0 == "#" }.count
+    return (1...6).contains(signs) && line.dropFirst(signs).first?.isWhitespace == true
   }
 
   private func markdownReason(_ line: Int, _ trimmed: String) -> NoInstruction? {

@@ -4,6 +4,8 @@ import Languages
 struct CommentedOutCode {
   let language: Language?
 
+  private var isPython: Bool { language?.comments == LanguageTable.language("python")?.comments }
+
   /// - Parameter lines: what the comment's lines say, without their marks.
   /// - Returns: whether the comment begins with code, and half of it or more is code. An example
   ///   below a request is none.
@@ -80,12 +82,18 @@ struct CommentedOutCode {
     guard let last = bare.last else { return nil }
     if last == ";" {
       if language?.comments.line.first == ";" { return nil }
-      return words.count <= 2 || Self.proseWords(bare) <= 1
-        || bare.contains { "={}()".contains($0) }
+      let isMarked = bare.dropLast().contains { "={}()[]<>\"'".contains($0) }
+      return isMarked
+        && (words.count <= 2 || Self.proseWords(bare) <= 1 || bare.contains { "={}".contains($0) })
+        || words.count <= 3 && !isPython
     }
     if last == "{" || last == "}" { return Self.proseWords(bare) <= 2 || bare.contains("(") }
     if last == "," || last == "(" || last == "[" {
-      let isCall = bare.contains { "([={".contains($0) } && Self.proseWords(bare) == 0
+      let isOpened = zip(bare, bare.dropFirst()).contains { before, next in
+        next == "(" && (before.isLetter || before == "_") || next == "[" && before.isLetter
+      }
+      let isCall =
+        (isOpened || bare.contains("=") || bare.hasPrefix("\"")) && Self.proseWords(bare) == 0
       if isCall || last != "," && Self.proseWords(bare) <= 1 && words.count <= 4 { return true }
     }
     if bare.hasSuffix("\\") && Self.proseWords(bare) == 0 { return true }
@@ -127,7 +135,7 @@ struct CommentedOutCode {
       if left.count == 1 { return Self.isTarget(left[0]) && !isDefinitionOfWord(words, at) }
       // `a, b = f()`, `let x = 1`, `int n = 0`, `x: int = 0`
       let isList = left.dropLast().allSatisfy { $0.hasSuffix(",") || $0.hasSuffix(":") }
-      let isTyped = left.count == 2 && left[0].last != ":" && Self.isType(left[0])
+      let isTyped = !isPython && left.count == 2 && left[0].last != ":" && Self.isType(left[0])
       let isDeclared = Self.declarations.contains(String(left[0])) || isTyped
       return left.count <= 6 && left.allSatisfy { Self.isTarget($0) } && (isList || isDeclared)
     }
@@ -180,10 +188,16 @@ struct CommentedOutCode {
     let name = text[..<open]
     let isName = name.allSatisfy { $0.isLetter || $0.isNumber || "_.$:@!?-><~&*[]'\"".contains($0) }
     guard isName, name.contains(where: \.isLetter),
-      text.hasSuffix(")") || text.hasSuffix("),") || text.contains(")."),
+      text.hasSuffix(")") || text.hasSuffix("),") || isChained(text),
       Self.proseWords(String(text)) <= 1
     else { return false }
     return true
+  }
+
+  /// `a(b).c(d)`: a dot and a name behind a bracket.
+  private func isChained(_ text: Substring) -> Bool {
+    guard let range = text.firstRange(of: ").") else { return false }
+    return text[range.upperBound...].first.map { $0.isLetter || $0 == "_" } ?? false
   }
 
   private static let compounds = Verbs.words(
@@ -199,7 +213,7 @@ struct CommentedOutCode {
     let prose = Self.proseWords(bare)
     let rest = words.dropFirst().joined(separator: " ")
     let hasCode =
-      bare.contains { "()[]{}=<>\"'`$".contains($0) } || rest.contains(".") && !rest.hasSuffix(".")
+      bare.contains { "()[]{}=\"`$".contains($0) } || rest.contains(".") && !rest.hasSuffix(".")
       || rest.contains("_")
     // `for row in rows: print(row)`
     if Self.compounds.contains(first), let colon = bare.firstRange(of: ": "), prose <= 1,
@@ -215,10 +229,12 @@ struct CommentedOutCode {
         && (words.count <= 2 || [",", "as", "from", "qualified"].contains { rest.contains($0) }
           || hasCode)
     case "from": return rest.contains(" import ") && prose == 0
-    case "return", "yield", "raise", "throw", "await", "del", "assert", "echo", "print", "defer",
-      "goto", "require", "using", "use", "include", "namespace", "package", "module", "extends",
-      "throws", "export", "declare", "typedef":
+    case "return", "yield", "raise", "throw", "await", "del", "assert", "goto", "print":
       return prose == 0 && (words.count == 2 && !bare.hasSuffix(".") || hasCode)
+    case "echo", "defer", "require", "using", "use", "include", "namespace", "package", "extends",
+      "throws", "export", "declare", "typedef":
+      return !isPython && prose == 0
+        && (hasCode || words.count == 2 && rest.contains { "./:\\".contains($0) })
     case "if", "elif", "while", "for", "with", "unless", "until", "switch", "catch", "except",
       "case", "match", "when", "elsif", "foreach":
       if bare.hasSuffix(":"), prose <= 1, hasCode || words.count <= 4 || rest.contains(" in ") {
@@ -238,8 +254,9 @@ struct CommentedOutCode {
       return prose == 0 && hasCode && words.count <= 14
         || bare.hasSuffix(":") && prose == 0 && words.count <= 3
           && ["def", "class"].contains(first)
-    case "else", "}else", "lambda", "not":
+    case "else", "}else", "lambda":
       return prose == 0 && (hasCode || words.count <= 2 || rest.hasPrefix("if "))
+    case "not": return prose == 0 && hasCode
     case "#include", "#define", "#ifdef", "#endif", "#if", "#pragma", "#undef", "#import":
       return true
     default: return false
@@ -300,9 +317,7 @@ struct CommentedOutCode {
 
   private func isShell(_ text: String, _ words: [Substring]) -> Bool {
     guard var first = words.first, words.count >= 2 else { return false }
-    if first == "$" || first == "%" || first == ">" || first == ">>>" {
-      return words.count >= 2 && first != "%"
-    }
+    if first == "$" || first == ">>>" { return true }
     if first.hasPrefix("./") || first.hasPrefix("../") { return true }
     if first.hasSuffix(":") { first = first.dropLast() }
     guard Self.commands.contains(String(first)), Self.proseWords(Self.withoutStrings(text)) == 0
@@ -375,15 +390,20 @@ struct CommentedOutCode {
   // MARK: Operators
 
   private static let operators = [
-    "==", "!=", "&&", "||", "+=", "-=", "->", "=>", "::", ":=", "<=", ">=", "<<", ">>", "++", "!(",
-    "[\"", "['", "\"]", "'](", "](", "()", ");", "({", "})", "=\"", "='", ".*", "[i]", "${", "$(",
+    "==", "!=", "+=", "-=", "<<", ">>", "!(", "[\"", "['", "\"]", "'](", "](", "()", ");", "({",
+    "})",
+    "=\"", "='", "[i]", "${", "$(",
   ]
+  /// Arrows and colons that Python's prose has, and its code has not.
+  private static let operatorsElsewhere = ["&&", "||", "->", "=>", "::", ":=", "++", ".*"]
 
   private func hasOperators(_ bare: String, _ words: [Substring]) -> Bool {
     guard Self.proseWords(bare) == 0 else { return false }
-    let found = Self.operators.count { bare.contains($0) }
+    let operators = Self.operators + (isPython ? [] : Self.operatorsElsewhere)
+    let found = operators.count { bare.contains($0) }
     let plain = words.count { $0.allSatisfy { $0.isLetter || ".,'-".contains($0) } && $0.count > 1 }
-    if found > 0, 2 * plain <= words.count { return true }
+    if found > 0, 2 * plain < words.count { return true }
+    if bare.hasSuffix(".") { return false }
     let marks = bare.count { "(){}[];=<>+*&|$".contains($0) }
     let letters = bare.count { $0.isLetter }
     return marks >= 4 && 5 * marks >= letters && plain <= words.count / 2

@@ -18,6 +18,12 @@ struct RequestWording {
     if let tag = lines.dropFirst().firstIndex(where: { Self.isTag($0) }) {
       lines.removeSubrange(tag...)
     }
+    // “Run with” and a block of code is for readers.
+    if let fence = lines.firstIndex(where: { $0.hasPrefix("```") || $0.contains(" ```") }) {
+      let before = lines[fence].firstRange(of: "```").map { lines[fence][..<$0.lowerBound] } ?? ""
+      let intro = fence == 1 ? lines[0] : String(before)
+      if fence <= 1, intro.split(separator: " ").count <= 3 { return false }
+    }
     guard let first = lines.first, let last = lines.last else { return false }
     let text = place == .paragraph ? Self.withoutLabels(text) : text
     if let asks = ForeignWording(isParagraph: place == .paragraph).asks(text) { return asks }
@@ -100,8 +106,8 @@ struct RequestWording {
     let characters = Array(line)
     for (index, character) in characters.enumerated() {
       current.append(character)
-      guard ".!?".contains(character), index + 2 < characters.count, characters[index + 1] == " ",
-        characters[index + 2].isUppercase || !characters[index + 2].isASCII,
+      guard ".!?;".contains(character), index + 2 < characters.count, characters[index + 1] == " ",
+        character == ";" || characters[index + 2].isUppercase || !characters[index + 2].isASCII,
         !(character == "." && current.dropLast().last?.isNumber == true),
         !Self.abbreviations.contains(where: { current.hasSuffix($0) })
       else { continue }
@@ -119,6 +125,8 @@ struct RequestWording {
   private func sentenceAsks(_ sentence: String, isFirst: Bool, isAlone: Bool) -> Bool {
     var words = Words(sentence)
     guard words.skipMarks(in: place) else { return false }
+    // “Try the other one?” is a thought.
+    if place == .comment, sentence.hasSuffix("?"), !isQuestion(sentence, words) { return false }
     if words.isTask { return words.rest.count >= 2 && !words.isStatement }
     // A link that begins an item is no verb.
     if place == .paragraph, words.rest.first?.text.hasPrefix("[") == true { return false }
@@ -153,7 +161,8 @@ struct RequestWording {
       return false
     }
     // “Render (XML) writes …”
-    let skipped = words.rest[1].text.hasPrefix("(") && words.rest[1].text.hasSuffix(")") ? 2 : 1
+    let isAside = words.rest[1].text.hasPrefix("(") && words.rest[1].text.hasSuffix(")")
+    let skipped = isAside || Words.adverbs.contains(words.rest[1].plain) ? 2 : 1
     guard skipped < words.rest.count else { return false }
     let second = words.rest[skipped]
     return Verbs.thirdPerson[second.plain] != nil && !words.dropped(skipped).isNounUse
@@ -186,7 +195,7 @@ struct RequestWording {
 
   private static let clauses = Verbs.words(
     """
-    for if when whenever while given using with without after before in on from as to based
+    for if regardless when whenever while given using with without after before in on from as to based
     assuming unless once until by at like
     """)
 
@@ -218,7 +227,8 @@ struct RequestWording {
   private func namesWhatIsWanted(_ words: Words) -> Bool {
     let rest = words.rest
     let limit = min(rest.count - 1, 5)
-    guard rest.count >= 4, limit > 0, rest.count <= 24 else { return false }
+    // “The class that …” speaks of one that is there.
+    guard rest.count >= 4, limit > 0, rest.count <= 24, rest[0].plain != "the" else { return false }
     for index in 0..<limit {
       let (word, next) = (rest[index].plain, rest[index + 1].plain)
       if place == .comment, Self.programs.contains(word), !rest[index].endsWithComma,

@@ -45,10 +45,22 @@ enum Verbs {
     unpack unregister unsubscribe unwrap update upgrade upload uppercase upsert use validate verify
     visit visualise visualize vote wait walk warn warp weight wire wrap write yield zip zoom
     act assess assume bring build calibrate caption cite deduct describe devise empathize envision
+    lookup allowlist blacklist cascade certify chop clobber commence communicate comply concern consider
+    consolidate contribute decline deem deflate delimit deny depict deprecate descend designate direct
+    disassemble dispose divert drive elevate emphasise emphasize employ encapsulate encourage exempt
+    exploit finalise forbid forget fork grant harden hang impersonate impose instruct interleave
+    interrupt invite lay lead leak lengthen lex localize loosen manipulate marshal mention multiplex
+    negate negotiate nullify obey observe omit orient parallelize polish portray prescribe probe
+    prototype quantize queue react realign reassemble reassign reattach receive reclaim redo reissue
+    relabel relocate remind renew repair reread rescan rescue resend rethink retire retrain revalidate
+    revoke rollback satisfy scatter score scrub secure seek shard share sharpen shed sift signal sink
+    specialise specialize spill stabilize standardise step straighten strengthen symlink tabulate
+    target teach trash trust typecheck unfreeze unnest utilise utilize vectorize vet wake weaken weigh
+    whitelist widen xor
     alternate anchor announce attempt avoid await bail blank bubble bypass clobber coerce compensate
     concat consume coordinate cover cycle declare dedupe defer delay demote detach disallow
     disconnect discover dismiss distinguish distribute drain dump elect evict exchange exercise
-    facilitate fake favor floor fuse gate glue grow guard halt harvest hint hoist hold hook hydrate inflate
+    facilitate favor floor fuse gate glue grow guard halt harvest hint hoist hold hook hydrate inflate
     inline intercept intern intersect invalidate lift lint mangle materialize mirror mix mutate mute
     nest nudge obfuscate overlay overload page paste peel pin pipe pivot poke prefer prefill preload
     preprocess probe profile prohibit project promote protect proxy purge quit rebase rebalance rebind
@@ -99,8 +111,9 @@ enum Verbs {
     scroll search seed set setup shift show sign sketch slice snapshot sort split square stack start
     state stop store stream stub style sum support switch tag take test throw total trace track
     train transfer trigger try turn type undo update upgrade upload use view visit vote wait walk
-    weight wire wrap yield zip zoom square sentence cover cycle delay dump exchange exercise fake
-    floor gate glue guard halt harvest hint hook lift lint mirror mix mute nest page pin pipe pivot
+    weight wire wrap yield zip zoom square sentence cover cycle delay dump exchange exercise 
+    chain chunk direct drive fork grant hang lead leak lex probe prototype queue rescue rollback score
+    share signal sink step symlink target trash trust floor gate glue guard halt harvest hint hook lift lint mirror mix mute nest page pin pipe pivot
     poke probe profile project proxy purge quit relay replay segment shim silence slide snap spread
     stage stamp stash supply sweep sync tally thread tick tint touch trap zero attempt demand
     """)

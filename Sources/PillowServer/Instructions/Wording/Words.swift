@@ -47,7 +47,7 @@ struct Words {
     """
     task prompt question q instruct exercise instruction instructions user problem request brief summary
     description desc doc step goal assignment challenge copilot ai method function
-    public private internal protected static
+    public private internal protected static optional
     """)
   /// What introduces remarks for readers.
   private static let remarks = Verbs.words(
@@ -56,6 +56,10 @@ struct Words {
     caveat attention info see example examples e.g i.e perf invariant todo's panics errors reference
     ref refs source author authors date version file module package since default never don't
     """)
+
+  /// The same without a colon.
+  private static let openings = Verbs.words(
+    "note warning see since e.g i.e hack xxx bug nb never don't")
 
   /// Skips bullets, numbers and labels.
   ///
@@ -86,7 +90,7 @@ struct Words {
       rest.removeFirst()
     }
     guard let first = rest.first else { return false }
-    if place == .comment, Self.remarks.contains(first.plain) { return false }
+    if place == .comment, Self.openings.contains(first.plain) { return false }
     let second = rest.dropFirst().first?.plain ?? ""
     if first.plain == "check", second == "out" { return false }
     return second != "not"
@@ -186,20 +190,28 @@ struct Words {
     let isNoun = Self.mostlyNouns.contains(first.plain) || first.plain == "build"
     if rest.count == 2, isNoun, next.plain.hasSuffix("s") { return true }
     // “split removes whitespace”, “request pushes a second one”
-    if let verb = Verbs.thirdPerson[next.plain] {
-      let third = rest.dropFirst(2).first?.plain ?? ""
+    let adverbs = rest.dropFirst().prefix { Self.adverbs.contains($0.plain) }.count
+    let follower = rest.dropFirst(1 + adverbs).first ?? next
+    if let verb = Verbs.thirdPerson[follower.plain] {
+      let third = rest.dropFirst(2 + adverbs).first?.plain ?? ""
+      if adverbs > 0 { return true }
       if !Verbs.nounLike.contains(verb) || ["a", "an", "the", "no"].contains(third) { return true }
     }
     if Self.determiners.contains(next.plain) || !(next.text.first?.isLetter ?? false) || next.isName
     {
       return false
     }
+    let isSingular = ["ss", "us", "is", "as"].contains { next.plain.hasSuffix($0) }
     // “Sort numbers by size”, but not “Test results are below” and not “Sort order”.
-    if next.plain.hasSuffix("s") || next.plain.hasSuffix("ed") || next.plain.hasSuffix("ing") {
+    if next.plain.hasSuffix("s") && !isSingular || next.plain.hasSuffix("ed")
+      || next.plain.hasSuffix("ing")
+    {
       return isStatement
     }
     return Self.mostlyNouns.contains(first.plain) || isStatement
   }
+
+  static let adverbs = Verbs.words("just only also already never always simply still not")
 
   private static let ofTests = Verbs.words(
     """
