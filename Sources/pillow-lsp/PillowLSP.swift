@@ -13,7 +13,8 @@ struct PillowLSP: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Complete.self, Match.self, Explain.self, Score.self, Tokenize.self, Embed.self, Train.self,
+      Serve.self, Complete.self, Match.self, Explain.self, Score.self, Tokenize.self, Embed.self,
+      Train.self,
       Evaluate.self, Pool.self, FeedbackCommand.self, Model.self, Bench.self, Config.self,
       Doctor.self,
     ])
