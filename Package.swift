@@ -64,6 +64,7 @@ let package = Package(
         "JSONRPC",
         "Kernels",
         "LanguageModel",
+        "Languages",
         "ModelFormats",
         "ModelStore",
         "PillowProject",
@@ -183,7 +184,7 @@ let package = Package(
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
-    library("PromptPool", ["CKernels", "Kernels", collections, crypto, grdb, sqlite]),
+    library("PromptPool", ["CKernels", "Kernels", "Languages", collections, crypto, grdb, sqlite]),
     tests(of: "PromptPool", ["CKernels", "Kernels", "PoolWriter", grdb]),
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",

@@ -12,7 +12,13 @@ public struct AnsweringModel: Sendable {
 
   /// Changes whenever prompts are written differently, so that remembered scores of the old form
   /// are not used.
-  private static let promptForm = "chat-2"
+  private static let promptForm = "chat-3"
+
+  /// Whether code is completed in its file's own form and not in a conversation.
+  ///
+  /// A small model without an adapter continues a file better than it answers about one; adapters
+  /// are trained on conversations.
+  private var continuesFiles: Bool { adapter == nil }
 
   public var identity: EngineIdentity {
     EngineIdentity(
@@ -35,9 +41,26 @@ public struct AnsweringModel: Sendable {
   public func prompt(
     for conversation: Conversation, answerTokens: Int
   ) -> (tokens: [TokenID], shots: Range<Int>) {
-    form.prompt(
-      for: conversation.request.shown, shots: conversation.shots.map(\.shown),
-      answerTokens: answerTokens)
+    guard let context = conversation.request.context else {
+      return form.prompt(
+        for: conversation.request.shown, shots: conversation.shots.map(\.shown),
+        answerTokens: answerTokens)
+    }
+    guard continuesFiles else {
+      let opening = form.completion(context.opening)
+      let (tokens, shots) = form.prompt(
+        for: conversation.request.shown, shots: conversation.shots.map(\.shown),
+        answerTokens: answerTokens + opening.count)
+      return (tokens + opening, shots)
+    }
+    var used = conversation.shots[...]
+    while true {
+      let tokens = form.completion(PromptText.document(context, shots: Array(used)))
+      if used.isEmpty || tokens.count + answerTokens <= model.context {
+        return (tokens, used.indices)
+      }
+      used.removeFirst()
+    }
   }
 
   /// The tokens of an answer that a prompt may be followed by.
@@ -46,6 +69,12 @@ public struct AnsweringModel: Sendable {
   /// How prompts are written; training shares it.
   public var form: PromptForm {
     PromptForm(template: template, tokenizer: model.tokenizer, context: model.context)
+  }
+
+  /// The text of a prompt, for people who want to see it.
+  public func text(for conversation: Conversation, answerTokens: Int) -> String {
+    let tokens = prompt(for: conversation, answerTokens: answerTokens).tokens
+    return model.tokenizer.decode(tokens)
   }
 }
 

@@ -26,6 +26,11 @@ public struct Completion: Sendable {
   public var shots: [Int]
   public var ending: Generation.Ending
   public var timings: InferenceTimings
+  /// ln p of each token of the text, without what the prompt opened it with; empty from an engine
+  /// that does not tell.
+  public var logProbabilities: [Float] = []
+  /// Of the distribution of the first token, in nats.
+  public var firstEntropy: Float = 0
 
   public init(
     text: String, identity: EngineIdentity, shots: [Int], ending: Generation.Ending = .stop,

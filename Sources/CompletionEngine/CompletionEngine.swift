@@ -30,6 +30,9 @@ public protocol CompletionEngine: Sendable {
 
   /// Starts to load what completions need, without waiting for it.
   func prepare()
+
+  /// Whether completions tell how likely their tokens were.
+  var measuresConfidence: Bool { get }
 }
 
 extension CompletionEngine {
@@ -38,6 +41,8 @@ extension CompletionEngine {
   public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
 
   public func prepare() {}
+
+  public var measuresConfidence: Bool { false }
 }
 
 /// An instruction, and the exemplars that show how such instructions are answered.

@@ -31,6 +31,7 @@ public final class EmbeddedEngine: CompletionEngine {
     var identity: EngineIdentity
     var tokens: [TokenID]
     var shots: Range<Int>
+    var opening: String
   }
 
   /// - Parameters:
@@ -87,13 +88,21 @@ public final class EmbeddedEngine: CompletionEngine {
   ) async throws -> Completion {
     let answering = try await answeringModel()
     let prompt = prompt(conversation, options, answering)
+    let opening = prompt.opening
+    if !opening.isEmpty { onText(opening) }
+    let isComplete = options.isComplete
     let generation = try await answering.model.generate(
-      prompt.tokens, options: generationOptions(options, answering),
-      onText: onText, isComplete: options.isComplete ?? { _ in false })
-    return Completion(
-      text: generation.text, identity: prompt.identity, shots: Array(prompt.shots),
+      prompt.tokens, options: generationOptions(options, answering), onText: onText,
+      isComplete: { text in isComplete?(opening + text) ?? false })
+    var completion = Completion(
+      text: opening + generation.text, identity: prompt.identity, shots: Array(prompt.shots),
       ending: generation.ending, timings: generation.timings)
+    completion.logProbabilities = generation.logProbabilities
+    completion.firstEntropy = generation.firstEntropy
+    return completion
   }
+
+  public var measuresConfidence: Bool { true }
 
   /// Keys and values stay in the prefix cache, also those that were computed before a cancellation.
   public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {
@@ -126,6 +135,7 @@ public final class EmbeddedEngine: CompletionEngine {
       maximumTokens: options.maximumTokens, sampling: options.sampling,
       stops: answering.template.stopTexts, adapter: answering.adapter)
     result.stopsAtLoops = true
+    result.measuresConfidence = true
     result.usesLookup = options.usesLookup
     result.deadline = options.deadline
     return result
@@ -144,7 +154,7 @@ public final class EmbeddedEngine: CompletionEngine {
     let (tokens, shots) = answering.prompt(for: conversation, answerTokens: room)
     let prompt = Prompt(
       conversation: conversation, answerTokens: room, identity: identity, tokens: tokens,
-      shots: shots)
+      shots: shots, opening: conversation.request.context?.opening ?? "")
     prompts.withLock { prompts in
       prompts.append(prompt)
       if prompts.count > 4 { prompts.removeFirst() }

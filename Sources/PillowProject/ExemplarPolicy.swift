@@ -24,6 +24,9 @@ struct ExemplarPolicy: Sendable {
   /// Exemplars that had no vector then.
   let pending: Int
   private let network: MatchingNetwork
+  /// Of the exemplars of a table in memory.
+  private let languages: ExemplarLanguages
+  private static let lookedAt = 4
   private let pool: PromptPool
   private let table: Table
 
@@ -49,11 +52,13 @@ struct ExemplarPolicy: Sendable {
     guard isLarge || missing > limits.embedsFirst else {
       pending = missing
       let rows = try pool.loadEmbeddings(encoder: encoder.identity)
+      languages = ExemplarLanguages(try pool.languages(of: rows.ids))
       table = .whole(
         EmbeddedPool(vectors: rows.vectors, dimensions: network.layout.dimensions), ids: rows.ids,
         pinned: rows.pinned, muted: rows.muted)
       return
     }
+    languages = ExemplarLanguages([:])
     let index = try pool.vectorIndex(encoder: encoder.identity, team: team)
     // The file holds what has a vector, so a large pool need not be walked through.
     pending = max(0, count - index.count)
@@ -111,9 +116,9 @@ struct ExemplarPolicy: Sendable {
   ///   - draw: how the list is drawn; nil takes the likeliest.
   ///   - others: exemplars that are to be candidates too, if they have vectors.
   func select(
-    query: [Float], shots: Int, draw: MatchResult.Draw?, others: [Int64] = []
+    query: [Float], language: String?, shots: Int, draw: MatchResult.Draw?, others: [Int64] = []
   ) throws -> Choices {
-    let candidates = try candidates(query, Candidates.count(shots: shots), others)
+    let candidates = try candidates(query, language, Candidates.count(shots: shots), others)
     let selection = try network.select(
       query: query, from: network.index(embeddings: candidates.vectors),
       options: SelectionOptions(
@@ -127,13 +132,14 @@ struct ExemplarPolicy: Sendable {
   /// Exemplars by ascending number, their vectors one after another, and the places of those that
   /// are pinned.
   private func candidates(
-    _ query: [Float], _ count: Int, _ others: [Int64]
+    _ query: [Float], _ language: String?, _ count: Int, _ others: [Int64]
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
     switch table {
     case .whole(let embedded, let ids, let pinned, let muted):
       let entering = pinned.filter { !muted.contains($0) }
+      let misfits = languages.misfits(language, among: ids)
       let near = embedded.nearest(
-        to: query, count: count, excluded: muted.union(entering))
+        to: query, count: count, excluded: muted.union(entering).union(misfits))
       let rows = (near + entering).sorted()
       let isPinned = Set(entering)
       return (
@@ -144,8 +150,13 @@ struct ExemplarPolicy: Sendable {
       let isPinned = Set(pinned).subtracting(muted)
       var near: [Int64] = []
       if vectors.count > 0 {
-        near = vectors.nearest(to: query, count: count + muted.count + isPinned.count)
-          .map(\.id).filter { !muted.contains($0) && !isPinned.contains($0) }
+        // Of a large pool the nearest ones are looked at, until enough of them fit.
+        let looked = Self.lookedAt * count + muted.count + isPinned.count
+        let found = vectors.nearest(to: query, count: looked).map(\.id)
+          .filter { !muted.contains($0) && !isPinned.contains($0) }
+        let languages = ExemplarLanguages(try pool.languages(of: found))
+        let misfits = languages.misfits(language, among: found)
+        near = found.indices.filter { !misfits.contains($0) }.map { found[$0] }
       }
       let wanted = isPinned.union(near.prefix(count)).union(others).subtracting(muted).sorted()
       let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)

@@ -1,4 +1,4 @@
-import CompletionEngine
+package import CompletionEngine
 public import PromptMatching
 public import PromptPool
 
@@ -48,7 +48,7 @@ public struct MatchResult: Sendable {
     shots: [], propensity: 1, policyVersion: "none", chooser: "nothing", temperature: 0)
 
   /// The conversation that asks the model: the best shot last.
-  func conversation(_ request: InstructionRequest) -> Conversation {
+  package func conversation(_ request: InstructionRequest) -> Conversation {
     Conversation(request, shots: shots.reversed().map(\.exemplar.demonstration))
   }
 }

@@ -55,7 +55,8 @@ extension Project {
     let choices =
       matcher == .policy
       ? try await offPool {
-        try policy.select(query: query, shots: shots, draw: draw, others: others)
+        try policy.select(
+          query: query, language: request.language, shots: shots, draw: draw, others: others)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
@@ -118,7 +119,9 @@ extension Project {
     let cosine = String(format: "%.2f", locale: posix, Double(pick.cosine))
     var reasons = ["its cosine similarity to the instruction is \(cosine)"]
     if pick.isPinned { reasons.insert("it is pinned", at: 0) }
-    if let language = request.language, language == exemplar.language {
+    if request.language != nil, LanguageName.fit(request.language, exemplar.language),
+      let language = exemplar.language
+    {
       reasons.append("it is \(language) too")
     }
     return reasons.joined(separator: ", ")

@@ -52,12 +52,14 @@ extension InlineCompletionSettings {
   public var enabledOrDefault: Bool { enabled ?? true }
   public var candidatesOrDefault: Int { candidates ?? 3 }
   public var debounceOrDefault: Int { debounce ?? 150 }
+  public var eagernessOrDefault: EagernessSetting { eagerness ?? .balanced }
 
   static let defaults: InlineCompletionSettings = {
     var settings = InlineCompletionSettings()
     settings.enabled = settings.enabledOrDefault
     settings.candidates = settings.candidatesOrDefault
     settings.debounce = settings.debounceOrDefault
+    settings.eagerness = settings.eagernessOrDefault
     return settings
   }()
 }

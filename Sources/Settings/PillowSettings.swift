@@ -52,6 +52,11 @@ public enum HarvestSetting: String, Codable, Sendable, Equatable, CaseIterable {
   case ask, always, never
 }
 
+/// How sure the server has to be of a completion before it shows it without being asked.
+public enum EagernessSetting: String, Codable, Sendable, Equatable, CaseIterable {
+  case quiet, balanced, eager
+}
+
 /// Ghost text: completions shown at the cursor.
 public struct InlineCompletionSettings: Codable, Sendable, Equatable {
   /// Whether instructions are completed at the cursor.
@@ -61,6 +66,9 @@ public struct InlineCompletionSettings: Codable, Sendable, Equatable {
   /// How long typing has to pause before an automatic completion, in milliseconds. Accepted
   /// suggestions shorten the pause, rejected ones lengthen it.
   public var debounce: Int?
+  /// How sure the server has to be of an automatic completion: `quiet` shows little, `eager` much.
+  /// What is asked for explicitly is always shown.
+  public var eagerness: EagernessSetting?
 
   public init() {}
 }

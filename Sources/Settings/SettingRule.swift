@@ -24,6 +24,7 @@ public enum SettingRule: Sendable, Equatable {
     "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
     "inlineCompletion.enabled": .flag,
+    "inlineCompletion.eagerness": .choice(EagernessSetting.allCases.map(\.rawValue)),
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),
     "instructions.languages": .flags, "instructions.exclude": .texts,
     "instructions.respectGitignore": .flag, "instructions.inputTokens": .integer(0...8192),

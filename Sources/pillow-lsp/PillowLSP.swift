@@ -13,9 +13,9 @@ struct PillowLSP: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      Serve.self, Complete.self, Match.self, Score.self, Tokenize.self, Embed.self, Train.self,
-      Adapter.self, Evaluate.self, Pool.self, FeedbackCommand.self, Model.self, Bench.self,
-      Config.self,
+      Serve.self, Complete.self, Match.self, Explain.self, Score.self, Tokenize.self, Embed.self,
+      Train.self, Adapter.self, Evaluate.self, Pool.self, FeedbackCommand.self, Model.self,
+      Bench.self, Config.self,
       Doctor.self,
     ])
 

@@ -31,8 +31,8 @@ final class TestProjects: Sendable {
   ///   - sharedPools: lines of files in `.pillow/pools`, by name.
   init(
     exemplars: [ExemplarDraft] = [adder], sharedPools: [String: String] = [:],
-    willOpen: @escaping @Sendable (URL) async throws -> Void = { _ in },
-    _ answer: @escaping ScriptedEngine.Answer = { _ in "return 1" }
+    _ answer: @escaping ScriptedEngine.Answer = { _ in "return 1" },
+    willOpen: @escaping @Sendable (URL) async throws -> Void = { _ in }
   ) {
     // Opening OpenBLAS may set an environment variable, which must not happen while a test starts a
     // process.

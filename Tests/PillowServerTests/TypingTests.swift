@@ -94,23 +94,22 @@ private func after(_ position: JSONValue, _ count: Int) -> JSONValue {
     try await client.leave()
   }
 
-  @Test func whatWasRejectedTwiceIsNotOffered() async throws {
+  @Test func oneRejectKeepsATextAwayFromItsDocumentAndTwoFromAll() async throws {
     let client = TestClient(TestProjects())
     try await client.initialize()
-    let position = try client.open("# Add two numbers.|")
-    for round in 0..<3 {
-      let items = try await client.request(method, TestClient.at(position))
-      guard round < 2 else {
-        #expect(items == [])
-        break
-      }
+    func ask(_ name: String) async throws -> JSONValue {
+      let uri = "file:///project/\(name).py"
+      let position = try client.open("# Add two numbers.|", uri: uri)
+      return try await client.request(method, TestClient.at(position, uri: uri))
+    }
+    for name in ["main", "other"] {
+      let items = try await ask(name)
       let id = try #require(items.array?.first?["command"]?["arguments"])
       _ = try await client.request(
         "workspace/executeCommand", ["command": "pillow-lsp.reject", "arguments": id])
+      #expect(try await ask(name) == [], "not again in this document")
     }
-    let other = try client.open("#  add two numbers.|", uri: "file:///project/other.py")
-    let params = TestClient.at(other, uri: "file:///project/other.py")
-    #expect(try await client.request(method, params) == [], "nor in a like place")
+    #expect(try await ask("third") == [], "nor in a like place")
     try await client.leave()
   }
 

@@ -16,7 +16,9 @@ extension AnswerUnit {
     let lines = Array(
       answer.lines.drop { line in
         // What a model says about its answer before it gives it.
-        line.trimmed.isEmpty || mark.map { line.trimmed.hasPrefix($0) && self != .open } == true
+        guard language != nil else { return line.trimmed.isEmpty }
+        return AnswerCleaning.isPreambleOrBlank(line) || line.trimmed.hasPrefix("```")
+          || mark.map { line.trimmed.hasPrefix($0) && self != .open } == true
       })
     guard !lines.isEmpty else { return Bounded(text: "", isComplete: false) }
     let end: Int?

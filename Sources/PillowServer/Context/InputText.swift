@@ -1,3 +1,4 @@
+import PromptMatching
 import PromptPool
 
 /// What an instruction is about where it names no input itself: the schema in a file of SQL, the
@@ -70,5 +71,15 @@ package enum InputText {
       lines.map { $0.trimmed.hasPrefix(">") ? $0.trimmed.drop { $0 == ">" }.trimmed : $0 })
     guard !joined.hasPrefix("#"), !joined.isEmpty, joined != "---" else { return nil }
     return (joined, first)
+  }
+}
+
+extension Instruction {
+  /// Adds what the prompt shows beside it: its input, and the document around it, without secrets.
+  mutating func fill(from text: TextBuffer, tokens: Int) {
+    self = InputText.complete(self, in: text)
+    input = SurroundingText.fitted(SecretScanner.removingLines(from: input), tokens: tokens)
+    context = DocumentContext.collect(for: self, in: text, tokens: tokens)
+    if let above = context?.above { context?.above = SecretScanner.removingLines(from: above) }
   }
 }

@@ -5,20 +5,6 @@ import Foundation
 ///
 /// What the user asks for explicitly is never withheld.
 package struct SuggestionGate: Sendable, Equatable {
-  /// How sure it has to be.
-  package enum Eagerness: String, Sendable, CaseIterable {
-    case quiet, balanced, eager
-
-    /// The least probability with which an answer is shown.
-    package var threshold: Double {
-      switch self {
-      case .quiet: 0.7
-      case .balanced: 0.5
-      case .eager: 0.25
-      }
-    }
-  }
-
   package var bias: Double
   /// In the order of `AnswerEvidence.names`.
   package var weights: [Double]

@@ -1,3 +1,5 @@
+package import PromptMatching
+
 /// The text at the cursor that asks for something.
 package struct Instruction: Sendable, Equatable {
   /// What kind of text it stands in.
@@ -18,6 +20,8 @@ package struct Instruction: Sendable, Equatable {
   /// Where an answer goes; `nil` while the cursor is within the instruction, where nothing can be
   /// inserted.
   package var insertion: Insertion?
+  /// What the prompt shows of the document beside it.
+  package var context: PromptContext?
 
   package init(
     kind: Kind, range: Range<Int>, text: String, input: String, language: String?,

@@ -19,6 +19,7 @@ final class SessionContext: Sendable {
   let clock: any ServerClock
   let status: StatusReporter
   let rejections = RejectionMemory()
+  let accepted = AcceptedTexts()
   let progress: ProgressBoard
   /// Requests that are being worked on.
   let open = OpenRequests()
@@ -111,11 +112,7 @@ final class SessionContext: Sendable {
       in: document.text, languageID: document.languageID, at: offset,
       fileName: DocumentPlace(document.uri).name)
     guard SecretScanner.find(in: found.text) == nil else { throw .secret }
-    if found.input.isEmpty, found.kind == .comment || found.kind == .paragraph {
-      found.input = SurroundingText.block(for: found, in: document.text)
-    }
-    found.input = SurroundingText.fitted(
-      SecretScanner.removingLines(from: found.input), tokens: settings.inputTokensOrDefault)
+    found.fill(from: document.text, tokens: settings.inputTokensOrDefault)
     return found
   }
 
@@ -155,6 +152,6 @@ final class SessionContext: Sendable {
 
 extension Instruction {
   var request: InstructionRequest {
-    InstructionRequest(instruction: text, input: input, language: language)
+    InstructionRequest(instruction: text, input: input, language: language, context: context)
   }
 }

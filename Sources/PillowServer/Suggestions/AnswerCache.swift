@@ -13,7 +13,12 @@ final class AnswerCache: Sendable {
 
   struct Value: Sendable {
     var match: MatchResult
+    /// Its text ends where what was asked for ends.
     var completion: Completion
+    /// What was asked for; nil for what somebody else wrote.
+    var unit: AnswerUnit?
+    /// Whether the text came to its end.
+    var isFinished = true
   }
 
   private let capacity: Int

@@ -22,9 +22,16 @@ package enum AnswerCleaning {
   }
 
   /// Tells an engine when an answer to a request is complete.
-  static func isComplete(for request: InstructionRequest) -> @Sendable (String) -> Bool {
-    let isCode = request.language != nil
+  static func isComplete(
+    for request: InstructionRequest, _ unit: AnswerUnit = .open
+  ) -> @Sendable (String) -> Bool {
+    let (isCode, language) = (request.language != nil, request.language)
     return { text in
+      if let end = text.last, end == ";" || end == "}" || text.suffix(2).contains("\n"),
+        unit.bound(text, language: language).isComplete
+      {
+        return true
+      }
       // An end shows at the start of a line; a look at each token would cost more than it saves.
       guard let last = text.lastIndex(of: "\n"), text[last...].count <= 24 else { return false }
       return isEnded(text, isCode: isCode)
@@ -80,7 +87,7 @@ package enum AnswerCleaning {
     return [":", "!", "."].contains { lowered.hasSuffix($0) }
   }
 
-  private static func isPreambleOrBlank(_ line: String) -> Bool {
+  static func isPreambleOrBlank(_ line: String) -> Bool {
     line.trimmed.isEmpty || isPreamble(line)
   }
 

@@ -103,7 +103,10 @@ final class FeedbackCapture: Sendable {
       // What was shown may have been a part, with more of it being written.
       generations.stop(entry.offer.request)
       answers.forget(entry.offer.request)
-      rejections.rejected(entry.offer.request, entry.offer.text)
+      rejections.rejected(entry.offer.request, entry.offer.text, in: entry.offer.documentURI)
+    }
+    if stored.event == .accepted {
+      context.accepted.accepted(entry.offer.text, in: entry.offer.documentURI)
     }
     if stored.event == .rejected || stored.event == .accepted { ledger.judge(id) }
     return try await entry.project.record(stored.feedback(on: id, at: context.clock.date))

@@ -12,6 +12,8 @@ final class Generation: Sendable {
   let key: AnswerCache.Key
   /// Where the answer goes, in bytes.
   let offset: Int
+  /// Whether what is finished of an answer may be shown before the rest is there.
+  let givesParts: Bool
   private let state: Mutex<State>
   private let (released, releasing) = AsyncStream<Void>.makeStream()
 
@@ -42,11 +44,12 @@ final class Generation: Sendable {
 
   /// - Parameter isReleased: whether it writes at once.
   init(
-    key: AnswerCache.Key, offset: Int, isReleased: Bool,
+    key: AnswerCache.Key, offset: Int, isReleased: Bool, givesParts: Bool,
     _ make: @escaping @Sendable (Generation) async throws -> AnswerCache.Value
   ) {
     self.key = key
     self.offset = offset
+    self.givesParts = givesParts
     state = Mutex(State(isReleased: isReleased))
     let task = Task { try await make(self) }
     state.withLock { $0.task = task }

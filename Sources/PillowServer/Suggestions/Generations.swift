@@ -1,4 +1,5 @@
 import CompletionEngine
+import LanguageModel
 import LanguageServerProtocol
 import PillowProject
 import PromptMatching
@@ -91,6 +92,7 @@ final class Generations: Sendable {
     /// Where the answer goes, in bytes.
     var offset: Int
     var uri: String
+    var instruction: Instruction
     /// Who waits for it. An answer that is given already begins nothing.
     var answer: PendingAnswer
     var clientsToken: ProgressToken?
@@ -109,8 +111,10 @@ final class Generations: Sendable {
       // seen here or this one is seen there.
       guard !asked.answer.isAnswered else { throw CancellationError() }
       if let known = running[asked.uri], known.key == asked.key { return (known, nil) }
-      let new = Generation(key: asked.key, offset: asked.offset, isReleased: isReleased) {
-        [self] generation in
+      let new = Generation(
+        key: asked.key, offset: asked.offset, isReleased: isReleased,
+        givesParts: !project.engine.measuresConfidence
+      ) { [self] generation in
         try await make(generation, project, asked)
       }
       return (new, running.updateValue(new, forKey: asked.uri))
@@ -140,7 +144,7 @@ final class Generations: Sendable {
       context.status.ended(problem: problem)
     }
     do {
-      let value = try await write(generation, early, project, progress)
+      let value = try await write(generation, early, project, progress, asked.instruction)
       answers[generation.key] = value
       onEnd(asked.uri, value.completion.text)
       return value
@@ -169,19 +173,33 @@ final class Generations: Sendable {
 
   private func write(
     _ generation: Generation, _ early: MatchResult?, _ project: Project,
-    _ progress: WorkProgress
+    _ progress: WorkProgress, _ instruction: Instruction
   ) async throws -> AnswerCache.Value {
     let request = generation.key.request
     let match = if let early { early } else { try await project.match(request) }
     if let identity = try? await project.engine.identity() {
       generation.begins(with: match, identity)
     }
-    var options = project.completionOptions
-    options.isComplete = AnswerCleaning.isComplete(for: request)
-    let completion = try await project.complete(request, match: match, options: options) { piece in
+    return try await Self.answer(to: instruction, request, match: match, in: project) { piece in
       generation.grow(by: piece)
       progress.grow(by: piece)
     }
-    return AnswerCache.Value(match: match, completion: completion)
+  }
+
+  /// What an engine writes for an instruction, up to where the answer ends.
+  static func answer(
+    to instruction: Instruction, _ request: InstructionRequest, match: MatchResult,
+    in project: Project, onText: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> AnswerCache.Value {
+    let unit = AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output))
+    var options = project.completionOptions
+    options.isComplete = AnswerCleaning.isComplete(for: request, unit)
+    var completion = try await project.complete(
+      request, match: match, options: options, onText: onText)
+    let bounded = unit.bound(completion.text, language: request.language)
+    let isFinished = bounded.isComplete || completion.ending == .stop
+    completion.text = bounded.text
+    return AnswerCache.Value(
+      match: match, completion: completion, unit: unit, isFinished: isFinished)
   }
 }

@@ -111,16 +111,21 @@ final class InlineSuggestions: Sendable {
     do {
       if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),
-        let insertion = instruction.insertion
+        let insertion = instruction.insertion,
+        isInvoked || !isAnswer(instruction, document)
       else { return Self.nothing }
       let key = AnswerCache.Key(
         root: context.workspace.root(of: document.uri), request: instruction.request)
       let asked = Generations.Asked(
-        key: key, offset: insertion.replacing.upperBound, uri: document.uri, answer: answer,
-        clientsToken: params.workDoneToken,
+        key: key, offset: insertion.replacing.upperBound, uri: document.uri,
+        instruction: instruction, answer: answer, clientsToken: params.workDoneToken,
         onUserCancel: { [weak self] in self?.supersede(document.uri) })
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
+      guard isInvoked || isWorthShowing(result.value, instruction, document.text, document.uri)
+      else {
+        return Self.nothing
+      }
       return try await items(
         result, isInvoked ? settings.candidatesOrDefault : 1, key, instruction, document, params,
         answer
@@ -129,6 +134,22 @@ final class InlineSuggestions: Sendable {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
     }
+  }
+
+  /// Whether the instruction is the server's own answer to an earlier one.
+  private func isAnswer(_ instruction: Instruction, _ document: Document) -> Bool {
+    context.accepted.contain(document.text.text(of: instruction.range), in: document.uri)
+  }
+
+  /// Whether an answer may be shown to somebody who has not asked for it.
+  private func isWorthShowing(
+    _ value: AnswerCache.Value, _ instruction: Instruction, _ text: TextBuffer, _ uri: String
+  ) -> Bool {
+    AnswerJudgement.judge(
+      AnswerCleaning.clean(value.completion.text, for: instruction), value, for: instruction,
+      document: text.text(of: 0..<text.bytes.count),
+      eagerness: context.settings(for: uri).inlineCompletionOrDefault.eagernessOrDefault
+    ).isShown
   }
 
   // MARK: Waiting
@@ -172,7 +193,10 @@ final class InlineSuggestions: Sendable {
   private func result(
     of generation: Generation, _ wait: Wait, _ isWorthShowing: @escaping @Sendable (String) -> Bool
   ) async throws -> Generation.Result {
-    guard wait.takesParts else { return .whole(try await generation.value()) }
+    // A part cannot be judged: how sure the engine is of the whole is not known yet.
+    guard wait.takesParts, generation.givesParts else {
+      return .whole(try await generation.value())
+    }
     return try await generation.value(
       within: Wait.budget, context.clock, isWorthShowing: isWorthShowing)
   }
@@ -214,6 +238,10 @@ final class InlineSuggestions: Sendable {
     guard let (typed, offset, value, key) = try await answerTyped(document, cursor, wait),
       let rest = typed.rest(
         of: AnswerCleaning.clean(value.value.completion.text, for: typed.instruction))
+    else { return nil }
+    guard
+      !wait.isAutomatic
+        || isWorthShowing(value.value, typed.instruction, typed.before, document.uri)
     else { return nil }
     try Task.checkCancellation()
     let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)

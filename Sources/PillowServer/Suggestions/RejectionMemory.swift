@@ -3,8 +3,8 @@ import PromptMatching
 import PromptPool
 import Synchronization
 
-/// What was rejected in answer to what: twice is enough, a third time it is not offered, also not
-/// by a server that was started since.
+/// What was rejected in answer to what. One reject keeps a text away from its document; after two
+/// it is offered nowhere, also not by a server that was started since.
 final class RejectionMemory: Sendable {
   private struct Key: Hashable {
     var instruction: String
@@ -12,7 +12,13 @@ final class RejectionMemory: Sendable {
     var text: String
   }
 
+  private struct Place: Hashable {
+    var uri: String
+    var key: Key
+  }
+
   private let counts = Mutex<[Key: Int]>([:])
+  private let places = Mutex<Set<Place>>([])
 
   /// How many recent suggestions are searched for rejections.
   private static let remembered = 2000
@@ -30,12 +36,16 @@ final class RejectionMemory: Sendable {
     }
   }
 
-  func rejected(_ request: InstructionRequest, _ text: String) {
-    counts.withLock { $0[Self.key(request, text), default: 0] += 1 }
+  func rejected(_ request: InstructionRequest, _ text: String, in uri: String? = nil) {
+    let key = Self.key(request, text)
+    counts.withLock { $0[key, default: 0] += 1 }
+    if let uri { places.withLock { _ = $0.insert(Place(uri: uri, key: key)) } }
   }
 
-  func isUnwanted(_ request: InstructionRequest, _ text: String) -> Bool {
-    counts.withLock { $0[Self.key(request, text), default: 0] >= 2 }
+  func isUnwanted(_ request: InstructionRequest, _ text: String, in uri: String) -> Bool {
+    let key = Self.key(request, text)
+    return counts.withLock { $0[key, default: 0] >= 2 }
+      || places.withLock { $0.contains(Place(uri: uri, key: key)) }
   }
 
   /// A like context: the same words and language, whatever the case, the spaces and the file.

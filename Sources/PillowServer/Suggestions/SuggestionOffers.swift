@@ -82,7 +82,7 @@ final class SuggestionOffers: Sendable {
         tried += 1
         guard let placed = offers.place(completion.text, instruction, document),
           seen.insert(placed.text).inserted,
-          !offers.rejections.isUnwanted(key.request, placed.text)
+          !offers.rejections.isUnwanted(key.request, placed.text, in: document.uri)
         else { continue }
         found += 1
         return completion

@@ -5,11 +5,16 @@ public struct InstructionRequest: Sendable, Hashable {
   public var input: String
   /// The language id of the file, as editors name it; nil for prose.
   public var language: String?
+  /// What the prompt shows of the document; nil outside of one.
+  public var context: PromptContext?
 
-  public init(instruction: String, input: String = "", language: String? = nil) {
+  public init(
+    instruction: String, input: String = "", language: String? = nil, context: PromptContext? = nil
+  ) {
     self.instruction = instruction
     self.input = input
     self.language = language
+    self.context = context
   }
 
   /// What the sentence encoder reads, for requests and exemplars alike.

@@ -76,8 +76,10 @@ import Testing
   @Test func sentenceBelowAnInstructionIsItsInput() throws {
     let text = "Rewrite this sentence politely:\n\nGo away.\n\n"
     let buffer = TextBuffer(text)
-    let found = try #require(
-      InstructionDetector.detect(in: buffer, languageID: "plaintext", at: text.utf8.count))
+    let found = Instruction(
+      kind: .paragraph, range: 33..<41, text: "Go away.", input: "", language: nil,
+      indentation: "", insertion: nil)
+    #expect(buffer.text(of: found.range) == found.text)
     let complete = InputText.complete(found, in: buffer)
     #expect(complete.text == "Rewrite this sentence politely:")
     #expect(complete.input == "Go away.")

@@ -1,0 +1,70 @@
+import CompletionEngine
+import Foundation
+import PillowProject
+import PromptPool
+package import Settings
+
+/// Whether an answer is worth showing to somebody who has not asked for it, and why.
+package struct AnswerJudgement: Sendable {
+  package var faults: Set<AnswerFault>
+  /// How likely it would be kept as it is; nil from an engine that does not say how sure it is.
+  package var probability: Double?
+  package var threshold: Double
+
+  /// Faults of an answer whose engine does not say how sure it was, which is mostly a larger model.
+  private static let alwaysWithheld: Set<AnswerFault> = [.danger, .repetition]
+
+  package var isShown: Bool {
+    faults.isDisjoint(with: SuggestionGate.disqualifying) && (probability ?? 1) >= threshold
+  }
+
+  /// In words for the user.
+  package var sentence: String {
+    let found = AnswerFault.allCases.filter { faults.contains($0) }.map(\.sentence)
+    let posix = Locale(identifier: "en_US_POSIX")
+    let least = String(format: "%.2f", locale: posix, threshold)
+    if let first = found.first { return first }
+    guard let probability else { return "The engine does not say how sure it is." }
+    let chance = String(format: "%.2f", locale: posix, probability)
+    return probability >= threshold
+      ? "The answer is shown: it would be kept with probability \(chance), at least \(least) is needed."
+      : "The answer is withheld: it would be kept with probability \(chance), \(least) is needed."
+  }
+
+  /// - Parameters:
+  ///   - answer: without the document's indentation.
+  ///   - document: the text before the answer is inserted.
+  ///   - value: the answer as the engine gave it, with its exemplars.
+  static func judge(
+    _ answer: String, _ value: AnswerCache.Value, for instruction: Instruction, document: String,
+    eagerness: EagernessSetting
+  ) -> AnswerJudgement {
+    let faults = AnswerFault.all(
+      in: answer, for: instruction, document: document, isFinished: value.isFinished)
+    let completion = value.completion
+    guard !completion.logProbabilities.isEmpty, let unit = value.unit else {
+      return AnswerJudgement(
+        faults: faults.intersection(Self.alwaysWithheld), probability: nil,
+        threshold: eagerness.threshold)
+    }
+    let evidence = AnswerEvidence(
+      answer, for: instruction, document: document, unit: unit, faults: faults,
+      logProbabilities: completion.logProbabilities, firstEntropy: completion.firstEntropy,
+      shots: value.match.shots.map(\.exemplar.output),
+      similarity: Double(value.match.shots.first?.cosine ?? 0))
+    return AnswerJudgement(
+      faults: faults, probability: SuggestionGate.shipped.probability(evidence),
+      threshold: eagerness.threshold)
+  }
+}
+
+extension EagernessSetting {
+  /// The least probability with which an answer is shown.
+  package var threshold: Double {
+    switch self {
+    case .quiet: 0.6
+    case .balanced: 0.4
+    case .eager: 0.2
+    }
+  }
+}

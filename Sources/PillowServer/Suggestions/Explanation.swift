@@ -1,0 +1,69 @@
+import CompletionEngine
+package import Foundation
+import LanguageModel
+package import PillowProject
+package import PromptMatching
+package import Settings
+
+/// What the server would do at a place of a document, step by step, and why.
+package struct Explanation: Sendable {
+  /// Why nothing is offered there; nil where something is.
+  package var refusal: String?
+  package var instruction: Instruction?
+  package var match: MatchResult?
+  /// The text that goes to the model; nil from an engine that keeps its prompts to itself.
+  package var prompt: String?
+  /// What the model wrote, cut where the answer ends.
+  package var answer: String?
+  package var judgement: AnswerJudgement?
+
+  /// Explains a place.
+  ///
+  /// - Parameters:
+  ///   - text: of the document.
+  ///   - offset: the cursor, in bytes.
+  ///   - completes: whether the model is asked, too.
+  /// - Throws: `ModelError`, `ProjectError`, `PromptPoolError`, `CancellationError`.
+  package static func explain(
+    _ text: String, languageID: String, file: URL, offset: Int, in project: Project,
+    root: URL, settings: PillowSettings, completes: Bool
+  ) async throws -> Explanation {
+    let uri = file.absoluteString
+    let rules = settings.instructionsOrDefault
+    if let refusal = DocumentRules(rules).refusal(uri: uri, languageID: languageID, root: root) {
+      return Explanation(refusal: refusal.sentence)
+    }
+    let buffer = TextBuffer(text)
+    var found: Instruction
+    do {
+      found = try InstructionDetector.instruction(
+        in: buffer, languageID: languageID, at: offset, fileName: file.lastPathComponent)
+    } catch {
+      return Explanation(refusal: error.sentence)
+    }
+    found.fill(from: buffer, tokens: rules.inputTokensOrDefault)
+    var explanation = Explanation(instruction: found)
+    guard found.insertion != nil else {
+      explanation.refusal = "The cursor is within the instruction; an answer goes below it."
+      return explanation
+    }
+    let match = try await project.match(found.request)
+    explanation.match = match
+    if let engine = project.engine as? EmbeddedEngine, completes {
+      explanation.prompt = try await engine.answeringModel().text(
+        for: match.conversation(found.request),
+        answerTokens: project.completionOptions.maximumTokens)
+    }
+    guard completes else { return explanation }
+    let value = try await Generations.answer(
+      to: found, found.request, match: match, in: project)
+    let answer = AnswerCleaning.clean(value.completion.text, for: found)
+    explanation.answer = answer
+    let judgement = AnswerJudgement.judge(
+      answer, value, for: found, document: text,
+      eagerness: settings.inlineCompletionOrDefault.eagernessOrDefault)
+    explanation.judgement = judgement
+    if !judgement.isShown { explanation.refusal = judgement.sentence }
+    return explanation
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Languages
+import PillowProject
+import PillowServer
+import Settings
+
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Explain what the server would offer at a place, and why.",
+    discussion: """
+      Prints the instruction that is found there, what goes into its prompt, the exemplars with \
+      reasons, the prompt, the answer, and whether it would be shown without being asked for.
+      """)
+
+  @OptionGroup var project: ProjectOption
+  @Option(help: "The file's language id; by default known from its name.") var language: String?
+  @Flag(inversion: .prefixedNo, help: "Ask the model, too.") var complete = true
+  @Argument(help: "FILE:LINE, or FILE:LINE:COLUMN; both count from 1.") var place: String
+
+  func run() async throws {
+    let (path, line, column) = try Self.parsed(place)
+    let file = URL(filePath: path).standardizedFileURL
+    guard let data = try? Data(contentsOf: file) else {
+      throw CommandError("\(path) cannot be read.")
+    }
+    let text = String(decoding: data, as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(line - 1) else {
+      throw CommandError("\(path) has \(lines.count) lines; line \(line) is not one of them.")
+    }
+    let before = lines[..<(line - 1)].reduce(0) { $0 + $1.utf8.count + 1 }
+    let current = lines[line - 1]
+    let offset = before + (column.map { current.prefix($0 - 1) } ?? current[...]).utf8.count
+    let opened = try project.open(goesOn: true)
+    let found = try await Explanation.explain(
+      text,
+      languageID: language ?? LanguageTable.language(ofFile: file.lastPathComponent)?.id
+        ?? "plaintext", file: file, offset: offset,
+      in: opened, root: opened.root, settings: opened.settings, completes: complete)
+    for part in Self.report(found) { Output.line(part) }
+  }
+
+  static func parsed(_ place: String) throws -> (path: String, line: Int, column: Int?) {
+    guard let match = place.wholeMatch(of: #/(.+?):(\d+)(?::(\d+))?/#), let line = Int(match.2),
+      line > 0
+    else { throw ValidationError("The place has the form FILE:LINE or FILE:LINE:COLUMN.") }
+    return (String(match.1), line, match.3.flatMap { Int($0) }.map { max(1, $0) })
+  }
+
+  private static func report(_ found: Explanation) -> [String] {
+    var parts: [String] = []
+    if let instruction = found.instruction {
+      parts.append("instruction: \(instruction.text)")
+      parts.append("language: \(instruction.language ?? "prose")")
+      if !instruction.input.isEmpty { parts.append("input:\n\(indented(instruction.input))") }
+    }
+    if let match = found.match {
+      parts.append(match.shots.isEmpty ? "exemplars: none fits" : "exemplars:")
+      parts += match.lines
+    }
+    if let prompt = found.prompt { parts.append("prompt:\n\(indented(prompt))") }
+    if let answer = found.answer { parts.append("answer:\n\(indented(answer))") }
+    if let judgement = found.judgement { parts.append("gate: \(judgement.sentence)") }
+    if let refusal = found.refusal { parts.append("nothing is shown: \(refusal)") }
+    return parts
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+      .joined(separator: "\n")
+  }
+}
