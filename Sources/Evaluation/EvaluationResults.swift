@@ -81,6 +81,15 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
     addChoices(name, shots, measures, taskNames, poolTasks)
   }
 
+  /// From this number of queries on, an interval over them means something.
+  public static let leastQueries = 20
+
+  /// Whether the results are of so few queries that intervals would mislead.
+  public var isOfFewQueries: Bool {
+    let counts = perQuery.values.flatMap(\.values).flatMap(\.values).map(\.count)
+    return (counts.max() ?? 0) < Self.leastQueries
+  }
+
   private mutating func addTasks(
     _ name: String, _ shots: Int, _ measures: [[Measures]], _ taskNames: [String?]
   ) {

@@ -11,8 +11,14 @@ public struct MarkdownReport {
     for (key, value) in results.settings.sorted(by: { $0.key < $1.key }) {
       lines.append("- \(key): \(value)")
     }
-    lines += ["", "Means with 95 % bootstrap intervals over queries.", ""]
+    let explanation =
+      results.isOfFewQueries
+      ? "Means. Intervals and differences are left out: they mean something from "
+        + "\(EvaluationResults.leastQueries) queries on."
+      : "Means with 95 % bootstrap intervals over queries."
+    lines += ["", explanation, ""]
     lines += measureTable()
+    guard !results.isOfFewQueries else { return lines.joined(separator: "\n") + "\n" }
     if !results.comparisons.isEmpty {
       lines += ["", "## Paired differences", ""] + table(of: results.comparisons, isBySeed: false)
     }
@@ -38,7 +44,9 @@ public struct MarkdownReport {
       for (shots, values) in byShots.sorted(by: { Int($0.key) ?? 0 < Int($1.key) ?? 0 }) {
         let cells = metrics.map { metric in
           values[metric.rawValue].map {
-            "\(number($0.mean)) (\(number($0.low)) to \(number($0.high)))"
+            results.isOfFewQueries
+              ? number($0.mean)
+              : "\(number($0.mean)) (\(number($0.low)) to \(number($0.high)))"
           } ?? ""
         }
         let gaps = [results.gapRecovered, results.nearestGapRecovered].map {

@@ -116,7 +116,8 @@ struct ExemplarPolicy: Sendable {
   ///   - draw: how the list is drawn; nil takes the likeliest.
   ///   - others: exemplars that are to be candidates too, if they have vectors.
   func select(
-    query: [Float], language: String?, shots: Int, draw: MatchResult.Draw?, others: [Int64] = []
+    query: [Float], language: RequestedLanguage, shots: Int, draw: MatchResult.Draw?,
+    others: [Int64] = []
   ) throws -> Choices {
     let candidates = try candidates(query, language, Candidates.count(shots: shots), others)
     let selection = try network.select(
@@ -132,7 +133,7 @@ struct ExemplarPolicy: Sendable {
   /// Exemplars by ascending number, their vectors one after another, and the places of those that
   /// are pinned.
   private func candidates(
-    _ query: [Float], _ language: String?, _ count: Int, _ others: [Int64]
+    _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64]
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
     switch table {
     case .whole(let embedded, let ids, let pinned, let muted):

@@ -11,10 +11,13 @@ public struct MatchingOptions: Sendable, Equatable {
   public var matcher: MatcherName?
   /// Share of uniform exploration in a list that is drawn, 0 to 1.
   public var epsilon: Double?
+  /// Takes exemplars of every language, for a request that comes from no document.
+  public var anyLanguage: Bool
 
-  public init(matcher: MatcherName? = nil, epsilon: Double? = nil) {
+  public init(matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false) {
     self.matcher = matcher
     self.epsilon = epsilon
+    self.anyLanguage = anyLanguage
   }
 }
 
@@ -56,7 +59,8 @@ extension Project {
       matcher == .policy
       ? try await offPool {
         try policy.select(
-          query: query, language: request.language, shots: shots, draw: draw, others: others)
+          query: query, language: options.anyLanguage ? .any : .of(request.language), shots: shots,
+          draw: draw, others: others)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)

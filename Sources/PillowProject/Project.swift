@@ -95,6 +95,9 @@ public final class Project: Sendable {
     watching.withLock { $0 }?.stop()
   }
 
+  /// Whether it follows what others change.
+  package var isWatching: Bool { watching.withLock { $0?.isRunning ?? false } }
+
   /// The database; after damage it is another one.
   public var pool: PromptPool { place.pool }
 

@@ -53,6 +53,8 @@ final class SharedPoolWatch: Sendable {
   /// Stops looking for good.
   func stop() { state.withLock { $0.isStopped = true } }
 
+  var isRunning: Bool { state.withLock { $0.isStarted && !$0.isStopped } }
+
   private func lookAgain(after seconds: Double) {
     queue.asyncAfter(deadline: .now() + seconds) { [weak self] in
       guard let self, !state.withLock(\.isStopped) else { return }

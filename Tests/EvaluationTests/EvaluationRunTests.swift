@@ -25,7 +25,7 @@ private struct TaskModel: AnswerModel {
   private let pool = (0..<6).map {
     Demonstration(instruction: "p\($0)", output: "answer \($0 % 2)", task: $0 % 2 == 0 ? "a" : "b")
   }
-  private let queries = (0..<12).map {
+  private let queries = (0..<24).map {
     Demonstration(instruction: "q\($0)", output: "answer \($0 % 2)", task: $0 % 2 == 0 ? "a" : "b")
   }
 
@@ -77,11 +77,23 @@ private struct TaskModel: AnswerModel {
     #expect(results.matchers[EvaluationResults.candidatesName]?["1"]?["nll"]?.mean == 1.25)
     #expect(results.nearestGapRecovered["knn"]?["1"] == 1)
     #expect(results.nearestGapRecovered["best-fixed-set"]?["1"] == 0)
-    #expect(results.choices["knn"]?["1"] == ["a": ["a": 6], "b": ["b": 6]])
-    #expect(results.choices["best-fixed-set"]?["1"]?["b"] == ["a": 6])
+    #expect(results.choices["knn"]?["1"] == ["a": ["a": 12], "b": ["b": 12]])
+    #expect(results.choices["best-fixed-set"]?["1"]?["b"] == ["a": 12])
     let seeds = results.seedComparisons.filter { $0.a == "random" }
     #expect(
       seeds.map(\.seed) == Array(0..<5) && seeds.allSatisfy { $0.b == "knn" && $0.low <= $0.high })
+  }
+
+  @Test func fewQueriesHaveNoIntervals() async throws {
+    let run = EvaluationRun(
+      queries: Array(queries.prefix(2)), vectors: [[1, 0], [0, 1]], pool: pool, model: TaskModel())
+    let entry = EvaluationRun.Entry(
+      name: "random", seeds: [RandomMatcher(poolCount: pool.count)])
+    var few = EvaluationResults()
+    few.add("random", shots: 1, try await run.measure(entry, shots: 1), tasks: [nil, nil])
+    let text = MarkdownReport(few).text
+    #expect(text.contains("| random | 1 |") && text.contains("from 20 queries on"))
+    #expect(!text.contains(" to "))
   }
 
   @Test func reportsSayTheSame() async throws {

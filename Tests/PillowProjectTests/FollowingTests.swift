@@ -120,8 +120,9 @@ struct LargePoolTests {
     try whole.pool.mute(11)
     for text in ["count rows per group", "find large files", "make this sentence shorter"] {
       let request = InstructionRequest(instruction: text)
-      let one = try await whole.match(request, shots: 4)
-      let other = try await narrowed.match(request, shots: 4)
+      let one = try await whole.match(request, shots: 4, options: .init(anyLanguage: true))
+      let other = try await narrowed.match(
+        request, shots: 4, options: .init(anyLanguage: true))
       #expect(one.shots.map(\.exemplar.id) == other.shots.map(\.exemplar.id))
       #expect(one.shots.first?.exemplar.id == 7)
       for (a, b) in zip(one.shots, other.shots) {

@@ -53,7 +53,9 @@ private enum Pools {
       #expect(exemplar.output == exemplar.output.trimmingCharacters(in: .newlines))
     }
     let languages = Set(try pool.exemplars().map(\.language))
-    #expect(languages.count == 1, "one pool, one kind of answer: \(languages)")
+    // The constants of this pool are written in the language around them.
+    let isOfOneKind = languages.count == 1 || name == "patterns-in-code"
+    #expect(isOfOneKind, "one pool, one kind of answer: \(languages)")
   }
 
   @Test func noPoolRepeatsAnother() throws {

@@ -72,6 +72,19 @@ import Testing
     try await client.leave()
   }
 
+  /// A shot that found no room in the prompt is recorded, and not credited.
+  @Test func onlyWhatTheModelSawIsCredited() async throws {
+    projects.engine.dropped.withLock { $0 = 1 }
+    let (_, id) = try await suggestion()
+    _ = try await execute("pillow-lsp.accept", [.string(id)])
+    let stored = try #require(try projects.suggestions.first)
+    #expect(stored.draws.map(\.exemplar) == [1] && stored.shots.isEmpty)
+    #expect(stored.draws.first?.version == 1 && stored.draws.first?.probability == 1)
+    #expect(stored.candidates == [1] && !stored.isDrawn)
+    #expect(try projects.pool.use(of: 1).accepted == 0)
+    try await client.leave()
+  }
+
   @Test func wrongCommandsAreRefused() async throws {
     _ = try await suggestion()
     let wrong: [(String, JSONValue)] = [

@@ -111,7 +111,7 @@ import Testing
     _ = try await done
     #expect(
       Set(asked)
-        == Set(["a", "b", "c"].map { "Keep as an exemplar?\n\nAdd two numbers.\n\nreturn \($0)" }))
+        == Set(["a", "b", "c"].map { "Keep as an exemplar? Add two numbers. return \($0)" }))
     #expect(try harvested.count == 1)
     #expect(try projects.pool.harvestCandidates().count == 1)
     try await client.leave()

@@ -9,7 +9,9 @@ import Testing
 /// What happens to a project by itself, as the client sees it.
 @Suite(.timeLimit(.minutes(5))) struct ProjectNewsTests {
   private let client: TestClient
-  private let projects = TestProjects(sharedPools: ["team.jsonl": "{}\nnothing\n"])
+  /// Without exemplars nothing is embedded but what the tests tell of.
+  private let projects = TestProjects(
+    exemplars: [], sharedPools: ["team.jsonl": "{}\nnothing\n"])
 
   init() { client = TestClient(projects, progressDelay: .zero) }
 

@@ -17,8 +17,9 @@ final class CompletingMethods: Sendable {
   func register(in router: inout Router) {
     router.on(PillowMatchRequest.self) { [context] params, request in
       context.open.answer(request) {
-        let (asked, _, uri) = try context.asked(params)
-        let match = try await context.project(of: uri).match(asked)
+        let (asked, place, uri) = try context.asked(params)
+        let match = try await context.project(of: uri).match(
+          asked, options: Self.matching(asked, inDocument: place != nil))
         return PillowMatchRequest.Result(
           shots: match.shots.map(PillowShot.init), propensity: match.propensity,
           policyVersion: match.policyVersion, temperature: match.temperature)
@@ -27,6 +28,13 @@ final class CompletingMethods: Sendable {
     router.on(PillowCompleteRequest.self) { [self] params, request in
       context.open.answer(request) { [self] in try await complete(params, request) }
     }
+  }
+
+  /// Words without a document and a language may be answered in any.
+  private static func matching(
+    _ asked: InstructionRequest, inDocument: Bool
+  ) -> MatchingOptions {
+    MatchingOptions(anyLanguage: !inDocument && asked.language == nil)
   }
 
   private func complete(
@@ -45,7 +53,9 @@ final class CompletingMethods: Sendable {
     }
     do {
       let match =
-        params.exemplars == false ? MatchResult.empty : try await project.match(asked)
+        params.exemplars == false
+        ? MatchResult.empty
+        : try await project.match(asked, options: Self.matching(asked, inDocument: place != nil))
       var options = project.completionOptions
       options.isComplete = AnswerCleaning.isComplete(for: asked)
       let completion = try await project.complete(asked, match: match, options: options) {

@@ -129,7 +129,8 @@ struct Complete: AsyncParsableCommand {
     options.usesLookup = lookup
     let request = InstructionRequest(instruction: text, input: input)
     let match = try await project.match(
-      request, shots: matching.shots, options: MatchingOptions(matcher: matching.matcher))
+      request, shots: matching.shots,
+      options: MatchingOptions(matcher: matching.matcher, anyLanguage: true))
     let streams = !json
     if streams, timings { (match.lines + [""]).forEach { Output.line($0) } }
     options.deadline = deadlineInstant

@@ -26,7 +26,7 @@ struct Match: AsyncParsableCommand {
   }
 
   private var options: MatchingOptions {
-    MatchingOptions(matcher: matching.matcher, epsilon: epsilon)
+    MatchingOptions(matcher: matching.matcher, epsilon: epsilon, anyLanguage: true)
   }
 
   private struct Answer: Encodable {
