@@ -1,3 +1,4 @@
+import CompletionEngine
 import Foundation
 import ModelStore
 import PillowProject
