@@ -39,8 +39,9 @@ package struct AnswerJudgement: Sendable {
     _ answer: String, _ value: AnswerCache.Value, for instruction: Instruction, document: String,
     eagerness: EagernessSetting
   ) -> AnswerJudgement {
-    let faults = AnswerFault.all(
+    var faults = AnswerFault.all(
       in: answer, for: instruction, document: document, isFinished: value.isFinished)
+    if eagerness == .eager { faults.formIntersection(Self.alwaysWithheld) }
     let completion = value.completion
     guard !completion.logProbabilities.isEmpty, let unit = value.unit else {
       return AnswerJudgement(
@@ -62,9 +63,8 @@ extension EagernessSetting {
   /// The least probability with which an answer is shown.
   package var threshold: Double {
     switch self {
-    case .quiet: 0.6
-    case .balanced: 0.4
-    case .eager: 0.2
+    case .quiet: 0.2
+    case .balanced, .eager: 0
     }
   }
 }
