@@ -83,6 +83,7 @@ class Sandbox:
 
     def file(self, name, text):
         path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
 

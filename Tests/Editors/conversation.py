@@ -13,7 +13,9 @@ def read(log):
     """The entries of a log, oldest first."""
     if not Path(log).exists():
         return []
-    return [json.loads(line) for line in Path(log).read_text(encoding="utf-8").splitlines()]
+    # The last line may still be being written.
+    lines = Path(log).read_text(encoding="utf-8").split("\n")[:-1]
+    return [json.loads(line) for line in lines if line]
 
 
 def messages(log, direction, method=None):

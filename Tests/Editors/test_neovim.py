@@ -96,6 +96,8 @@ def test_ghost_text_on_the_line_below_the_instruction(editor, sandbox):
 def test_ghost_text_after_enter_at_the_end_of_the_comment(editor, sandbox):
     """Enter makes Neovim go on with the comment; the suggestion takes the place of the empty comment line."""
     instruction = INSTRUCTION.replace("#", "--")
+    # What the small model writes in Lua does not pass the checks; the place is what counts here.
+    sandbox.file(".pillow/config.json", '{"inlineCompletion": {"eagerness": "eager"}}')
     sandbox.file("enter.lua", instruction + "\n")
     neovim = editor("enter.lua")
     neovim.keys("A<CR>")

@@ -99,18 +99,14 @@ def test_a_server_that_is_killed_goes_on_when_it_is_started_again(client, sandbo
     client.open("late.py", "# Write a function that multiplies two numbers.\n")
     _, late = client.suggestion()
     client.open("bad.py", "# Write a function that reverses a list.\n")
-    rejected = []
-    for _ in range(2):
-        text, identifier = client.suggestion()
-        client.run("pillow-lsp.reject", identifier)
-        rejected.append(text)
-    assert rejected[0] == rejected[1], "the likeliest answer is one and the same"
+    rejected, identifier = client.suggestion()
+    client.run("pillow-lsp.reject", identifier)
     for server in sandbox.servers():
         os.kill(server, signal.SIGKILL)
     client.process.wait(DEADLINE)
     # Everything was on the disk before it was answered.
     assert [row["suggestionID"] for row in sandbox.feedback("accepted")] == [accepted]
-    assert len(sandbox.feedback("rejected")) == 2
+    assert len(sandbox.feedback("rejected")) == 1
 
     conversation.assert_valid(sandbox.log)
     sandbox.log.rename(sandbox.log.with_suffix(".first.jsonl"))
@@ -118,7 +114,7 @@ def test_a_server_that_is_killed_goes_on_when_it_is_started_again(client, sandbo
     try:
         again.initialize()
         again.open("bad.py", "# Write a function that reverses a list.\n")
-        assert again.suggestion()[0] not in rejected, "what was rejected twice stays away"
+        assert again.suggestion()[0] != rejected, "what was rejected here stays away"
         # The editor still shows what the first server has offered.
         again.run("pillow-lsp.accept", late)
         assert [row["suggestionID"] for row in sandbox.feedback("accepted")] == [accepted, late]

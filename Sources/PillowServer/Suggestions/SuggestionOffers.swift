@@ -66,6 +66,18 @@ final class SuggestionOffers: Sendable {
 
     func makeAsyncIterator() -> Candidates { self }
 
+    /// Another answer, which ends where the first one would.
+    private func alternative(_ number: Int, _ project: Project) async throws -> Completion {
+      guard let unit = value.unit else {
+        return try await project.alternative(number, to: key.request, match: value.match)
+      }
+      var other = try await project.alternative(
+        number, to: key.request, match: value.match,
+        isComplete: AnswerCleaning.isComplete(for: key.request, unit))
+      other.text = unit.bound(other.text, language: key.request.language).text
+      return other
+    }
+
     mutating func next() async throws -> Completion? {
       // As many further tries as there are candidates: a small model repeats itself.
       while found < wanted, tried <= wanted {
@@ -75,9 +87,7 @@ final class SuggestionOffers: Sendable {
           completion = value.completion
         } else {
           let project = try await offers.context.workspace.project(for: document.uri)
-          completion = try await project.alternative(
-            tried, to: key.request, match: value.match,
-            isComplete: AnswerCleaning.isComplete(for: key.request))
+          completion = try await alternative(tried, project)
         }
         tried += 1
         guard let placed = offers.place(completion.text, instruction, document),

@@ -25,6 +25,7 @@ struct RequestWording {
       if fence <= 1, intro.split(separator: " ").count <= 3 { return false }
     }
     guard let first = lines.first, let last = lines.last else { return false }
+    if place == .paragraph, lines.count == 1, TextLabel.namesWhatToWrite(first) { return true }
     let text = place == .paragraph ? Self.withoutLabels(text) : text
     if let asks = ForeignWording(isParagraph: place == .paragraph).asks(text) { return asks }
     let opening = Self.sentences(first).filter { !Self.isEmptyAnswer($0) }
