@@ -1,4 +1,5 @@
 """The documented Lua in a real Neovim, against the real server and the real model."""
+import json
 import os
 import subprocess
 
@@ -93,11 +94,19 @@ def test_ghost_text_on_the_line_below_the_instruction(editor, sandbox):
     assert not neovim.lines()[1].startswith("#")
 
 
+LUA = [
+    {"instruction": "Write a function that returns the smaller of two numbers.", "language": "lua",
+     "output": "function smaller(a, b)\n  return math.min(a, b)\nend"},
+    {"instruction": "Write a function that returns the larger of three numbers.", "language": "lua",
+     "output": "function largest(a, b, c)\n  return math.max(a, b, c)\nend"},
+]
+
+
 def test_ghost_text_after_enter_at_the_end_of_the_comment(editor, sandbox):
     """Enter makes Neovim go on with the comment; the suggestion takes the place of the empty comment line."""
     instruction = INSTRUCTION.replace("#", "--")
-    # What the small model writes in Lua does not pass the checks; the place is what counts here.
-    sandbox.file(".pillow/config.json", '{"inlineCompletion": {"eagerness": "eager"}}')
+    # Without exemplars, what the small model writes in Lua does not pass the checks.
+    sandbox.file(".pillow/pools/lua.jsonl", "".join(json.dumps(row) + "\n" for row in LUA))
     sandbox.file("enter.lua", instruction + "\n")
     neovim = editor("enter.lua")
     neovim.keys("A<CR>")

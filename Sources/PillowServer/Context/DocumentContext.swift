@@ -28,7 +28,8 @@ package enum DocumentContext {
     let budget = tokens - asked.reduce(0) { $0 + SurroundingText.estimatedTokens($1) + 1 }
     let above = excerpt(above: start, in: text, instruction, budget)
     let definition = RequestedDefinition.find(in: instruction.text)
-    let isHead = instruction.input.trimmed.isEmpty
+    // An editor may have continued the comment with an empty line.
+    let isHead = !instruction.input.contains { $0.isLetter || $0.isNumber }
     return PromptContext(
       above: (above + asked).joined(separator: "\n"),
       opening: isHead ? opening(definition, instruction, text) : "",
@@ -50,19 +51,19 @@ package enum DocumentContext {
     }
     if let opening = definition?.opening(language: instruction.language) { return opening }
     guard definition == nil else { return "" }
-    if canonical == "python" {
-      if words.contains(#/^(write (a )?)?test(s)? /#) { return "def test" }
-      if words.contains(#/^(write|add|create|define) (a|an|the|one) (\w+ )?function\b/#) {
-        return "def"
-      }
-    }
-    if canonical == "javascript",
-      words.contains(#/^(write|add|create|define) (a|an|the|one) (\w+ )?function\b/#)
-    {
-      return "function"
-    }
-    return ""
+    if canonical == "python", words.contains(#/^(write (a )?)?test(s)? /#) { return "def test" }
+    guard words.contains(#/^(write|add|create|define) (a|an|the|one) (\w+ )?function\b/#),
+      let canonical
+    else { return "" }
+    return functionKeywords[canonical] ?? ""
   }
+
+  /// The word that a function begins with, in languages that have one.
+  private static let functionKeywords = [
+    "go": "func", "javascript": "function", "julia": "function", "kotlin": "fun",
+    "lua": "function", "php": "function", "python": "def", "ruby": "def", "rust": "fn",
+    "swift": "func", "typescript": "function",
+  ]
 
   private static func mark(_ line: String, _ language: String) -> String {
     let trimmed = line.trimmed

@@ -32,7 +32,7 @@ final class RejectionMemory: Sendable {
       let request = InstructionRequest(
         instruction: suggestion.instruction, input: suggestion.input,
         language: suggestion.language)
-      rejected(request, suggestion.text)
+      rejected(request, suggestion.text, in: suggestion.documentURI)
     }
   }
 
