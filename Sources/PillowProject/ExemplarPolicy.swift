@@ -130,8 +130,8 @@ struct ExemplarPolicy: Sendable {
       propensity: selection.propensity, candidates: candidates.ids)
   }
 
-  /// Exemplars by ascending number, their vectors one after another, and the places of those that
-  /// are pinned.
+  /// Exemplars in order of their numbers, their vectors one after another, and the places of the
+  /// pinned ones.
   private func candidates(
     _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64]
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {

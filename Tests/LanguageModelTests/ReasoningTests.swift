@@ -2,7 +2,7 @@ import LanguageModel
 import Testing
 import Tokenizers
 
-/// What a reasoning model thinks before it answers is told by its tokens.
+/// The tokens around a reasoning model's thoughts tell them from its answer.
 struct ReasoningTests {
   /// A vocabulary of single characters and the two tokens.
   private static let characters = Array("abcdefghijklmnopqrstuvwxyz<>/Ċ")

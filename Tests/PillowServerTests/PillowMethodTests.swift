@@ -265,7 +265,7 @@ import Testing
       earlier.append(project)
     }
     let message = try await client.notification("window/showMessage")["message"]?.string
-    #expect(message?.contains("shots") == true, "what is wrong is told with its path")
+    #expect(message?.contains("shots") == true, "an invalid value is reported with its path")
     try await client.leave()
   }
 

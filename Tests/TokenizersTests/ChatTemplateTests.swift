@@ -99,7 +99,7 @@ struct ChatTemplateTests {
     #expect(tokenizer.encode(ChatTemplate(.alpaca).render(messages: messages)).first == 0)
   }
 
-  /// As the templates of models that can reason and need not, and of those that always do.
+  /// Both kinds of template: for models that can reason when asked, and for models that always do.
   @Test func reasoningModelsAreAskedNotTo() throws {
     let turn = "{{ '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' }}"
     let switched =

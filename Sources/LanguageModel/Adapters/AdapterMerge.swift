@@ -39,8 +39,8 @@ public struct AdapterMerge {
 
   /// Writes the model; the file appears when it is whole.
   ///
-  /// - Parameter progress: Called after each tensor with the number of those that are done, and
-  ///   that of all.
+  /// - Parameter progress: Called after each tensor with how many are done and how many there are
+  ///   in all.
   /// - Throws: `ModelWritingError`.
   public func write(to url: URL, progress: (Int, Int) -> Void = { _, _ in })
     throws(ModelWritingError)

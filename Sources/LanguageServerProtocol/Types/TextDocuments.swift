@@ -36,7 +36,7 @@ public struct TextDocumentItem: Codable, Sendable, Hashable {
     self.text = text
   }
 
-  /// What a client leaves out has a default, lest the document stay unknown: its text is what counts.
+  /// Only the URI and the text are required; the other members have defaults.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     uri = try container.decode(String.self, forKey: .uri)

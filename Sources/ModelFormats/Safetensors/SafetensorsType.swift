@@ -24,7 +24,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The corresponding type of those that can be read as float32.
+  /// The corresponding tensor type, or nil when the type cannot be read as float32.
   var tensorType: TensorType? {
     switch self {
     case .float32: .f32

@@ -5,7 +5,7 @@ package import PromptPool
 /// The rate of accepts alone favours short and simple texts; ``keptPerShown`` is what to go by: the
 /// characters that were accepted and are still there, for each suggestion that was shown.
 package struct FeedbackSummary: Sendable, Codable, Equatable {
-  /// Suggestions by what became of them in the end; `shown` are those of which nothing more is
+  /// How many suggestions ended in each outcome. `shown` counts those about which nothing more is
   /// known.
   package var outcomes: [String: Int] = [:]
   package var shown = 0

@@ -157,7 +157,7 @@ enum MessageFile {
   }
 }
 
-/// Paths of documents, also of those that are part of a file.
+/// File paths of documents, including notebook cells.
 package enum DocumentPath {
   /// The path of the file on this machine that a document is, or that a notebook's cell stands in.
   package static func path(of uri: String) -> String? {

@@ -36,7 +36,7 @@ public enum SecretFiles {
     ".sample.json",
   ]
 
-  /// Whether a file is one of those that hold secrets, by its path.
+  /// Whether the path is that of a file that usually holds secrets.
   public static func contains(_ path: String) -> Bool {
     let parts = path.split(separator: "/")
     guard let name = parts.last?.lowercased() else { return false }
