@@ -130,7 +130,9 @@ static void finish_head(const pk_heads_task *task, float *head, const float *nor
 
 static void take_apart(const pk_heads_task *task, size_t t) {
   const pk_cache *cache = &task->cache;
-  const size_t width = cache->width, group = task->query_heads / cache->heads, position = task->position + t;
+  const size_t width = cache->width, group = task->query_heads / cache->heads;
+  const size_t position = task->rows ? task->rows[t].position : task->position + t;
+  const size_t place = task->rows ? task->rows[t].place : position;
   const float *cosines = task->cosines + position * (task->rotated / 2);
   const float *sines = task->sines + position * (task->rotated / 2);
   float *row = task->projected + t * task->stride;
@@ -145,11 +147,11 @@ static void take_apart(const pk_heads_task *task, size_t t) {
   for (size_t head = 0; head < cache->heads; head++) {
     float *key = row + task->key_offset + head * width, *value = row + task->value_offset + head * width;
     finish_head(task, key, task->key_norm, cosines, sines);
-    uint16_t *keys = cache->keys + head * cache->capacity * width + position / 16 * 16 * width + position % 16;
+    uint16_t *keys = cache->keys + head * cache->capacity * width + place / 16 * 16 * width + place % 16;
     pk_store_halves(key, width, keys, 16);
     for (size_t d = 0; d < width; d += 16)
       pk_store_halves(value + d, 16,
-                      cache->values + head * cache->capacity * width + d * cache->capacity + position * 16, 1);
+                      cache->values + head * cache->capacity * width + d * cache->capacity + place * 16, 1);
   }
 }
 

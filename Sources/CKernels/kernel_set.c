@@ -80,3 +80,8 @@ void pk_add_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_
                    size_t tokens, float *y, size_t y_stride) {
   in_use()->multiply(matrix, first, last, a, first_token, tokens, y, y_stride, 1);
 }
+
+void pk_add_part(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                 size_t tokens, float *y, size_t y_stride) {
+  in_use()->multiply(matrix, first, last, a, first_token, tokens, y, y_stride, PK_PART);
+}

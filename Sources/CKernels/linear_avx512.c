@@ -19,8 +19,9 @@ INLINE __m512i pair(const int16_t *q) {
 
 INLINE __m512 begin(const float *y, int adding) { return adding ? _mm512_loadu_ps(y) : _mm512_setzero_ps(); }
 
-// Keeps sums in their registers: the compiler would rather add up all products of a block in a tree, and spill them.
-#define PIN(v) __asm__("" : "+v"(v))
+// sum += the products of 16 lanes' pairs. Of the intrinsic the compiler makes a product and a sum to shorten its chain, and
+// adds up the products of a block in a tree, which it spills.
+#define ADD_PRODUCTS(sum, c, x) __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(c), "v"(x))
 
 /// The codes of a step, of 16 rows.
 INLINE __m512i codes(pk_panel_kind kind, __m512i lanes, int step) {
@@ -53,11 +54,9 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
           UNROLL for (int k = 0; k < n; k++) {
             __m512i x = pair(q + (size_t)k * a->columns + pk_pair(kind, g * chunks + i, step));
             if (n == 1 && step % 2) {
-              odd = _mm512_dpwssd_epi32(odd, c, x);
-              PIN(odd);
+              ADD_PRODUCTS(odd, c, x);
             } else {
-              dot[k] = _mm512_dpwssd_epi32(dot[k], c, x);
-              PIN(dot[k]);
+              ADD_PRODUCTS(dot[k], c, x);
             }
           }
         }
@@ -77,7 +76,77 @@ INLINE void quantised_tile(pk_panel_kind kind, const uint8_t *panel, const pk_ac
   UNROLL for (int k = 0; k < n; k++) _mm512_storeu_ps(y + (size_t)k * y_stride, sum[k]);
 }
 
-PRODUCT(quantised_product, TILES(quantised_tile, 8) TILES(quantised_tile, 4) TILES(quantised_tile, 2) TILES(quantised_tile, 1))
+/// Two panels and eight tokens from `t` on.
+///
+/// A product has a latency of five cycles, and a core begins two a cycle: eight sums at once leave it idle, sixteen do not.
+/// What they add up to over the blocks waits in memory.
+INLINE void quantised_pair(pk_panel_kind kind, const uint8_t *panel, size_t panel_stride, const pk_activations *a, size_t t,
+                           float *y, size_t y_stride, int adding) {
+  enum { TOKENS = 8, PANELS = 2 };
+  const size_t blocks = a->columns / PK_BLOCK;
+  const int groups = pk_groups(kind), chunks = pk_chunks(kind) / groups, steps = pk_steps(kind);
+  const int16_t *q = a->q + t * a->columns;
+  float sums[TOKENS][PANELS][PK_PANEL_ROWS] __attribute__((aligned(64)));
+  for (int k = 0; k < TOKENS; k++)
+    for (int p = 0; p < PANELS; p++)
+      _mm512_storeu_ps(sums[k][p], begin(y + (size_t)k * y_stride + (size_t)p * PK_PANEL_ROWS, adding));
+  for (size_t j = 0; j < blocks; j++, panel += pk_block_bytes(kind), q += PK_BLOCK) {
+    if (t == 0) {
+      pk_ask_ahead(panel, pk_block_bytes(kind));
+      pk_ask_ahead(panel + panel_stride, pk_block_bytes(kind));
+    }
+    UNROLL for (int g = 0; g < groups; g++) {
+      __m512i dot[TOKENS][PANELS];
+      UNROLL for (int k = 0; k < TOKENS; k++)
+        UNROLL for (int p = 0; p < PANELS; p++) dot[k][p] = _mm512_setzero_si512();
+      UNROLL for (int i = 0; i < chunks; i++) {
+        const uint8_t *chunk = panel + pk_chunks_offset(kind) + 64 * (g * chunks + i);
+        __m512i lanes[PANELS] = {bytes(chunk), bytes(chunk + panel_stride)};
+        UNROLL for (int step = 0; step < steps; step++) {
+          __m512i c[PANELS] = {codes(kind, lanes[0], step), codes(kind, lanes[1], step)};
+          UNROLL for (int k = 0; k < TOKENS; k++) {
+            __m512i x = pair(q + (size_t)k * a->columns + pk_pair(kind, g * chunks + i, step));
+            UNROLL for (int p = 0; p < PANELS; p++) {
+              ADD_PRODUCTS(dot[k][p], c[p], x);
+            }
+          }
+        }
+      }
+      UNROLL for (int p = 0; p < PANELS; p++) {
+        const uint8_t *scales = panel + (size_t)p * panel_stride;
+        __m512 d = halves(scales + 32 * g);
+        __m512 m = kind == PK_PANEL_S8 ? d : halves(scales + 32 * (groups + g));
+        UNROLL for (int k = 0; k < TOKENS; k++) {
+          const size_t place = (t + (size_t)k) * blocks + j;
+          __m512 sum = _mm512_loadu_ps(sums[k][p]), scale = _mm512_mul_ps(d, _mm512_set1_ps(a->d[place]));
+          sum = _mm512_fmadd_ps(scale, _mm512_cvtepi32_ps(dot[k][p]), sum);
+          if (kind != PK_PANEL_S8)
+            sum = _mm512_fmadd_ps(m, _mm512_set1_ps(groups == 2 ? a->h[place * 2 + (size_t)g] : a->s[place]), sum);
+          _mm512_storeu_ps(sums[k][p], sum);
+        }
+      }
+    }
+  }
+  for (int k = 0; k < TOKENS; k++)
+    for (int p = 0; p < PANELS; p++)
+      _mm512_storeu_ps(y + (size_t)k * y_stride + (size_t)p * PK_PANEL_ROWS, _mm512_loadu_ps(sums[k][p]));
+}
+
+PRODUCT(quantised_panels, TILES(quantised_tile, 8) TILES(quantised_tile, 4) TILES(quantised_tile, 2) TILES(quantised_tile, 1))
+
+/// Eights of tokens go through two panels at once, what is left of either through one.
+INLINE void quantised_product(pk_panel_kind kind, const pk_matrix *w, size_t first, size_t last, const pk_activations *a,
+                              size_t t0, size_t end, float *y, size_t y_stride, int adding) {
+  size_t p = first;
+  for (; end - t0 >= 8 && last - p >= 2; p += 2) {
+    size_t t = t0;
+    for (; end - t >= 8; t += 8)
+      quantised_pair(kind, w->panels + p * w->panel_stride, w->panel_stride, a, t, y + t * y_stride + p * PK_PANEL_ROWS,
+                     y_stride, adding);
+    quantised_panels(kind, w, p, p + 2, a, t, end, y, y_stride, adding);
+  }
+  quantised_panels(kind, w, p, last, a, t0, end, y, y_stride, adding);
+}
 
 INLINE __m512 column(pk_panel_kind kind, const uint8_t *panel, size_t c) {
   if (kind == PK_PANEL_F16) return halves(panel + c * 32);
@@ -95,7 +164,7 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
   __m512 even[12], odd[12];
   UNROLL for (int k = 0; k < n; k++) {
     even[k] = begin(y + (size_t)k * y_stride, adding);
-    odd[k] = _mm512_setzero_ps();
+    odd[k] = begin(y + (size_t)k * y_stride + y_stride / 2, adding == PK_PART);
   }
   for (size_t c = 0; c + 1 < columns; c += 2) {
     if (t == 0) pk_ask_ahead(panel + c * column_bytes, 2 * column_bytes);
@@ -110,7 +179,11 @@ INLINE void float_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activa
     UNROLL for (int k = 0; k < n; k++)
       even[k] = _mm512_fmadd_ps(w, _mm512_set1_ps(x[(size_t)k * x_stride + columns - 1]), even[k]);
   }
-  UNROLL for (int k = 0; k < n; k++) _mm512_storeu_ps(y + (size_t)k * y_stride, _mm512_add_ps(even[k], odd[k]));
+  UNROLL for (int k = 0; k < n; k++) {
+    float *out = y + (size_t)k * y_stride;
+    _mm512_storeu_ps(out, adding == PK_PART ? even[k] : _mm512_add_ps(even[k], odd[k]));
+    if (adding == PK_PART) _mm512_storeu_ps(out + y_stride / 2, odd[k]);
+  }
 }
 
 PRODUCT(float_product, TILES(float_tile, 12) TILES(float_tile, 6) TILES(float_tile, 3) TILES(float_tile, 2) TILES(float_tile, 1))
@@ -127,8 +200,8 @@ INLINE void narrow_tile(pk_panel_kind kind, const uint8_t *panel, const pk_activ
   for (size_t c = 0; c < columns; c += 4) {
     __m512i lanes = bytes(panel + 64 + 16 * c), w = codes(PK_PANEL_S8, lanes, 0), v = codes(PK_PANEL_S8, lanes, 1);
     UNROLL for (int k = 0; k < n; k++) {
-      even[k] = _mm512_dpwssd_epi32(even[k], w, pair(q + (size_t)k * columns + c));
-      odd[k] = _mm512_dpwssd_epi32(odd[k], v, pair(q + (size_t)k * columns + c + 2));
+      ADD_PRODUCTS(even[k], w, pair(q + (size_t)k * columns + c));
+      ADD_PRODUCTS(odd[k], v, pair(q + (size_t)k * columns + c + 2));
     }
   }
   const __m512 d = _mm512_loadu_ps((const float *)panel);

@@ -50,8 +50,7 @@ static float float_at(pk_panel_kind kind, const uint8_t *panel, size_t place) {
   return kind == PK_PANEL_F16 ? pk_half_to_float(word) : pk_bfloat_to_float(word);
 }
 
-static float float_row(const pk_matrix *w, const uint8_t *panel, size_t row, const float *x) {
-  float sum = 0;
+static float float_row(const pk_matrix *w, const uint8_t *panel, size_t row, const float *x, float sum) {
   for (size_t c = 0; c < w->columns; c++) sum += float_at(w->kind, panel, c * PK_PANEL_ROWS + row) * x[c];
   return sum;
 }
@@ -75,8 +74,8 @@ void pk_multiply_scalar(const pk_matrix *w, size_t first, size_t last, const pk_
         float *out = y + t * y_stride + p * PK_PANEL_ROWS + row;
         float sum = quantised ? quantised_row(w, panel, row, a, t)
                     : narrow  ? narrow_row(w, panel, row, a, t)
-                              : float_row(w, panel, row, a->x + t * a->x_stride);
-        *out = adding ? *out + sum : sum;
+                              : float_row(w, panel, row, a->x + t * a->x_stride, adding == PK_PART ? *out : 0);
+        *out = adding == 1 ? *out + sum : sum;
       }
   }
 }

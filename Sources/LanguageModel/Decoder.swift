@@ -9,7 +9,9 @@ final class Decoder {
   let weights: ModelWeights
   let state: RunState
   let team: ThreadTeam
-  private let shape: ModelConfiguration
+  let shape: ModelConfiguration
+  /// Where texts that share their beginning go on.
+  let branches: BranchCaches
   /// The adapter beside the weights. A cache is valid only for the adapter that it was filled with.
   var adapter: AdapterUse? {
     didSet { if let adapter { state.reserve(rank: adapter.adapter.rank) } }
@@ -20,6 +22,7 @@ final class Decoder {
     self.team = team
     shape = weights.configuration
     state = RunState(weights.configuration, context: context, threads: team.threadCount)
+    branches = BranchCaches(state.caches)
   }
 
   /// Consecutive tokens of a run.
@@ -53,8 +56,31 @@ final class Decoder {
     cancelled: borrowing Atomic<Bool>
   ) -> Bool {
     precondition(
-      tokens.count <= RunState.batch && tokens.count == segments.reduce(0) { $0 + $1.count }
+      tokens.count == segments.reduce(0) { $0 + $1.count }
         && segments.allSatisfy { $0.position + $0.count <= state.context })
+    return run(tokens, .segments(segments), cancelled: cancelled)
+  }
+
+  /// Runs one token of each of several texts, which share the beginning that is in the cache and go
+  /// on in ``branches``. The cache stays as it is.
+  ///
+  /// - Parameters:
+  ///   - branches: where each token stands.
+  ///   - shared: how many positions are read from the cache; a multiple of 16.
+  func run(
+    _ tokens: UnsafeBufferPointer<Int32>, branches: UnsafeBufferPointer<pk_branch_row>, shared: Int,
+    cancelled: borrowing Atomic<Bool>
+  ) -> Bool {
+    precondition(
+      tokens.count == branches.count
+        && branches.allSatisfy { (shared..<state.context).contains($0.position) })
+    return run(tokens, .branches(branches, shared: shared), cancelled: cancelled)
+  }
+
+  private func run(
+    _ tokens: UnsafeBufferPointer<Int32>, _ view: View, cancelled: borrowing Atomic<Bool>
+  ) -> Bool {
+    precondition(tokens.count <= RunState.batch)
     embed(tokens)
     let first = weights.layers[0]
     normalise(
@@ -63,7 +89,7 @@ final class Decoder {
     for (index, layer) in weights.layers.enumerated() {
       if cancelled.load(ordering: .relaxed) { return false }
       let changed = adapter?.adapter.layers[index]
-      attend(layer, changed, index, tokens.count, segments)
+      attend(layer, changed, index, tokens.count, view)
       multiply(
         layer.output, state.attended, tokens.count, into: state.added, stride: shape.width,
         Placed(changed?.output))
@@ -117,76 +143,6 @@ final class Decoder {
     }
   }
 
-  private func attend(
-    _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ index: Int, _ tokens: Int,
-    _ segments: UnsafeBufferPointer<Segment>
-  ) {
-    project(layer, changed, tokens)
-    var first = 0
-    for segment in segments {
-      attend(layer, index, segment, first: first)
-      first += segment.count
-    }
-    if pk_panel_is_quantised(layer.output.kind) != 0 {
-      var task = pk_quantise_task(rows: state.attended, tokens: tokens, tokens_per_chunk: 8)
-      team.run(chunks: (tokens + 7) / 8, context: &task, pk_quantise_chunk)
-    }
-  }
-
-  /// - Parameter first: the segment's first row.
-  private func attend(
-    _ layer: ModelWeights.Layer, _ index: Int, _ segment: Segment, first: Int
-  ) {
-    let tokens = segment.count
-    let queries = state.queries + first * shape.queryWidth
-    let stride = shape.queryWidth + 2 * shape.keyWidth
-    let windowed = shape.isWindowed(index)
-    let rope = windowed ? state.windowRope : state.rope
-    var heads = pk_heads_task(
-      projected: state.projected + first * stride, stride: stride, key_offset: shape.queryWidth,
-      value_offset: shape.queryWidth + shape.keyWidth, query_bias: layer.queryBias,
-      key_bias: layer.keyBias, value_bias: layer.valueBias, query_norm: layer.queryNorm,
-      key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
-      cache: state.caches[index], queries: queries, tokens: tokens, position: segment.position,
-      cosines: rope.cosines, sines: rope.sines, rotated: shape.rotated,
-      halves: shape.architecture.rotatesHalves ? 1 : 0, tokens_per_chunk: 8)
-    team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
-    var attention = pk_attention_task(
-      cache: state.caches[index], queries: queries,
-      out: state.attended.x + first * shape.queryWidth,
-      out_stride: shape.queryWidth, tokens: tokens, position: segment.position,
-      group: shape.heads / shape.keyValueHeads, window: windowed ? shape.window : 0,
-      scale: shape.attentionScale, cap: 0,
-      tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
-      scratch_stride: state.scratchStride)
-    team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
-  }
-
-  /// Queries, keys and values.
-  private func project(
-    _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
-  ) {
-    let stride = shape.queryWidth + 2 * shape.keyWidth
-    guard layer.projections.count > 1 else {
-      multiply(
-        layer.projections[0].matrix, state.normalised, tokens, into: state.projected,
-        stride: stride,
-        Placed(changed?.query),
-        Placed(changed?.key, firstPanel: pk_panel_count(shape.queryWidth)),
-        Placed(
-          changed?.value,
-          firstPanel: pk_panel_count(shape.queryWidth) + pk_panel_count(shape.keyWidth)))
-      return
-    }
-    let updates = (changed?.query, changed?.key, changed?.value)
-    for (index, projection) in layer.projections.enumerated() {
-      let own = index == 0 ? updates.0 : index == 1 ? updates.1 : updates.2
-      multiply(
-        projection.matrix, state.normalised, tokens, into: state.projected + projection.offset,
-        stride: stride, Placed(own))
-    }
-  }
-
   /// The first half of the feed-forward layer.
   private func gate(
     _ layer: ModelWeights.Layer, _ changed: LowRankAdapter.Layer?, _ tokens: Int
@@ -215,7 +171,7 @@ final class Decoder {
     }
   }
 
-  private func multiply(
+  func multiply(
     _ matrix: pk_matrix, _ input: pk_activations, _ tokens: Int,
     into output: UnsafeMutablePointer<Float>, stride: Int, _ first: Placed = Placed(nil),
     _ second: Placed = Placed(nil), _ third: Placed = Placed(nil)
@@ -235,7 +191,7 @@ final class Decoder {
   // MARK: Updates
 
   /// An adapter's update, and the panel of the matrix that contains its first row.
-  private struct Placed {
+  struct Placed {
     var update: LowRankAdapter.Update?
     var firstPanel = 0
 

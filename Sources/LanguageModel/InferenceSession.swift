@@ -8,10 +8,10 @@ import Tokenizers
 /// `@unchecked`: used on the model's inference thread alone.
 final class InferenceSession: @unchecked Sendable {
   let decoder: Decoder
-  private let tokenizer: Tokenizer
+  let tokenizer: Tokenizer
   private let prefixes: PrefixCache
   /// What the cache holds, from position 0.
-  private var cached: [TokenID] = []
+  private(set) var cached: [TokenID] = []
 
   /// - Parameter prefixBytes: what earlier prompts' keys and values may take.
   init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int) {
@@ -22,7 +22,7 @@ final class InferenceSession: @unchecked Sendable {
   }
 
   var vocabulary: Int { decoder.weights.configuration.vocabulary }
-  private var context: Int { decoder.state.context }
+  var context: Int { decoder.state.context }
 
   /// Puts what is new of `tokens` into the cache.
   ///
@@ -60,9 +60,9 @@ final class InferenceSession: @unchecked Sendable {
     return reused
   }
 
-  private struct DeadlinePassed: Error {}
+  struct DeadlinePassed: Error {}
 
-  private func isPast(_ deadline: ContinuousClock.Instant?) -> Bool {
+  func isPast(_ deadline: ContinuousClock.Instant?) -> Bool {
     deadline.map { ContinuousClock.now >= $0 } ?? false
   }
 
@@ -84,11 +84,12 @@ final class InferenceSession: @unchecked Sendable {
   }
 
   /// The logits of some rows of the last run, `RunState.logitStride` apart.
-  private func logits(rows: Range<Int>) -> UnsafePointer<Float> {
+  func logits(rows: Range<Int>) -> UnsafePointer<Float> {
     UnsafePointer(decoder.logits(of: rows))
   }
 
-  private func row(_ row: Int, of rows: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> {
+  /// The logits of one of the rows that `logits(rows:)` has given.
+  func logits(_ row: Int, of rows: UnsafePointer<Float>) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: rows + row * decoder.state.logitStride, count: vocabulary)
   }
 
@@ -98,6 +99,52 @@ final class InferenceSession: @unchecked Sendable {
     _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
     isComplete: (String) -> Bool = { _ in false }, onText: (String) -> Void
   ) throws -> Generation {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let beginning = try read(prompt, options, cancellation)
+    var timings = beginning.timings
+    guard let row = beginning.row else {
+      return Generation(tokens: [], text: "", ending: .deadline, timings: timings)
+    }
+    var sequence = GrowingSequence(
+      options, sampling: options.sampling, tokenizer: tokenizer, vocabulary: vocabulary,
+      room: context)
+    var draft = LookupDraft(isWanted: options.usesLookup)
+    var first = clock.now
+    var rows = logits(rows: row..<row + 1)
+    while sequence.isGrowing {
+      if cancellation.isCancelled { throw CancellationError() }
+      if isPast(options.deadline) {
+        sequence.end(.deadline)
+        break
+      }
+      sequence.draw(logits(draft.accepted, of: rows))
+      if timings.firstTokenSeconds == 0 {
+        first = clock.now
+        timings.firstTokenSeconds = (first - start) / .seconds(1)
+      }
+      guard let token = sequence.take(onText: onText, isComplete: isComplete) else { break }
+      // A token that was guessed has gone through the model already, and its logits are there.
+      if draft.take(token) { continue }
+      cached.removeLast(draft.rejected)
+      if cached.count >= context { break }
+      let room = min(sequence.tokensLeft, context - cached.count) - 1
+      draft.propose(after: cached, token, atMost: room)
+      guard step(token, draft.guesses, cancellation) else { throw CancellationError() }
+      timings.guessedTokens += draft.count
+      rows = logits(rows: 0..<draft.count + 1)
+    }
+    timings.generationSeconds = (clock.now - first) / .seconds(1)
+    return sequence.finish(timings, onText: onText)
+  }
+
+  /// Puts a prompt into the cache.
+  ///
+  /// - Returns: the timings so far, and which row of the last run has the logits of what follows the
+  ///   prompt; nil where the time was up before.
+  func read(
+    _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation
+  ) throws -> (timings: InferenceTimings, row: Int?) {
     if cancellation.isCancelled { throw CancellationError() }
     try check(prompt)
     use(options.adapter)
@@ -105,84 +152,16 @@ final class InferenceSession: @unchecked Sendable {
     let start = clock.now
     var timings = InferenceTimings()
     timings.promptTokens = prompt.count
-    var verified = 0
+    var row = 0
     do {
       timings.cachedTokens = try fill(
-        prompt, cancellation, onRun: { verified = $0.count - 1 }, from: prompt.count - 1,
+        prompt, cancellation, onRun: { row = $0.count - 1 }, from: prompt.count - 1,
         deadline: options.deadline)
     } catch is DeadlinePassed {
-      return Generation(tokens: [], text: "", ending: .deadline, timings: timings)
+      return (timings, nil)
     }
     timings.promptSeconds = (clock.now - start) / .seconds(1)
-
-    var sampler = Sampler(options.sampling, vocabulary: vocabulary)
-    var output = StoppingText(
-      tokenizer: tokenizer, stops: options.stops, hidesReasoning: options.hidesReasoning)
-    var draft = LookupDraft(isWanted: options.usesLookup)
-    var tokens: [TokenID] = []
-    tokens.reserveCapacity(min(options.maximumTokens, context))
-    var ending = Generation.Ending.length
-    var confidence = Confidence(vocabulary: options.measuresConfidence ? vocabulary : 0)
-    var first = clock.now
-    var rows = logits(rows: verified..<verified + 1)
-    while tokens.count < options.maximumTokens {
-      if cancellation.isCancelled { throw CancellationError() }
-      if isPast(options.deadline) {
-        ending = .deadline
-        break
-      }
-      let token = sampler.draw(row(draft.accepted, of: rows))
-      if tokens.isEmpty {
-        first = clock.now
-        timings.firstTokenSeconds = (first - start) / .seconds(1)
-      }
-      if options.stopsAtEnd, tokenizer.stopTokens.contains(token) {
-        ending = .stop
-        break
-      }
-      if options.measuresConfidence {
-        confidence.add(token, row(draft.accepted, of: rows))
-      }
-      tokens.append(token)
-      let piece = output.append(token)
-      if !piece.isEmpty { onText(piece) }
-      if output.hasStopped || !piece.isEmpty && isComplete(output.text) {
-        ending = .stop
-        break
-      }
-      if options.stopsAtLoops {
-        let repeated = TokenLoop.repeated(tokens)
-        if repeated > 0 {
-          ending = .loop
-          tokens.removeLast(repeated)
-          break
-        }
-      }
-      if tokens.count == options.maximumTokens { break }
-      // A token that was guessed has gone through the model already, and its logits are there.
-      if draft.take(token) { continue }
-      cached.removeLast(draft.rejected)
-      if cached.count >= context { break }
-      let room = min(options.maximumTokens - tokens.count, context - cached.count) - 1
-      draft.propose(after: cached, token, atMost: room)
-      guard step(token, draft.guesses, cancellation) else { throw CancellationError() }
-      timings.guessedTokens += draft.count
-      rows = logits(rows: 0..<draft.count + 1)
-    }
-    let rest = output.finish()
-    if !rest.isEmpty { onText(rest) }
-    if ending == .loop {
-      output = StoppingText(
-        tokenizer: tokenizer, stops: options.stops, hidesReasoning: options.hidesReasoning)
-      for token in tokens { _ = output.append(token) }
-      _ = output.finish()
-    }
-    timings.generatedTokens = tokens.count
-    timings.generationSeconds = (clock.now - first) / .seconds(1)
-    return Generation(
-      tokens: tokens, text: output.text, ending: ending, timings: timings,
-      logProbabilities: Array(confidence.logProbabilities.prefix(tokens.count)),
-      firstEntropy: confidence.firstEntropy)
+    return (timings, row)
   }
 
   /// Runs a token and those that are guessed to follow it.
@@ -214,7 +193,7 @@ final class InferenceSession: @unchecked Sendable {
         for first in stride(from: 0, to: range.count, by: RunState.logitRows) {
           let count = min(RunState.logitRows, range.count - first)
           let rows = logits(rows: first..<first + count)
-          for index in 0..<count { result.append(Array(row(index, of: rows))) }
+          for index in 0..<count { result.append(Array(logits(index, of: rows))) }
         }
       }, from: 0, batch: min(batch, RunState.batch))
     return result

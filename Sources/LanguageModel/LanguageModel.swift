@@ -115,6 +115,41 @@ public final class LanguageModel: Sendable {
     }
   }
 
+  /// Answers a prompt several times at once.
+  ///
+  /// Each answer is the one that `generate` gives with the same draw, but a step of all of them
+  /// reads the weights once. An answer that is complete takes no more time.
+  ///
+  /// - Parameters:
+  ///   - draws: how each answer is drawn, in place of what the options say. Up to 16 advance
+  ///     together; more of them do so in turn.
+  ///   - patience: how long the others may go on after the first answer is complete. Those that are
+  ///     cut off end with `deadline`.
+  ///   - onText: receives the answers in pieces, each with its number, on the model's thread.
+  ///   - isComplete: sees an answer so far after each piece, and ends it by saying yes; on the
+  ///     model's thread.
+  /// - Throws: ``LanguageModelError``, `CancellationError`.
+  public func generate(
+    _ prompt: [TokenID], draws: [SamplingOptions], options: GenerationOptions = GenerationOptions(),
+    patience: Duration? = nil,
+    onText: @escaping @Sendable (Int, String) -> Void = { _, _ in },
+    isComplete: @escaping @Sendable (Int, String) -> Bool = { _, _ in false }
+  ) async throws -> GenerationBatch {
+    try await thread.run { [session] cancellation in
+      var batch = GenerationBatch(generations: [], computedTokens: 0, seconds: 0)
+      for first in stride(from: 0, to: draws.count, by: InferenceSession.mostTogether) {
+        let some = Array(draws[first...].prefix(InferenceSession.mostTogether))
+        let next = try session.generate(
+          prompt, some, options, patience: patience, cancellation,
+          isComplete: { isComplete(first + $0, $1) }, onText: { onText(first + $0, $1) })
+        batch.generations += next.generations
+        batch.computedTokens += next.computedTokens
+        batch.seconds += next.seconds
+      }
+      return batch
+    }
+  }
+
   /// How likely the model finds a completion of a prompt.
   ///
   /// - Throws: ``LanguageModelError``, `CancellationError`.

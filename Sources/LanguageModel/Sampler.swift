@@ -1,3 +1,5 @@
+import CKernels
+
 /// How the next token is chosen.
 public struct SamplingOptions: Sendable, Hashable {
   /// Divides the logits; 0 always takes the most likely token.
@@ -31,6 +33,8 @@ struct Sampler {
   private let options: SamplingOptions
   private var random: SplitMix64
   private var candidates: [Candidate] = []
+  /// Of the logits that are high enough.
+  private var places: [Int32] = []
 
   private struct Candidate {
     var token: Int32
@@ -40,16 +44,22 @@ struct Sampler {
   init(_ options: SamplingOptions, vocabulary: Int) {
     self.options = options
     random = SplitMix64(state: options.seed)
-    if options.temperature > 0 { candidates.reserveCapacity(vocabulary) }
+    guard options.temperature > 0 else { return }
+    candidates.reserveCapacity(vocabulary)
+    places = [Int32](repeating: 0, count: vocabulary)
   }
 
   /// A token from the options' distribution; at temperature 0 the most likely one, or the first of
   /// several.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
-    var best = 0
-    for index in logits.indices where logits[index] > logits[best] { best = index }
-    guard options.temperature > 0 else { return Int32(best) }
-    collect(logits, highest: logits[best])
+    guard let start = logits.baseAddress, !logits.isEmpty else { return 0 }
+    let highest = pk_highest(start, logits.count)
+    var best: Int32 = 0
+    guard options.temperature > 0 else {
+      _ = pk_places_from(start, logits.count, highest, &best, 1)
+      return best
+    }
+    collect(logits, highest: highest)
     keepNucleus()
     let total = candidates.reduce(0) { $0 + $1.weight }
     var left = random.uniform() * total
@@ -57,7 +67,7 @@ struct Sampler {
       left -= candidate.weight
       if left < 0 { return candidate.token }
     }
-    return candidates.last?.token ?? Int32(best)
+    return candidates.last?.token ?? best
   }
 
   /// The tokens that top-k and min-p leave, most likely first, with weights relative to the first.
@@ -66,9 +76,13 @@ struct Sampler {
     // A token with e^-20 of the highest probability is never drawn.
     let least = max(options.minP, 2e-9)
     let floor = highest + options.temperature * logarithm(least)
-    for index in logits.indices where logits[index] >= floor {
-      let weight = exponential((logits[index] - highest) / options.temperature)
-      candidates.append(Candidate(token: Int32(index), weight: weight))
+    let count = places.withUnsafeMutableBufferPointer { places -> Int in
+      guard let logits = logits.baseAddress, let start = places.baseAddress else { return 0 }
+      return pk_places_from(logits, places.count, floor, start, places.count)
+    }
+    for place in places[..<count] {
+      let weight = exponential((logits[Int(place)] - highest) / options.temperature)
+      candidates.append(Candidate(token: place, weight: weight))
     }
     candidates.sort { $0.weight > $1.weight || ($0.weight == $1.weight && $0.token < $1.token) }
     if options.topK > 0, candidates.count > options.topK {

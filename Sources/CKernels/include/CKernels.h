@@ -10,5 +10,6 @@
 #include "panels.h"
 #include "parking.h"
 #include "quantise.h"
+#include "sampling.h"
 #include "training.h"
 #include "vector.h"

@@ -98,6 +98,8 @@ typedef struct {
   /// As attention wants them.
   float *queries;
   size_t tokens, position;
+  /// NULL for tokens that follow each other from `position` on; otherwise where each stands, with its place in `cache`.
+  const pk_branch_row *rows;
   /// [position][rotated / 2] each.
   const float *cosines, *sines;
   size_t rotated;

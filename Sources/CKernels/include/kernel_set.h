@@ -20,5 +20,9 @@ void pk_multiply_panels(const pk_matrix *matrix, size_t first, size_t last, cons
 void pk_add_panels(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
                    size_t tokens, float *y, size_t y_stride);
 
+/// One part of a product over columns of several matrices: see `PK_PART`.
+void pk_add_part(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a, size_t first_token,
+                 size_t tokens, float *y, size_t y_stride);
+
 /// 2 for AVX-512, 1 for AVX2 or NEON, 0 for portable code, of the kernels in use.
 int pk_kernels_level(void);

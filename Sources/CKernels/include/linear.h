@@ -44,9 +44,15 @@ typedef struct {
 /// y[t·y_stride + r] = Σ_c W[r, c] · a[t, c] for all tokens and the rows of panels `first` ≤ p < `last`.
 ///
 /// Whole panels are written: `y_stride` is at least the rows rounded up to 16. Quantised kinds and R8 read `q`, the others `x`.
-/// With `adding` set the sums begin with what `y` holds.
+/// With `adding` set to 1 the sums begin with what `y` holds; with `PK_PART` they go on where an earlier part of the columns
+/// has left them.
 typedef void (*pk_multiply)(const pk_matrix *matrix, size_t first, size_t last, const pk_activations *a,
                             size_t first_token, size_t tokens, float *y, size_t y_stride, int adding);
+
+/// A value of `adding` for columns that do not lie in one matrix, of kinds of floats only: y is made part by part, with the bits
+/// that one product over all columns would give. Each part but the last has an even number of columns, and a row of `y` has
+/// two halves, both zero at first; what is sought is their sum.
+#define PK_PART 2
 
 void pk_multiply_scalar(const pk_matrix *, size_t, size_t, const pk_activations *, size_t, size_t, float *, size_t, int);
 #if defined(__x86_64__)

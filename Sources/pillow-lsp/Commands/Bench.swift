@@ -13,7 +13,8 @@ struct Bench: AsyncParsableCommand {
     discussion: """
       A repetition runs a prompt of --prompt-tokens tokens that no cache knows, then decodes --generate tokens after it. \
       With --score, that many questions of 24 tokens, each with an answer of 8, are scored after such a prompt; each \
-      token that goes through the model is counted once. Prints medians over the repetitions. Compare only with \
+      token that goes through the model is counted once. With --sequences, that many texts are also drawn together after \
+      each prompt, and one of them alone. Prints medians over the repetitions. Compare only with \
       programs that ran at the same time: Benchmarks/README.md says how.
       """)
 
@@ -21,6 +22,7 @@ struct Bench: AsyncParsableCommand {
   @Option(help: "Tokens of the prompt.") var promptTokens = 512
   @Option(help: "Tokens to decode.") var generate = 64
   @Option(help: "Questions to score after one prompt.") var score = 0
+  @Option(help: "Texts to draw together, compared with one alone.") var sequences = 0
   @Option(help: "Number of repetitions.") var repetitions = 5
   @Option(
     help:
@@ -38,6 +40,9 @@ struct Bench: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    guard sequences == 0 || (1...256).contains(sequences) && generate > 0 else {
+      throw ValidationError("--sequences must be from 1 to 256, with --generate above 0.")
+    }
     guard promptTokens >= 1, generate >= 0, (0...4096).contains(score),
       (1...10_000).contains(repetitions)
     else {
@@ -79,6 +84,8 @@ struct Bench: AsyncParsableCommand {
     let decode: Rate?
     /// Of tokens that are new, with --score.
     let scoring: Rate?
+    /// With --sequences.
+    let batch: SequenceBenchmark.Result?
     /// From the call to the first token, with --seen-tokens of the prompt in the cache.
     let firstTokenSeconds: Double
     let cancellation: Cancellation?
@@ -99,6 +106,7 @@ struct Bench: AsyncParsableCommand {
     var decode: [Double] = []
     var scoring: [Double] = []
     var firstToken: [Double] = []
+    var batches = SequenceBenchmark(sequences: sequences, tokens: generate + 1, adapter: adapter)
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
       var options = GenerationOptions(
@@ -107,6 +115,9 @@ struct Bench: AsyncParsableCommand {
       options.usesLookup = false
       let timings = try await model.generate(prompt(repetition, model), options: options).timings
       let scored = score > 0 ? try await scoringRate(repetition, model, adapter) : nil
+      if sequences > 0 {
+        try await batches.run(prompt(repetition, model), model, counts: repetition > 0)
+      }
       guard repetition > 0 else { continue }
       if let scored { scoring.append(scored) }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)
@@ -119,7 +130,7 @@ struct Bench: AsyncParsableCommand {
       prefill: Rate(tokensPerSecond: Self.median(prefill)),
       decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
       scoring: scoring.isEmpty ? nil : Rate(tokensPerSecond: Self.median(scoring)),
-      firstTokenSeconds: Self.median(firstToken), cancellation: cancellation,
+      batch: batches.result, firstTokenSeconds: Self.median(firstToken), cancellation: cancellation,
       threads: model.threads, promptTokens: promptTokens, seenTokens: seenTokens,
       generate: generate,
       repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
@@ -131,6 +142,12 @@ struct Bench: AsyncParsableCommand {
         report.prefill.tokensPerSecond, report.decode?.tokensPerSecond ?? Double(0),
         report.threads,
         report.kernel, report.peakMemoryBytes >> 20))
+    if let batch = report.batch {
+      Output.line(
+        String(
+          format: "%d sequences %.0f tokens/s, one %.0f tokens/s, ratio %.2f", batch.sequences,
+          batch.tokensPerSecond, batch.one.tokensPerSecond, batch.ratio))
+    }
   }
 
   private struct TrainingRate: Encodable {
@@ -230,7 +247,7 @@ struct Bench: AsyncParsableCommand {
     }
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2

@@ -1,0 +1,98 @@
+import Tokenizers
+
+/// A text that is being generated: what draws its tokens, and what has become of them. One that
+/// grows alone and one among several (``InferenceSession``) go through the same steps: `draw` from
+/// the logits, then `take` what was drawn.
+struct GrowingSequence {
+  private(set) var tokens: [TokenID] = []
+  /// Nil while it grows.
+  private(set) var ending: Generation.Ending?
+  private let options: GenerationOptions
+  private let tokenizer: Tokenizer
+  private var sampler: Sampler
+  private var output: StoppingText
+  private var confidence: Confidence
+  private var drawn: TokenID = 0
+
+  /// - Parameters:
+  ///   - sampling: replaces that of the options.
+  ///   - room: how many tokens there is space for.
+  init(
+    _ options: GenerationOptions, sampling: SamplingOptions, tokenizer: Tokenizer, vocabulary: Int,
+    room: Int
+  ) {
+    self.options = options
+    self.tokenizer = tokenizer
+    sampler = Sampler(sampling, vocabulary: vocabulary)
+    output = Self.output(options, tokenizer)
+    let most = max(0, min(options.maximumTokens, room))
+    tokens.reserveCapacity(most)
+    confidence = Confidence(tokens: options.measuresConfidence ? most : 0)
+    if options.maximumTokens <= 0 { ending = .length }
+  }
+
+  private static func output(_ options: GenerationOptions, _ tokenizer: Tokenizer) -> StoppingText {
+    StoppingText(
+      tokenizer: tokenizer, stops: options.stops, hidesReasoning: options.hidesReasoning)
+  }
+
+  var isGrowing: Bool { ending == nil }
+  /// The text so far.
+  var text: String { output.text }
+  /// How many more tokens the options allow.
+  var tokensLeft: Int { options.maximumTokens - tokens.count }
+
+  /// Draws the next token. Sequences may do it side by side: it changes nothing that they share.
+  mutating func draw(_ logits: UnsafeBufferPointer<Float>) {
+    drawn = sampler.draw(logits)
+    if options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
+  }
+
+  private func endsText(_ token: TokenID) -> Bool {
+    options.stopsAtEnd && tokenizer.stopTokens.contains(token)
+  }
+
+  /// Makes the drawn token a part of the text.
+  ///
+  /// - Parameters:
+  ///   - onText: receives the text that is certain with it.
+  ///   - isComplete: sees the text so far if it has grown, and ends it by saying yes.
+  /// - Returns: the token, which the model has to read next; nil where the text ends.
+  mutating func take(onText: (String) -> Void, isComplete: (String) -> Bool) -> TokenID? {
+    if endsText(drawn) {
+      end(.stop)
+      return nil
+    }
+    tokens.append(drawn)
+    let piece = output.append(drawn)
+    if !piece.isEmpty { onText(piece) }
+    if output.hasStopped || !piece.isEmpty && isComplete(output.text) {
+      end(.stop)
+    } else if options.stopsAtLoops, case let repeated = TokenLoop.repeated(tokens), repeated > 0 {
+      end(.loop)
+      tokens.removeLast(repeated)
+    } else if tokens.count == options.maximumTokens {
+      end(.length)
+    }
+    return isGrowing ? drawn : nil
+  }
+
+  mutating func end(_ ending: Generation.Ending) { self.ending = self.ending ?? ending }
+
+  /// The whole text; `onText` receives what was held back.
+  mutating func finish(_ timings: InferenceTimings, onText: (String) -> Void) -> Generation {
+    let rest = output.finish()
+    if !rest.isEmpty { onText(rest) }
+    if ending == .loop {
+      output = Self.output(options, tokenizer)
+      for token in tokens { _ = output.append(token) }
+      _ = output.finish()
+    }
+    var timings = timings
+    timings.generatedTokens = tokens.count
+    return Generation(
+      tokens: tokens, text: output.text, ending: ending ?? .length, timings: timings,
+      logProbabilities: Array(confidence.logProbabilities.prefix(tokens.count)),
+      firstEntropy: confidence.firstEntropy)
+  }
+}
