@@ -65,6 +65,7 @@ let package = Package(
         "Kernels",
         "LanguageModel",
         "Languages",
+        "Mining",
         "ModelFormats",
         "ModelStore",
         "PillowProject",
@@ -75,6 +76,7 @@ let package = Package(
         "SentenceEncoder",
         "Settings",
         "Tokenizers",
+        "WorkspaceRules",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -91,10 +93,12 @@ let package = Package(
         "LanguageModel",
         "LanguageServerProtocol",
         "Languages",
+        "Mining",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
         "Settings",
+        "WorkspaceRules",
       ]),
     tests(
       of: "PillowServer",
@@ -109,7 +113,16 @@ let package = Package(
         "PromptMatching",
         "PromptPool",
         "Settings",
+        "WorkspaceRules",
       ]),
+
+    // MARK: WorkspaceRules
+    library("WorkspaceRules", ["Languages", "PromptPool", "Settings"]),
+    tests(of: "WorkspaceRules", ["Settings"]),
+
+    // MARK: Mining
+    library("Mining", ["Languages", "PromptPool", "Settings", "WorkspaceRules"]),
+    tests(of: "Mining", ["PromptPool", "Settings"]),
 
     // MARK: Languages
     library("Languages", []),
@@ -147,6 +160,7 @@ let package = Package(
         "CompletionEngine",
         "Kernels",
         "LanguageModel",
+        "Mining",
         "ModelStore",
         "PromptMatching",
         "PromptPool",

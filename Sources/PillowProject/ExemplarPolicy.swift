@@ -115,11 +115,12 @@ struct ExemplarPolicy: Sendable {
   /// - Parameters:
   ///   - draw: how the list is drawn; nil takes the likeliest.
   ///   - others: exemplars that are to be candidates too, if they have vectors.
+  ///   - only: where given, only these and pinned ones are candidates.
   func select(
     query: [Float], language: RequestedLanguage, shots: Int, draw: MatchResult.Draw?,
-    others: [Int64] = []
+    others: [Int64] = [], only: Set<Int64>? = nil
   ) throws -> Choices {
-    let candidates = try candidates(query, language, Candidates.count(shots: shots), others)
+    let candidates = try candidates(query, language, Candidates.count(shots: shots), others, only)
     let selection = try network.select(
       query: query, from: network.index(embeddings: candidates.vectors),
       options: SelectionOptions(
@@ -133,14 +134,17 @@ struct ExemplarPolicy: Sendable {
   /// Exemplars in order of their numbers, their vectors one after another, and the places of the
   /// pinned ones.
   private func candidates(
-    _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64]
+    _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64],
+    _ only: Set<Int64>?
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
     switch table {
     case .whole(let embedded, let ids, let pinned, let muted):
       let entering = pinned.filter { !muted.contains($0) }
       let misfits = languages.misfits(language, among: ids)
+      let outside = only.map { only in ids.indices.filter { !only.contains(ids[$0]) } } ?? []
       let near = embedded.nearest(
-        to: query, count: count, excluded: muted.union(entering).union(misfits))
+        to: query, count: count,
+        excluded: muted.union(entering).union(misfits).union(outside))
       let rows = (near + entering).sorted()
       let isPinned = Set(entering)
       return (
@@ -154,7 +158,7 @@ struct ExemplarPolicy: Sendable {
         // Of a large pool the nearest ones are looked at, until enough of them fit.
         let looked = Self.lookedAt * count + muted.count + isPinned.count
         let found = vectors.nearest(to: query, count: looked).map(\.id)
-          .filter { !muted.contains($0) && !isPinned.contains($0) }
+          .filter { !muted.contains($0) && !isPinned.contains($0) && only?.contains($0) != false }
         let languages = ExemplarLanguages(try pool.languages(of: found))
         let misfits = languages.misfits(language, among: found)
         near = found.indices.filter { !misfits.contains($0) }.map { found[$0] }

@@ -55,12 +55,13 @@ extension Project {
     let draw = (seed ?? explorationSeed(request)).map {
       MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
     }
+    let own = try await minedExemplars(for: request)
     let choices =
       matcher == .policy
       ? try await offPool {
         try policy.select(
           query: query, language: options.anyLanguage ? .any : .of(request.language), shots: shots,
-          draw: draw, others: others)
+          draw: draw, others: others, only: own)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)

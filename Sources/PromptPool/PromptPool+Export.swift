@@ -20,6 +20,7 @@ extension PromptPool {
     _ format: ExportFormat = .jsonl, pool: String? = nil, _ write: (String) throws -> Void
   ) throws(PromptPoolError) {
     try read { db in
+      let rights = try Rights.all(db)
       let rows = try Row.fetchCursor(
         db,
         sql: """
@@ -30,8 +31,10 @@ extension PromptPool {
         arguments: ["pool": pool])
       guard format == .alpaca else {
         while let row = try rows.next() {
-          let draft = try Exemplar(row).draft
-          try write(format == .jsonl ? draft.jsonLine : draft.chatMLLine)
+          let exemplar = try Exemplar(row)
+          try write(
+            format == .jsonl
+              ? exemplar.exportLine(rights[exemplar.id]) : exemplar.draft.chatMLLine)
         }
         return
       }
@@ -54,9 +57,39 @@ extension PromptPool {
   }
 }
 
+/// Who wrote what was mined, and under which licence.
+private struct Rights {
+  var author: String?
+  var licence: String?
+
+  /// By the exemplar's number.
+  static func all(_ db: Database) throws -> [Int64: Rights] {
+    let rows = try Row.fetchAll(db, sql: "SELECT exemplarID, author, licence FROM minedExemplars")
+    return Dictionary(
+      rows.map { ($0[0], Rights(author: $0[1], licence: $0[2])) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
+
 extension Exemplar {
   /// The exemplar as a line of a JSONL pool.
   public var jsonLine: String { draft.jsonLine }
+
+  /// The same; what was mined from the project's own work says where, and names its pool, author
+  /// and licence.
+  fileprivate func exportLine(_ rights: Rights?) -> String {
+    guard isMined else { return jsonLine }
+    var fields = [
+      String(jsonLine.dropLast()), "\"origin\":" + jsonString(origin),
+      "\"pool\":" + jsonString(pool),
+    ]
+    if let author = rights?.author { fields.append("\"author\":" + jsonString(author)) }
+    if let licence = rights?.licence { fields.append("\"licence\":" + jsonString(licence)) }
+    return fields.joined(separator: ",") + "}"
+  }
+
+  /// Whether it was mined from the project's own work.
+  public var isMined: Bool { origin.hasPrefix("git:") || origin.hasPrefix("file:") }
 }
 
 extension ExemplarDraft {

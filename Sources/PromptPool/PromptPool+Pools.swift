@@ -1,6 +1,14 @@
 internal import GRDB
 
 extension PromptPool {
+  /// The numbers of a pool's live exemplars.
+  public func ids(pool: String) throws(PromptPoolError) -> [Int64] {
+    try read { db in
+      try Int64.fetchAll(
+        db, sql: "SELECT id FROM exemplars WHERE pool = ? AND retiredAt IS NULL", arguments: [pool])
+    }
+  }
+
   /// Moves all exemplars of a pool to another, which is created if it does not exist.
   ///
   /// - Returns: the number of moved exemplars.

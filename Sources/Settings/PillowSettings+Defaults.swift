@@ -16,6 +16,7 @@ extension PillowSettings {
   public var matcherOrDefault: MatcherName { matcher ?? .policy }
   public var explorationOrDefault: Double { exploration ?? 0 }
   public var harvestOrDefault: HarvestSetting { harvest ?? .ask }
+  public var mineOrDefault: MiningSetting { mine ?? .ask }
   public var historyDaysOrDefault: Int { historyDays ?? 365 }
   public var inlineCompletionOrDefault: InlineCompletionSettings {
     inlineCompletion ?? InlineCompletionSettings()
@@ -40,6 +41,7 @@ extension PillowSettings {
     settings.matcher = unset.matcherOrDefault
     settings.exploration = unset.explorationOrDefault
     settings.harvest = unset.harvestOrDefault
+    settings.mine = unset.mineOrDefault
     settings.historyDays = unset.historyDaysOrDefault
     settings.inlineCompletion = .defaults
     settings.instructions = .defaults

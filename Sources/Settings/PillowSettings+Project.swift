@@ -16,6 +16,7 @@ extension PillowSettings {
   public var openedWith: PillowSettings {
     var settings = self
     settings.harvest = nil
+    settings.mine = nil
     settings.inlineCompletion = nil
     settings.instructions = nil
     settings.exemplars = nil

@@ -35,6 +35,10 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var exploration: Double?
   /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
   public var harvest: HarvestSetting?
+  /// Whether exemplars are mined from the project's own commits, code and texts: `ask` says in the
+  /// status how many there are, and keeps them current once they were mined; `always` mines by
+  /// itself.
+  public var mine: MiningSetting?
   /// For how many days suggestions and feedback are kept.
   public var historyDays: Int?
   /// Ghost text: completions shown at the cursor.
@@ -49,6 +53,11 @@ public struct PillowSettings: Codable, Sendable, Equatable {
 
 /// What becomes of a completion that was accepted and kept.
 public enum HarvestSetting: String, Codable, Sendable, Equatable, CaseIterable {
+  case ask, always, never
+}
+
+/// Whether the project's own work becomes exemplars.
+public enum MiningSetting: String, Codable, Sendable, Equatable, CaseIterable {
   case ask, always, never
 }
 

@@ -23,6 +23,7 @@ public enum SettingRule: Sendable, Equatable {
     "threads": .integer(0...64), "unloadAfter": .integer(0...10_080),
     "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
+    "mine": .choice(MiningSetting.allCases.map(\.rawValue)),
     "inlineCompletion.enabled": .flag,
     "inlineCompletion.eagerness": .choice(EagernessSetting.allCases.map(\.rawValue)),
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),

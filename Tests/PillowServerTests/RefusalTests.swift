@@ -1,5 +1,6 @@
 import PillowServer
 import Testing
+import WorkspaceRules
 
 /// Why nothing is offered where `|` stands; `nil` where something is.
 private func reason(_ marked: String, _ language: String, file: String = "") throws

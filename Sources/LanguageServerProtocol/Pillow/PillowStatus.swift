@@ -34,6 +34,8 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   public var message: String
   /// How many accepted and kept completions could become exemplars; missing if there are none.
   public var harvest: Int?
+  /// How many exemplars can be mined from the project's own work; missing once that was decided.
+  public var mine: Int?
   /// What is offered at the place that was asked about.
   public var place: Place?
 
@@ -51,12 +53,14 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   }
 
   public init(
-    kind: Kind, busy: Bool, message: String, harvest: Int? = nil, place: Place? = nil
+    kind: Kind, busy: Bool, message: String, harvest: Int? = nil, mine: Int? = nil,
+    place: Place? = nil
   ) {
     self.kind = kind
     self.busy = busy
     self.message = message
     self.harvest = harvest
+    self.mine = mine
     self.place = place
   }
 }

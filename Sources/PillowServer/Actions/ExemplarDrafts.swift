@@ -4,6 +4,7 @@ import LanguageServerProtocol
 import PillowProject
 import PromptPool
 import Synchronization
+import WorkspaceRules
 
 /// Exemplars that are being edited: each is a file beside the project's database, and saving it
 /// changes the exemplar.

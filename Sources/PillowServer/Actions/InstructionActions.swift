@@ -1,6 +1,7 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import Mining
 import PillowProject
 import PromptMatching
 import PromptPool
@@ -39,6 +40,7 @@ final class InstructionActions: Sendable {
     if let instruction = context.instructionToAnswer(in: document, at: params.range.end) {
       found += await actions(on: instruction, in: document, at: params.range.end)
     }
+    found += await onFunction(params.range.end, document)
     // Nothing to offer where no instruction is: the editor's lamp means something.
     guard !found.isEmpty else { return [] }
     if let root = context.workspace.folder(of: uri) { found.append(neverHere(uri, root)) }
@@ -99,6 +101,25 @@ final class InstructionActions: Sendable {
         action(
           "Share the pool “\(shot.exemplar.pool)” in .pillow/pools", "project",
           PoolCommands.share, [.string(document.uri), .string(shot.exemplar.pool)]))
+    }
+    return found
+  }
+
+  /// What can be asked about the function at the cursor, where the project has exemplars of it.
+  private func onFunction(_ position: Position, _ document: Document) async -> [CodeAction] {
+    guard context.capabilities.applyEdit,
+      let function = FunctionCommands.function(document, position, context),
+      let counts = try? await context.workspace.project(for: document.uri).withPool({
+        try $0.minedCounts()
+      })
+    else { return [] }
+    let place = Place(uri: document.uri, position: position).arguments
+    var found: [CodeAction] = []
+    if !function.isDocumented, counts[MiningSource.docs.rawValue] ?? 0 > 0 {
+      found.append(action("Document this", "document", FunctionCommands.document, place))
+    }
+    if function.noun == "function", counts[MiningSource.tests.rawValue] ?? 0 > 0 {
+      found.append(action("Write a test for this", "test", FunctionCommands.test, place))
     }
     return found
   }

@@ -3,6 +3,7 @@ import JSONRPC
 import LanguageServerProtocol
 import PillowProject
 import PromptPool
+import WorkspaceRules
 
 /// Commands on a project's pool: pin, mute, edit, save and share exemplars, leave a file alone,
 /// unlearn.

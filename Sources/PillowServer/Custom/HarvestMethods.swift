@@ -4,6 +4,7 @@ import LanguageServerProtocol
 import PillowProject
 import PromptPool
 import Settings
+import WorkspaceRules
 
 /// `pillow/harvest/…`: lists the completions that can be kept, and takes or declines one.
 struct HarvestMethods: Sendable {

@@ -1,3 +1,5 @@
+import Mining
+
 /// Commit messages in the file that a version control system opens: the message above, its own
 /// lines and the diff below.
 struct CommitMessageDetection {
@@ -13,7 +15,7 @@ struct CommitMessageDetection {
     guard cursor.line < max(end, 1) else { throw .forMachines }
     let written = (0..<end).filter { !text.isBlank($0) }
     guard text.isBlank(cursor.line) else { throw .finished }
-    let input = String(buffer.changes.joined(separator: "\n").trimmed.prefix(Self.longestInput))
+    let input = String(Self.input(buffer.changes).prefix(Self.longestInput))
     guard !input.isEmpty else { throw .noChanges }
     let insertion = text.insertion(onOwnLine: cursor, indentation: "")
     let above = written.filter { $0 < cursor.line }
@@ -28,6 +30,15 @@ struct CommitMessageDetection {
       "Write the body of the commit message with the subject "
       + "\"\(text.trimmedLine(subject))\" for this change."
     return instruction(request, input, subject, insertion)
+  }
+
+  /// A diff is written as in mined exemplars; a list of files stays as it is.
+  private static func input(_ changes: [String]) -> String {
+    let text = changes.joined(separator: "\n")
+    let diff = Diff(parsing: text).withoutSecrets
+    // Without its hunks' headings a diff was cut or written by hand.
+    let isRead = diff.files.contains { !$0.hunks.isEmpty || $0.isBinary || $0.kind != .changed }
+    return isRead ? DiffText.text(of: diff) : text.trimmed
   }
 
   private func instruction(

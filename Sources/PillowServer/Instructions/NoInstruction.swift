@@ -1,3 +1,5 @@
+package import WorkspaceRules
+
 /// Why nothing is offered at a place.
 package enum NoInstruction: Error, Sendable, Equatable {
   /// The rules keep the document away from the server.

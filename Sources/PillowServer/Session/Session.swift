@@ -1,7 +1,9 @@
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import Languages
 import PillowProject
+import Settings
 import Synchronization
 
 /// One client's session: knows its phase, and sends each message to its feature.
@@ -47,6 +49,9 @@ final class Session: MessageHandler {
     drafts.register(in: &router)
     PoolCommands(context: context, drafts: drafts).register(in: &commands)
     HarvestQuestions(context: context).register(in: &commands)
+    let mining = ProjectMining(context: context)
+    mining.register(in: &commands)
+    FunctionCommands(context: context).register(in: &commands)
     commands.register(in: &router)
     self.commands = commands.names
     InstructionActions(context: context).register(in: &router)
@@ -58,8 +63,8 @@ final class Session: MessageHandler {
     InstructionLenses(context: context).register(in: &router)
     StatusMethod(context: context).register(in: &router)
     context.progress.register(in: &router)
-    Self.registerDocuments(in: &router, context, suggestions, lives)
-    Self.registerSettings(in: &router, context)
+    Self.registerDocuments(in: &router, context, suggestions, lives, mining)
+    Self.registerSettings(in: &router, context, mining)
     self.router = router
   }
 
@@ -156,11 +161,13 @@ final class Session: MessageHandler {
 
   private static func registerDocuments(
     in router: inout Router, _ context: SessionContext, _ suggestions: InlineSuggestions,
-    _ lives: SuggestionLives
+    _ lives: SuggestionLives, _ mining: ProjectMining
   ) {
     router.on(DidOpenNotification.self) { params in
       context.documents.open(params.textDocument)
       suggestions.documentLeft(params.textDocument.uri)
+      opened(params.textDocument, context)
+      mining.documentOpened(params.textDocument.uri)
     }
     router.on(DidChangeNotification.self) { params in
       guard let (document, edits) = context.documents.change(params, in: context.encoding) else {
@@ -173,29 +180,46 @@ final class Session: MessageHandler {
       lives.closed(params.textDocument.uri)
       context.documents.close(params.textDocument.uri)
       suggestions.documentLeft(params.textDocument.uri)
+      context.staged.forget(params.textDocument.uri)
     }
     router.on(DidChangeWorkspaceFoldersNotification.self) { params in
       let removed = params.event.removed.compactMap { URL(string: $0.uri) }
       context.workspace.change(
         added: params.event.added.compactMap { URL(string: $0.uri) }, removed: removed)
-      for root in removed { context.status.setHarvest(0, of: root) }
+      for root in removed {
+        context.status.setHarvest(0, of: root)
+        context.status.setMinable(0, of: root)
+      }
       context.prepare()
+      mining.begin()
     }
+  }
+
+  /// The diff of a commit is read while its message's document is shown.
+  private static func opened(_ item: TextDocumentItem, _ context: SessionContext) {
+    guard LanguageTable.language(item.languageId)?.form == .commitMessage else { return }
+    context.staged.read(
+      for: item.uri, root: context.workspace.root(of: item.uri),
+      settings: context.settings(for: item.uri).instructionsOrDefault)
   }
 }
 
 // MARK: Settings
 
 extension Session {
-  fileprivate static func registerSettings(in router: inout Router, _ context: SessionContext) {
+  fileprivate static func registerSettings(
+    in router: inout Router, _ context: SessionContext, _ mining: ProjectMining
+  ) {
     router.on(InitializedNotification.self) { _ in
       guard context.capabilities.configuration else {
         context.prepare()
+        mining.begin()
         return
       }
       Task {
         await pull(context)
         context.prepare()
+        mining.begin()
       }
       if context.capabilities.configurationRegistration {
         let change = RegistrationRequest.Registration(

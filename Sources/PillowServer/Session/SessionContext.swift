@@ -8,6 +8,7 @@ import PromptMatching
 import PromptPool
 import Settings
 import Synchronization
+import WorkspaceRules
 
 /// What the features of a session share.
 final class SessionContext: Sendable {
@@ -20,6 +21,7 @@ final class SessionContext: Sendable {
   let status: StatusReporter
   let rejections = RejectionMemory()
   let accepted = AcceptedTexts()
+  let staged = StagedChanges()
   let progress: ProgressBoard
   /// Requests that are being worked on.
   let open = OpenRequests()
@@ -112,6 +114,9 @@ final class SessionContext: Sendable {
       in: document.text, languageID: document.languageID, at: offset,
       fileName: DocumentPlace(document.uri).name)
     guard SecretScanner.find(in: found.text) == nil else { throw .secret }
+    if found.kind == .commitMessage, let changes = staged.text(for: document.uri) {
+      found.input = changes
+    }
     found.fill(from: document.text, tokens: settings.inputTokensOrDefault)
     return found
   }

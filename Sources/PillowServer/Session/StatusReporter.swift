@@ -16,6 +16,8 @@ final class StatusReporter: Sendable {
     var ofProjects: [(project: UUID, problem: String)] = []
     /// Completions that can be kept, by the project's folder.
     var harvest: [String: Int] = [:]
+    /// Exemplars that can be mined, by the project's folder.
+    var minable: [String: Int] = [:]
     var last: PillowStatus?
   }
 
@@ -56,6 +58,13 @@ final class StatusReporter: Sendable {
     update { $0.harvest[folder] = count }
   }
 
+  /// How many exemplars can be mined from a project, until somebody decides about it.
+  func setMinable(_ count: Int, of root: URL) {
+    let folder = root.standardizedFileURL.path
+    guard state.withLock({ $0.minable[folder] ?? 0 }) != count else { return }
+    update { $0.minable[folder] = count }
+  }
+
   private func update(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
@@ -72,8 +81,10 @@ extension StatusReporter.State {
   fileprivate var status: PillowStatus {
     let problem = problem ?? ofProjects.first?.problem
     let kept = harvest.values.reduce(0, +)
+    let found = minable.values.reduce(0, +)
+    let offer = found == 0 ? "" : "\(found) exemplars can be mined from this repository."
     return PillowStatus(
-      kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? "",
-      harvest: kept == 0 ? nil : kept)
+      kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? offer,
+      harvest: kept == 0 ? nil : kept, mine: found == 0 ? nil : found)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import LanguageServerProtocol
 import PillowProject
 import Synchronization
+import WorkspaceRules
 
 /// The workspace folders, and which project a document belongs to.
 final class Workspace: Sendable {

@@ -15,6 +15,7 @@ package enum AnswerCleaning {
     lines = withoutPreamble(lines, for: instruction)
     if isCode { lines = withoutExplanation(lines) }
     lines = withoutLoop(lines)
+    if instruction.kind == .commitMessage { lines = withoutRequestNumber(lines) }
     while let last = lines.last, last.trimmed.isEmpty { lines.removeLast() }
     while let first = lines.first, first.trimmed.isEmpty { lines.removeFirst() }
     lines = lines.map { $0.trimmed.isEmpty ? "" : $0.withoutTrailingBlanks }
@@ -136,6 +137,14 @@ package enum AnswerCleaning {
       else { continue }
       return Array(lines[..<(index - 1)])
     }
+    return lines
+  }
+
+  /// A subject's `(#123)` is added when a pull request is merged; no model can know the number.
+  private static func withoutRequestNumber(_ lines: [String]) -> [String] {
+    guard let first = lines.firstIndex(where: { !$0.trimmed.isEmpty }) else { return lines }
+    var lines = lines
+    lines[first] = lines[first].replacing(#/\s*\((?:#|!|GH-)\d+\)\s*$/#, with: "")
     return lines
   }
 

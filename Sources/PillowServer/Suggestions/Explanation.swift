@@ -4,6 +4,7 @@ import LanguageModel
 package import PillowProject
 package import PromptMatching
 package import Settings
+package import WorkspaceRules
 
 /// What the server would do at a place of a document, step by step, and why.
 package struct Explanation: Sendable {

@@ -108,6 +108,7 @@ final class InlineSuggestions: Sendable {
     let wait = Wait(
       isAutomatic: !isInvoked, takesParts: !isInvoked && params.partialResultToken == nil,
       pause: offers.lives.pause(base: .milliseconds(settings.debounceOrDefault)))
+    await context.staged.settle(document.uri)
     do {
       if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),

@@ -11,5 +11,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("006-vector-state", migrate: createVectorState)
   migrator.registerMigration("007-harvest", migrate: createHarvest)
   migrator.registerMigration("008-draws", migrate: createDraws)
+  migrator.registerMigration("010-mining", migrate: createMining)
   return migrator
 }()

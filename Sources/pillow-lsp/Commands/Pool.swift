@@ -10,7 +10,8 @@ struct Pool: AsyncParsableCommand {
     abstract: "Import, export, find and change a project's exemplars.",
     subcommands: [
       Import.self, Export.self, List.self, Search.self, Show.self, Edit.self, Pin.self, Mute.self,
-      Remove.self, Forget.self, Merge.self, Split.self, Share.self, Harvest.self, Embed.self,
+      Remove.self, Forget.self, Merge.self, Split.self, Share.self, Harvest.self, Mine.self,
+      Embed.self,
       Stats.self, Backup.self, Restore.self, Recover.self,
     ])
 }

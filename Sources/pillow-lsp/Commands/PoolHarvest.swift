@@ -1,9 +1,9 @@
 import ArgumentParser
 import Foundation
 import PillowProject
-import PillowServer
 import PromptPool
 import Settings
+import WorkspaceRules
 
 extension Pool {
   struct Harvest: ParsableCommand {

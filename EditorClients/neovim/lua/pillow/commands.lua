@@ -84,14 +84,18 @@ local actions = {
     end)
   end,
   harvest = function() require('pillow.harvest').open(client(), uri()) end,
+  mine = function(arguments)
+    execute(arguments.fargs[2] == 'never' and 'pillow-lsp.declineMining' or 'pillow-lsp.mine', { uri() })
+  end,
   restart = function() require('pillow.server').restart(0) end,
   status = function()
     local reason = require('pillow.server').lost(0)
     if reason then return tell(reason, vim.log.levels.WARN) end
     if not client() then return end
     client():request('pillow/status', vim.empty_dict(), function(_, result)
+      local mine = (result.mine or 0) > 0 and '; :Pillow mine takes them, :Pillow mine never does not' or ''
       local kept = (result.harvest or 0) > 0 and (', %d to keep (:Pillow harvest)'):format(result.harvest) or ''
-      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready') .. kept)
+      tell(result.message ~= '' and result.message or (result.busy and 'completing' or 'ready') .. kept .. mine)
     end)
   end,
 }

@@ -91,7 +91,7 @@ function M.accept_word() return accept_part('^%s*[^%s]+') end
 function M.accept_line() return accept_part('^\n*[^\n]*') end
 
 --- For a status line: `pillow`, `pillow …` while it completes, `pillow (2 to keep)` when completions can be kept as
---- exemplars, `pillow: message` when something is wrong; empty where no server belongs.
+--- exemplars, `pillow (412 to mine)` when exemplars can be mined from the project, `pillow: message` when something is wrong; empty where no server belongs.
 function M.statusline()
   local client = M.client()
   if not client then
@@ -99,9 +99,10 @@ function M.statusline()
     return reason and 'pillow: ' .. reason or ''
   end
   local known = server.status(client) or {}
-  if known.message and known.message ~= '' then return 'pillow: ' .. known.message end
+  if known.message and known.message ~= '' and known.kind ~= 'Normal' then return 'pillow: ' .. known.message end
   if known.busy then return 'pillow …' end
-  return (known.harvest or 0) > 0 and ('pillow (%d to keep)'):format(known.harvest) or 'pillow'
+  if (known.harvest or 0) > 0 then return ('pillow (%d to keep)'):format(known.harvest) end
+  return (known.mine or 0) > 0 and ('pillow (%d to mine)'):format(known.mine) or 'pillow'
 end
 
 return M

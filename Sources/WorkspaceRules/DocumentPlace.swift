@@ -1,7 +1,7 @@
 import Foundation
 
 /// Where a document is, read off its URI.
-enum DocumentPlace: Sendable, Equatable {
+package enum DocumentPlace: Sendable, Equatable {
   /// A file on this machine, or what is shown of one: a cell, an earlier version. Every path has to
   /// be allowed.
   case file([BytePath])
@@ -12,7 +12,7 @@ enum DocumentPlace: Sendable, Equatable {
   /// A scheme that does not say which file is shown.
   case unknown(String)
 
-  init(_ uri: String) {
+  package init(_ uri: String) {
     guard let parts = URIParts(uri), !parts.path.contains(0) else {
       self = .unknown(uri.prefix { $0 != ":" && $0 != "/" }.lowercased())
       return
@@ -73,13 +73,13 @@ enum DocumentPlace: Sendable, Equatable {
   }
 
   /// The last part of the path, or of what a client calls a document without one.
-  var name: String {
+  package var name: String {
     if case .unnamed(let name) = self { return name }
     return path?.parts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
   /// The path, of whichever machine.
-  var path: BytePath? {
+  package var path: BytePath? {
     switch self {
     case .file(let paths): paths.first
     case .remote(let path, _, _): path

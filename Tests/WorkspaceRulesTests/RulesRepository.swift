@@ -1,8 +1,8 @@
 import Foundation
-import PillowServer
 import Settings
 import TestSupport
 import Testing
+import WorkspaceRules
 
 /// A repository in a folder of its own, with no other configuration of Git than its own.
 final class RulesRepository {

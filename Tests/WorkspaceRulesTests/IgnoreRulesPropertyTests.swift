@@ -1,7 +1,7 @@
 import Foundation
-import PillowServer
 import TestSupport
 import Testing
+import WorkspaceRules
 
 /// The same trees and rules, given to Git.
 @Suite struct IgnoreRulesPropertyTests {

@@ -1,7 +1,7 @@
 import Foundation
-import PillowServer
 import Settings
 import Testing
+import WorkspaceRules
 
 @Suite struct GlobTests {
   @Test(arguments: [

@@ -157,3 +157,13 @@ struct ConfigurationEntry: Equatable {
     return isQuoted ? result : result.trimmed
   }
 }
+
+extension StringProtocol {
+  /// Without whitespace at both ends.
+  fileprivate var trimmed: String {
+    guard let first = firstIndex(where: { !$0.isWhitespace }),
+      let last = lastIndex(where: { !$0.isWhitespace })
+    else { return "" }
+    return String(self[first...last])
+  }
+}

@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// Adds rules to a file of rules. What is there stays as it is, in whatever encoding.
-enum IgnoreFileEditing {
-  static func append(_ rule: String, to file: URL) throws {
+package enum IgnoreFileEditing {
+  package static func append(_ rule: String, to file: URL) throws {
     let path = BytePath(file.path)
     var before: [UInt8] = []
     switch path.kindOfTarget {

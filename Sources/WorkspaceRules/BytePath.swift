@@ -1,16 +1,16 @@
 import Foundation
 
 /// An absolute path on this machine, as the bytes that the file system has.
-struct BytePath: Sendable, Hashable, CustomStringConvertible {
+package struct BytePath: Sendable, Hashable, CustomStringConvertible {
   /// The names between the slashes.
-  var parts: [[UInt8]]
+  package var parts: [[UInt8]]
 
-  init(parts: [[UInt8]]) { self.parts = parts }
+  package init(parts: [[UInt8]]) { self.parts = parts }
 
-  init(_ path: String) { self.init(bytes: Array(path.utf8)) }
+  package init(_ path: String) { self.init(bytes: Array(path.utf8)) }
 
   /// Dots are resolved by their names.
-  init(bytes: [UInt8]) {
+  package init(bytes: [UInt8]) {
     parts = []
     for part in bytes.split(separator: UInt8(ascii: "/")) where part != Self.dot[...] {
       if part == Self.dots[...] { _ = parts.popLast() } else { parts.append(Array(part)) }
@@ -20,23 +20,23 @@ struct BytePath: Sendable, Hashable, CustomStringConvertible {
   private static let dot: [UInt8] = [UInt8(ascii: ".")]
   private static let dots: [UInt8] = [UInt8(ascii: "."), UInt8(ascii: ".")]
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     parts.isEmpty ? [UInt8(ascii: "/")] : parts.flatMap { [UInt8(ascii: "/")] + $0 }
   }
 
-  var description: String { String(decoding: bytes, as: UTF8.self) }
+  package var description: String { String(decoding: bytes, as: UTF8.self) }
 
-  var parent: BytePath { BytePath(parts: Array(parts.dropLast())) }
+  package var parent: BytePath { BytePath(parts: Array(parts.dropLast())) }
 
-  func appending(_ names: String...) -> BytePath {
+  package func appending(_ names: String...) -> BytePath {
     BytePath(parts: parts + names.map { Array($0.utf8) })
   }
 
-  func isWithin(_ folder: BytePath) -> Bool { parts.starts(with: folder.parts) }
+  package func isWithin(_ folder: BytePath) -> Bool { parts.starts(with: folder.parts) }
 
   /// The folder that a file speaks of: for Git's own files of a further work tree that work tree,
   /// else the path itself.
-  var owner: BytePath {
+  package var owner: BytePath {
     let names = [Array(".git".utf8), Array("worktrees".utf8)]
     guard let at = parts.indices.first(where: { parts[$0...].starts(with: names) }),
       at + 2 < parts.count,
@@ -49,13 +49,13 @@ struct BytePath: Sendable, Hashable, CustomStringConvertible {
 
   // MARK: The file system
 
-  enum Kind { case missing, file, folder, link, other, hidden }
+  package enum Kind { case missing, file, folder, link, other, hidden }
 
   /// What is there, links not followed; `hidden` when that may not be known.
-  var kind: Kind { Self.kind(bytes, lstat) }
+  package var kind: Kind { Self.kind(bytes, lstat) }
 
   /// What is there, links followed.
-  var kindOfTarget: Kind { Self.kind(bytes, stat) }
+  package var kindOfTarget: Kind { Self.kind(bytes, stat) }
 
   private static func kind(
     _ bytes: [UInt8], _ look: (UnsafePointer<CChar>, UnsafeMutablePointer<stat>) -> Int32
@@ -74,7 +74,7 @@ struct BytePath: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// - Returns: the bytes of the file; `nil` when it cannot be read.
-  func contents(atMost limit: Int = 16 << 20) -> [UInt8]? {
+  package func contents(atMost limit: Int = 16 << 20) -> [UInt8]? {
     let name = bytes.map { CChar(bitPattern: $0) } + [0]
     // Not blocking, so that a pipe that has the name of a file cannot stop the server.
     let descriptor = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -94,7 +94,7 @@ struct BytePath: Sendable, Hashable, CustomStringConvertible {
   /// The path without symbolic links, also of a file that is not there yet.
   ///
   /// - Returns: `nil` when it cannot be told: links in a circle, folders that may not be searched.
-  var resolved: BytePath? {
+  package var resolved: BytePath? {
     var done = BytePath(parts: [])
     var rest = Array(parts.reversed())
     var links = 0

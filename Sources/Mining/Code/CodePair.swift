@@ -1,0 +1,88 @@
+import Foundation
+import PromptPool
+
+/// A function or type with its documentation, as exemplars are made of it. Pure.
+struct CodePair {
+  private static let longestCode = 1600
+  private static let longestInput = 1000
+
+  let text: SourceText
+  let declaration: Declaration
+  private let finder: DocCommentFinder
+  let comment: DocComment?
+
+  init(_ text: SourceText, _ declaration: Declaration) {
+    self.text = text
+    self.declaration = declaration
+    finder = DocCommentFinder(text)
+    comment = finder.find(for: declaration)
+  }
+
+  /// Its whole text without the documentation.
+  var code: String {
+    let first = finder.head(of: declaration)
+    var lines = Array(text.lines[first...declaration.end])
+    if let comment, comment.isInside {
+      lines.removeSubrange((comment.lines.lowerBound - first)...(comment.lines.upperBound - first))
+    }
+    return SourceText.dedented(lines).trimmingEnd
+  }
+
+  var signature: String {
+    let last = max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
+    return text.text(declaration.line...last)
+  }
+
+  /// The whole code, or as many of its first lines as a small model can read.
+  var excerpt: String {
+    let code = code
+    guard code.utf8.count > Self.longestInput else { return code }
+    var kept = ""
+    for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard kept.utf8.count + line.utf8.count < Self.longestInput else { break }
+      kept += line + "\n"
+    }
+    return kept.trimmingEnd
+  }
+
+  private var lineCount: Int { declaration.end - declaration.line + 1 }
+
+  private var noun: String { declaration.kind == .type ? "type" : "function" }
+
+  // MARK: Exemplars
+
+  /// Code in, its documentation out.
+  var documentation: ExemplarDraft? {
+    guard let comment, declaration.kind != .type || lineCount > 1 else { return nil }
+    let excerpt = excerpt
+    guard !excerpt.isEmpty, excerpt.utf8.count >= 15 else { return nil }
+    return ExemplarDraft(
+      instruction: MinedInstruction.document(noun), input: excerpt, output: comment.source,
+      tags: ["mined", "documentation"], language: text.language)
+  }
+
+  /// What the comment says in, the function below it out.
+  var implementation: ExemplarDraft? {
+    guard declaration.kind != .type, (3...60).contains(lineCount) else { return nil }
+    let code = code
+    guard code.utf8.count <= Self.longestCode, code.utf8.count >= 40 else { return nil }
+    guard let comment else {
+      return ExemplarDraft(
+        instruction: "Write the function `\(declaration.name)`.", input: signature, output: code,
+        tags: ["mined", "function"], language: text.language)
+    }
+    let summary = comment.summary
+    guard summary.utf8.count >= 12, summary.utf8.count <= 400 else { return nil }
+    return ExemplarDraft(
+      instruction: summary, input: signature, output: code, tags: ["mined", "function"],
+      language: text.language)
+  }
+
+  /// Middling lengths are worth most.
+  func score(_ draft: ExemplarDraft) -> Double {
+    let bytes = Double(draft.input.utf8.count + draft.output.utf8.count)
+    let length = bytes < 80 ? 0.5 : bytes < 900 ? 1 : 900 / bytes
+    let hasComment = comment == nil ? 0 : 1.0
+    return 0.5 * length + 0.5 * hasComment
+  }
+}

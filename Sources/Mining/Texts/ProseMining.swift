@@ -1,0 +1,172 @@
+import Foundation
+import PromptPool
+
+/// Finds what repeats in the texts of a project: sections that several documents have, and lists
+/// whose items have one form. Pure.
+struct ProseMining {
+  static let language = "markdown"
+  private static let longest = 900
+  private static let shortest = 40
+
+  /// A heading with what stands below it.
+  private struct Section {
+    var path: String
+    var title: String
+    var heading: String
+    var body: String
+    var line: Int
+  }
+
+  private var sections: [Section] = []
+  private var items: [MinedDraft] = []
+
+  mutating func take(_ text: SourceText) {
+    guard text.language == Self.language, !Changelog.isChangelog(text.path) else { return }
+    let document = MarkdownOutline(text)
+    let title = document.sections.first { $0.level == 1 }?.heading ?? text.path
+    for section in document.sections where section.level > 1 {
+      let body = document.body(section)
+      if (Self.shortest...Self.longest).contains(body.utf8.count) {
+        sections.append(
+          Section(
+            path: text.path, title: title, heading: section.heading, body: body,
+            line: section.line))
+      }
+    }
+    for list in document.lists() { takeList(list, text.path) }
+  }
+
+  /// Lists of `**term**: what it is`, where nearly all items have the form.
+  private mutating func takeList(_ list: MarkdownOutline.List, _ path: String) {
+    let terms = list.items.map { Self.term($0.text) }
+    guard list.items.count >= 4, terms.count(where: { $0 != nil }) * 10 >= list.items.count * 9
+    else { return }
+    for (item, term) in zip(list.items, terms) {
+      guard let term, item.text.utf8.count <= Self.longest,
+        item.text.utf8.count >= term.utf8.count + 20
+      else { continue }
+      let place = list.heading.isEmpty ? "" : " of “\(list.heading)”"
+      items.append(
+        draft(
+          "Write the list item about \(term)\(place).", "", item.text, path, item.line,
+          key: "item \(list.heading) \(term)"))
+    }
+  }
+
+  /// What an item is about: bold, code or a link, with a colon or a dash behind it.
+  static func term(_ item: String) -> String? {
+    guard
+      let match = item.prefixMatch(
+        of:
+          #/[-*+] +(?:\*\*([^*]{2,60})\*\*|`([^`]{2,60})`|\[([^\]]{2,60})\]\([^)]*\)) ?(?::|-|–|—|,|\*\*:)/#
+      )
+        ?? item.prefixMatch(
+          of: #/[-*+] +(?:\*\*([^*]{2,60}:)\*\*|`([^`]{2,60}:)`|\[([^\]]{2,60}:)\]) /#)
+    else { return nil }
+    let term = match.output.1 ?? match.output.2 ?? match.output.3 ?? ""
+    return term.hasSuffix(":") ? String(term.dropLast()) : String(term)
+  }
+
+  /// Sections whose heading at least three documents have, and the items of lists.
+  func drafts() -> [MinedDraft] {
+    let byHeading = Dictionary(grouping: sections) { $0.heading.lowercased() }
+    let repeated = byHeading.values.filter { Set($0.map(\.path)).count >= 3 }.flatMap(\.self)
+    let found = repeated.map { section in
+      draft(
+        "Write the section “\(section.heading)”.", section.title, section.body, section.path,
+        section.line, key: "section \(section.heading)")
+    }
+    return found + items
+  }
+
+  private func draft(
+    _ instruction: String, _ input: String, _ output: String, _ path: String, _ line: Int,
+    key: String
+  ) -> MinedDraft {
+    let bytes = Double(output.utf8.count)
+    return MinedDraft(
+      source: .prose, key: "\(path) \(key)",
+      draft: ExemplarDraft(
+        instruction: instruction, input: input, output: output, tags: ["mined", "prose"]),
+      origin: "file:\(path)#\(line + 1)", path: path, author: nil, date: .distantPast,
+      score: bytes < 400 ? 1 : 400 / bytes)
+  }
+}
+
+/// The headings and lists of a Markdown document. Pure.
+struct MarkdownOutline {
+  struct Section {
+    var level: Int
+    var heading: String
+    var line: Int
+    /// The line behind its body, subsections left out.
+    var end: Int
+  }
+
+  struct Item {
+    var text: String
+    var line: Int
+  }
+
+  struct List {
+    var heading: String
+    var items: [Item] = []
+  }
+
+  private let text: SourceText
+  private let isCode: [Bool]
+  let sections: [Section]
+
+  init(_ text: SourceText) {
+    self.text = text
+    var isCode: [Bool] = []
+    var fence: Character?
+    var sections: [Section] = []
+    for line in text.lines.indices {
+      let trimmed = text.trimmed(line)
+      let mark = trimmed.hasPrefix("```") ? "`" : trimmed.hasPrefix("~~~") ? "~" : nil as Character?
+      isCode.append(fence != nil || mark != nil)
+      if let mark, fence == nil || fence == mark { fence = fence == nil ? mark : nil }
+      guard isCode.last == false, trimmed.hasPrefix("#") else { continue }
+      let level = trimmed.prefix { $0 == "#" }.count
+      let heading = trimmed.dropFirst(level)
+      guard level <= 6, heading.hasPrefix(" ") else { continue }
+      if let last = sections.indices.last { sections[last].end = line }
+      sections.append(
+        Section(level: level, heading: heading.trimmed, line: line, end: text.lines.count))
+    }
+    self.isCode = isCode
+    self.sections = sections
+  }
+
+  func body(_ section: Section) -> String {
+    text.lines[(section.line + 1)..<section.end].joined(separator: "\n").trimmed
+  }
+
+  /// Lists of the first level with at least two items, each item with its further lines.
+  func lists() -> [List] {
+    var lists: [List] = []
+    for (start, end, heading) in ranges {
+      var list = List(heading: heading)
+      for line in start..<end where !isCode[line] {
+        let content = text.lines[line]
+        if content.hasPrefix("- ") || content.hasPrefix("* ") || content.hasPrefix("+ ") {
+          list.items.append(Item(text: content.trimmingEnd, line: line))
+        } else if !list.items.isEmpty, content.hasPrefix("  "), !text.isBlank(line) {
+          let last = list.items.count - 1
+          list.items[last].text += "\n" + content.trimmingEnd
+        } else if !text.isBlank(line) {
+          if list.items.count > 1 { lists.append(list) }
+          list.items = []
+        }
+      }
+      if list.items.count > 1 { lists.append(list) }
+    }
+    return lists
+  }
+
+  private var ranges: [(Int, Int, String)] {
+    let first = sections.first?.line ?? text.lines.count
+    return [(0, first, "")] + sections.map { ($0.line + 1, $0.end, $0.heading) }
+  }
+}

@@ -1,0 +1,68 @@
+public import Mining
+import PromptMatching
+import PromptPool
+import Settings
+import Synchronization
+
+extension Project {
+  /// Mines the project's own work into its pool, on a thread that may wait for the disk. Cancelling
+  /// the task ends it; what was stored until then stays.
+  ///
+  /// - Parameter isDryRun: counts what could be mined and stores nothing.
+  /// - Throws: `MiningError`.
+  public func mine(
+    _ options: MiningOptions = MiningOptions(), isDryRun: Bool = false
+  ) async throws -> MiningReport {
+    let stop = StopFlag()
+    let miner = Miner(
+      root: root, settings: settings.instructionsOrDefault, isCancelled: { stop.isRaised })
+    return try await withTaskCancellationHandler {
+      if isDryRun {
+        return try await offPool { try miner.mine(into: .inMemory(), options) }
+      }
+      let report = try await withPool { pool in
+        try pool.setMiningState("consent", "yes")
+        return try miner.mine(into: pool, options)
+      }
+      if report.hasChanges { poolChanged() }
+      return report
+    } onCancel: {
+      stop.raise()
+    }
+  }
+}
+
+extension Project {
+  /// What was decided about mining this project; nil before anybody did.
+  public func miningConsent() async throws -> Bool? {
+    try await withPool { try $0.miningState("consent") }.map { $0 == "yes" }
+  }
+
+  /// Remembers that nobody wants the project mined, until somebody mines it.
+  public func declineMining() async throws {
+    try await withPool { try $0.setMiningState("consent", "no") }
+  }
+}
+
+extension Project {
+  /// With fewer exemplars of a kind, those of other pools are candidates, too.
+  private static let fewest = 8
+
+  /// The exemplars that were mined for what is asked, such as a commit message: they show the
+  /// project's own form. Nil where there are few, or another thing is asked.
+  func minedExemplars(for request: InstructionRequest) async throws -> Set<Int64>? {
+    guard let source = MinedInstruction.source(of: request.instruction) else { return nil }
+    let pool = pool
+    let ids = try await offPool { try pool.ids(pool: source.pool) }
+    return ids.count >= Self.fewest ? Set(ids) : nil
+  }
+}
+
+/// Tells a thread that works to stop.
+private final class StopFlag: Sendable {
+  private let state = Mutex(false)
+
+  var isRaised: Bool { state.withLock(\.self) }
+
+  func raise() { state.withLock { $0 = true } }
+}

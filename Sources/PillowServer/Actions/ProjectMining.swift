@@ -1,0 +1,122 @@
+import Foundation
+import JSONRPC
+import LanguageServerProtocol
+import Mining
+import PillowProject
+import PromptPool
+import Settings
+import Synchronization
+
+/// Mines the projects of a session in the background, as far as the setting `mine` and what was
+/// decided allow: `ask` only counts, and the status says how many exemplars there are.
+final class ProjectMining: Sendable {
+  static let command = "pillow-lsp.mine"
+  static let declineCommand = "pillow-lsp.declineMining"
+  /// One round at most; the next one goes on.
+  private static let roundSeconds = 20.0
+  private static let mostRounds = 30
+  /// Files that are opened later than that after the last look begin another.
+  private static let pause = Duration.seconds(300)
+
+  private let context: SessionContext
+  private let dialog: ClientDialog
+  private let state = Mutex(State())
+
+  private struct State {
+    var running: Set<String> = []
+    /// When each folder was last looked at.
+    var looked: [String: Duration] = [:]
+  }
+
+  init(context: SessionContext) {
+    self.context = context
+    dialog = ClientDialog(context: context)
+  }
+
+  func register(in commands: inout CommandTable) {
+    commands.on(Self.command) { [self] arguments, request in
+      context.open.answer(request) {
+        try await self.mineNow(CommandArguments(command: Self.command, values: arguments))
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+    commands.on(Self.declineCommand) { [self] arguments, request in
+      context.open.answer(request) {
+        let parsed = CommandArguments(command: Self.declineCommand, values: arguments)
+        let root = self.context.root(of: try parsed.text(0, "document or folder"))
+        try await self.context.workspace.project(at: root).declineMining()
+        self.context.status.setMinable(0, of: root)
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+  }
+
+  /// Looks at all folders.
+  func begin() { for root in context.workspace.roots { look(at: root) } }
+
+  /// Work goes on in the editor: what was committed meanwhile is mined now and then.
+  func documentOpened(_ uri: String) {
+    guard let root = context.workspace.folder(of: uri) else { return }
+    let now = context.clock.now
+    let isDue = state.withLock { state in
+      state.looked[root.path].map { now - $0 >= Self.pause } ?? false
+    }
+    if isDue { look(at: root) }
+  }
+
+  private func look(at root: URL) {
+    let now = context.clock.now
+    let isFree = state.withLock { state in
+      state.looked[root.path] = now
+      return state.running.insert(root.path).inserted
+    }
+    guard isFree else { return }
+    Task.detached(priority: .background) { [self] in
+      do { try await work(on: root) } catch {
+        if !(error is CancellationError) {
+          context.notices.log(
+            "The project's own work was not mined: \(ErrorWording.sentence(error))")
+        }
+      }
+      state.withLock { _ = $0.running.remove(root.path) }
+    }
+  }
+
+  private func work(on root: URL) async throws {
+    let setting = context.settings(for: root.absoluteString).mineOrDefault
+    // A folder that cannot be opened is reported by the request that needs it.
+    guard setting != .never, let project = try? await context.workspace.project(at: root),
+      project.isDurable
+    else { return }
+    switch (try await project.miningConsent(), setting) {
+    case (false, _): return
+    case (true, _), (nil, .always): try await mine(project)
+    case (nil, _):
+      let report = try await project.mine(
+        MiningOptions(timeLimit: Self.roundSeconds), isDryRun: true)
+      // Somebody may have decided meanwhile.
+      guard try await project.miningConsent() == nil else { return }
+      context.status.setMinable(report.total, of: root)
+    }
+  }
+
+  private func mine(_ project: Project) async throws {
+    for _ in 0..<Self.mostRounds {
+      let report = try await project.mine(MiningOptions(timeLimit: Self.roundSeconds))
+      if report.hasChanges { project.prepare() }
+      for problem in report.problems { context.notices.log(problem) }
+      if report.isComplete { return }
+    }
+  }
+
+  /// Somebody has said yes.
+  private func mineNow(_ arguments: CommandArguments) async throws {
+    let root = context.root(of: try arguments.text(0, "document or folder"))
+    let project = try await context.workspace.project(at: root)
+    try await mine(project)
+    context.status.setMinable(0, of: root)
+    let counts = try await project.withPool { try $0.minedCounts() }
+    let total = counts.values.reduce(0, +)
+    dialog.say("The pool has \(total) exemplars from this project's own work.")
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import LanguageServerProtocol
+import Mining
+import Settings
+import Synchronization
+import WorkspaceRules
+
+/// What is staged for the commits whose messages are being written, read from Git when their
+/// documents are opened.
+final class StagedChanges: Sendable {
+  private let tasks = Mutex<[String: Task<String, Never>]>([:])
+  private let texts = Mutex<[String: String]>([:])
+
+  /// Begins to read what a commit's document is about.
+  ///
+  /// - Parameters:
+  ///   - uri: of a file in Git's own folder.
+  ///   - root: the folder whose rules say what may be read.
+  func read(for uri: String, root: URL, settings: InstructionSettings) {
+    guard case .file = DocumentPlace(uri), let path = DocumentPath.path(of: uri) else { return }
+    let task = Task.detached { [self] in
+      let text = await Self.text(folder: BytePath(path).parent, root, settings)
+      texts.withLock { $0[uri] = text }
+      return text
+    }
+    tasks.withLock { $0[uri] = task }
+  }
+
+  /// What was read of a document, as far as it is there.
+  func text(for uri: String) -> String? {
+    texts.withLock { $0[uri] }.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Returns once what is staged for a document was read.
+  func settle(_ uri: String) async { _ = await tasks.withLock { $0[uri] }?.value }
+
+  func forget(_ uri: String) {
+    tasks.withLock { $0[uri] = nil }
+    texts.withLock { $0[uri] = nil }
+  }
+
+  /// The index of `git commit -a` and `git commit FILE`, which exists while the message is written.
+  private static func index(in folder: BytePath) -> String? {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.description)) ?? []
+    let name = names.first { $0.hasPrefix("next-index-") } ?? names.first { $0 == "index.lock" }
+    return name.map { "\(folder)/\($0)" }
+  }
+
+  private static func text(
+    folder: BytePath, _ root: URL, _ settings: InstructionSettings
+  ) async -> String {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global(qos: .userInitiated).async {
+        let git = Git(in: URL(filePath: folder.description), index: Self.index(in: folder))
+        // Staged files are named from the work tree's root on.
+        let isUsual = folder.parts.last == Array(".git".utf8)
+        let tree = isUsual ? URL(filePath: folder.parent.description) : root
+        let rules = FileRules(
+          root: tree, settings: settings, environment: ProcessInfo.processInfo.environment)
+        let diff = try? git?.stagedDiff()
+        let files = diff?.files.filter { rules.allows($0.path) } ?? []
+        continuation.resume(returning: DiffText.text(of: Diff(files: files)))
+      }
+    }
+  }
+}

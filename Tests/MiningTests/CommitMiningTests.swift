@@ -1,0 +1,241 @@
+import Foundation
+import Mining
+import PromptPool
+import Settings
+import TestSupport
+import Testing
+
+@Suite struct CommitMiningTests {
+  @Test func aCommitIsItsDiffAndItsMessage() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the greeting of the day", "def greet():\n    return 'hi'\n")
+    let id = try repository.commit(
+      "Greet people by their names\n\nThe plain greeting sounded rude.\n\nSigned-off-by: Ada <a@b>",
+      "def greet(name):\n    return 'hi ' + name\n")
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.counts == [.commits: 2])
+    let exemplar = try #require(try pool.exemplars(pool: "mined-commits").last)
+    #expect(exemplar.instruction == "Write the commit message for this change.")
+    #expect(
+      exemplar.input == """
+        app.py +2 -2
+        - def greet():
+        - return 'hi'
+        + def greet(name):
+        + return 'hi ' + name
+        """)
+    #expect(
+      exemplar.output == "Greet people by their names\n\nThe plain greeting sounded rude.")
+    #expect(exemplar.origin == "git:\(id)")
+    #expect(exemplar.isMined)
+  }
+
+  @Test(arguments: [
+    ("Revert \"Add the greeting\"", "Ada"), ("Bump version to 2.3.1", "Ada"), ("wip", "Ada"),
+    ("fixup! Add the greeting", "Ada"), ("v1.2.0", "Ada"),
+    ("Update the lock file", "dependabot[bot]"),
+    ("update", "Ada"), ("Merge branch 'x' into main", "Ada"),
+  ])
+  func whatTeachesNothingIsLeftOut(_ subject: String, _ author: String) throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function", author: "Ada")
+    try repository.commit(subject, author: author)
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 1])
+  }
+
+  @Test func reformattingAndGeneratedFilesAreLeftOut() throws {
+    let repository = try ScratchRepository()
+    let lines = (0..<40).map { "value_\($0) = call(\($0), other)" }
+    try repository.commit("Add many values to the table", lines.joined(separator: "\n") + "\n")
+    try repository.commit(
+      "Indent the values differently",
+      lines.map { $0.replacingOccurrences(of: " = ", with: "  =  ") }.joined(separator: "\n") + "\n"
+    )
+    try repository.commit("Lock the new packages", "{}", in: "package-lock.json")
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.counts == [.commits: 1])
+    #expect(report.skipped[.commits]?[.reformatting] == 1)
+    #expect(report.skipped[.commits]?[.generated] == 1)
+  }
+
+  @Test func secretsAndIgnoredFilesAreNeverRead() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the settings of the server", "PASSWORD=x81hJdk3mmQ\n", in: ".env")
+    try repository.commit("Write down the private plans", "secret plan\n", in: "plans/next.md")
+    try repository.commit(
+      "Connect to the database", "password = \"hunter2-Xy7!kd93\"\nconnect(password)\n", in: "db.py"
+    )
+    try repository.commit("Ignore the plans from now on", "plans/\n", in: ".gitignore")
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits)
+    #expect(try pool.outputs(.commits) == ["Ignore the plans from now on"])
+    #expect(report.skipped[.commits]?[.ignored] == 2)
+    #expect(report.skipped[.commits]?[.secret] == 1)
+  }
+
+  @Test func sinceAndAuthorRestrict() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function", author: "Ada")
+    try repository.commit("Add the second function", author: "Grace")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits) { $0.author = "grace" }
+    #expect(try pool.outputs(.commits) == ["Add the second function"])
+    _ = try repository.mine(into: pool, .commits) { $0.since = "2030-01-01" }
+    #expect(try pool.outputs(.commits).count == 1)
+    _ = try repository.mine(into: pool, .commits)
+    #expect(try pool.outputs(.commits).count == 2)
+  }
+
+  // MARK: Staying current
+
+  @Test func theNextRunTakesOnlyWhatIsNew() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .commits).changes[.commits]?.added == 1)
+    #expect(try repository.mine(into: pool, .commits).changes[.commits]?.added ?? 0 == 0)
+    try repository.commit("Add the second function")
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.changes[.commits]?.added == 1)
+    #expect(report.counts == [.commits: 2] && report.isComplete)
+  }
+
+  @Test func aRebaseKeepsExemplarsAndRetiresWhatItDropped() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    try repository.git("checkout", "--quiet", "-b", "topic")
+    try repository.commit("Add the topic's function", in: "topic.py")
+    try repository.commit("Add what is dropped again", in: "dropped.py")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits)
+    let before = try pool.exemplars(pool: "mined-commits")
+    try repository.git("checkout", "--quiet", "main")
+    try repository.commit("Change the first function")
+    try repository.git("checkout", "--quiet", "topic")
+    try repository.git("reset", "--quiet", "--hard", "HEAD~1")
+    try repository.git("rebase", "--quiet", "main")
+    let report = try repository.mine(into: pool, .commits)
+    let after = try pool.exemplars(pool: "mined-commits")
+    #expect(
+      after.map(\.output) == [
+        "Add the first function", "Add the topic's function", "Change the first function",
+      ])
+    #expect(report.changes[.commits]?.retired == 1)
+    let topic = try #require(after.first { $0.output.contains("topic") })
+    #expect(topic.id == before[1].id && topic.origin != before[1].origin)
+    #expect(topic.origin == "git:\(try repository.git("rev-parse", "HEAD"))")
+  }
+
+  @Test func switchingBranchesLosesNothing() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    try repository.git("checkout", "--quiet", "-b", "topic")
+    try repository.commit("Add the topic's function", in: "topic.py")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits)
+    try repository.git("checkout", "--quiet", "main")
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 2])
+    try repository.git("checkout", "--quiet", "topic")
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 2])
+  }
+
+  /// The oldest commit of a shallow clone seems to add the whole tree.
+  @Test func shallowClonesAndWorkTrees() throws {
+    let repository = try ScratchRepository()
+    for number in 1...5 { try repository.commit("Add function number \(number)") }
+    let clone = repository.beside("clone")
+    try repository.git(
+      "clone", "--quiet", "--depth", "3", "file://\(repository.root.path)", clone.path)
+    let pool = try PromptPool.inMemory()
+    let shallow = Miner(
+      root: clone, settings: InstructionSettings(), environment: repository.environment)
+    let report = try shallow.mine(into: pool, MiningOptions(sources: [.commits]))
+    #expect(try pool.outputs(.commits) == ["Add function number 4", "Add function number 5"])
+    #expect(report.skipped[.commits]?[.shallow] == 1)
+    let tree = repository.beside("tree")
+    try repository.git("worktree", "add", "--quiet", tree.path, "HEAD~1")
+    let other = try PromptPool.inMemory()
+    _ = try Miner(root: tree, settings: InstructionSettings(), environment: repository.environment)
+      .mine(into: other, MiningOptions(sources: [.commits]))
+    #expect(try other.outputs(.commits).count == 4)
+  }
+
+  @Test func aFolderOfARepositoryHasOnlyItsOwnCommits() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the web's page", in: "web/page.py")
+    try repository.commit("Add the tool's option", in: "tool/main.py")
+    let pool = try PromptPool.inMemory()
+    _ = try Miner(
+      root: repository.root.appending(path: "web"), settings: InstructionSettings(),
+      environment: repository.environment
+    ).mine(into: pool, MiningOptions(sources: [.commits]))
+    let found = try pool.exemplars(pool: "mined-commits")
+    #expect(found.map(\.output) == ["Add the web's page"])
+    #expect(found.first?.input.hasPrefix("new page.py") == true)
+  }
+
+  @Test func emptyAndMissingRepositories() throws {
+    let empty = try ScratchRepository()
+    let pool = try PromptPool.inMemory()
+    #expect(try empty.mine(into: pool).total == 0)
+    let none = try ScratchRepository(hasGit: false)
+    #expect(try none.mine(into: pool).total == 0)
+    #expect(
+      throws: MiningError.needsRepository(option: "--since", folder: none.root.path)
+    ) { try none.mine(into: pool) { $0.since = "2020-01-01" } }
+  }
+
+  /// A time that is over before it began ends mining; the next run goes on.
+  @Test func aRunThatStoppedGoesOn() throws {
+    let repository = try ScratchRepository()
+    for number in 1...3 { try repository.commit("Add function number \(number)") }
+    let pool = try PromptPool.inMemory()
+    let stopped = try repository.mine(into: pool, .commits) { $0.timeLimit = 0 }
+    #expect(!stopped.isComplete)
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.isComplete && report.counts == [.commits: 3])
+  }
+
+  // MARK: What people decide
+
+  @Test func removedOnesStayAwayAndEditedOnesStay() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    try repository.commit("Add the second function")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits)
+    let found = try pool.exemplars(pool: "mined-commits")
+    try pool.remove(found[0].id)
+    var edited = found[1].draft
+    edited.output = "My own words"
+    try pool.update(found[1].id, to: edited)
+    try pool.setMiningState("commits", nil)
+    let report = try repository.mine(into: pool, .commits)
+    #expect(try pool.outputs(.commits) == ["My own words"])
+    #expect(report.changes[.commits]?.kept == 2)
+  }
+
+  @Test func undoTakesEverythingOutAndMiningBringsItBack() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    let pool = try PromptPool.inMemory()
+    let own = try pool.add(ExemplarDraft(instruction: "Mine", output: "own"))
+    _ = try repository.mine(into: pool, .commits)
+    #expect(try pool.undoMining() == 1)
+    #expect(try pool.exemplars().map(\.id) == [own.id])
+    #expect(try pool.miningState("consent") == "no")
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 1])
+  }
+
+  @Test func aRepositoryThatGitRefusesIsTold() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    try repository.write("[core\nbroken", ".git/config")
+    let report = try repository.mine(into: .inMemory(), .commits)
+    #expect(report.problems.count == 1 && report.problems[0].contains("git"))
+    #expect(report.counts == [.commits: 0])
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Mining
+import PromptPool
+import Testing
+
+@Suite struct TextMiningTests {
+  @Test func aCommitThatAddsOneEntryIsAnExemplar() throws {
+    let repository = try ScratchRepository()
+    let log = "# Changes\n\n## Unreleased\n\n- First entry of all\n"
+    try repository.commit("Begin the change log", log, in: "CHANGELOG.md")
+    try repository.write(
+      log.replacingOccurrences(of: "- First", with: "- Greets people by their names\n- First"),
+      "CHANGELOG.md")
+    let id = try repository.commit("Greet by name", "def greet(name): pass\n", in: "app.py")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .changelog)
+    let found = try pool.exemplars(pool: "mined-changelog").first { $0.origin == "git:\(id)" }
+    #expect(found?.output == "- Greets people by their names")
+    #expect(found?.input == "Greet by name\nnew app.py +1\n+ def greet(name): pass")
+  }
+
+  @Test func aLogWithoutHistoryGivesItsEntries() throws {
+    let repository = try ScratchRepository(hasGit: false)
+    try repository.write(
+      "# Changes\n\n## 2.0\n\n### Added\n\n- Greets people by their names\n- Says goodbye, too\n",
+      "CHANGELOG.md")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .changelog)
+    let found = try pool.exemplars(pool: "mined-changelog")
+    #expect(
+      found.map(\.instruction)
+        == Array(repeating: "Write a change log entry under “Added”.", count: 2))
+    #expect(found.map(\.origin) == ["file:CHANGELOG.md#7", "file:CHANGELOG.md#8"])
+  }
+
+  @Test func sectionsThatRepeatAndListsOfOneForm() throws {
+    let repository = try ScratchRepository(hasGit: false)
+    for name in ["ink", "paper", "brush"] {
+      try repository.write(
+        """
+        # The \(name)
+
+        ## When to use it
+
+        Use the \(name) when the drawing asks for it, and not before that.
+
+        ## About \(name)
+
+        This heading stands in one document alone, so it is no form of the project.
+
+        """, "docs/\(name).md")
+    }
+    try repository.write(
+      "# Options\n\n"
+        + ["width", "height", "depth", "weight"].map {
+          "- **\($0)**: how much \($0) the drawing has in the end\n"
+        }.joined(), "docs/options.md")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .prose)
+    let found = try pool.exemplars(pool: "mined-prose")
+    let sections = found.filter { $0.instruction == "Write the section “When to use it”." }
+    #expect(sections.map(\.input).sorted() == ["The brush", "The ink", "The paper"])
+    let items = found.filter { $0.instruction.hasPrefix("Write the list item") }
+    #expect(items.count == 4)
+    #expect(items.contains { $0.instruction == "Write the list item about width of “Options”." })
+    #expect(found.count == 7)
+  }
+}
