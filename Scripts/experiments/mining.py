@@ -13,6 +13,7 @@ Needs git and the default models. Prints one JSON object.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -59,9 +60,19 @@ class Program:
         lines = "\n".join(" ".join(text.split()) for text in texts) + "\n"
         return [json.loads(line) for line in self("embed", "--json", input=lines).splitlines()]
 
-    def score(self, rows):
-        lines = "\n".join(json.dumps(row) for row in rows) + "\n"
-        return [json.loads(line) for line in self("score", "--json", input=lines).splitlines()]
+    def score(self, rows, memo):
+        """Remembers what was scored, so that a run that was stopped goes on."""
+        known = json.loads(memo.read_text()) if memo.exists() else {}
+        keys = [hashlib.sha256(json.dumps(row).encode()).hexdigest() for row in rows]
+        for start in range(0, len(rows), 10):
+            part = [(key, row) for key, row in list(zip(keys, rows))[start : start + 10] if key not in known]
+            if not part:
+                continue
+            lines = "\n".join(json.dumps(row) for _, row in part) + "\n"
+            for (key, _), line in zip(part, self("score", "--json", input=lines).splitlines()):
+                known[key] = json.loads(line)
+            memo.write_text(json.dumps(known))
+        return [known[key] for key in keys]
 
 
 def split(repository, out, share):
@@ -207,7 +218,7 @@ def main():
         prompts[name] = nearest(queries, exemplars, program.embed([embedded(row) for row in exemplars]), vectors, options.shots)
     nll = {}
     for name, shots in prompts.items():
-        scored = program.score([{"prompt": prompt(s, q), "completion": q["gold"]} for s, q in zip(shots, queries)])
+        scored = program.score([{"prompt": prompt(s, q), "completion": q["gold"]} for s, q in zip(shots, queries)], out / "scores.json")
         nll[name] = [row["nll"] / row["tokens"] for row in scored]
         result[f"nll {name}"] = interval(nll[name])
     change = [m / s - 1 for m, s in zip(nll["mined"], nll["starter"])]

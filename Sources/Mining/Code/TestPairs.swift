@@ -30,6 +30,9 @@ struct TestPairs {
     }
   }
 
+  /// One function may have any number of tests; a few show how it is tested.
+  static let mostPerFunction = 4
+
   /// The candidates; whether the test really calls the function has still to be looked at.
   func pairs() -> [Pair] {
     tests.compactMap { test in

@@ -114,7 +114,8 @@ struct FileReading {
       texts[path] = byPath[path].flatMap(listing.read)
       return texts[path]
     }
-    for pair in pairs {
+    var counts: [TestPairs.Place: Int] = [:]
+    for pair in pairs where counts[pair.function] ?? 0 < TestPairs.mostPerFunction {
       guard let code = text(pair.function.path), let tests = text(pair.test.path),
         pair.function.declaration.end < code.lines.count,
         pair.test.declaration.end < tests.lines.count
@@ -124,6 +125,7 @@ struct FileReading {
         let draft = TestPairs.draft(
           function: function, test: CodePair(tests, pair.test.declaration))
       else { continue }
+      counts[pair.function, default: 0] += 1
       add(
         .tests, draft, pair.test.path, pair.test.declaration, pair.test.declaration.symbol,
         function.score(draft))

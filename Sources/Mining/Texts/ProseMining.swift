@@ -26,7 +26,7 @@ struct ProseMining {
     let title = document.sections.first { $0.level == 1 }?.heading ?? text.path
     for section in document.sections where section.level > 1 {
       let body = document.body(section)
-      if (Self.shortest...Self.longest).contains(body.utf8.count) {
+      if (Self.shortest...Self.longest).contains(body.utf8.count), Self.isProse(body) {
         sections.append(
           Section(
             path: text.path, title: title, heading: section.heading, body: body,
@@ -34,6 +34,18 @@ struct ProseMining {
       }
     }
     for list in document.lists() { takeList(list, text.path) }
+  }
+
+  /// A form repeats in many documents; that many of them show it.
+  private static let mostPerHeading = 12
+
+  /// Sentences and lists, no markup, quotation or code alone.
+  private static func isProse(_ body: String) -> Bool {
+    let lines = body.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }
+    let other = lines.count { line in
+      ["<", "@", "```", "|", "![", "[!"].contains(where: line.hasPrefix) || line.hasSuffix("},")
+    }
+    return other * 2 <= lines.count && !body.contains("@article") && !body.contains("@misc")
   }
 
   /// Lists of `**term**: what it is`, where nearly all items have the form.
@@ -70,7 +82,8 @@ struct ProseMining {
   /// Sections whose heading at least three documents have, and the items of lists.
   func drafts() -> [MinedDraft] {
     let byHeading = Dictionary(grouping: sections) { $0.heading.lowercased() }
-    let repeated = byHeading.values.filter { Set($0.map(\.path)).count >= 3 }.flatMap(\.self)
+    let repeated = byHeading.values.filter { Set($0.map(\.path)).count >= 3 }
+      .flatMap { $0.prefix(Self.mostPerHeading) }
     let found = repeated.map { section in
       draft(
         "Write the section “\(section.heading)”.", section.title, section.body, section.path,
