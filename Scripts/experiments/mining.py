@@ -13,7 +13,6 @@ Needs git and the default models. Prints one JSON object.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import random
@@ -55,24 +54,23 @@ class Program:
         rows = self("pool", "export", "--project", str(project), "--pool", f"mined-{source}")
         return report, [json.loads(line) for line in rows.splitlines()], time.time() - start
 
-    def embed(self, texts):
+    def remembered(self, command, lines, memo, portion):
+        """What a command prints for each line; a run that was stopped goes on where it was."""
+        known = json.loads(memo.read_text()) if memo.exists() else {}
+        missing = [line for line in lines if line not in known]
+        for start in range(0, len(missing), portion):
+            part = missing[start : start + portion]
+            printed = self(command, "--json", input="\n".join(part) + "\n").splitlines()
+            known.update((line, json.loads(answer)) for line, answer in zip(part, printed))
+            memo.write_text(json.dumps(known))
+        return [known[line] for line in lines]
+
+    def embed(self, texts, memo):
         # One text a line.
-        lines = "\n".join(" ".join(text.split()) for text in texts) + "\n"
-        return [json.loads(line) for line in self("embed", "--json", input=lines).splitlines()]
+        return self.remembered("embed", [" ".join(text.split()) for text in texts], memo, 100)
 
     def score(self, rows, memo):
-        """Remembers what was scored, so that a run that was stopped goes on."""
-        known = json.loads(memo.read_text()) if memo.exists() else {}
-        keys = [hashlib.sha256(json.dumps(row).encode()).hexdigest() for row in rows]
-        for start in range(0, len(rows), 10):
-            part = [(key, row) for key, row in list(zip(keys, rows))[start : start + 10] if key not in known]
-            if not part:
-                continue
-            lines = "\n".join(json.dumps(row) for _, row in part) + "\n"
-            for (key, _), line in zip(part, self("score", "--json", input=lines).splitlines()):
-                known[key] = json.loads(line)
-            memo.write_text(json.dumps(known))
-        return [known[key] for key in keys]
+        return self.remembered("score", [json.dumps(row) for row in rows], memo, 10)
 
 
 def split(repository, out, share):
@@ -208,14 +206,14 @@ def main():
             row["gold"] = row["output"]
     folder = Path(__file__).resolve().parents[2] / "Pools"
     starter = [json.loads(line) for name in STARTERS[options.source] for line in open(folder / f"{name}.jsonl")]
-    vectors = program.embed([embedded(row) for row in queries])
+    vectors = program.embed([embedded(row) for row in queries], out / "vectors.json")
     result = {
         "repository": Path(options.repository).name, "mined": len(pool), "queries": len(queries),
         "miningSeconds": round(seconds, 2), "report": {key: report[key] for key in ("skipped", "seconds")},
     }
     prompts = {"no shots": [[] for _ in queries]}
     for name, exemplars in [("starter", starter), ("mined", pool)]:
-        prompts[name] = nearest(queries, exemplars, program.embed([embedded(row) for row in exemplars]), vectors, options.shots)
+        prompts[name] = nearest(queries, exemplars, program.embed([embedded(row) for row in exemplars], out / "vectors.json"), vectors, options.shots)
     nll = {}
     for name, shots in prompts.items():
         scored = program.score([{"prompt": prompt(s, q), "completion": q["gold"]} for s, q in zip(shots, queries)], out / "scores.json")
