@@ -158,6 +158,7 @@ let package = Package(
       "PillowProject",
       [
         "CompletionEngine",
+        "FineTuning",
         "Kernels",
         "LanguageModel",
         "Mining",
@@ -171,6 +172,7 @@ let package = Package(
       of: "PillowProject",
       [
         "CompletionEngine",
+        "FineTuning",
         "LanguageModel",
         "ModelStore",
         "PromptMatching",
@@ -205,7 +207,17 @@ let package = Package(
       swiftSettings: settings),
 
     // MARK: FineTuning
-    library("FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
+    library(
+      "FineTuning",
+      [
+        "CKernels",
+        "Kernels",
+        "LanguageModel",
+        "Languages",
+        "ModelFormats",
+        "PromptMatching",
+        "Tokenizers",
+      ]),
     tests(
       of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 

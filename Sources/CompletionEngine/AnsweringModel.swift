@@ -16,9 +16,9 @@ public struct AnsweringModel: Sendable {
 
   /// Whether code is completed in its file's own form and not in a conversation.
   ///
-  /// A small model without an adapter continues a file better than it answers about one; adapters
-  /// are trained on conversations.
-  private var continuesFiles: Bool { adapter == nil }
+  /// A small model without an adapter continues a file better than it answers about one. An adapter
+  /// says what it was trained on.
+  private var continuesFiles: Bool { adapter?.adapter.completesFiles ?? true }
 
   public var identity: EngineIdentity {
     EngineIdentity(

@@ -10,10 +10,13 @@ public struct AdapterFile: Sendable, Hashable {
   public var url: URL
   /// 1 is what it was trained for.
   public var scale: Float
+  /// The identity of the only model that it is for; nil for one that is used wherever it fits.
+  public var base: String?
 
-  public init(_ url: URL, scale: Float = 1) {
+  public init(_ url: URL, scale: Float = 1, base: String? = nil) {
     self.url = url
     self.scale = scale
+    self.base = base
   }
 }
 
@@ -21,7 +24,7 @@ public struct AdapterFile: Sendable, Hashable {
 /// thread pool, and released when it has been idle for long enough.
 public final class EmbeddedEngine: CompletionEngine {
   private let loading: ModelLoading
-  private let adapter: AdapterFile?
+  private let adapters: @Sendable () -> [AdapterFile]
   /// What is read ahead and then completed has the same prompt; it is tokenised once.
   private let prompts = Mutex<[Prompt]>([])
 
@@ -46,17 +49,18 @@ public final class EmbeddedEngine: CompletionEngine {
     self.init(
       ModelLoading(
         chatTemplate: chatTemplate, options: options, unloadsAfter: unloadsAfter, file: { file }),
-      adapter: adapter)
+      adapters: { adapter.map { [$0] } ?? [] })
   }
 
   /// The same model with another adapter or none; the weights are there once.
   public convenience init(sharing other: EmbeddedEngine, adapter: AdapterFile?) {
-    self.init(other.loading, adapter: adapter)
+    self.init(other.loading, adapters: { adapter.map { [$0] } ?? [] })
   }
 
-  package init(_ loading: ModelLoading, adapter: AdapterFile?) {
+  /// - Parameter adapters: asked before each use; the first one that is for the model tunes it.
+  package init(_ loading: ModelLoading, adapters: @escaping @Sendable () -> [AdapterFile]) {
     self.loading = loading
-    self.adapter = adapter
+    self.adapters = adapters
   }
 
   /// The language model with its chat template and adapter; the first call loads them.
@@ -65,7 +69,8 @@ public final class EmbeddedEngine: CompletionEngine {
   public func answeringModel() async throws -> AnsweringModel {
     let loaded = try await loading.value()
     var answering = loaded.answering
-    if let adapter {
+    let identity = answering.model.identity
+    if let adapter = adapters().first(where: { $0.base == nil || $0.base == identity }) {
       answering.adapter = AdapterUse(try await loaded.adapter(adapter.url), scale: adapter.scale)
     }
     return answering

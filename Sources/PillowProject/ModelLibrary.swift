@@ -59,10 +59,12 @@ public final class ModelLibrary: Sendable {
   /// The embedded engine that settings choose. Nothing is loaded yet; what is wrong with the choice
   /// shows when it is used.
   ///
-  /// - Parameter options: context and priority; the threads of the settings count where it names
-  ///   none.
+  /// - Parameters:
+  ///   - options: context and priority; the threads of the settings count where it names none.
+  ///   - root: the folder of the project whose adapters count; nil for none.
   public func engine(
-    _ settings: PillowSettings, options: LanguageModelOptions = LanguageModelOptions()
+    _ settings: PillowSettings, options: LanguageModelOptions = LanguageModelOptions(),
+    root: URL? = nil
   ) -> EmbeddedEngine {
     var options = options
     let threads = settings.threadsOrDefault
@@ -78,12 +80,8 @@ public final class ModelLibrary: Sendable {
       models[choice] = Weak(loading: loading)
       return loading
     }
-    let adapter = settings.adapterOrDefault
-    return EmbeddedEngine(
-      loading,
-      adapter: adapter.isEmpty
-        ? nil
-        : AdapterFile(Self.url(adapter), scale: Float(settings.adapterScaleOrDefault)))
+    let adapters = AdapterChoice(settings, project: root.map(store.folder.folder(forProject:)))
+    return EmbeddedEngine(loading, adapters: { adapters.candidates })
   }
 
   /// How many language models the projects of the process use.

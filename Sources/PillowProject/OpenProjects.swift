@@ -9,7 +9,7 @@ import Synchronization
 public final class OpenProjects: Sendable {
   public let models: ModelLibrary
   private let starterPools: URL?
-  private let makeEngine: @Sendable (PillowSettings) -> any CompletionEngine
+  private let makeEngine: (@Sendable (PillowSettings) -> any CompletionEngine)?
   private let willOpen: @Sendable (URL) async throws -> Void
   /// By the path of the folder.
   private let opened = Mutex<[String: Opened]>([:])
@@ -31,7 +31,7 @@ public final class OpenProjects: Sendable {
     self.models = models
     self.willOpen = willOpen
     self.starterPools = starterPools
-    makeEngine = engine ?? { [models] in models.engine($0) }
+    makeEngine = engine
   }
 
   /// Where files outside any workspace folder belong: the user's own pool.
@@ -103,7 +103,7 @@ public final class OpenProjects: Sendable {
     Task.detached { [models] in _ = try? await models.encoder() }
     let settings = settings.resolvingPaths(in: root)
     let project = try await Project.open(
-      root: root, settings: settings, models: models, engine: makeEngine(settings),
+      root: root, settings: settings, models: models, engine: makeEngine?(settings),
       starterPools: starterPools, goesOn: true)
     project.watch()
     Task.detached(priority: .background) {

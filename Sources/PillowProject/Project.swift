@@ -60,7 +60,7 @@ public final class Project: Sendable {
     self.root = root
     self.settings = settings
     self.models = models
-    self.engine = engine ?? models.engine(settings)
+    self.engine = engine ?? models.engine(settings, root: root)
     self.files = files
     self.place = place
     self.limits = limits

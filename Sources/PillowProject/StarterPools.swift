@@ -8,21 +8,8 @@ public enum StarterPools {
     environment: [String: String] = ProcessInfo.processInfo.environment,
     executable: URL? = Bundle.main.executableURL
   ) -> URL? {
-    if let named = environment["PILLOW_LSP_POOLS"], !named.isEmpty {
-      return existing(URL(filePath: named))
-    }
-    guard let executable = executable?.resolvingSymlinksInPath() else { return nil }
-    var folder = executable.deletingLastPathComponent()
-    let shared = folder.deletingLastPathComponent().appending(path: "share/pillow-lsp/Pools")
-    if let shared = existing(shared) { return shared }
-    // `.build/<triple>/release/pillow-lsp` of a checkout.
-    while folder.path != "/" {
-      if folder.lastPathComponent == ".build" {
-        return existing(folder.deletingLastPathComponent().appending(path: "Pools"))
-      }
-      folder.deleteLastPathComponent()
-    }
-    return nil
+    ShippedFolder.find(
+      "Pools", variable: "PILLOW_LSP_POOLS", environment: environment, executable: executable)
   }
 
   /// The file of a starter pool; `nil` if there is none of that name.
@@ -45,12 +32,5 @@ public enum StarterPools {
     let names = names(in: folder)
     return "There is no starter pool named \(name)"
       + (names.isEmpty ? "." : ": choose from \(names.joined(separator: ", ")).")
-  }
-
-  private static func existing(_ url: URL) -> URL? {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(
-      atPath: url.path(percentEncoded: false), isDirectory: &isFolder)
-    return exists && isFolder.boolValue ? url : nil
   }
 }

@@ -8,6 +8,8 @@ extension PillowSettings {
   public var maxTokensOrDefault: Int { maxTokens ?? 256 }
   public var temperatureOrDefault: Double { temperature ?? 0 }
   public var modelOrDefault: String { model ?? "" }
+  /// What ``adapter`` says for the bare model.
+  public static let noAdapter = "none"
   public var adapterOrDefault: String { adapter ?? "" }
   public var adapterScaleOrDefault: Double { adapterScale ?? 1 }
   public var chatTemplateOrDefault: String { chatTemplate ?? "" }

@@ -28,7 +28,7 @@ extension PillowSettings {
   public func resolvingPaths(in root: URL) -> PillowSettings {
     var result = self
     result.model = model.map { Self.isPath($0) ? Self.absolute($0, root) : $0 }
-    result.adapter = adapter.map { Self.absolute($0, root) }
+    result.adapter = adapter.map { $0 == Self.noAdapter ? $0 : Self.absolute($0, root) }
     return result
   }
 

@@ -17,7 +17,9 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file,
   /// absolute or relative to the project's folder. Empty for the default model.
   public var model: String?
-  /// A LoRA adapter that tunes the model: a PEFT folder or a GGUF file. Empty for the bare model.
+  /// A LoRA adapter that tunes the model: a PEFT folder or a GGUF file. Empty for the project's own
+  /// adapter that `pillow-lsp adapter list` marks, or else the one that comes with the default
+  /// model; `none` for the bare model.
   public var adapter: String?
   /// How strongly the adapter counts; 1 is what it was trained for.
   public var adapterScale: Double?

@@ -25,6 +25,9 @@ public struct SequenceBuilder: Sendable {
   public func sequence(_ example: TrainingExample, shots: [ShownExample]) -> TrainingSequence? {
     switch example.content {
     case .instruction(let request):
+      if let file = FileForm(language: example.language) {
+        return sequence(request, in: file, weight: example.weight, shots: shots)
+      }
       let answer = form.completion(request.output) + form.answerEnd
       // The best one stands last.
       let shots = Array(shots.reversed())
@@ -39,6 +42,38 @@ public struct SequenceBuilder: Sendable {
   /// A sequence of a raw prompt and an answer that ends.
   public func sequence(prompt: String, completion: String) -> TrainingSequence? {
     sequence(raw(prompt), end(completion), 1, shots: [])
+  }
+
+  /// An instruction in the form of a file, with the comments of its language.
+  private func sequence(
+    _ request: ShownExample, in file: FileForm, weight: Float, shots: [ShownExample]
+  ) -> TrainingSequence? {
+    let answer = end(file.answer(to: request))
+    // The best one stands last.
+    var shots = Array(shots.reversed())[...]
+    while true {
+      let (text, outputs) = file.prompt(for: request, shots: shots)
+      let prompt = form.completion(text)
+      guard prompt.count + answer.count <= form.context else {
+        guard !shots.isEmpty else { return nil }
+        shots.removeFirst()
+        continue
+      }
+      var sequence = TrainingSequence(prompt: prompt, answer: answer, weight: weight)
+      if supervision == .everything {
+        for place in sequence.weights.indices { sequence.weights[place] = weight }
+      } else if supervision == .allAnswers, form.tokenizer.decodeBytes(prompt) == Array(text.utf8) {
+        var end = 0
+        for (place, token) in prompt.enumerated() {
+          let start = end
+          end += form.tokenizer.bytes(of: token).count
+          if outputs.contains(where: { $0.lowerBound <= start && end <= $0.upperBound }) {
+            sequence.weights[place] = weight
+          }
+        }
+      }
+      return sequence
+    }
   }
 
   private func end(_ completion: String) -> [TokenID] {

@@ -14,13 +14,19 @@ public struct TrainingExample: Sendable, Hashable {
   }
 
   public var content: Content
+  /// The language of the document that it belongs in, as editors name it. An instruction of a
+  /// programming language is written out as a file; nil and others are conversations.
+  public var language: String?
   /// How much it counts.
   public var weight: Float
   /// Where it was found, for messages.
   public var place: String
 
-  public init(_ content: Content, weight: Float = 1, place: String = "") {
+  public init(
+    _ content: Content, language: String? = nil, weight: Float = 1, place: String = ""
+  ) {
     self.content = content
+    self.language = language
     self.weight = weight
     self.place = place
   }

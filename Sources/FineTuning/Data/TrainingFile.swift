@@ -3,7 +3,8 @@ import Tokenizers
 
 /// The rows of a JSONL file to learn from, in any of four forms:
 /// `{"instruction","input","output"}`, `{"prompt","completion"}`, `{"prompt","chosen","rejected"}`
-/// and `{"prompt","completion","label"}`, each with an optional `"weight"`.
+/// and `{"prompt","completion","label"}`, each with an optional `"weight"`. An instruction may have
+/// the `"language"` of its document.
 public struct TrainingFile: Sendable {
   public let examples: [TrainingExample]
   /// Lines that were skipped, a sentence each.
@@ -53,7 +54,8 @@ public struct TrainingFile: Sendable {
         skip("an earlier line is the same")
         continue
       }
-      examples.append(TrainingExample(content, weight: weight, place: place))
+      examples.append(
+        TrainingExample(content, language: row.language, weight: weight, place: place))
     }
     self.examples = examples
     self.problems = problems
@@ -62,12 +64,12 @@ public struct TrainingFile: Sendable {
   /// Tells data apart, whatever file they are in.
   public static func fingerprint(of examples: [TrainingExample]) -> String {
     var hash = TextHash()
-    for example in examples { hash.add("\(example.content) \(example.weight)\n") }
+    for example in examples { hash.add("\(example.content) \(example.language ?? "") \(example.weight)\n") }
     return hash.text
   }
 
   private struct Row: Decodable {
-    let instruction, input, output, prompt, completion, chosen, rejected: String?
+    let instruction, input, output, prompt, completion, chosen, rejected, language: String?
     let label: Bool?
     let weight: Float?
 

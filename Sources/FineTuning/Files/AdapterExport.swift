@@ -10,8 +10,8 @@ package enum AdapterExport {
   /// - Throws: `LanguageModelError`, `ModelFormatError`, `ModelWritingError`.
   package static func writeGGUF(_ adapter: URL, for model: GGUFFile, to url: URL) throws {
     let shape = try ModelConfiguration(model)
-    let updates = try AdapterParts(contentsOf: adapter, architecture: shape.architecture)
-      .updates(for: shape)
+    let parts = try AdapterParts(contentsOf: adapter, architecture: shape.architecture)
+    let updates = try parts.updates(for: shape)
     // llama.cpp divides alpha by each matrix's rank; the whole scale goes into B.
     let tensors = updates.flatMap { update in
       let (rank, columns) = (update.matrices.rank, update.matrices.a.count / update.matrices.rank)
@@ -22,13 +22,15 @@ package enum AdapterExport {
         GGUFWriter.Tensor(name: "\(update.tensorName).lora_b", shape: [rank, rows], type: .f32),
       ]
     }
-    let writer = try GGUFWriter(
-      to: url,
-      metadata: [
-        ("general.architecture", .string(shape.architecture.rawValue)),
-        ("general.type", .string("adapter")), ("adapter.type", .string("lora")),
-        ("adapter.lora.alpha", .float32(1)),
-      ], tensors: tensors)
+    var metadata: [(String, GGUFValue)] = [
+      ("general.architecture", .string(shape.architecture.rawValue)),
+      ("general.type", .string("adapter")), ("adapter.type", .string("lora")),
+      ("adapter.lora.alpha", .float32(1)),
+    ]
+    if parts.completesFiles {
+      metadata.append((AdapterParts.codeForm.name, .string(AdapterParts.codeForm.file)))
+    }
+    let writer = try GGUFWriter(to: url, metadata: metadata, tensors: tensors)
     for update in updates {
       let scale = update.matrices.scale * Float(update.matrices.rank)
       for values in [update.matrices.a, update.matrices.b.map { $0 * scale }] {

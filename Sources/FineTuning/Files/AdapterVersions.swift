@@ -64,15 +64,25 @@ public struct AdapterVersions: Sendable {
 
   /// - Throws: ``TrainingError/badSettings(_:)`` where there is no such version.
   public func version(_ number: Int) throws(TrainingError) -> Version {
-    let file = url(of: number).appending(path: "version.json")
-    guard let data = try? Data(contentsOf: file),
-      let version = try? decoder.decode(Version.self, from: data)
-    else {
+    guard let version = Self.version(in: url(of: number)) else {
       throw .badSettings(
         "There is no adapter \(number): `adapter list` tells which there are.")
     }
     return version
   }
+
+  /// What is known about the adapter in a folder; nil where nothing is.
+  public static func version(in folder: URL) -> Version? {
+    guard let data = try? Data(contentsOf: folder.appending(path: versionFile)) else { return nil }
+    return try? decoder.decode(Version.self, from: data)
+  }
+
+  /// Writes what is known about an adapter beside it.
+  public static func record(_ version: Version, in folder: URL) throws(TrainingError) {
+    try write(version, to: folder.appending(path: versionFile))
+  }
+
+  private static let versionFile = "version.json"
 
   /// The number that the next version gets; numbers are never used again.
   public var nextNumber: Int {
@@ -82,7 +92,7 @@ public struct AdapterVersions: Sendable {
 
   /// Records a version whose PEFT files lie in ``url(of:)`` already.
   public func add(_ version: Version) throws(TrainingError) {
-    try write(version, to: url(of: version.number).appending(path: "version.json"))
+    try Self.record(version, in: url(of: version.number))
   }
 
   /// Lets a version serve; nil lets the bare model.
@@ -100,7 +110,7 @@ public struct AdapterVersions: Sendable {
     guard state.version != number else { return }
     if let version = state.version { state.earlier.append(version) }
     state.version = number
-    try write(state, to: stateFile)
+    try Self.write(state, to: stateFile)
   }
 
   /// Lets the version serve that served before, or the bare model.
@@ -115,7 +125,7 @@ public struct AdapterVersions: Sendable {
       state.version = earlier
       break
     }
-    try write(state, to: stateFile)
+    try Self.write(state, to: stateFile)
     return state.version
   }
 
@@ -135,16 +145,16 @@ public struct AdapterVersions: Sendable {
 
   private var state: Serving {
     guard let data = try? Data(contentsOf: stateFile) else { return Serving() }
-    return (try? decoder.decode(Serving.self, from: data)) ?? Serving()
+    return (try? Self.decoder.decode(Serving.self, from: data)) ?? Serving()
   }
 
-  private var decoder: JSONDecoder {
+  private static var decoder: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     return decoder
   }
 
-  private func write(_ value: some Encodable, to url: URL) throws(TrainingError) {
+  private static func write(_ value: some Encodable, to url: URL) throws(TrainingError) {
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

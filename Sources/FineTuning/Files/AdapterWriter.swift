@@ -6,10 +6,14 @@ package import ModelFormats
 package enum AdapterWriter {
   /// A folder as PEFT writes and reads it: `adapter_model.safetensors`, `adapter_config.json`.
   ///
-  /// - Parameter base: How the base model is called.
+  /// - Parameters:
+  ///   - base: How the base model is called.
+  ///   - type: How values are stored: float32 or float16.
+  ///   - completesFiles: Whether it was trained on code in the form of files.
   /// - Throws: `ModelWritingError`, ``TrainingError``.
   package static func writePEFT(
-    _ adapter: AdapterParameters, of model: FrozenModel, base: String, to folder: URL
+    _ adapter: AdapterParameters, of model: FrozenModel, base: String,
+    type: SafetensorsType = .float32, completesFiles: Bool = false, to folder: URL
   ) throws {
     try makeFolder(folder)
     let shape = model.shape
@@ -32,8 +36,10 @@ package enum AdapterWriter {
         name: name, shape: shape, values: UnsafeBufferPointer(buffer))
     }
     defer { for tensor in tensors { tensor.values.deallocate() } }
+    var metadata = ["format": "pt"]
+    if completesFiles { metadata[AdapterParts.codeForm.name] = AdapterParts.codeForm.file }
     try SafetensorsWriter.write(
-      tensors, metadata: ["format": "pt"], to: folder.appending(path: "adapter_model.safetensors"))
+      tensors, type: type, metadata: metadata, to: folder.appending(path: "adapter_model.safetensors"))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let config = try encoder.encode(PEFTConfiguration(adapter.settings, base: base))

@@ -60,6 +60,11 @@ package final class AdapterTraining {
     set { checkpoint?.interval = newValue }
   }
 
+  /// Whether examples are written out as files that the model continues.
+  package var completesFiles: Bool {
+    plan.training.contains { FileForm(language: plan.examples[$0].language) != nil }
+  }
+
   /// What was left out and what to expect, a sentence each.
   package var warnings: [String] {
     var warnings = plan.problems

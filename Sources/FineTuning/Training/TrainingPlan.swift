@@ -92,8 +92,10 @@ struct TrainingPlan: Sendable {
   func shots(of index: Int, count: Int) -> [ShownExample] {
     guard neighbours.indices.contains(index) else { return [] }
     let held = Set(heldOut)
+    let language = examples[index].language
     return neighbours[index].lazy
       .filter { examples.indices.contains($0) && !held.contains($0) && $0 != index }
+      .filter { FileForm.canShow(examples[$0].language, in: language) }
       .compactMap { examples[$0].shown }.prefix(count).map { $0 }
   }
 

@@ -17,6 +17,10 @@ package struct AdapterParts {
   private(set) var pairs: [AdapterPlace: Pair] = [:]
   /// Tells adapters apart by what is in their files.
   let identity: String
+  /// Whether code is to be completed in its file's own form; otherwise all is a conversation.
+  package let completesFiles: Bool
+  /// What says so: in the metadata of a safetensors file, and of a GGUF file.
+  package static let codeForm = (name: "pillow-lsp.code-form", file: "file")
   /// Whether rotated rows are in transformers' order.
   let needsPairs: Bool
   private let alpha: Float?
@@ -40,6 +44,7 @@ package struct AdapterParts {
       // llama.cpp takes 0 for an alpha that is not stated.
       alpha = file.metadata.float("adapter.lora.alpha").flatMap { $0 == 0 ? nil : $0 }
       identity = "lora-\(file.sampledDigest(bytes: 8))"
+      completesFiles = file.metadata.string(Self.codeForm.name) == Self.codeForm.file
       try take(file, architecture)
     } else {
       needsPairs = true
@@ -52,6 +57,7 @@ package struct AdapterParts {
       let file = try SafetensorsFile(contentsOf: weights)
       let kind = isRankStabilised ? "rs" : ""
       identity = "lora-\(file.sampledDigest(bytes: 8))-\(settings.alpha)\(kind)"
+      completesFiles = file.metadata[Self.codeForm.name] == Self.codeForm.file
       try take(file)
     }
   }

@@ -29,6 +29,8 @@ public final class LowRankAdapter: @unchecked Sendable {
   public let url: URL
   /// Tells adapters apart by what is in their files.
   package let identity: String
+  /// Whether it was trained to complete code in its file's own form.
+  public let completesFiles: Bool
   /// The largest rank of its updates.
   public let rank: Int
   /// How many matrices it changes.
@@ -60,6 +62,7 @@ public final class LowRankAdapter: @unchecked Sendable {
     }
     self.url = url
     identity = parts.identity
+    completesFiles = parts.completesFiles
     rank = updates.map(\.matrices.rank).max() ?? 0
     self.layers = layers
     updateCount = updates.count

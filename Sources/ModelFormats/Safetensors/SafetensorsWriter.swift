@@ -4,7 +4,7 @@ public import Foundation
 ///
 /// Source: https://huggingface.co/docs/safetensors, "Format".
 public struct SafetensorsWriter {
-  /// A float32 tensor.
+  /// A tensor to be written.
   public struct Tensor {
     public let name: String
     /// Outermost first.
@@ -20,16 +20,25 @@ public struct SafetensorsWriter {
     }
   }
 
+  /// - Parameter type: How all values are stored: float32, or float16 in half of the space.
   /// - Throws: `unwritable`.
   public static func write(
-    _ tensors: [Tensor], metadata: [String: String] = [:], to url: URL
+    _ tensors: [Tensor], type: SafetensorsType = .float32, metadata: [String: String] = [:],
+    to url: URL
   ) throws(ModelWritingError) {
+    precondition(type == .float32 || type == .float16)
     let file = try PartialFile(for: url)
-    var header = header(tensors, metadata)
+    var header = header(tensors, type, metadata)
     // Values begin at a multiple of eight bytes.
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     try write(UInt64(header.count).stored + header, file)
-    for tensor in tensors { try file.write(UnsafeRawBufferPointer(tensor.values)) }
+    for tensor in tensors {
+      if type == .float32 {
+        try file.write(UnsafeRawBufferPointer(tensor.values))
+      } else {
+        try write(tensor.values.flatMap { Float16($0).bitPattern.stored }, file)
+      }
+    }
     try file.finish()
   }
 
@@ -39,7 +48,9 @@ public struct SafetensorsWriter {
     }
   }
 
-  private static func header(_ tensors: [Tensor], _ metadata: [String: String]) -> [UInt8] {
+  private static func header(
+    _ tensors: [Tensor], _ type: SafetensorsType, _ metadata: [String: String]
+  ) -> [UInt8] {
     var entries: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key < $1.key }.map {
@@ -49,10 +60,10 @@ public struct SafetensorsWriter {
     }
     var offset = 0
     for tensor in tensors {
-      let end = offset + tensor.values.count * MemoryLayout<Float>.size
+      let end = offset + tensor.values.count * type.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
+        "\(quoted(tensor.name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
           + "\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }

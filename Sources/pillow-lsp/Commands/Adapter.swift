@@ -69,14 +69,14 @@ struct AdapterShow: ParsableCommand {
 
 struct AdapterUseCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "use", abstract: "Let an adapter serve; 0 stands for the bare model.")
+    commandName: "use", abstract: "Let an adapter serve; 0 stands for none of the project's.")
 
   @OptionGroup var project: AdapterProject
   @Argument(help: "The version's number.") var number: Int
 
   func run() throws {
     try project.versions.use(number == 0 ? nil : number, base: nil)
-    Output.line(number == 0 ? "the bare model serves" : "adapter \(number) serves")
+    Output.line(number == 0 ? "no adapter of the project serves" : "adapter \(number) serves")
   }
 }
 
@@ -88,7 +88,7 @@ struct AdapterRollback: ParsableCommand {
 
   func run() throws {
     let serving = try project.versions.rollBack()
-    Output.line(serving.map { "adapter \($0) serves" } ?? "the bare model serves")
+    Output.line(serving.map { "adapter \($0) serves" } ?? "no adapter of the project serves")
   }
 }
 

@@ -93,15 +93,14 @@ struct Doctor: AsyncParsableCommand {
   /// The model and the adapter that the project uses, loaded together.
   private func languageModel(_ settings: PillowSettings, _ models: ModelLibrary) async -> Check {
     let model = settings.modelOrDefault
-    let adapter = settings.adapterOrDefault
     let name = "model " + (model.isEmpty ? ModelName.smollm2.rawValue : model)
     do {
-      let loaded = try await models.engine(settings).answeringModel()
+      let loaded = try await models.engine(settings, root: project.root).answeringModel()
       let size = String(format: "%.0f MB", Double(loaded.model.weightBytes) / 1e6)
       return Check(
         name: name, ok: true,
         detail: "\(size), \(loaded.template.kind.rawValue) prompts"
-          + (adapter.isEmpty ? "" : ", adapter \(adapter)"))
+          + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? ""))
     } catch {
       return Check(name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)")
     }

@@ -3,6 +3,7 @@ import FineTuning
 import Foundation
 import Kernels
 import LanguageModel
+import ModelFormats
 import ModelStore
 import PromptPool
 import SentenceEncoder
@@ -38,6 +39,7 @@ struct TrainAdapter: AsyncParsableCommand {
       """)
   var ranks: ModuleRanks?
   @OptionGroup var schedule: TrainingScheduleArguments
+  @Flag(help: "Store the adapter's values as float16, in half of the space.") var half = false
   @Flag(help: "Train with ordinary priority; by default everything else on the machine goes first.")
   var foreground = false
   @Flag(help: "Print one JSON object at the end.") var json = false
@@ -143,18 +145,17 @@ struct TrainAdapter: AsyncParsableCommand {
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
-    try AdapterWriter.writePEFT(training.adapter, of: base.model, base: base.name, to: folder)
+    try AdapterWriter.writePEFT(training.adapter, of: base.model, base: base.name, type: half ? .float16 : .float32,
+      completesFiles: training.completesFiles, to: folder)
     let isBetter = result.before.flatMap { before in result.after.map { $0 < before } } ?? false
-    if let number {
-      try versions.add(
-        AdapterVersions.Version(
-          number: number, created: Date(), base: ModelIdentity.of(base.model.file),
-          data: TrainingFile.fingerprint(of: examples),
-          settings: "rank \(rank), rate \(settings.rate), \(settings.epochs) epochs, "
-            + "\(settings.shots) shots, seed \(settings.seed)",
-          examples: result.trainingExamples, before: result.before, after: result.after))
-      if isBetter { try versions.use(number, base: nil) }
-    }
+    let version = AdapterVersions.Version(
+      number: number ?? 1, created: Date(), base: ModelIdentity.of(base.model.file),
+      data: TrainingFile.fingerprint(of: examples),
+      settings: "rank \(rank), rate \(settings.rate), \(settings.epochs) epochs, "
+        + "\(settings.shots) shots, seed \(settings.seed)",
+      examples: result.trainingExamples, before: result.before, after: result.after)
+    try AdapterVersions.record(version, in: folder)
+    if let number, isBetter { try versions.use(number, base: nil) }
     if result.before != nil, !isBetter {
       Output.message(
         "warning: on held-out examples the adapter is no better than the bare model, so do not use it"

@@ -49,7 +49,8 @@ struct ModelArguments: ParsableArguments {
     var settings = settings
     if let model {
       settings.model = model
-      settings.adapter = nil
+      // What is named is used as it is; what is left open gets what comes with it.
+      settings.adapter = PillowSettings.noAdapter
       settings.chatTemplate = nil
     }
     if let adapter {
@@ -65,11 +66,12 @@ struct ModelArguments: ParsableArguments {
 
   /// The engine of settings to which ``settings(over:_:)`` was applied.
   func engine(
-    _ settings: PillowSettings, _ models: ModelLibrary, inBackground: Bool = false
+    _ settings: PillowSettings, _ models: ModelLibrary, project root: URL? = nil,
+    inBackground: Bool = false
   ) -> EmbeddedEngine {
     var options = options
     options.isBackground = inBackground
-    return models.engine(settings, options: options)
+    return models.engine(settings, options: options, root: root)
   }
 
   /// The model alone, without a chat template.

@@ -34,7 +34,11 @@ enum NearestExamples {
       }
       for row in 0..<rows {
         let own = scores[row * places.count..<(row + 1) * places.count]
-        let order = best(own, count: count, without: first + row)
+        let language = examples[places[first + row]].language
+        let order = best(own, count: count) { other in
+          other != first + row
+            && FileForm.canShow(examples[places[other]].language, in: language)
+        }
         nearest[places[first + row]] = order.map { places[$0] }
       }
     }
@@ -42,10 +46,13 @@ enum NearestExamples {
   }
 
   /// The places of the highest scores; of equal ones the earlier.
-  private static func best(_ scores: ArraySlice<Float>, count: Int, without own: Int) -> [Int] {
+  private static func best(
+    _ scores: ArraySlice<Float>, count: Int, where isCandidate: (Int) -> Bool
+  ) -> [Int] {
     var best: [(score: Float, place: Int)] = []
-    for (place, score) in scores.enumerated() where place != own {
+    for (place, score) in scores.enumerated() {
       if best.count == count, score <= best[count - 1].score { continue }
+      guard isCandidate(place) else { continue }
       let index = best.firstIndex { $0.score < score } ?? best.count
       best.insert((score, place), at: index)
       if best.count > count { best.removeLast() }
