@@ -39,3 +39,22 @@ extension PromptPool {
     }
   }
 }
+
+extension PromptPool {
+  /// The instructions of each pool: of a large one the newest, which show how people write them now.
+  ///
+  /// - Parameter most: of one pool.
+  package func instructionsByPool(most: Int = 100) throws(PromptPoolError) -> [[String]] {
+    try read { db in
+      let pools = try String.fetchAll(db, sql: "SELECT DISTINCT pool FROM exemplars")
+      return try pools.map { pool in
+        try String.fetchAll(
+          db,
+          sql: """
+            SELECT substr(instruction, 1, 80) FROM exemplars WHERE pool = ? AND NOT isMuted AND retiredAt IS NULL
+            ORDER BY id DESC LIMIT ?
+            """, arguments: [pool, most])
+      }
+    }
+  }
+}

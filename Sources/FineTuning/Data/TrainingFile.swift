@@ -64,7 +64,9 @@ public struct TrainingFile: Sendable {
   /// Tells data apart, whatever file they are in.
   public static func fingerprint(of examples: [TrainingExample]) -> String {
     var hash = TextHash()
-    for example in examples { hash.add("\(example.content) \(example.language ?? "") \(example.weight)\n") }
+    for example in examples {
+      hash.add("\(example.content) \(example.language ?? "") \(example.weight)\n")
+    }
     return hash.text
   }
 

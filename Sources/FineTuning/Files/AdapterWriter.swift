@@ -39,7 +39,8 @@ package enum AdapterWriter {
     var metadata = ["format": "pt"]
     if completesFiles { metadata[AdapterParts.codeForm.name] = AdapterParts.codeForm.file }
     try SafetensorsWriter.write(
-      tensors, type: type, metadata: metadata, to: folder.appending(path: "adapter_model.safetensors"))
+      tensors, type: type, metadata: metadata,
+      to: folder.appending(path: "adapter_model.safetensors"))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let config = try encoder.encode(PEFTConfiguration(adapter.settings, base: base))

@@ -53,8 +53,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     var faults: Set<AnswerFault> = isFinished ? [] : [.unfinished]
     if isEcho(answer, instruction) { faults.insert(.echo) }
     if repeatedShare(answer) > 0.4 { faults.insert(.repetition) }
-    let asksForPattern = instruction.text.lowercased().contains(
-      #/\bregex\b|\bregular expression|\bpattern\b/#)
+    let asksForPattern = RequestedPattern.isAsked(instruction)
     if asksForPattern, !RequestedPattern.fits(answer, instruction.text) { faults.insert(.pattern) }
     guard instruction.kind == .comment, let language = instruction.language else {
       if instruction.kind == .commitMessage, !isMessage(answer) { faults.insert(.message) }

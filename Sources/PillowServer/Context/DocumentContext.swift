@@ -42,7 +42,7 @@ package enum DocumentContext {
   ) -> String {
     let words = instruction.text.lowercased()
     let canonical = LanguageName.canonical(instruction.language)
-    if words.contains(#/\bregular expression\b|\bregex\b|\bpattern\b/#) {
+    if RequestedPattern.isAsked(instruction) {
       guard canonical == "python",
         let name = instruction.text.firstMatch(
           of: #/(?:expression|regex|pattern)\s+(?:named\s+|called\s+)?([A-Z][A-Z0-9_]+)\b/#)

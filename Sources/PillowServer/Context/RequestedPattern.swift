@@ -2,6 +2,17 @@ import Foundation
 
 /// The regular expression in an answer, tried on the examples that its instruction gives. Pure.
 package enum RequestedPattern {
+  /// Whether an instruction asks for one.
+  package static func isAsked(_ instruction: Instruction) -> Bool {
+    if instruction.text.lowercased().contains(
+      #/\bregex\b|\bregexp\b|\bregular expression|\bpattern\b/#)
+    {
+      return true
+    }
+    // In prose nothing else is matched.
+    return instruction.kind == .paragraph && instruction.text.contains(#/^Match(?:es)?\s/#)
+  }
+
   /// Whether the pattern compiles and matches what the instruction calls an example.
   package static func fits(_ answer: String, _ instruction: String) -> Bool {
     guard let pattern = pattern(in: answer),

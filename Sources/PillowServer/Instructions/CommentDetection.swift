@@ -9,6 +9,7 @@ struct CommentDetection {
   let language: Language?
   /// The lines that are code: all of them, or those between two fences.
   let lines: Range<Int>
+  let openings: InstructionOpenings
 
   private var comments: Comments {
     Comments(text: text, syntax: language?.comments ?? .unknown, lines: lines)
@@ -121,8 +122,13 @@ struct CommentDetection {
     _ comment: Comments.Comment, insertion: Instruction.Insertion?
   ) throws(NoInstruction) -> Instruction {
     guard !comment.lines.contains(where: { text.isEndless($0) }) else { throw .tooLong }
-    let judgement = InstructionJudgement(language: language, place: .comment)
-    if let refusal = judgement.refusal(comment.text, lines: comment.contents) { throw refusal }
+    let judgement = InstructionJudgement(
+      language: language, place: .comment, openings: openings)
+    if let refusal = judgement.refusal(comment.text, lines: comment.contents) {
+      let place = WantedPlace(text: text, comments: comments, language: language)
+      guard refusal == .statement, insertion != nil, place.asks(comment, cursor: cursor.line)
+      else { throw refusal }
+    }
     let start = text.content(comment.lines.lowerBound).lowerBound
     let first = text.indentation(comment.lines.lowerBound)
     return Instruction(

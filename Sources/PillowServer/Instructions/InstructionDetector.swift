@@ -15,16 +15,20 @@ package enum InstructionDetector {
   ///   - languageID: as the client sends it.
   ///   - offset: the cursor, in bytes.
   ///   - fileName: the last part of the document's path, if there is one.
+  ///   - openings: how the instructions of the project's pools begin.
   /// - Returns: `nil` where nothing is asked for.
   package static func detect(
-    in text: TextBuffer, languageID: String, at offset: Int, fileName: String = ""
+    in text: TextBuffer, languageID: String, at offset: Int, fileName: String = "",
+    openings: InstructionOpenings = InstructionOpenings()
   ) -> Instruction? {
-    try? instruction(in: text, languageID: languageID, at: offset, fileName: fileName)
+    try? instruction(
+      in: text, languageID: languageID, at: offset, fileName: fileName, openings: openings)
   }
 
   /// The same; where nothing is asked for, the error says why.
   package static func instruction(
-    in text: TextBuffer, languageID: String, at offset: Int, fileName: String = ""
+    in text: TextBuffer, languageID: String, at offset: Int, fileName: String = "",
+    openings: InstructionOpenings = InstructionOpenings()
   ) throws(NoInstruction) -> Instruction {
     let offset = min(max(offset, 0), text.bytes.count)
     let cursor = Cursor(line: text.lineIndex(of: offset), offset: offset)
@@ -38,11 +42,14 @@ package enum InstructionDetector {
       let isPrompt = language?.id == "prompt" || fileName.contains(".prompt")
       let sections = AlpacaDetection(text: text, cursor: cursor, hasRoles: isPrompt)
       if let found = try sections.detect() { return found }
-      return try ProseDetection(text: text, cursor: cursor, language: language, id: id).detect()
+      return try ProseDetection(
+        text: text, cursor: cursor, language: language, id: id, openings: openings
+      ).detect()
     case .data: throw .dataLanguage(id)
     case .code, nil:
       return try CommentDetection(
-        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount
+        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount,
+        openings: openings
       ).detect()
     }
   }

@@ -4,6 +4,7 @@ import Languages
 struct InstructionJudgement {
   let language: Language?
   let place: RequestWording.Place
+  let openings: InstructionOpenings
 
   /// - Parameters:
   ///   - text: what it says, unwrapped.
@@ -19,7 +20,7 @@ struct InstructionJudgement {
     guard Self.isLongEnough(text) else { return .tooShort }
     if RequestWording.isAnswered(text) { return .finished }
     let wording = RequestWording(place: place, namesBegin: language?.id == "go")
-    return wording.asks(text) ? nil : .statement
+    return wording.asks(text) || openings.begins(text) ? nil : .statement
   }
 
   /// At least two words, or a few characters of a script without spaces.

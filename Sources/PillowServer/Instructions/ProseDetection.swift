@@ -8,11 +8,16 @@ struct ProseDetection {
   private let language: Language?
   private let id: String
   private let lines: ProseLines
+  private let openings: InstructionOpenings
 
   private static let longestParagraph = 60
   private static let longestBlock = 200
 
-  init(text: TextBuffer, cursor: Cursor, language: Language?, id: String) {
+  init(
+    text: TextBuffer, cursor: Cursor, language: Language?, id: String,
+    openings: InstructionOpenings
+  ) {
+    self.openings = openings
     self.text = text
     self.cursor = cursor
     self.language = language
@@ -40,7 +45,7 @@ struct ProseDetection {
     guard region.first + 1 < end else { throw .markup }
     return try CommentDetection(
       text: text, cursor: cursor, id: known?.id ?? region.language, language: known,
-      lines: region.first + 1..<end
+      lines: region.first + 1..<end, openings: openings
     ).detect()
   }
 
@@ -49,7 +54,8 @@ struct ProseDetection {
     guard let language, language.comments != .init() else { return nil }
     do throws(NoInstruction) {
       var found = try CommentDetection(
-        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount
+        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount,
+        openings: openings
       ).detect()
       // What a comment in LaTeX asks for is LaTeX; of the others it is prose.
       if language.id != "latex" { found.language = nil }
@@ -97,13 +103,16 @@ struct ProseDetection {
   private func instruction(
     endingAt last: Int, input: String?, insertion: Instruction.Insertion?
   ) throws(NoInstruction) -> Instruction {
-    var first = last
-    while first > 0, last - first < Self.longestParagraph, lines.isProse(first - 1) { first -= 1 }
+    let first = firstLine(ofParagraphEndingAt: last)
     guard !(first...last).contains(where: { text.isEndless($0) }) else { throw .tooLong }
     let contents = (first...last).map { text.lineText($0) }
     let said = unwrapped(contents)
-    let judgement = InstructionJudgement(language: language, place: .paragraph)
-    if let refusal = judgement.refusal(said, lines: contents) { throw refusal }
+    if let refusal = judgement.refusal(said, lines: contents) {
+      guard refusal == .statement, input == nil,
+        let found = askedAbove(first, last, said, insertion)
+      else { throw refusal }
+      return found
+    }
     var about = input ?? ""
     if input == nil, first > 1, text.isBlank(first - 1), let above = block(endingAt: first - 2) {
       about = above.content
@@ -112,6 +121,34 @@ struct ProseDetection {
     return Instruction(
       kind: .paragraph, range: start..<text.line(last).upperBound, text: said, input: about,
       language: nil, indentation: "", insertion: insertion)
+  }
+
+  private var judgement: InstructionJudgement {
+    InstructionJudgement(language: language, place: .paragraph, openings: openings)
+  }
+
+  private func firstLine(ofParagraphEndingAt last: Int) -> Int {
+    var first = last
+    while first > 0, last - first < Self.longestParagraph, lines.isProse(first - 1) { first -= 1 }
+    return first
+  }
+
+  /// “Rewrite this politely:” above a paragraph asks for something to be done with it.
+  private func askedAbove(
+    _ first: Int, _ last: Int, _ said: String, _ insertion: Instruction.Insertion?
+  ) -> Instruction? {
+    guard first > 1, text.isBlank(first - 1), lines.isProse(first - 2),
+      text.trimmedLine(first - 2).hasSuffix(":")
+    else { return nil }
+    let above = firstLine(ofParagraphEndingAt: first - 2)
+    let contents = (above...first - 2).map { text.lineText($0) }
+    guard !contents.contains(where: { $0.utf8.count > TextBuffer.longestLine }),
+      judgement.refusal(unwrapped(contents), lines: contents) == nil
+    else { return nil }
+    let start = text.content(above).lowerBound + text.indentation(above).utf8.count
+    return Instruction(
+      kind: .paragraph, range: start..<text.line(last).upperBound, text: unwrapped(contents),
+      input: said, language: nil, indentation: "", insertion: insertion)
   }
 
   // MARK: Blocks that a paragraph is about

@@ -28,7 +28,14 @@ final class SessionContext: Sendable {
   /// Feedback on its way to the disk.
   let writes = PendingWork()
   private let client = Mutex(Client())
+  /// How the instructions of each project's pools begin, by the project's folder.
+  private let openings = Mutex<[URL: KnownOpenings]>([:])
   private let verdicts = Mutex<[String: Verdict]>([:])
+
+  private struct KnownOpenings {
+    var at: Duration
+    var openings: InstructionOpenings
+  }
 
   private struct Verdict {
     var at: Duration
@@ -112,7 +119,7 @@ final class SessionContext: Sendable {
     if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
     var found = try InstructionDetector.instruction(
       in: document.text, languageID: document.languageID, at: offset,
-      fileName: DocumentPlace(document.uri).name)
+      fileName: DocumentPlace(document.uri).name, openings: openings(for: document.uri))
     guard SecretScanner.find(in: found.text) == nil else { throw .secret }
     if found.kind == .commitMessage, let changes = staged.text(for: document.uri) {
       found.input = changes
@@ -120,6 +127,34 @@ final class SessionContext: Sendable {
     found.fill(from: document.text, tokens: settings.inputTokensOrDefault)
     return found
   }
+
+  // MARK: The project's own instructions
+
+  /// As far as they are known; what is old is read again for the next time.
+  private func openings(for uri: String) -> InstructionOpenings {
+    let root = workspace.root(of: uri)
+    let known = openings.withLock { $0[root] }
+    if known.map({ clock.now - $0.at > Self.openingsHold }) ?? true {
+      Task { try? await readOpenings(of: root) }
+    }
+    return known?.openings ?? InstructionOpenings()
+  }
+
+  /// Waits until it is known how the instructions of a document's project begin.
+  func prepareOpenings(for uri: String) async {
+    let root = workspace.root(of: uri)
+    guard openings.withLock({ $0[root] }) == nil else { return }
+    try? await readOpenings(of: root)
+  }
+
+  private func readOpenings(of root: URL) async throws {
+    // Whoever comes next need not ask as well.
+    openings.withLock { $0[root]?.at = clock.now }
+    let found = try await InstructionOpenings(of: workspace.project(at: root))
+    openings.withLock { $0[root] = KnownOpenings(at: clock.now, openings: found) }
+  }
+
+  private static let openingsHold = Duration.seconds(5)
 
   /// What the rules say of a document holds for a while: they read files.
   private func refusal(
@@ -157,6 +192,9 @@ final class SessionContext: Sendable {
 
 extension Instruction {
   var request: InstructionRequest {
-    InstructionRequest(instruction: text, input: input, language: language, context: context)
+    // A pattern that stands alone is of a language of its own, whatever the document is.
+    let language = language ?? (RequestedPattern.isAsked(self) ? "regex" : nil)
+    return InstructionRequest(
+      instruction: text, input: input, language: language, context: context)
   }
 }

@@ -35,10 +35,12 @@ package struct Explanation: Sendable {
       return Explanation(refusal: refusal.sentence)
     }
     let buffer = TextBuffer(text)
+    let openings = try await InstructionOpenings(of: project)
     var found: Instruction
     do {
       found = try InstructionDetector.instruction(
-        in: buffer, languageID: languageID, at: offset, fileName: file.lastPathComponent)
+        in: buffer, languageID: languageID, at: offset, fileName: file.lastPathComponent,
+        openings: openings)
     } catch {
       return Explanation(refusal: error.sentence)
     }
@@ -65,6 +67,9 @@ package struct Explanation: Sendable {
       eagerness: settings.inlineCompletionOrDefault.eagernessOrDefault)
     explanation.judgement = judgement
     if !judgement.isShown { explanation.refusal = judgement.sentence }
+    if AnsweredPlace.isAnswered(found, in: buffer) {
+      explanation.refusal = NoInstruction.finished.sentence
+    }
     return explanation
   }
 }

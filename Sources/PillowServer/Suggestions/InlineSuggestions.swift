@@ -110,10 +110,13 @@ final class InlineSuggestions: Sendable {
       pause: offers.lives.pause(base: .milliseconds(settings.debounceOrDefault)))
     await context.staged.settle(document.uri)
     do {
+      await context.prepareOpenings(for: document.uri)
       if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),
         let insertion = instruction.insertion,
-        isInvoked || !isAnswer(instruction, document)
+        isInvoked
+          || !isAnswer(instruction, document)
+            && !AnsweredPlace.isAnswered(instruction, in: document.text)
       else { return Self.nothing }
       let key = AnswerCache.Key(
         root: context.workspace.root(of: document.uri), request: instruction.request)

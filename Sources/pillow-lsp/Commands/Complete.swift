@@ -123,7 +123,8 @@ struct Complete: AsyncParsableCommand {
     let models = ModelLibrary()
     let settings = model.settings(over: matching.project.settings(), conversation)
     let project = try matching.project.open(
-      models, settings: settings, engine: model.engine(settings, models, project: matching.project.root), goesOn: true)
+      models, settings: settings,
+      engine: model.engine(settings, models, project: matching.project.root), goesOn: true)
     project.engine.prepare()
     var options = CompletionOptions(maximumTokens: maxTokens, sampling: sampling)
     options.usesLookup = lookup

@@ -100,7 +100,8 @@ struct Doctor: AsyncParsableCommand {
       return Check(
         name: name, ok: true,
         detail: "\(size), \(loaded.template.kind.rawValue) prompts"
-          + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? ""))
+          + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? "")
+      )
     } catch {
       return Check(name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)")
     }

@@ -145,7 +145,8 @@ struct TrainAdapter: AsyncParsableCommand {
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
-    try AdapterWriter.writePEFT(training.adapter, of: base.model, base: base.name, type: half ? .float16 : .float32,
+    try AdapterWriter.writePEFT(
+      training.adapter, of: base.model, base: base.name, type: half ? .float16 : .float32,
       completesFiles: training.completesFiles, to: folder)
     let isBetter = result.before.flatMap { before in result.after.map { $0 < before } } ?? false
     let version = AdapterVersions.Version(

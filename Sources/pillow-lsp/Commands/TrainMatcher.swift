@@ -55,7 +55,8 @@ struct TrainMatcher: AsyncParsableCommand {
     let models = ModelLibrary()
     let settings = model.settings(over: self.project.settings(), conversation)
     let project = try self.project.open(
-      models, settings: settings, engine: model.engine(
+      models, settings: settings,
+      engine: model.engine(
         settings, models, project: project.root, inBackground: true))
     var request = MatcherTrainingRequest()
     request.data = try readData()

@@ -28,6 +28,7 @@ struct RequestWording {
     if place == .paragraph, lines.count == 1, TextLabel.namesWhatToWrite(first) { return true }
     let text = place == .paragraph ? Self.withoutLabels(text) : text
     if let asks = ForeignWording(isParagraph: place == .paragraph).asks(text) { return asks }
+    if place == .paragraph, lines.count > 1, lines.allSatisfy(Self.isItem) { return false }
     let opening = Self.sentences(first).filter { !Self.isEmptyAnswer($0) }
     guard let beginning = opening.first else { return false }
     let isAlone = lines.count == 1 && opening.count == 1
@@ -35,11 +36,15 @@ struct RequestWording {
     if place == .paragraph, opening.contains(where: { isPleading($0) }) { return true }
     // What is asked for may come last: “The list is long. Sum it up.”
     let closing = lines.count == 1 ? opening : Self.sentences(last)
+    // A longer text tells something, and may speak to its reader at the end.
+    if place == .paragraph, lines.count == 1, opening.count > Self.fewSentences { return false }
     guard let end = closing.last, !isAlone, lines.count == 1 || !Self.isItem(last) else {
       return false
     }
     return sentenceAsks(end, isFirst: false, isAlone: true)
   }
+
+  private static let fewSentences = 3
 
   /// Without `Q:` before a question and `A:` behind it.
   private static func withoutLabels(_ text: String) -> String {
@@ -229,7 +234,9 @@ struct RequestWording {
     let rest = words.rest
     let limit = min(rest.count - 1, 5)
     // “The class that …” speaks of one that is there.
-    guard rest.count >= 4, limit > 0, rest.count <= 24, rest[0].plain != "the" else { return false }
+    guard rest.count >= 4, limit > 0, rest[0].plain != "the" else { return false }
+    if Self.namesPattern(rest) { return true }
+    guard rest.count <= 24 else { return false }
     for index in 0..<limit {
       let (word, next) = (rest[index].plain, rest[index + 1].plain)
       if place == .comment, Self.programs.contains(word), !rest[index].endsWithComma,
@@ -244,6 +251,19 @@ struct RequestWording {
       if Self.links.contains(word) || Self.finite.contains(word) { return false }
     }
     return false
+  }
+
+  /// “Regular expression DATE for dates such as …”, “regex: three digits”.
+  private static func namesPattern(_ words: [Words.Word]) -> Bool {
+    let start = ["a", "an"].contains(words[0].plain) ? 1 : 0
+    let isLong = words[start].plain == "regular" && words[start + 1].plain == "expression"
+    guard isLong || ["regex", "regexp"].contains(words[start].plain) else { return false }
+    let noun = start + (isLong ? 1 : 0)
+    if words[noun].endsWithColon { return true }
+    // Between the noun and what follows may stand its name.
+    return words[(noun + 1)...].prefix(2).contains {
+      links.contains($0.plain) || $0.endsWithColon
+    }
   }
 
   private static let programs = Verbs.words(

@@ -73,6 +73,8 @@ struct Words {
           || word.text.contains("[")
       {
         isTask = true
+      } else if word.endsWithColon, word.text.contains(#/^[A-Z][A-Z0-9]*-\d+:$/#) {
+        // A ticket's number.
       } else if isLabel, Self.labels.contains(word.plain) {
         // It says what follows.
       } else if word.plain == "step" || word.plain == "question" || word.plain == "exercise"
