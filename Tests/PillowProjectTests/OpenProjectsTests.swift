@@ -61,7 +61,7 @@ import Testing
   func theDefaultReleasesAnIdleModel() async throws {
     let engine = ModelLibrary().engine(settings())
     _ = try await engine.answeringModel()
-    #expect(engine.releaseIdle(now: .now + .seconds(60 * 29)) != nil)
+    #expect(engine.releaseIdle(now: .now + .seconds(60 * 20)) != nil)
     #expect(engine.releaseIdle(now: .now + .seconds(60 * 31)) == nil)
   }
 }

@@ -53,10 +53,10 @@ struct WantedPlaceTests {
   }
 
   @Test func aParagraphIsTheInputOfWhatAsksAboveIt() throws {
-    let found = try #require(
-      found("Rewrite this sentence politely:\n\nSend me the log\nnow.\n\n|\n", "markdown"))
-    #expect(found.text == "Rewrite this sentence politely:")
-    #expect(found.input == "Send me the log now.")
+    let asked = try #require(
+      try found("Rewrite this sentence politely:\n\nSend me the log\nnow.\n\n|\n", "markdown"))
+    #expect(asked.text == "Rewrite this sentence politely:")
+    #expect(asked.input == "Send me the log now.")
     #expect(try WantedPlaceTests.silent("The rules of the house:\n\nDogs stay outside.\n\n|\n"))
   }
 
