@@ -104,6 +104,7 @@ public final class EmbeddedEngine: CompletionEngine {
       ending: generation.ending, timings: generation.timings)
     completion.logProbabilities = generation.logProbabilities
     completion.firstEntropy = generation.firstEntropy
+    completion.isReluctant = generation.isReluctant
     return completion
   }
 
@@ -140,6 +141,7 @@ public final class EmbeddedEngine: CompletionEngine {
       maximumTokens: options.maximumTokens, sampling: options.sampling,
       stops: answering.template.stopTexts, adapter: answering.adapter)
     result.stopsAtLoops = true
+    result.startsWithText = true
     result.measuresConfidence = true
     result.usesLookup = options.usesLookup
     result.deadline = options.deadline

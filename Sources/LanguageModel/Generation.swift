@@ -9,6 +9,8 @@ public struct GenerationOptions: Sendable, Hashable {
   public var stops: [String]
   /// Ends at the model's own end tokens.
   public var stopsAtEnd: Bool
+  /// Writes something: where the model would end before the first letter, its next choice is taken.
+  public var startsWithText = false
   /// Ends a text that repeats itself over and over, and keeps one copy of what is repeated.
   public var stopsAtLoops = false
   /// Leaves out what a reasoning model writes between its tokens `<think>` and `</think>` before
@@ -61,6 +63,8 @@ public struct Generation: Sendable {
   public var logProbabilities: [Float] = []
   /// Of the distribution of the first token, in nats.
   public var firstEntropy: Float = 0
+  /// Whether the model would rather have written nothing (``GenerationOptions/startsWithText``).
+  public var isReluctant = false
 }
 
 /// How long the parts took.

@@ -13,6 +13,7 @@ struct GrowingSequence {
   private var output: StoppingText
   private var confidence: Confidence
   private var drawn: TokenID = 0
+  private var isReluctant = false
 
   /// - Parameters:
   ///   - sampling: replaces that of the options.
@@ -45,7 +46,24 @@ struct GrowingSequence {
   /// Draws the next token. Sequences may do it side by side: it changes nothing that they share.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) {
     drawn = sampler.draw(logits)
+    if options.startsWithText, endsText(drawn), output.text.allSatisfy(\.isWhitespace) {
+      isReluctant = true
+      drawn = likeliestText(logits)
+    }
     if options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
+  }
+
+  /// The likeliest token that ends nothing.
+  private func likeliestText(_ logits: UnsafeBufferPointer<Float>) -> TokenID {
+    var best = drawn
+    var highest = -Float.infinity
+    for (token, value) in logits.enumerated() where value > highest {
+      let token = TokenID(token)
+      guard !endsText(token), !tokenizer.isSpecial(token) else { continue }
+      best = token
+      highest = value
+    }
+    return best
   }
 
   private func endsText(_ token: TokenID) -> Bool {
@@ -93,6 +111,6 @@ struct GrowingSequence {
     return Generation(
       tokens: tokens, text: output.text, ending: ending ?? .length, timings: timings,
       logProbabilities: Array(confidence.logProbabilities.prefix(tokens.count)),
-      firstEntropy: confidence.firstEntropy)
+      firstEntropy: confidence.firstEntropy, isReluctant: isReluctant)
   }
 }

@@ -27,6 +27,23 @@ struct GenerationTests {
     #expect(second.timings.cachedTokens == prompt.count - 1)
   }
 
+  @Test func aTextIsWrittenWhereTheModelWouldEnd() async throws {
+    let model = try Self.model.get()
+    let prompt = try Self.prompt("What is the capital of France?")
+    var options = GenerationOptions(maximumTokens: 32)
+    let answer = try await model.generate(prompt, options: options)
+    // Behind its own answer the model has nothing to add.
+    let nothing = try await model.generate(prompt + answer.tokens, options: options)
+    #expect(nothing.text.isEmpty && nothing.ending == .stop)
+    options.startsWithText = true
+    let more = try await model.generate(prompt + answer.tokens, options: options)
+    #expect(more.text.contains { !$0.isWhitespace })
+    #expect(more.isReluctant)
+    let same = try await model.generate(prompt, options: options)
+    #expect(same.text == answer.text)
+    #expect(!same.isReluctant)
+  }
+
   @Test func theCacheChangesNothing() async throws {
     let model = try Self.model.get()
     let fresh = try LanguageModel(contentsOf: TestModels.smolLM2)

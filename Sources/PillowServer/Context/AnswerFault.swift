@@ -23,6 +23,8 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   case message
   /// Numbers that neither the instruction nor its input have.
   case inventedNumbers
+  /// The model would rather have written nothing.
+  case reluctant
 
   /// What a person reads about it.
   package var sentence: String {
@@ -36,6 +38,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     case .danger: "The command may destroy data or run what it downloads."
     case .pattern: "The regular expression does not fit the examples in the instruction."
     case .message: "The answer is not a commit message."
+    case .reluctant: "The model would rather write nothing here."
     case .inventedNumbers: "The answer has numbers that the text does not have."
     }
   }

@@ -23,6 +23,6 @@ package struct SuggestionGate: Sendable, Equatable {
   /// Faults after which nothing is shown by itself, however sure the model is.
   package static let disqualifying: Set<AnswerFault> = [
     .echo, .repetition, .unbalanced, .unfinished, .unknownNames, .otherLanguage, .danger, .pattern,
-    .message, .inventedNumbers,
+    .message, .inventedNumbers, .reluctant,
   ]
 }

@@ -41,6 +41,7 @@ package struct AnswerJudgement: Sendable {
   ) -> AnswerJudgement {
     var faults = AnswerFault.all(
       in: answer, for: instruction, document: document, isFinished: value.isFinished)
+    if value.completion.isReluctant { faults.insert(.reluctant) }
     if eagerness == .eager { faults.formIntersection(Self.alwaysWithheld) }
     let completion = value.completion
     guard !completion.logProbabilities.isEmpty, let unit = value.unit else {
