@@ -110,7 +110,10 @@ enum CasedWords {
     guard let (scalar, length) = UTF8Scanner.scalar(text, at: position) else {
       return (Letter(), 1)
     }
-    switch scalar.properties.generalCategory {
+    let properties = scalar.properties
+    // Letters and marks of the reference's version of Unicode, as in `UTF8Scanner.classify`.
+    guard (properties.age?.major ?? 0) <= 16 else { return (Letter(), length) }
+    switch properties.generalCategory {
     case .uppercaseLetter, .titlecaseLetter: return (Letter(isUpper: true), length)
     case .lowercaseLetter: return (Letter(isLower: true), length)
     case .modifierLetter, .otherLetter, .nonspacingMark, .spacingMark, .enclosingMark:
