@@ -25,10 +25,15 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     exclude: [], resources: [], swiftSettings: settings)
 }
 
+let asyncHTTPClient: Target.Dependency = .product(
+  name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 /// The C interface, for what is done a million times.
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
@@ -49,8 +54,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // MARK: pillow-lsp
@@ -67,6 +75,7 @@ let package = Package(
         "Languages",
         "Mining",
         "ModelFormats",
+        "ModelHub",
         "ModelStore",
         "PillowProject",
         "PillowServer",
@@ -191,9 +200,17 @@ let package = Package(
     library("Settings", ["JSONRPC", "PromptMatching", "Tokenizers"]),
     tests(of: "Settings", ["JSONRPC"]),
 
+    // MARK: ModelHub
+    library(
+      "ModelHub",
+      ["ModelFormats", "ModelStore", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioSSL]),
+    .testTarget(
+      name: "ModelHubTests", dependencies: ["ModelHub", "ModelStore", "TestSupport", crypto],
+      exclude: ["hub.py"], swiftSettings: settings),
+
     // MARK: ModelStore
-    library("ModelStore", [crypto]),
-    tests(of: "ModelStore"),
+    library("ModelStore", ["ModelFormats", crypto]),
+    tests(of: "ModelStore", ["ModelFormats"]),
 
     // MARK: PromptMatching
     library("PromptMatching", [crypto, grdb, "Kernels"]),

@@ -2,7 +2,7 @@
 """Makes Tests/LanguageModelTests/Resources/architectures: small random models of each architecture and their logits.
 
     pip install torch transformers numpy gguf            and llama-cpp-python to have the files read by llama.cpp as well
-    Scripts/golden/architectures.py
+    Scripts/golden/architectures.py [NAME…]      all, or those that are named
 
 Each model is one of transformers, with random weights that make its attention look at few positions and each of its parts matter.
 The weights are rounded to the type that the file stores and put back into the model; it then runs in float32 over a
@@ -14,6 +14,7 @@ position after the other a float32 step and the logits as int16 multiples of it.
 """
 import math
 import struct
+import sys
 from pathlib import Path
 
 import gguf
@@ -51,14 +52,52 @@ MODELS = {
             sliding_attention=dict(rope_type="default", rope_theta=10000.0)))),
 }
 
+# Those above come first, since a model's place seeds its weights.
+LONG_ROPE = dict(rope_type="longrope", rope_theta=5000.0, partial_rotary_factor=0.75,
+                 short_factor=[1 + 0.05 * i for i in range(12)], long_factor=[1 + 0.5 * i for i in range(12)])
+MODELS |= {
+    # Sees the factors for long contexts, the other one those for short ones and a window.
+    "phi3-long": ("phi3", Type.Q8_0, transformers.Phi3Config(
+        **SHAPE | dict(hidden_size=128), num_hidden_layers=2, pad_token_id=0,
+        original_max_position_embeddings=64, rope_parameters=LONG_ROPE | dict(original_max_position_embeddings=64))),
+    "phi3-window": ("phi3", Type.F16, transformers.Phi3Config(
+        **SHAPE | dict(hidden_size=128), num_hidden_layers=2, pad_token_id=0, sliding_window=20,
+        original_max_position_embeddings=300, rope_parameters=LONG_ROPE | dict(original_max_position_embeddings=300))),
+    "granite": ("granite", Type.Q8_0, transformers.GraniteConfig(
+        **SHAPE, num_hidden_layers=3, tie_word_embeddings=True, embedding_multiplier=6.0, residual_multiplier=0.4,
+        attention_multiplier=0.15, logits_scaling=2.0, rope_parameters=dict(rope_type="default", rope_theta=10000.0))),
+    # The fourth of five layers does not rotate.
+    "smollm3": ("smollm3", Type.Q8_0, transformers.SmolLM3Config(
+        **SHAPE, num_hidden_layers=5, tie_word_embeddings=True, pad_token_id=0,
+        rope_parameters=dict(rope_type="default", rope_theta=8000.0))),
+    "mistral3": ("mistral3", Type.Q8_0, transformers.Ministral3Config(
+        **SHAPE, num_hidden_layers=2, head_dim=32, rope_parameters=dict(
+            rope_type="yarn", rope_theta=10000.0, factor=16.0, original_max_position_embeddings=256, beta_fast=32.0,
+            beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1))),
+    "llama-yarn": ("llama", Type.F16, transformers.LlamaConfig(
+        **SHAPE, num_hidden_layers=2, head_dim=32, rope_parameters=dict(
+            rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=64))),
+    "gemma2": ("gemma2", Type.Q8_0, transformers.Gemma2Config(
+        **SHAPE, num_hidden_layers=3, head_dim=32, query_pre_attn_scalar=32, sliding_window=20,
+        attn_logit_softcapping=3.0, final_logit_softcapping=4.0,
+        rope_parameters=dict(rope_type="default", rope_theta=10000.0))),
+    "gemma": ("gemma", Type.Q8_0, transformers.GemmaConfig(
+        **SHAPE, num_hidden_layers=2, head_dim=32, rope_parameters=dict(rope_type="default", rope_theta=10000.0))),
+}
+# Their norms are stored as what is added to 1.
+SHIFTED = {"gemma", "gemma2", "gemma3"}
+# Their rows are turned to pairs side by side.
+INTERLEAVED = {"llama", "granite", "smollm3", "mistral3"}
+
 NAMES = {
     "embed_tokens.weight": "token_embd.weight", "norm.weight": "output_norm.weight", "lm_head.weight": "output.weight",
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v",
     "self_attn.o_proj": "attn_output", "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
     "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down", "input_layernorm": "attn_norm",
+    "self_attn.qkv_proj": "attn_qkv", "mlp.gate_up_proj": "ffn_up",
 }
 # The same name means another place in Gemma.
-AFTER_ATTENTION = {"gemma3": "post_attention_norm"}
+AFTER_ATTENTION = {"gemma2": "post_attention_norm", "gemma3": "post_attention_norm"}
 GEMMA = {"pre_feedforward_layernorm": "ffn_norm", "post_feedforward_layernorm": "post_ffw_norm"}
 
 
@@ -75,12 +114,12 @@ def name_in_file(name, architecture):
 def random_value(name, shape, architecture, tied, generator):
     if name.endswith("norm.weight"):
         # Gemma stores what is added to 1.
-        return generator.uniform(0.5, 1.5, shape) - (1 if architecture == "gemma3" else 0)
+        return generator.uniform(0.5, 1.5, shape) - (1 if architecture in SHIFTED else 0)
     if name.endswith(".bias"):
         return generator.normal(0, 0.5, shape)
     if "embed_tokens" in name:
         return generator.normal(0, 0.25 if tied else 1, shape)
-    gain = 1.3 if "q_proj" in name or "k_proj" in name else 1
+    gain = 1.3 if any(part in name for part in ("q_proj", "k_proj", "qkv_proj")) else 1
     return generator.normal(0, gain / math.sqrt(shape[-1]), shape)
 
 
@@ -120,11 +159,36 @@ def write_header(writer, architecture, config):
     if width * config.num_attention_heads != config.hidden_size:
         writer.add_key_length(width)
         writer.add_value_length(width)
-    if architecture == "llama":
+    if architecture in INTERLEAVED:
         writer.add_vocab_size(config.vocab_size)
         writer.add_rope_dimension_count(width)
-    if architecture == "gemma3":
+    if architecture == "phi3":
+        writer.add_rope_dimension_count(int(width * rope["partial_rotary_factor"]))
+        original = rope["original_max_position_embeddings"]
+        writer.add_rope_scaling_orig_ctx_len(original)
+        writer.add_rope_scaling_attn_factors(
+            math.sqrt(1 + math.log(config.max_position_embeddings / original) / math.log(original)))
+    if getattr(config, "sliding_window", None):
         writer.add_sliding_window(config.sliding_window)
+    if architecture == "gemma2":
+        writer.add_attn_logit_softcapping(config.attn_logit_softcapping)
+        writer.add_final_logit_softcapping(config.final_logit_softcapping)
+    if architecture == "granite":
+        writer.add_embedding_scale(config.embedding_multiplier)
+        writer.add_residual_scale(config.residual_multiplier)
+        writer.add_attention_scale(config.attention_multiplier)
+        writer.add_logit_scale(config.logits_scaling)
+    if rope["rope_type"] == "yarn":
+        writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+        writer.add_rope_scaling_factor(rope["factor"])
+        writer.add_rope_scaling_orig_ctx_len(rope["original_max_position_embeddings"])
+        if "mscale_all_dim" in rope:
+            writer.add_float32(f"{architecture}.rope.scaling.yarn_log_multiplier", rope["mscale_all_dim"])
+        if "beta_fast" in rope:
+            writer.add_float32(f"{architecture}.rope.scaling.yarn_beta_fast", rope["beta_fast"])
+            writer.add_float32(f"{architecture}.rope.scaling.yarn_beta_slow", rope["beta_slow"])
+        if "llama_4_scaling_beta" in rope:
+            writer.add_float32(f"{architecture}.attention.temperature_scale", rope["llama_4_scaling_beta"])
     if rope["rope_type"] == "linear":
         writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
         writer.add_rope_scaling_factor(rope["factor"])
@@ -157,18 +221,22 @@ def build(name, path):
     with torch.no_grad():
         for key, parameter in model.named_parameters():
             values = random_value(key, tuple(parameter.shape), architecture, tied, generator)
-            if architecture == "gemma3" and key.endswith("norm.weight"):
+            if architecture in SHIFTED and key.endswith("norm.weight"):
                 type_, data, rounded = stored(values + 1, kind)
                 rounded = rounded - 1
             else:
                 type_, data, rounded = stored(values, kind)
             parameter.copy_(torch.from_numpy(rounded))
-            if architecture == "llama" and ("q_proj" in key or "k_proj" in key):
+            if architecture in INTERLEAVED and ("q_proj" in key or "k_proj" in key):
                 heads = config.num_attention_heads if "q_proj" in key else config.num_key_value_heads
                 data = neighbouring(data, heads)
             writer.add_tensor(name_in_file(key, architecture), data, raw_dtype=type_)
     if config.rope_parameters.get("rope_type") == "llama3":
         writer.add_tensor("rope_freqs.weight", rope_factors(config))
+    if config.rope_parameters.get("rope_type") == "longrope":
+        for length in ("long", "short"):
+            writer.add_tensor(f"rope_factors_{length}.weight",
+                              np.array(config.rope_parameters[f"{length}_factor"], dtype=np.float32))
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
@@ -209,7 +277,7 @@ def compare(name, tokens, logits):
 
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
-    for name in MODELS:
+    for name in sys.argv[1:] or MODELS:
         make(name)
 
 

@@ -6,7 +6,7 @@
     tokenization.py SmolLM2-135M-Instruct.Q4_1.gguf [FOLDER_OF_EXPERIMENT_DATA [gemma-3-270m-q4_k_m.gguf]]
 
     smollm.json                      texts and their tokens by the default model
-    bytepair.gguf, bytepair.json     a small vocabulary, trained here, and tokens by the rules of three models
+    bytepair.gguf, bytepair.json     a small vocabulary, trained here, and tokens by the rules of six models
     pieces.gguf, pieces.json         a small SentencePiece vocabulary, with and without a space prefix
     experiment-data.json             hashes of the default model's tokens of every row of the experiment data
     experiment-data-gemma.json       the same of Gemma's
@@ -26,6 +26,13 @@ RESOURCES = Path(__file__).resolve().parents[2] / "Tests/TokenizersTests/Resourc
 LLAMA3 = (r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+"
           r"|\s+(?!\S)|\s+")
 QWEN2 = LLAMA3.replace(r"\p{N}{1,3}", r"\p{N}")
+UPPER, LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+GPT4O = (rf"[^\r\n\p{{L}}\p{{N}}]?{UPPER}*{LOWER}+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+         rf"|[^\r\n\p{{L}}\p{{N}}]?{UPPER}+{LOWER}*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+         r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+")
+TEKKEN = GPT4O.replace("(?i:'s|'t|'re|'ve|'m|'ll|'d)?", "").replace(r"\p{N}{1,3}", r"\p{N}")
+CASES = ["HelloWorld camelCase XMLHttpRequest iPhone ABCdefGHI", "I'M YOU'RE don'T X's ''S", "\u4e2d\u6587ABC \u4e2dA \u01c5x \u02b0A \u0301A\u0301b\u0301C",
+         "path/to//file /\n// \n/\r\n/x", "\u00c9COLE \u00e9cole \u00dfA A\u0300B\u0300 \u0301 \u0301\u0301!", " _A -b (C) \tD \u00a0E \u2028F", "a\u4e2d B\u4e2dC \u4e2d\u6587 \u65e5A\u672cB"]
 
 HARD = [
     "", " ", "  ", "\n", "a", " a", "  a", "a ", "a  ", "Hello, world!", "The quick brown fox jumps over 13 lazy dogs.",
@@ -155,6 +162,9 @@ def byte_pair():
     write("bytepair.json", {
         "llama-bpe": encoded(reference(split(LLAMA3), True), texts),
         "qwen2": encoded(reference(split(QWEN2), False), texts),
+        "dbrx": encoded(reference(split(LLAMA3), False), texts),
+        "gpt-4o": encoded(reference(split(GPT4O), False), texts + CASES),
+        "tekken": encoded(reference(split(TEKKEN), True), texts + CASES),
         "gpt-2": encoded(reference(pre_tokenizers.ByteLevel(add_prefix_space=False), False), texts),
     })
 

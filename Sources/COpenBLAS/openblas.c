@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { ROW_MAJOR = 101 };
 
@@ -20,6 +22,37 @@ static struct {
 /// What came of opening it; `library` is read only after that is known.
 typedef enum { NOT_TRIED = 0, OPEN, MISSING } opening;
 
+#if defined(__linux__)
+/// The library that a release has beside the program: `../lib/pillow-lsp/libopenblas.so.0`.
+static void *open_own(void) {
+  static const char place[] = "/../lib/pillow-lsp/libopenblas.so.0";
+  char path[4096];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof place);
+  if (length <= 0) return NULL;
+  path[length] = 0;
+  char *folder_end = strrchr(path, '/');
+  if (!folder_end) return NULL;
+  strcpy(folder_end, place);
+  return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+#else
+static void *open_own(void) { return NULL; }
+#endif
+
+static int use(void *handle) {
+  sgemm_function sgemm = (sgemm_function)dlsym(handle, "cblas_sgemm");
+  void (*set_threads)(int) = (void (*)(int))dlsym(handle, "openblas_set_num_threads");
+  char *(*core)(void) = (char *(*)(void))dlsym(handle, "openblas_get_corename");
+  if (!sgemm || !set_threads || !core) {
+    dlclose(handle);
+    return 0;
+  }
+  set_threads(1);
+  library.core = core;
+  library.sgemm = sgemm;
+  return 1;
+}
+
 static opening open_library(const char *core_type) {
   static const char *const names[] = {
 #if defined(__APPLE__)
@@ -33,19 +66,11 @@ static opening open_library(const char *core_type) {
   };
   // OpenBLAS looks once, when it is opened.
   if (core_type && !getenv(PK_OPENBLAS_CORE_VARIABLE)) setenv(PK_OPENBLAS_CORE_VARIABLE, core_type, 1);
+  void *own = open_own();
+  if (own && use(own)) return OPEN;
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     void *handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (!handle) continue;
-    sgemm_function sgemm = (sgemm_function)dlsym(handle, "cblas_sgemm");
-    void (*set_threads)(int) = (void (*)(int))dlsym(handle, "openblas_set_num_threads");
-    char *(*core)(void) = (char *(*)(void))dlsym(handle, "openblas_get_corename");
-    if (sgemm && set_threads && core) {
-      set_threads(1);
-      library.core = core;
-      library.sgemm = sgemm;
-      return OPEN;
-    }
-    dlclose(handle);
+    if (handle && use(handle)) return OPEN;
   }
   return MISSING;
 }

@@ -48,7 +48,8 @@ public final class EmbeddedEngine: CompletionEngine {
   ) {
     self.init(
       ModelLoading(
-        chatTemplate: chatTemplate, options: options, unloadsAfter: unloadsAfter, file: { file }),
+        chatTemplate: chatTemplate, options: options, unloadsAfter: unloadsAfter,
+        files: { ModelFiles(model: file) }),
       adapters: { adapter.map { [$0] } ?? [] })
   }
 
@@ -70,7 +71,8 @@ public final class EmbeddedEngine: CompletionEngine {
     let loaded = try await loading.value()
     var answering = loaded.answering
     let identity = answering.model.identity
-    if let adapter = adapters().first(where: { $0.base == nil || $0.base == identity }) {
+    let chosen = adapters().first { $0.base == nil || $0.base == identity }
+    if let adapter = chosen ?? loaded.ownAdapter.map({ AdapterFile($0) }) {
       answering.adapter = AdapterUse(try await loaded.adapter(adapter.url), scale: adapter.scale)
     }
     return answering

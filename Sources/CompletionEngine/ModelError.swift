@@ -4,6 +4,9 @@ public import Foundation
 public enum ModelError: Error, Equatable, Sendable {
   /// A model that is needed is not installed.
   case modelMissing(name: String)
+  /// A name in another program's store means no usable model; `reason` is a sentence that says what
+  /// to do.
+  case modelUnresolved(reason: String)
   /// A model is installed but cannot be used.
   case modelUnusable(name: String, reason: String)
   /// A model file that was named cannot be used.
@@ -19,6 +22,7 @@ extension ModelError: CustomStringConvertible, LocalizedError {
     switch self {
     case .modelMissing(let name):
       "The model \(name) is not installed: run `pillow-lsp model fetch \(name)`."
+    case .modelUnresolved(let reason): reason
     case .modelUnusable(let name, let reason):
       "The model \(name) cannot be used (\(reason)): run `pillow-lsp model verify \(name)`."
     case .modelFileUnusable(let path, let reason):

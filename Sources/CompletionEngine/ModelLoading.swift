@@ -2,12 +2,30 @@ package import Foundation
 package import LanguageModel
 import Synchronization
 
+/// The files of a language model: its weights, and the adapter that belongs to them.
+package struct ModelFiles: Sendable {
+  /// A GGUF file.
+  package var model: URL
+  /// Used where no other adapter is chosen.
+  package var adapter: URL?
+
+  package init(model: URL, adapter: URL? = nil) {
+    self.model = model
+    self.adapter = adapter
+  }
+}
+
 /// A language model and the adapters that were laid out for its weights.
 final class LoadedModel: Sendable {
   let answering: AnsweringModel
+  /// The adapter that belongs to the model's files.
+  let ownAdapter: URL?
   private let adapters = Mutex<[URL: LoadOnce<LowRankAdapter>]>([:])
 
-  init(_ answering: AnsweringModel) { self.answering = answering }
+  init(_ answering: AnsweringModel, ownAdapter: URL?) {
+    self.answering = answering
+    self.ownAdapter = ownAdapter
+  }
 
   /// - Throws: ``ModelError/adapterUnusable(reason:)``.
   func adapter(_ url: URL) async throws -> LowRankAdapter {
@@ -38,18 +56,20 @@ package final class ModelLoading: Sendable {
   /// - Parameters:
   ///   - chatTemplate: the name of a chat template to use instead of the model file's own.
   ///   - unloadsAfter: how long it may stay idle; nil keeps it.
-  ///   - file: where the model's file is; throws ``ModelError`` when it is not installed.
+  ///   - files: where the model's files are; throws ``ModelError`` when it is not installed.
   package init(
     chatTemplate: String?, options: LanguageModelOptions, unloadsAfter: Duration?,
-    file: @escaping @Sendable () throws -> URL
+    files: @escaping @Sendable () throws -> ModelFiles
   ) {
     self.unloadsAfter = unloadsAfter
     load = {
-      let url = try file()
+      let found = try files()
+      let url = found.model
       do {
         return LoadedModel(
           try AnsweringModel(
-            LanguageModel(contentsOf: url, options: options), chatTemplate: chatTemplate))
+            LanguageModel(contentsOf: url, options: options), chatTemplate: chatTemplate),
+          ownAdapter: found.adapter)
       } catch {
         throw ModelError.modelFileUnusable(
           path: url.path(percentEncoded: false), reason: "\(error)")

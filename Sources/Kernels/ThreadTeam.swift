@@ -20,6 +20,9 @@ public final class ThreadTeam: Sendable {
   public let threadCount: Int
   private let shared: SharedState
 
+  /// How many physical cores this process may use.
+  package static var physicalCores: Int { Int(pk_physical_cores()) }
+
   /// - Parameters:
   ///   - threads: how many threads work, the caller included; by default one a physical core.
   ///   - spins: how many times a helper looks for work before it sleeps.

@@ -71,6 +71,14 @@ struct ArchitectureMetadata {
     return value
   }
 
+  /// A number of 0 or more, which the file has.
+  func notNegative(_ key: String) throws(LanguageModelError) -> Float {
+    guard let value = file.metadata.float(full(key)), value >= 0, value.isFinite else {
+      throw damaged("`\(full(key))` is not a number of 0 or more")
+    }
+    return value
+  }
+
   func damaged(_ reason: String) -> LanguageModelError {
     .damaged(path: file.file.path, reason: reason)
   }

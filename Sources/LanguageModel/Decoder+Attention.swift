@@ -43,7 +43,8 @@ extension Decoder {
       out: state.attended.x + first * shape.queryWidth,
       out_stride: shape.queryWidth, tokens: tokens, position: segment.position,
       group: shape.heads / shape.keyValueHeads,
-      window: shape.isWindowed(index) ? shape.window : 0, scale: shape.attentionScale, cap: 0,
+      window: shape.isWindowed(index) ? shape.window : 0, scale: shape.attentionScale,
+      cap: shape.scoreCap,
       tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
       scratch_stride: state.scratchStride)
     team.run(chunks: pk_attention_chunks(&attention), context: &attention, pk_attention_chunk)
@@ -61,7 +62,8 @@ extension Decoder {
       rows: rows.baseAddress, queries: state.queries, out: state.attended.x,
       out_stride: shape.queryWidth, tokens: rows.count,
       group: shape.heads / shape.keyValueHeads,
-      window: shape.isWindowed(index) ? shape.window : 0, scale: shape.attentionScale, cap: 0,
+      window: shape.isWindowed(index) ? shape.window : 0, scale: shape.attentionScale,
+      cap: shape.scoreCap,
       tokens_per_chunk: RunState.attentionTokens, scratch: state.scratch,
       scratch_stride: state.scratchStride)
     team.run(
@@ -83,7 +85,8 @@ extension Decoder {
       key_norm: layer.keyNorm, epsilon: shape.normEpsilon, query_heads: shape.heads,
       cache: cache, queries: state.queries + first * shape.queryWidth, tokens: tokens,
       position: position, rows: rows, cosines: rope.cosines, sines: rope.sines,
-      rotated: shape.rotated, halves: shape.architecture.rotatesHalves ? 1 : 0,
+      rotated: shape.isRotated(index) ? shape.rotated : 0,
+      halves: shape.architecture.rotatesHalves ? 1 : 0,
       tokens_per_chunk: 8)
     team.run(chunks: (tokens + 7) / 8, context: &heads, pk_heads_chunk)
   }

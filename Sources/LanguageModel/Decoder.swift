@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Kernels
 import Synchronization
 
@@ -119,7 +120,17 @@ final class Decoder {
     precondition(range.count <= RunState.logitRows)
     let rows = state.normalised.from(token: range.lowerBound)
     multiply(weights.head, rows, range.count, into: state.logits, stride: state.logitStride)
+    if shape.logitScale != 1 {
+      pk_scale(state.logits, shape.logitScale, range.count * state.logitStride)
+    }
+    if shape.logitCap > 0 { cap(range.count * state.logitStride) }
     return state.logits
+  }
+
+  private func cap(_ count: Int) {
+    for index in 0..<count {
+      state.logits[index] = shape.logitCap * tanh(state.logits[index] / shape.logitCap)
+    }
   }
 
   /// Moves rows of the last run to the front, in this order, so that a few calls can compute the
@@ -137,9 +148,7 @@ final class Decoder {
     for (index, token) in tokens.enumerated() {
       let row = state.stream + index * shape.width
       pk_panel_row(&matrix, Int(token), row)
-      if shape.architecture.scalesEmbeddings {
-        pk_scale(row, Float(shape.width).squareRoot(), shape.width)
-      }
+      if shape.embeddingScale != 1 { pk_scale(row, shape.embeddingScale, shape.width) }
     }
   }
 
@@ -242,6 +251,9 @@ final class Decoder {
     _ tokens: Int, adding: UnsafeMutablePointer<Float>?, post: UnsafePointer<Float>?,
     weight: UnsafePointer<Float>?, quantising: Bool
   ) {
+    if let adding, shape.residualScale != 1 {
+      pk_scale(adding, shape.residualScale, tokens * shape.width)
+    }
     var task = pk_norm_task(
       x: state.stream, x_stride: shape.width, y: adding, y_stride: shape.width, post_weight: post,
       weight: weight, epsilon: shape.normEpsilon, width: shape.width, tokens: tokens,

@@ -83,6 +83,11 @@ final class ModelWeights: @unchecked Sendable {
     self.init(weights, configuration)
   }
 
+  /// Rejects the files that `init` rejects, without reading the weights.
+  static func check(_ file: GGUFFile) throws(LanguageModelError) {
+    _ = try Plan(file, ModelConfiguration(file), asFloats: [], isDry: true)
+  }
+
   private init(_ plan: Plan, _ configuration: ModelConfiguration) {
     self.configuration = configuration
     layers = plan.layers
@@ -101,10 +106,12 @@ final class ModelWeights: @unchecked Sendable {
     let outputNorm: UnsafePointer<Float>
 
     init(
-      _ file: GGUFFile, _ configuration: ModelConfiguration, asFloats: Set<String>
+      _ file: GGUFFile, _ configuration: ModelConfiguration, asFloats: Set<String>,
+      isDry: Bool = false
     ) throws(LanguageModelError) {
       packing = PanelPacking(
-        file: file, arena: Arena(sharing: ModelWeights.regionBytes), asFloats: asFloats)
+        file: file, arena: Arena(sharing: ModelWeights.regionBytes), asFloats: asFloats,
+        isDry: isDry)
       // Norms are written now; in the shared region they would fault in pages that threads clear in
       // parallel later.
       vectors = Arena(sharing: 64 << 10)
@@ -156,7 +163,10 @@ private final class TensorReader {
   /// A tensor that nothing reads belongs to an unsupported part of the model: its answers would be
   /// wrong.
   func refuseOthers(_ shape: ModelConfiguration) throws(LanguageModelError) {
-    if shape.architecture == .llama { used.insert("rope_freqs.weight") }
+    if shape.architecture.mayHaveRopeFactors { used.insert("rope_freqs.weight") }
+    if shape.architecture.mayHaveLongRope {
+      used.formUnion(["rope_factors_long.weight", "rope_factors_short.weight"])
+    }
     guard let other = file.tensors.first(where: { !used.contains($0.name) }) else { return }
     throw .unsupported(
       path: file.file.path, what: "the tensor \(other.name)",
@@ -170,7 +180,7 @@ private final class TensorReader {
   func vector(_ name: String, count: Int) throws(LanguageModelError) -> UnsafePointer<Float> {
     let tensor = try tensor(name, rows: 1, columns: count)
     let out = vectors.allocate(Float.self, count: count)
-    if let source = file.bytes(of: tensor).baseAddress {
+    if !packing.isDry, let source = file.bytes(of: tensor).baseAddress {
       Dequantisation.dequantise(tensor.type, source, count: count, into: out)
     }
     return UnsafePointer(out)
@@ -192,10 +202,7 @@ private final class TensorReader {
     layer.projections = try projections(prefix, shape)
     layer.output = try matrix(
       prefix + "attn_output.weight", rows: shape.width, columns: shape.queryWidth)
-    layer.gate = try matrix(
-      prefix + "ffn_gate.weight", rows: shape.feedForwardWidth, columns: shape.width)
-    layer.up = try matrix(
-      prefix + "ffn_up.weight", rows: shape.feedForwardWidth, columns: shape.width)
+    (layer.gate, layer.up) = try gateAndUp(prefix, shape)
     layer.down = try matrix(
       prefix + "ffn_down.weight", rows: shape.width, columns: shape.feedForwardWidth)
     layer.attentionNorm = try vector(prefix + "attn_norm.weight", count: shape.width)
@@ -222,7 +229,7 @@ private final class TensorReader {
       prefix + "attn_q_norm.weight", count: shape.headWidth, if: kind.hasHeadNorms)
     layer.keyNorm = try vector(
       prefix + "attn_k_norm.weight", count: shape.headWidth, if: kind.hasHeadNorms)
-    let (needed, possible) = (kind.hasProjectionBiases, kind == .llama)
+    let (needed, possible) = (kind.hasProjectionBiases, kind.mayHaveProjectionBiases)
     layer.queryBias = try vector(
       prefix + "attn_q.bias", count: shape.queryWidth, if: needed, mayHave: possible)
     layer.keyBias = try vector(
@@ -231,9 +238,32 @@ private final class TensorReader {
       prefix + "attn_v.bias", count: shape.keyWidth, if: needed, mayHave: possible)
   }
 
+  /// Where they are one matrix, the rows of the gate come first.
+  private func gateAndUp(
+    _ prefix: String, _ shape: ModelConfiguration
+  ) throws(LanguageModelError) -> (pk_matrix, pk_matrix) {
+    let (rows, columns) = (shape.feedForwardWidth, shape.width)
+    guard shape.architecture.fusesMatrices else {
+      return (
+        try matrix(prefix + "ffn_gate.weight", rows: rows, columns: columns),
+        try matrix(prefix + "ffn_up.weight", rows: rows, columns: columns)
+      )
+    }
+    let both = try tensor(prefix + "ffn_up.weight", rows: 2 * rows, columns: columns)
+    return (
+      packing.matrix([both.rows(0..<rows)]), packing.matrix([both.rows(rows..<2 * rows)])
+    )
+  }
+
   private func projections(
     _ prefix: String, _ shape: ModelConfiguration
   ) throws(LanguageModelError) -> [ModelWeights.Projection] {
+    if shape.architecture.fusesMatrices {
+      // Heads are whole panels, so the parts lie as if they had been packed one by one.
+      let rows = shape.queryWidth + 2 * shape.keyWidth
+      let fused = try matrix(prefix + "attn_qkv.weight", rows: rows, columns: shape.width)
+      return [.init(matrix: fused, offset: 0)]
+    }
     let parts = [
       try tensor(prefix + "attn_q.weight", rows: shape.queryWidth, columns: shape.width),
       try tensor(prefix + "attn_k.weight", rows: shape.keyWidth, columns: shape.width),

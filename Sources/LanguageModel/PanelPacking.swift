@@ -25,9 +25,12 @@ final class PanelPacking {
   let arena: Arena
   /// Tensors that are kept as float32 because their scales do not fit a panel's.
   private let asFloats: Set<String>
+  /// Whether nothing is allocated and packed: the matrices only have their shapes.
+  let isDry: Bool
   private var pieces: [Piece] = []
 
-  init(file: GGUFFile, arena: Arena, asFloats: Set<String>) {
+  init(file: GGUFFile, arena: Arena, asFloats: Set<String>, isDry: Bool = false) {
+    self.isDry = isDry
     self.file = file
     self.arena = arena
     self.asFloats = asFloats
@@ -42,6 +45,11 @@ final class PanelPacking {
     let kind = kind(of: tensors, columns)
     let panels = tensors.reduce(0) { $0 + pk_panel_count($1.rowCount) }
     let stride = pk_panel_bytes(kind, columns)
+    if isDry {
+      return pk_matrix(
+        panels: nil, panel_stride: stride, rows: panels * Int(PK_PANEL_ROWS), columns: columns,
+        kind: kind)
+    }
     let memory = arena.allocate(byteCount: panels * stride)
     var first = 0
     for tensor in tensors {

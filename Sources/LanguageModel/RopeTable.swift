@@ -3,7 +3,7 @@ import Foundation
 /// Cosines and sines of the angles by which heads are rotated: [position][pair].
 ///
 /// Source: RoFormer (Su et al., 2021), equation 15; position p rotates pair i by p·base^(-2i/d),
-/// divided by the scale of positions and the pair's own factor.
+/// which scaling changes, and cosines and sines are multiplied by its magnitude.
 package struct RopeTable {
   package let cosines: UnsafeMutablePointer<Float>
   package let sines: UnsafeMutablePointer<Float>
@@ -13,13 +13,12 @@ package struct RopeTable {
     cosines = arena.allocate(Float.self, count: positions * pairs)
     sines = arena.allocate(Float.self, count: positions * pairs)
     for pair in 0..<pairs {
-      let factor = rope.factors.isEmpty ? 1 : Double(rope.factors[pair])
-      let frequency =
-        pow(Double(rope.base), -2 * Double(pair) / Double(rotated)) / Double(rope.scale) / factor
+      let frequency = rope.frequency(pair: pair, rotated: rotated, context: positions)
+      let magnitude = Double(rope.magnitude)
       for position in 0..<positions {
         let angle = Double(position) * frequency
-        cosines[position * pairs + pair] = Float(cos(angle))
-        sines[position * pairs + pair] = Float(sin(angle))
+        cosines[position * pairs + pair] = Float(magnitude * cos(angle))
+        sines[position * pairs + pair] = Float(magnitude * sin(angle))
       }
     }
   }

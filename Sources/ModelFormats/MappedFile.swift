@@ -50,7 +50,8 @@ public final class MappedFile: @unchecked Sendable {
   }
 
   private static func map(_ path: String) throws(ModelFormatError) -> UnsafeRawBufferPointer {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without blocking: a pipe would wait for its writer, and has no place here anyway.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, reason: lastSystemError()) }
     defer { close(descriptor) }
     var status = stat()

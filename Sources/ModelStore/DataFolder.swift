@@ -18,11 +18,14 @@ public struct DataFolder: Sendable, Hashable {
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") {
       self.init(url: URL(filePath: data).appending(path: "pillow-lsp"))
     } else {
-      let home =
-        environment["HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
-        ?? FileManager.default.homeDirectoryForCurrentUser
-      self.init(url: home.appending(path: ".local/share/pillow-lsp"))
+      self.init(url: Self.home(environment).appending(path: ".local/share/pillow-lsp"))
     }
+  }
+
+  /// `$HOME` if it is absolute, or else the user's home folder.
+  static func home(_ environment: [String: String]) -> URL {
+    environment["HOME"].flatMap { $0.hasPrefix("/") ? URL(filePath: $0) : nil }
+      ?? FileManager.default.homeDirectoryForCurrentUser
   }
 
   /// Contains one folder per model.

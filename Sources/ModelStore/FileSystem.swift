@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// File system calls that Foundation lacks.
-enum FileSystem {
+package enum FileSystem {
   /// The size of a regular file, or `nil` if there is none.
-  static func size(_ url: URL) -> Int64? {
+  package static func size(_ url: URL) -> Int64? {
     var status = stat()
     guard stat(url.path(percentEncoded: false), &status) == 0, status.st_mode & S_IFMT == S_IFREG
     else { return nil }
@@ -19,7 +19,7 @@ enum FileSystem {
   }
 
   /// The space that is available to this user.
-  static func freeBytes(_ folder: URL) -> Int64? {
+  package static func freeBytes(_ folder: URL) -> Int64? {
     var status = statvfs()
     guard statvfs(folder.path(percentEncoded: false), &status) == 0 else { return nil }
     return Int64(status.f_bavail) * Int64(status.f_frsize)

@@ -27,6 +27,9 @@ public struct ModelStore: Sendable {
     self.recipes = recipes
   }
 
+  /// The models of other programs.
+  public var search: ModelSearch { ModelSearch(environment: environment) }
+
   /// The place of a model, whether it is installed or not: the GGUF file of a language model, the
   /// folder of the encoder.
   public func expectedPath(of model: ModelName) -> URL {

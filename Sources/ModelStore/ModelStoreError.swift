@@ -88,7 +88,7 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
   }
 
   /// Distinguishes a full disk from a folder that cannot be written.
-  init(writing url: URL, errno code: Int32) {
+  package init(writing url: URL, errno code: Int32) {
     if code == ENOSPC || code == EDQUOT {
       self = .diskFull(folder: url.path(percentEncoded: false), neededBytes: nil)
     } else {
@@ -98,7 +98,7 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
   }
 
   /// The same for a Foundation error.
-  init(writing url: URL, _ error: any Error) {
+  package init(writing url: URL, _ error: any Error) {
     let error = error as NSError
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
     if error.domain == NSPOSIXErrorDomain {

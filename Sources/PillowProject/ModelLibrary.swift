@@ -93,7 +93,7 @@ public final class ModelLibrary: Sendable {
     return ModelLoading(
       chatTemplate: choice.chatTemplate.isEmpty ? nil : choice.chatTemplate,
       options: choice.options, unloadsAfter: unloadsAfter
-    ) { [store] in try Self.file(choice.model, in: store) }
+    ) { [store] in try Self.files(choice.model, in: store) }
   }
 
   // MARK: Names and paths
@@ -105,12 +105,38 @@ public final class ModelLibrary: Sendable {
 
   /// The file of a model's name or path; the default model for an empty one.
   ///
-  /// - Throws: `ModelError.modelMissing`.
+  /// - Parameter model: An installed model's name, the name of a model in another program's store
+  ///   (`hf:…`, `ollama:…`, `lmstudio:…`), or a path.
+  /// - Throws: `ModelError.modelMissing`, `ModelError.modelUnresolved`.
   public static func file(_ model: String, in store: ModelStore) throws(ModelError) -> URL {
+    try files(model, in: store).model
+  }
+
+  /// The adapter that belongs to a model, as Ollama's can have one.
+  ///
+  /// - Throws: `ModelError.modelMissing`, `ModelError.modelUnresolved`.
+  public static func ownAdapter(
+    of model: String, in store: ModelStore
+  ) throws(ModelError) -> URL? {
+    try files(model, in: store).adapter
+  }
+
+  /// The same with the adapter that belongs to the model.
+  package static func files(
+    _ model: String, in store: ModelStore
+  ) throws(ModelError) -> ModelFiles {
+    if let reference = ModelReference(model) {
+      do throws(ModelSearchError) {
+        let found = try store.search.find(reference)
+        return ModelFiles(model: found.path, adapter: found.adapter)
+      } catch {
+        throw .modelUnresolved(reason: "\(error)")
+      }
+    }
     guard let name = model.isEmpty ? ModelName.smollm2 : ModelName(rawValue: model) else {
-      return url(model)
+      return ModelFiles(model: url(model))
     }
     guard let path = store.path(of: name) else { throw .modelMissing(name: name.rawValue) }
-    return path
+    return ModelFiles(model: path)
   }
 }

@@ -14,7 +14,8 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var maxTokens: Int?
   /// The sampling temperature; 0 always takes the likeliest token.
   public var temperature: Double?
-  /// The language model: a name that `pillow-lsp model list` shows, or the path of a GGUF file,
+  /// The language model: a name that `pillow-lsp model list` shows, such as
+  /// `hf:OWNER/NAME:Q4_K_M`, `ollama:NAME:TAG` or `lmstudio:NAME`, or the path of a GGUF file,
   /// absolute or relative to the project's folder. Empty for the default model.
   public var model: String?
   /// A LoRA adapter that tunes the model: a PEFT folder or a GGUF file. Empty for the project's own

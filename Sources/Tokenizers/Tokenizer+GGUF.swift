@@ -7,6 +7,21 @@ extension Tokenizer {
   public convenience init(gguf: GGUFFile) throws(TokenizerError) {
     try self.init(TokenizerData(gguf.metadata))
   }
+
+  /// Rejects files whose kind of tokenizer is not supported, without reading the vocabulary.
+  ///
+  /// - Throws: ``TokenizerError`` that names what is not supported and what is.
+  public static func check(_ metadata: GGUFMetadata) throws(TokenizerError) {
+    guard metadata.strings("tokenizer.ggml.tokens") != nil else {
+      throw .damaged(reason: "tokenizer.ggml.tokens is missing")
+    }
+    switch metadata.string("tokenizer.ggml.model") {
+    case "gpt2":
+      _ = try PreTokenizer(named: metadata.string("tokenizer.ggml.pre") ?? "default")
+    case "llama": break
+    case let other: throw .unsupportedModel(other ?? "none", supported: ["gpt2", "llama"])
+    }
+  }
 }
 
 extension TokenizerData {

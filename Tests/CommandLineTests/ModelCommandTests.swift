@@ -87,7 +87,7 @@ struct ModelCommandTests {
   @Test func anUnknownChatTemplateIsAWrongUse() throws {
     let outcome = try Program.run(["complete", "--chat-template", "vicuna", "Name a bird."])
     #expect(outcome.code == 64)
-    #expect(outcome.errors.contains("chatml, llama3, gemma, mistral, zephyr, alpaca"))
+    #expect(outcome.errors.contains("chatml, llama3, gemma, mistral, zephyr, phi, granite, alpaca"))
   }
 
   /// An empty project, and a data folder that has the models.

@@ -7,7 +7,10 @@ import Testing
 /// Small random models against transformers in float32 on the same weights;
 /// `Scripts/golden/architectures.py` made them.
 struct ArchitectureTests {
-  static let names = ["llama3", "llama-linear", "qwen2", "qwen3", "gemma3"]
+  static let names = [
+    "llama3", "llama-linear", "llama-yarn", "qwen2", "qwen3", "gemma", "gemma2", "gemma3",
+    "phi3-long", "phi3-window", "granite", "smollm3", "mistral3",
+  ]
 
   /// Root mean square of the difference over that of the reference, at a position.
   ///
@@ -23,7 +26,9 @@ struct ArchitectureTests {
   @Test(arguments: names, [Int.max, 7, 1])
   func logitsAreThoseOfTransformers(name: String, batch: Int) async throws {
     let answer = try ArchitectureAnswer(name)
-    let model = try LanguageModel(contentsOf: answer.model)
+    // LongRoPE depends on the context: longer than the original one of phi3-long, shorter than that
+    // of phi3-window.
+    let model = try LanguageModel(contentsOf: answer.model, options: .init(context: 256))
     let logits = try await model.logits(of: answer.tokens, batch: batch)
     #expect(logits.count > 128)
     let errors = answer.errors(of: logits)
@@ -60,6 +65,36 @@ struct ArchitectureTests {
       model.set("gemma3.attention.sliding_window_pattern", .uint32(6))
     }
     #expect(max(one, every) <= Self.tolerance)
+  }
+
+  /// Beyond the original context the other factors would be used.
+  @Test func longContextsRotateMoreSlowly() async throws {
+    let answer = try ArchitectureAnswer("phi3-window")
+    let model = try LanguageModel(contentsOf: answer.model, options: .init(context: 512))
+    let errors = answer.errors(of: try await model.logits(of: answer.tokens))
+    #expect(errors.highest > 10 * Self.tolerance)
+  }
+
+  /// What small factors do must show too.
+  @Test(arguments: [
+    ("granite", "granite.residual_scale", Float(0.36)),
+    ("granite", "granite.attention.scale", 0.13), ("granite", "granite.logit_scale", 2.2),
+    ("granite", "granite.embedding_scale", 6.6), ("gemma2", "gemma2.attn_logit_softcapping", 2.6),
+    ("gemma2", "gemma2.final_logit_softcapping", 4.4),
+    ("phi3-long", "phi3.rope.scaling.attn_factor", 1.1),
+    ("mistral3", "mistral3.rope.scaling.yarn_beta_fast", 16),
+    ("llama-yarn", "llama.rope.scaling.factor", 4.4),
+  ])
+  func aFactorOffByATenthIsSeen(_ name: String, _ key: String, _ value: Float) async throws {
+    let error = try await highestError(name) { $0.set(key, .float32(value)) }
+    #expect(error > 3 * Self.tolerance, "\(error)")
+  }
+
+  @Test func positionsBeyondTheFirstContextAreRefusedWhereScoresWouldGrow() throws {
+    let model = try ChangedModel("mistral3")
+    model.set("mistral3.rope.scaling.original_context_length", .uint32(128))
+    let file = try model.file()
+    #expect(try LanguageModel(contentsOf: file, options: .init(context: 512)).context == 128)
   }
 
   /// A test that passed whatever the model does would be worth nothing.

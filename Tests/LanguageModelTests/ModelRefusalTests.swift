@@ -65,7 +65,7 @@ struct ModelRefusalTests {
     #expect(try refusal(of: "qwen2") { $0.set("general.type", .string("model")) } == nil)
   }
 
-  @Test(arguments: ["yarn", "longrope"])
+  @Test(arguments: ["dynamic", "longrope"])
   func otherRopeScalingIsNamed(type: String) throws {
     try expectUnsupported("the rope scaling \(type)", of: "qwen2") {
       $0.set("qwen2.rope.scaling.type", .string(type))
@@ -101,6 +101,12 @@ struct ModelRefusalTests {
     try expectUnsupported("final_logit_softcapping", of: "gemma3") {
       $0.set("gemma3.final_logit_softcapping", .float32(30))
     }
+    try expectUnsupported("embedding_scale", of: "llama3") {
+      $0.set("llama.embedding_scale", .float32(12))
+    }
+    try expectUnsupported("attention.temperature_scale", of: "llama3") {
+      $0.set("llama.attention.temperature_scale", .float32(0.1))
+    }
     try expectUnsupported("value heads of 32", of: "qwen3") {
       $0.set("qwen3.attention.value_length", .uint32(32))
     }
@@ -110,6 +116,7 @@ struct ModelRefusalTests {
   @Test(arguments: [
     ("qwen2", "blk.1.attn_k.bias"), ("qwen3", "blk.0.attn_q_norm.weight"),
     ("gemma3", "blk.6.post_ffw_norm.weight"), ("gemma3", "blk.2.post_attention_norm.weight"),
+    ("phi3-long", "blk.1.attn_qkv.weight"), ("gemma2", "blk.0.post_ffw_norm.weight"),
     ("llama3", "blk.2.ffn_gate.weight"), ("llama3", "output_norm.weight"),
   ])
   func whatIsMissingIsNamed(name: String, tensor: String) throws {

@@ -6,7 +6,7 @@ import Tokenizers
 
 /// Byte-level BPE gives the tokens of Hugging Face `tokenizers`, by each model's rule for words.
 struct BytePairModelTests {
-  @Test(arguments: ["llama-bpe", "qwen2", "gpt-2"])
+  @Test(arguments: ["llama-bpe", "qwen2", "gpt-2", "dbrx", "gpt-4o", "tekken"])
   func tokensOfTheReference(rule: String) throws {
     var data = try Golden.bytePairData()
     data.preTokenizer = rule
@@ -33,7 +33,7 @@ struct BytePairModelTests {
   }
 
   /// Any bytes come back, whatever their order, and words beyond any length too.
-  @Test(arguments: ["llama-bpe", "qwen2", "gpt-2", "smollm"])
+  @Test(arguments: ["llama-bpe", "qwen2", "gpt-2", "smollm", "gpt-4o", "tekken"])
   func anyBytesComeBack(rule: String) throws {
     var data = try Golden.bytePairData()
     data.preTokenizer = rule

@@ -45,9 +45,9 @@ struct TokenizerTests {
 
   @Test func whatIsNotSupportedIsNamed() throws {
     var data = try Golden.bytePairData()
-    data.preTokenizer = "tekken"
+    data.preTokenizer = "poro-chat"
     var error = #expect(throws: TokenizerError.self) { try Tokenizer(data) }
-    #expect(error?.description.contains("\"tekken\"") == true)
+    #expect(error?.description.contains("\"poro-chat\"") == true)
     #expect(error?.description.contains("smollm") == true)
     data.model = "rwkv"
     error = #expect(throws: TokenizerError.self) { try Tokenizer(data) }

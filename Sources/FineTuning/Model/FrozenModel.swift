@@ -24,6 +24,13 @@ package final class FrozenModel: @unchecked Sendable {
   /// - Throws: ``TrainingError``, `LanguageModelError`.
   package init(_ file: GGUFFile) throws {
     shape = try ModelConfiguration(file)
+    guard shape.architecture.isTrainable else {
+      let trainable = Architecture.allCases.filter(\.isTrainable).map(\.rawValue)
+      throw TrainingError.unsupported(
+        path: file.file.path,
+        what: "its architecture is \(shape.architecture.rawValue), and training supports "
+          + trainable.joined(separator: ", "))
+    }
     self.file = file
     arena = Arena(sharing: 1 << 20)
     let reader = FrozenReader(file: file, arena: arena)

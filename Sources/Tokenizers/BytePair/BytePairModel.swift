@@ -26,7 +26,7 @@ struct BytePairModel: Sendable {
   }
 
   /// Whether a prompt starts with the beginning token if the file does not say so.
-  var addsBeginningByDefault: Bool { preTokenizer == .llama3 }
+  var addsBeginningByDefault: Bool { preTokenizer.takesWholeWords }
 
   /// Adds the tokens of a text without special ones.
   func encode(

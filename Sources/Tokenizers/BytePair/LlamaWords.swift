@@ -29,11 +29,11 @@ enum LlamaWords {
     return whitespace(text, from: start)
   }
 
-  private static func isNewline(_ byte: UInt8) -> Bool {
+  static func isNewline(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
-  private static func number(
+  static func number(
     _ text: WordScanning.Text, from start: Int, further: Int
   ) -> Int {
     var position = start
@@ -52,7 +52,7 @@ enum LlamaWords {
   }
 
   /// A run that contains line ends stops after the last of them.
-  private static func whitespace(_ text: WordScanning.Text, from start: Int) -> Int {
+  static func whitespace(_ text: WordScanning.Text, from start: Int) -> Int {
     let end = WordScanning.run(text, from: start, of: .whitespace)
     if let newline = text[start..<end].lastIndex(where: isNewline) { return newline + 1 }
     return WordScanning.whitespace(text, from: start, to: end, takesAll: false)

@@ -8,13 +8,21 @@ enum PreTokenizer: Sendable, Equatable {
   case smollm
   /// Llama 3's expression, see ``LlamaWords``; up to three digits are a word.
   case llama3
+  /// The same, but the merges alone decide.
+  case dbrx
   /// The same, but every digit is a word.
   case qwen2
+  /// GPT-4o's expression, see ``CasedWords``; up to three digits are a word.
+  case gpt4o
+  /// Mistral's, see ``CasedWords``; every digit is a word.
+  case tekken
 
   /// Their names in GGUF files.
   private static let names: [(name: String, rule: PreTokenizer)] = [
-    ("default", .gpt2), ("deepseek-r1-qwen", .qwen2), ("gpt-2", .gpt2), ("llama-bpe", .llama3),
-    ("llama-v3", .llama3), ("llama3", .llama3), ("qwen2", .qwen2), ("smollm", .smollm),
+    ("dbrx", .dbrx), ("deepseek-r1-qwen", .qwen2), ("default", .gpt2), ("gpt-2", .gpt2),
+    ("gpt-4o", .gpt4o), ("llama-bpe", .llama3), ("llama-v3", .llama3), ("llama3", .llama3),
+    ("qwen2", .qwen2), ("refact", .smollm), ("smaug-bpe", .dbrx), ("smollm", .smollm),
+    ("starcoder", .smollm), ("tekken", .tekken),
   ]
 
   init(named name: String) throws(TokenizerError) {
@@ -25,7 +33,7 @@ enum PreTokenizer: Sendable, Equatable {
   }
 
   /// Whether a word that is a token becomes that token, whatever the merges say.
-  var takesWholeWords: Bool { self == .llama3 }
+  var takesWholeWords: Bool { self == .llama3 || self == .tekken }
 
   /// Calls the closure with each word; joined, the words are the text.
   @inline(__always)
@@ -38,8 +46,12 @@ enum PreTokenizer: Sendable, Equatable {
         switch self {
         case .gpt2: GPT2Words.end(of: text, at: position, digitsApart: false)
         case .smollm: GPT2Words.end(of: text, at: position, digitsApart: true)
-        case .llama3: LlamaWords.end(of: text, at: position, digits: 3)
+        case .llama3, .dbrx: LlamaWords.end(of: text, at: position, digits: 3)
         case .qwen2: LlamaWords.end(of: text, at: position, digits: 1)
+        case .gpt4o:
+          CasedWords.end(of: text, at: position, digits: 3, contractions: true)
+        case .tekken:
+          CasedWords.end(of: text, at: position, digits: 1, contractions: false)
         }
       body(UnsafeBufferPointer(rebasing: text[position..<end]))
       position = end

@@ -13,9 +13,15 @@ extension ChatTemplate {
     case .gemma: renderGemma(messages, &prompt)
     case .mistral: renderMistral(messages, &prompt)
     case .zephyr: renderZephyr(messages, &prompt)
+    case .phi: renderPhi(messages, &prompt)
+    case .granite: renderGranite(messages, &prompt)
     case .alpaca: renderAlpaca(messages, &prompt)
     }
-    if addGenerationPrompt { prompt.append(template: generationPrompt + noThinking) }
+    if addGenerationPrompt {
+      prompt.append(template: generationPrompt + noThinking)
+    } else if closesConversations {
+      prompt.append(template: end)
+    }
     return prompt
   }
 
@@ -27,6 +33,8 @@ extension ChatTemplate {
     case .gemma: "<start_of_turn>model\n"
     case .mistral: ""
     case .zephyr: "<|assistant|>\n"
+    case .phi: "<|assistant|>" + phiLineEnd
+    case .granite: "<|start_of_role|>assistant<|end_of_role|>"
     case .alpaca: "### Response:\n"
     }
   }
@@ -79,7 +87,12 @@ extension ChatTemplate {
   private func renderMistral(_ messages: [ChatMessage], _ prompt: inout ChatPrompt) {
     prompt.append(template: beginning)
     var messages = messages[...]
-    let system = messages.first?.role == .system ? messages.removeFirst().content : nil
+    var system = messages.first?.role == .system ? messages.removeFirst().content : nil
+    if let brackets = mistral.system, let text = system.take() {
+      prompt.append(template: brackets.open)
+      prompt.append(content: text)
+      prompt.append(template: brackets.close)
+    }
     let users = messages.indices.filter { messages[$0].role == .user }
     let systemPlace = mistral.systemGoesLast ? users.last : users.first
     for index in messages.indices {
@@ -102,6 +115,23 @@ extension ChatTemplate {
   private func renderZephyr(_ messages: [ChatMessage], _ prompt: inout ChatPrompt) {
     for message in messages {
       prompt.append(template: "<|\(message.role.rawValue)|>\n")
+      prompt.append(content: message.content)
+      prompt.append(template: end + "\n")
+    }
+  }
+
+  private func renderPhi(_ messages: [ChatMessage], _ prompt: inout ChatPrompt) {
+    prompt.append(template: beginning)
+    for message in messages {
+      prompt.append(template: "<|\(message.role.rawValue)|>" + phiLineEnd)
+      prompt.append(content: message.content)
+      prompt.append(template: "<|end|>" + phiLineEnd)
+    }
+  }
+
+  private func renderGranite(_ messages: [ChatMessage], _ prompt: inout ChatPrompt) {
+    for message in messages {
+      prompt.append(template: "<|start_of_role|>\(message.role.rawValue)<|end_of_role|>")
       prompt.append(content: message.content)
       prompt.append(template: end + "\n")
     }

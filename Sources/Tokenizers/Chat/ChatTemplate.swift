@@ -17,6 +17,10 @@ public struct ChatTemplate: Equatable, Sendable {
     case mistral
     /// `<|user|> … </s>`
     case zephyr
+    /// `<|user|> … <|end|>`: Phi.
+    case phi
+    /// `<|start_of_role|>user<|end_of_role|> … <|end_of_text|>`
+    case granite
     /// `### Instruction: … ### Response:`, for base models.
     case alpaca
   }
@@ -36,6 +40,10 @@ public struct ChatTemplate: Equatable, Sendable {
   /// Whether a token of its own ends a turn, so that no text need be searched for it.
   public var endsByToken = false
   var mistral = MistralSpacing()
+  /// What follows the names of roles and the ends of turns (Phi).
+  var phiLineEnd = "\n"
+  /// Whether a conversation that the assistant does not continue is followed by the end token (Phi).
+  var closesConversations = false
 
   /// The usual variant of a kind.
   public init(_ kind: Kind) {
@@ -46,6 +54,8 @@ public struct ChatTemplate: Equatable, Sendable {
       case .llama3: ("<|begin_of_text|>", "<|eot_id|>")
       case .gemma: ("<bos>", "<eos>")
       case .mistral, .zephyr: ("<s>", "</s>")
+      case .phi: ("", "<|endoftext|>")
+      case .granite: ("", "<|end_of_text|>")
       case .alpaca: ("", "")
       }
   }
@@ -100,7 +110,7 @@ public struct ChatTemplate: Equatable, Sendable {
       noThinking = ChatTemplateText(template).noThinking ?? ""
     }
     if let beginning, !self.beginning.isEmpty { self.beginning = beginning }
-    if let end, kind == .mistral || kind == .zephyr { self.end = end }
+    if let end, [.mistral, .zephyr, .phi].contains(kind) { self.end = end }
   }
 
   private mutating func read(_ text: ChatTemplateText) {
@@ -108,7 +118,11 @@ public struct ChatTemplate: Equatable, Sendable {
     case .chatML: defaultSystemMessage = text.chatMLSystemMessage
     case .llama3: date = text.llamaDate
     case .mistral: mistral = MistralSpacing(text)
-    case .gemma, .zephyr, .alpaca: break
+    case .phi:
+      phiLineEnd = text.contains("<|end|>\n") || text.contains("'<|end|>' + '\n'") ? "\n" : ""
+      closesConversations = text.contains("eos_token")
+      if text.contains("bos_token") { beginning = "<s>" }
+    case .gemma, .zephyr, .granite, .alpaca: break
     }
   }
 
@@ -123,7 +137,8 @@ public struct ChatTemplate: Equatable, Sendable {
     case .chatML: "<|im_end|>"
     case .llama3: "<|eot_id|>"
     case .gemma: "<end_of_turn>"
-    case .mistral, .zephyr: end
+    case .phi: "<|end|>"
+    case .mistral, .zephyr, .granite: end
     case .alpaca: nil
     }
   }

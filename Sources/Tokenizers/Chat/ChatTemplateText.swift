@@ -18,10 +18,14 @@ struct ChatTemplateText {
     if has("<|im_start|>", but: ["<|im_sep|>"]) { return .chatML }
     if has("<|start_header_id|>", "<|eot_id|>") { return .llama3 }
     if has("<start_of_turn>", "<end_of_turn>") { return .gemma }
-    if has("[INST]", "[/INST]", but: ["<<SYS>>", "[SYSTEM_PROMPT]"]) { return .mistral }
+    if has("[INST]", "[/INST]", but: ["<<SYS>>"]) { return .mistral }
     if has("<|user|>", "<|assistant|>", "eos_token", but: ["<|end|>", "[gMASK]"]) {
       return .zephyr
     }
+    if has("<|assistant|>", "<|end|>", but: ["[gMASK]", "<|channel|>", "<|tool_calls_begin"]) {
+      return .phi
+    }
+    if has("<|start_of_role|>", "<|end_of_role|>") { return .granite }
     if has("### Instruction:", "### Response:", but: ["<|EOT|>"]) { return .alpaca }
     return nil
   }

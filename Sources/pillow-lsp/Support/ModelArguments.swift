@@ -11,7 +11,8 @@ import Settings
 struct ModelArguments: ParsableArguments {
   @Option(
     help: """
-      A GGUF file or an installed model's name; by default what a project sets, or \
+      A name that `model list` shows, such as hf:OWNER/NAME:Q4_K_M, ollama:NAME:TAG or \
+      lmstudio:NAME, or a GGUF file; by default what a project sets, or \
       \(ModelName.smollm2.rawValue).
       """)
   var model: String?
@@ -88,11 +89,11 @@ struct ModelArguments: ParsableArguments {
     try ModelLibrary.file(model ?? "", in: ModelStore())
   }
 
-  /// The adapter that was asked for.
+  /// The adapter that was asked for, or that belongs to the model.
   func adapter(for model: LanguageModel) throws -> AdapterUse? {
-    try adapter.map {
-      AdapterUse(
-        try model.adapter(contentsOf: ModelLibrary.url($0)), scale: adapterScale ?? 1)
+    let own = try ModelLibrary.ownAdapter(of: self.model ?? "", in: ModelStore())
+    return try (adapter.map(ModelLibrary.url) ?? own).map {
+      AdapterUse(try model.adapter(contentsOf: $0), scale: adapterScale ?? 1)
     }
   }
 }

@@ -14,13 +14,13 @@ final class ProgressLine: Sendable {
       return (last.phase != progress.phase, last.phase != progress.phase || last.percent != percent)
     }
     if !isTerminal {
-      if isNewPhase { Output.message("\(progress.model.rawValue): \(words(progress))") }
+      if isNewPhase { Output.message("\(progress.name): \(words(progress))") }
     } else if isNew {
       let filled = percent * 30 / 100
       let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
       let size = progress.totalBytes / 1_000_000
       Output.message(
-        "\r\u{1B}[K\(progress.model.rawValue) [\(bar)] \(percent) % of \(size) MB, "
+        "\r\u{1B}[K\(progress.name) [\(bar)] \(percent) % of \(size) MB, "
           + words(progress),
         terminator: progress.phase == .finished ? "\n" : "")
     }

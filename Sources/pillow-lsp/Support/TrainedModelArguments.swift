@@ -10,7 +10,8 @@ import Tokenizers
 /// The model that is trained.
 struct TrainedModelArguments: ParsableArguments {
   @Option(
-    help: "A GGUF file or an installed model's name; by default \(ModelName.smollm2.rawValue).")
+    help:
+      "A name that `model list` shows, or a GGUF file; by default \(ModelName.smollm2.rawValue).")
   var model: String?
   @Option(help: "Threads; by default one per physical core.") var threads: Int?
 
@@ -28,7 +29,13 @@ struct TrainedModelArguments: ParsableArguments {
 
   /// The model's file.
   func url() throws -> URL {
-    try ModelLibrary.file(model ?? ModelName.smollm2.rawValue, in: ModelStore())
+    let name = model ?? ModelName.smollm2.rawValue
+    guard try ModelLibrary.ownAdapter(of: name, in: ModelStore()) == nil else {
+      throw CommandError(
+        "\(name) has an adapter of its own, and one adapter can be in force: train on a model "
+          + "without one, or merge it first with `pillow-lsp model merge`.")
+    }
+    return try ModelLibrary.file(name, in: ModelStore())
   }
 
   func load(_ conversation: ConversationArguments) throws -> Base {
