@@ -68,6 +68,7 @@ let package = Package(
         "Mining",
         "ModelFormats",
         "ModelStore",
+        "Personalization",
         "PillowProject",
         "PillowServer",
         "PromptMatching",
@@ -94,6 +95,7 @@ let package = Package(
         "LanguageServerProtocol",
         "Languages",
         "Mining",
+        "Personalization",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
@@ -142,12 +144,17 @@ let package = Package(
       [
         "CompletionEngine",
         "ModelStore",
+        "Personalization",
         "PillowProject",
         "PromptMatching",
+        "PromptPool",
         "Reports",
         "SentenceEncoder",
+        "Settings",
       ]),
-    tests(of: "Evaluation", ["PromptMatching"]),
+    tests(
+      of: "Evaluation",
+      ["CompletionEngine", "Personalization", "PillowProject", "PromptMatching", "Settings"]),
 
     // MARK: Reports
     library("Reports", ["PromptMatching"]),
@@ -162,11 +169,14 @@ let package = Package(
         "Kernels",
         "LanguageModel",
         "Mining",
+        "ModelFormats",
         "ModelStore",
+        "Personalization",
         "PromptMatching",
         "PromptPool",
         "SentenceEncoder",
         "Settings",
+        "Tokenizers",
       ]),
     tests(
       of: "PillowProject",
@@ -180,6 +190,10 @@ let package = Package(
         "Settings",
         "Tokenizers",
       ]),
+
+    // MARK: Personalization
+    library("Personalization", ["PromptMatching", "PromptPool"]),
+    tests(of: "Personalization", ["PromptMatching", "PromptPool"]),
 
     // MARK: CompletionEngine
     library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
