@@ -209,7 +209,7 @@ struct ExemplarPolicy: Sendable {
       var near: [Int64] = []
       if vectors.count > 0 {
         // Of a large pool the nearest ones are looked at, until enough of them fit.
-        let looked = Self.lookedAt * count + muted.count + isPinned.count
+        let looked = Self.lookedAt * count + muted.count + isPinned.count + unwanted.count
         let found = vectors.nearest(to: query, count: looked).map(\.id)
           .filter {
             !muted.contains($0) && !isPinned.contains($0) && !unwanted.contains($0)

@@ -20,7 +20,10 @@ final class Learner: Sendable {
     /// The gate in service; nil for the shipped one.
     var gate: CalibratedGate?
     var gateVersion: Int64?
-    var isPaused = false
+    /// Learning rests after this outcome; nil while it does not rest.
+    var pausedAt: Int64?
+    /// The latest change that was read.
+    var seen: Int64 = 0
   }
 
   init(_ switches: LearningSwitches) {
@@ -52,19 +55,20 @@ final class Learner: Sendable {
   /// The gate in service as it was seen last; nil for the shipped one.
   var gate: CalibratedGate? { switches.gate ? state.withLock { $0.gate } : nil }
 
-  var isPaused: Bool { state.withLock { $0.isPaused } }
+  var isPaused: Bool { state.withLock { $0.pausedAt != nil } }
 
   /// Reads what has changed.
   func refresh(_ pool: PromptPool) { state.withLock { refresh(&$0, pool) } }
 
   private func refresh(_ state: inout State, _ pool: PromptPool) {
     guard let marks = try? pool.learningMarks() else { return }
-    if state.pool !== pool || state.since != marks.since {
+    if state.pool !== pool || state.since != marks.since || state.pausedAt != marks.pausedAt {
       state.replay = Self.fresh(switches)
+      state.seen = 0
       state.pool = pool
       state.since = marks.since
+      state.pausedAt = marks.pausedAt
     }
-    state.isPaused = marks.isPaused
     if state.gateVersion != marks.gate {
       state.gateVersion = marks.gate
       state.gate = (try? pool.servedVersion(.gate)).flatMap {
@@ -72,10 +76,11 @@ final class Learner: Sendable {
         try? JSONDecoder().decode(CalibratedGate.self, from: $0.parameters)
       }
     }
-    guard !marks.isPaused, marks.revision > state.replay.revision,
-      let changed = try? pool.outcomes(
-        changedAfter: state.replay.revision, since: marks.since)
+    guard marks.revision > state.seen,
+      let changed = try? pool.outcomes(changedAfter: state.seen, since: marks.since)
     else { return }
-    state.replay.apply(changed)
+    state.seen = changed.reduce(marks.revision) { max($0, $1.revision) }
+    let last = marks.pausedAt ?? .max
+    state.replay.apply(changed.filter { $0.id <= last })
   }
 }

@@ -1,7 +1,7 @@
 import FineTuning
 public import Foundation
 import ModelStore
-public import Personalization
+import Personalization
 public import PromptPool
 
 /// What a project has learned, at a glance.
@@ -115,7 +115,7 @@ extension Project {
   ///
   /// - Throws: `PromptPoolError.learningVersionNotFound`.
   public func compareLearning(
-    _ first: Int64, _ second: Int64, shipped: SuggestionGate
+    _ first: Int64, _ second: Int64
   ) async throws -> LearningComparison {
     let learner = learner
     return try await withPool { pool in

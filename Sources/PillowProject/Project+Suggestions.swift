@@ -45,7 +45,7 @@ extension Project {
     _ suggestion: Suggestion, events: [Feedback] = [], match: MatchResult? = nil,
     evidence: [Double] = [], showProbability: Double = 1
   ) async throws {
-    let outcome = match?.learned.map { learned in
+    let outcome: Outcome? = match?.learned.map { learned in
       let inPrompt = Set(suggestion.shots)
       var outcome = Outcome(
         suggestionID: suggestion.id, at: suggestion.createdAt, instruction: suggestion.instruction,

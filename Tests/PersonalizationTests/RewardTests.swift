@@ -17,10 +17,10 @@ import Testing
   private func reward(
     _ event: FeedbackEvent?, kept: Double? = nil, standing: (String, StandingKind)? = nil
   ) -> Double? {
-    var outcome = outcome(1, event: event, suggested: "hello there")
-    outcome.keptShare = kept
-    outcome.standing = standing.map { StandingText($0.0, kind: $0.1, at: Date()) }
-    return outcome.reward?.value
+    var made = outcome(1, event: event, suggested: "hello there")
+    made.keptShare = kept
+    made.standing = standing.map { StandingText($0.0, kind: $0.1, at: Date()) }
+    return made.reward?.value
   }
 
   @Test func censoredOutcomesSayNothing() {

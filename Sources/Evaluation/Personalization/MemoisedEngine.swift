@@ -1,5 +1,5 @@
 public import CompletionEngine
-import PromptMatching
+public import PromptMatching
 import Synchronization
 
 /// An engine that answers each conversation once: arms that choose the same exemplars share the work.

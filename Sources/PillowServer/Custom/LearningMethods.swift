@@ -69,7 +69,7 @@ struct LearningMethods {
   ) async throws -> PillowLearningCompareRequest.Result {
     do {
       let found = try await context.project(of: params.uri)
-        .compareLearning(params.first, params.second, shipped: .shipped)
+        .compareLearning(params.first, params.second)
       return .init(
         first: PillowLearningVersion(found.first), second: PillowLearningVersion(found.second),
         firstScore: found.firstScore, secondScore: found.secondScore, basis: found.basis)

@@ -95,5 +95,5 @@ public struct Outcome: Sendable, Hashable, Identifiable {
   }
 
   /// Whether the person saw the suggestion.
-  public var wasShown: Bool { suggestionID != nil && !isWithheld && event != nil }
+  public var wasShown: Bool { suggestionID != nil && event != nil }
 }

@@ -160,7 +160,9 @@ extension PromptPool {
     public let revision: Int64
     /// Learning reads later outcomes only.
     public let since: Int64
-    public let isPaused: Bool
+    /// Learning rests: it reads no outcomes after this one. Nil while it does not rest.
+    public let pausedAt: Int64?
+    public var isPaused: Bool { pausedAt != nil }
     /// The gate in service; nil for the shipped one.
     public let gate: Int64?
   }
@@ -177,18 +179,25 @@ extension PromptPool {
             """))
       return LearningMarks(
         revision: (row?[0] as Int64?) ?? 0, since: (row?[1] as String?).flatMap { Int64($0) } ?? 0,
-        isPaused: (row?[2] as String?) == "1",
+        pausedAt: (row?[2] as String?).flatMap { Int64($0) },
         gate: row?[3] as Int64?)
     }
   }
 
-  /// Whether learning rests; nothing is lost meanwhile, and what was learned serves on.
-  public func isLearningPaused() throws(PromptPoolError) -> Bool {
-    try state("paused") == "1"
-  }
-
+  /// Lets learning rest, or go on; nothing is lost meanwhile, and what was learned serves on.
   public func setLearningPaused(_ isPaused: Bool) throws(PromptPoolError) {
-    try setState("paused", isPaused ? "1" : "0")
+    try write { db in
+      if isPaused {
+        try db.execute(
+          sql: """
+            INSERT INTO learningState
+            SELECT 'paused', coalesce(max(id), 0) FROM outcomes WHERE true
+            ON CONFLICT (key) DO NOTHING
+            """)
+      } else {
+        try db.execute(sql: "DELETE FROM learningState WHERE key = 'paused'")
+      }
+    }
   }
 
   /// The number of the last outcome that learning no longer reads.
@@ -252,10 +261,6 @@ extension PromptPool {
       try String.fetchOne(
         db, sql: "SELECT value FROM learningState WHERE key = ?", arguments: [key])
     }
-  }
-
-  private func setState(_ key: String, _ value: String) throws(PromptPoolError) {
-    try write { try Self.setState(key, value, $0) }
   }
 
   private static func setState(_ key: String, _ value: String, _ db: Database) throws {

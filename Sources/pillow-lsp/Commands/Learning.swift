@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import PillowProject
-import PillowServer
-import Personalization
 import PromptPool
 
 struct Learning: AsyncParsableCommand {
@@ -77,7 +75,7 @@ struct LearningCompare: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() async throws {
-    let comparison = try await project.open().compareLearning(first, second, shipped: .shipped)
+    let comparison = try await project.open().compareLearning(first, second)
     if json { return try Output.json(comparison) }
     for (version, score) in [
       (comparison.first, comparison.firstScore), (comparison.second, comparison.secondScore),
