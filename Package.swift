@@ -154,7 +154,10 @@ let package = Package(
       ]),
     tests(
       of: "Evaluation",
-      ["CompletionEngine", "Personalization", "PillowProject", "PromptMatching", "Settings"]),
+      [
+        "CompletionEngine", "Personalization", "PillowProject", "PromptMatching", "Reports",
+        "Settings",
+      ]),
 
     // MARK: Reports
     library("Reports", ["PromptMatching"]),

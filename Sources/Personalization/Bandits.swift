@@ -1,4 +1,4 @@
-public import PromptMatching
+import PromptMatching
 
 /// The upper confidence bound of a ridge regression: what the fast layer is compared with.
 ///

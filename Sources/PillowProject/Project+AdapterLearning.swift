@@ -8,6 +8,7 @@ import ModelStore
 import Personalization
 import PromptMatching
 public import PromptPool
+import Settings
 import Tokenizers
 
 /// An adapter that was trained on what a person keeps.

@@ -1,6 +1,6 @@
 import Foundation
 public import Personalization
-import PromptPool
+public import PromptPool
 
 extension Project {
   /// Whether an answer is shown to somebody who has not asked for it, by what was learned here.

@@ -4,6 +4,8 @@ import ModelStore
 import Personalization
 import PromptMatching
 public import PromptPool
+import SentenceEncoder
+import Settings
 
 /// How a step of learning in idle time goes.
 public struct IdleLearning: Sendable {

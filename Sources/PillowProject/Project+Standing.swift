@@ -1,8 +1,9 @@
 import CompletionEngine
 public import Foundation
 import Personalization
-import PromptMatching
+public import PromptMatching
 public import PromptPool
+import SentenceEncoder
 
 extension Project {
   /// Stores what stands below the instruction of a suggestion; durable when it returns.

@@ -4,8 +4,8 @@ import Foundation
 import Personalization
 import PillowProject
 import PromptMatching
+import Reports
 import Settings
-import Synchronization
 import Testing
 
 @Suite struct PersonStreamTests {

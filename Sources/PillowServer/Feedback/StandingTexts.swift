@@ -2,6 +2,7 @@ import Foundation
 import PillowProject
 import PromptMatching
 import PromptPool
+import Settings
 import Synchronization
 
 /// Looks after what finally stands below the instructions that were answered, or could have been:

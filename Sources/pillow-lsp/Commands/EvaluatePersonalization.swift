@@ -8,6 +8,8 @@ import Personalization
 import PillowProject
 import PillowServer
 import PromptMatching
+import Reports
+import Settings
 
 struct EvaluatePersonalization: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
