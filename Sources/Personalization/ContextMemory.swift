@@ -1,6 +1,6 @@
 import Foundation
 import PromptMatching
-public import PromptPool
+import PromptPool
 
 /// What became of exemplars in contexts that are like the present one.
 ///

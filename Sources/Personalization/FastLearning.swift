@@ -40,6 +40,12 @@ public struct FastLearning: Sendable {
     public var shift: Float
     /// Judged and kept answers in like contexts, for the reasons in the menu.
     public var judged, kept: Int
+
+    public init(shift: Float, judged: Int, kept: Int) {
+      self.shift = shift
+      self.judged = judged
+      self.kept = kept
+    }
   }
 
   /// How many units of cosine one unit of reward is worth.

@@ -86,6 +86,8 @@ public struct PersonalizationExperiment: Sendable {
     onProgress: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> PersonalizationResults {
     defer { try? FileManager.default.removeItem(at: folder) }
+    // The projects' own folders have no models; the encoder is shared once it is there.
+    _ = try await models.encoder()
     var runs: [PersonalizationArm: [PersonRun]] = [:]
     for (place, stream) in streams.enumerated() {
       for arm in options.arms {

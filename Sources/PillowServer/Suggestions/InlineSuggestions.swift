@@ -253,7 +253,7 @@ final class InlineSuggestions: Sendable {
       if items.isEmpty { offered.judgement = judgement }
       let item = try await offers.offer(
         placed, offered, key, document, isFirst: items.isEmpty, isPart: result.isPart)
-      if items.isEmpty, let id = item.command?.arguments?.first?.string {
+      if items.isEmpty, let id = item.command?.arguments.first?.string {
         let project = try await context.workspace.project(for: document.uri)
         standing.watch(id, instruction, value.unit, in: document, project)
       }

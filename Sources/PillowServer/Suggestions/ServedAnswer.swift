@@ -2,6 +2,7 @@ package import CompletionEngine
 import Personalization
 package import PillowProject
 package import PromptMatching
+import Settings
 
 /// The server's way from a request to an answer, for those that have no document: experiments go it,
 /// so that they measure what serves.

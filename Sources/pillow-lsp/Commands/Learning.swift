@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
 import PillowProject
-import PromptPool
+public import PromptPool
 
 struct Learning: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
