@@ -77,6 +77,7 @@ let package = Package(
         "ModelFormats",
         "ModelHub",
         "ModelStore",
+        "Personalization",
         "PillowProject",
         "PillowServer",
         "PromptMatching",
@@ -103,6 +104,7 @@ let package = Package(
         "LanguageServerProtocol",
         "Languages",
         "Mining",
+        "Personalization",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
@@ -151,12 +153,20 @@ let package = Package(
       [
         "CompletionEngine",
         "ModelStore",
+        "Personalization",
         "PillowProject",
         "PromptMatching",
+        "PromptPool",
         "Reports",
         "SentenceEncoder",
+        "Settings",
       ]),
-    tests(of: "Evaluation", ["PromptMatching"]),
+    tests(
+      of: "Evaluation",
+      [
+        "CompletionEngine", "Personalization", "PillowProject", "PromptMatching", "Reports",
+        "Settings",
+      ]),
 
     // MARK: Reports
     library("Reports", ["PromptMatching"]),
@@ -171,11 +181,14 @@ let package = Package(
         "Kernels",
         "LanguageModel",
         "Mining",
+        "ModelFormats",
         "ModelStore",
+        "Personalization",
         "PromptMatching",
         "PromptPool",
         "SentenceEncoder",
         "Settings",
+        "Tokenizers",
       ]),
     tests(
       of: "PillowProject",
@@ -189,6 +202,10 @@ let package = Package(
         "Settings",
         "Tokenizers",
       ]),
+
+    // MARK: Personalization
+    library("Personalization", ["PromptMatching", "PromptPool"]),
+    tests(of: "Personalization", ["PromptMatching", "PromptPool"]),
 
     // MARK: CompletionEngine
     library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),

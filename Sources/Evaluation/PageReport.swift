@@ -32,7 +32,7 @@ public struct PageReport {
       body += section("Learning curve: \(name)", Chart.learningCurve(curve))
     }
     body += choiceCharts() + section("Chosen most", choices())
-    return page(body)
+    return Page.html(title: "pillow-lsp evaluation", body)
   }
 
   private func measures() -> String {
@@ -108,20 +108,6 @@ public struct PageReport {
   }
 
   private func section(_ title: String?, _ content: String) -> String {
-    let heading = title.map { "<h2>\(Chart.escaped($0))</h2>" } ?? ""
-    return "<section>\(heading)\(content)</section>"
-  }
-
-  private func page(_ body: String) -> String {
-    """
-    <!doctype html>
-    <html lang="en"><head><meta charset="utf-8"><title>pillow-lsp evaluation</title>
-    <meta name="viewport" content="width=device-width,initial-scale=1"><style>
-    body{font:16px/1.5 system-ui,sans-serif;max-width:760px;margin:2rem auto;padding:0 1rem;color:#222}
-    svg{width:100%;height:auto}section{break-inside:avoid;margin:1.5rem 0;overflow-x:auto}
-    dt{font-weight:600}dd{margin:0 0 .4rem}table{border-collapse:collapse;font-size:14px}
-    th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #ddd}
-    </style></head><body>\(body)</body></html>
-    """
+    Page.section(title, content)
   }
 }

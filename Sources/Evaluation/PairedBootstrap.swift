@@ -30,4 +30,12 @@ public enum PairedBootstrap {
     precondition(a.count == b.count, "paired values need the same queries")
     return mean(zip(a, b).map { $0 - $1 }, resamples: resamples, seed: seed)
   }
+
+  /// Places that are drawn with replacement, for figures that are no plain means.
+  static func resamples(of count: Int, count draws: Int, seed: UInt64) -> [[Int]] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<draws).map { _ in
+      (0..<count).map { _ in Int(generator.uniform() * Double(count)) }
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Personalization
 import PromptMatching
 import PromptPool
 import SentenceEncoder
@@ -27,6 +28,8 @@ struct ExemplarPolicy: Sendable {
   /// Of the exemplars of a table in memory.
   private let languages: ExemplarLanguages
   private static let lookedAt = 4
+  /// The number of the newest exemplar then.
+  private let newest: Int64
   private let pool: PromptPool
   private let table: Table
 
@@ -46,6 +49,7 @@ struct ExemplarPolicy: Sendable {
     self.pool = pool
     revision = try pool.revision()
     (network, version, chooser) = try Self.serving(pool, encoder)
+    newest = try pool.newestExemplar()
     let count = try pool.count()
     let isLarge = count > limits.largestTable
     let missing = isLarge ? 0 : try pool.countWithoutEmbedding(encoder: encoder.identity)
@@ -101,6 +105,13 @@ struct ExemplarPolicy: Sendable {
   struct Choice {
     let id: Int64
     let pick: Selection.Pick
+    /// What learning knows of it; nil for another matcher's pick.
+    var known: Known?
+
+    struct Known {
+      var shot: OutcomeShot
+      var verdict: FastLearning.Verdict
+    }
   }
 
   /// A list of picks, best first, and what it was chosen from.
@@ -108,40 +119,82 @@ struct ExemplarPolicy: Sendable {
     let list: [Choice]
     let propensity: Double
     let candidates: [Int64]
+    /// How the list was drawn; nil for the likeliest one.
+    var draw: MatchResult.Draw?
   }
 
   /// The likeliest list, or a random draw.
   ///
   /// - Parameters:
   ///   - draw: how the list is drawn; nil takes the likeliest.
+  ///   - yieldsToPins: takes the likeliest list all the same where an exemplar is pinned.
   ///   - others: exemplars that are to be candidates too, if they have vectors.
   ///   - only: where given, only these and pinned ones are candidates.
+  ///   - learning: what outcomes have taught; it shifts the network's scores.
   func select(
-    query: [Float], language: RequestedLanguage, shots: Int, draw: MatchResult.Draw?,
-    others: [Int64] = [], only: Set<Int64>? = nil
+    _ request: InstructionRequest, query: [Float], language: RequestedLanguage, shots: Int,
+    draw: MatchResult.Draw?, yieldsToPins: Bool = false, others: [Int64] = [],
+    only: Set<Int64>? = nil, learning: FastLearning? = nil
   ) throws -> Choices {
-    let candidates = try candidates(query, language, Candidates.count(shots: shots), others, only)
-    let selection = try network.select(
-      query: query, from: network.index(embeddings: candidates.vectors),
-      options: SelectionOptions(
-        shots: shots, temperature: Self.temperature, epsilon: draw?.epsilon ?? 0,
-        seed: draw?.seed ?? 0, greedy: draw == nil, pinned: candidates.pinned))
+    let context = ContextKey(request.instruction, request.input, request.language)
+    let unwanted = learning?.unwanted(query: query, context: context) ?? []
+    let candidates = try candidates(
+      query, language, Candidates.count(shots: shots), others, only, unwanted)
+    let draw = yieldsToPins && !candidates.pinned.isEmpty ? nil : draw
+    let index = try network.index(embeddings: candidates.vectors)
+    let known = try known(candidates.ids, index, query, request)
+    let verdicts = learning?.verdicts(
+      query: query, context: context, candidates: known.shots, scores: known.scores,
+      seed: stableHash(request.embeddedText))
+    var options = SelectionOptions(
+      shots: shots, temperature: Self.temperature, epsilon: draw?.epsilon ?? 0,
+      seed: draw?.seed ?? 0, greedy: draw == nil, pinned: candidates.pinned)
+    options.shifts = verdicts?.map(\.shift) ?? []
+    let selection = try network.select(query: query, from: index, options: options)
     return Choices(
-      list: selection.picks.map { Choice(id: candidates.ids[$0.index], pick: $0) },
-      propensity: selection.propensity, candidates: candidates.ids)
+      list: selection.picks.map { pick in
+        Choice(
+          id: candidates.ids[pick.index], pick: pick,
+          known: .init(
+            shot: known.shots[pick.index],
+            verdict: verdicts?[pick.index] ?? .init(shift: 0, judged: 0, kept: 0)))
+      },
+      propensity: selection.propensity, candidates: candidates.ids, draw: draw)
+  }
+
+  /// The network's scores of the candidates, and the numbers that learning reads.
+  private func known(
+    _ ids: [Int64], _ index: ExemplarIndex, _ query: [Float], _ request: InstructionRequest
+  ) throws -> (scores: [Float], shots: [OutcomeShot]) {
+    let scores = try network.scores(query: query, index: index)
+    let exemplars = Dictionary(
+      uniqueKeysWithValues: try pool.exemplars(ids: ids).map { ($0.id, $0) })
+    let shots = ids.indices.map { place in
+      guard let exemplar = exemplars[ids[place]] else {
+        return OutcomeShot(exemplar: ids[place], pool: "", features: [])
+      }
+      return OutcomeShot(
+        exemplar: exemplar.id, pool: exemplar.pool,
+        features: PairFeatures.values(
+          query: query, exemplar: index.embedding(place), score: scores[place], of: exemplar,
+          for: request, newer: Int(newest - exemplar.id)))
+    }
+    return (scores, shots)
   }
 
   /// Exemplars in order of their numbers, their vectors one after another, and the places of the
   /// pinned ones.
   private func candidates(
     _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64],
-    _ only: Set<Int64>?
+    _ only: Set<Int64>?, _ unwanted: Set<Int64>
   ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
     switch table {
     case .whole(let embedded, let ids, let pinned, let muted):
       let entering = pinned.filter { !muted.contains($0) }
       let misfits = languages.misfits(language, among: ids)
-      let outside = only.map { only in ids.indices.filter { !only.contains(ids[$0]) } } ?? []
+      let outside = ids.indices.filter { place in
+        unwanted.contains(ids[place]) || only?.contains(ids[place]) == false
+      }
       let near = embedded.nearest(
         to: query, count: count,
         excluded: muted.union(entering).union(misfits).union(outside))
@@ -156,14 +209,20 @@ struct ExemplarPolicy: Sendable {
       var near: [Int64] = []
       if vectors.count > 0 {
         // Of a large pool the nearest ones are looked at, until enough of them fit.
-        let looked = Self.lookedAt * count + muted.count + isPinned.count
+        let looked = Self.lookedAt * count + muted.count + isPinned.count + unwanted.count
         let found = vectors.nearest(to: query, count: looked).map(\.id)
-          .filter { !muted.contains($0) && !isPinned.contains($0) && only?.contains($0) != false }
+          .filter {
+            !muted.contains($0) && !isPinned.contains($0) && !unwanted.contains($0)
+              && only?.contains($0) != false
+          }
         let languages = ExemplarLanguages(try pool.languages(of: found))
         let misfits = languages.misfits(language, among: found)
         near = found.indices.filter { !misfits.contains($0) }.map { found[$0] }
       }
-      let wanted = isPinned.union(near.prefix(count)).union(others).subtracting(muted).sorted()
+      let wanted = isPinned.union(near.prefix(count)).union(
+        others.filter { !unwanted.contains($0) }
+      )
+      .subtracting(muted).sorted()
       let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)
       return (
         rows.map(\.id), rows.flatMap(\.vector),

@@ -28,8 +28,19 @@ public struct MatchResult: Sendable {
   public var candidates: [Int64] = []
   /// How the list was drawn; nil for the likeliest one.
   public var draw: Draw?
+  /// What learning needs to know of the choice; nil for a list that was not chosen by the policy.
+  public var learned: Learned?
   public var embedSeconds = 0.0
   public var matchSeconds = 0.0
+
+  /// What was known when the list was chosen.
+  public struct Learned: Sendable {
+    /// The sentence encoder, and the instruction's unit vector.
+    public var encoder: String
+    public var vector: [Float]
+    /// In the order of the list.
+    public var shots: [OutcomeShot]
+  }
 
   /// A random draw of a list, which it repeats.
   public struct Draw: Sendable, Hashable {

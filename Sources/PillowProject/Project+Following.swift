@@ -25,11 +25,13 @@ extension Project {
     (watching.withLock { $0 } ?? makeWatch()).look()
   }
 
-  /// Forgets history that is older than the settings allow.
+  /// Forgets history and standing texts that are older than the settings allow.
   ///
   /// - Returns: how many suggestions.
   @discardableResult
   public func removeOldHistory(now: Date = Date()) throws(PromptPoolError) -> Int {
+    let standing = Double(settings.learningOrDefault.standingTextDaysOrDefault)
+    try pool.deleteStandingTexts(before: now.addingTimeInterval(-86_400 * standing))
     let days = settings.historyDaysOrDefault
     return try pool.removeHistory(before: now.addingTimeInterval(-86_400 * Double(days)))
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Personalization
 public import PromptMatching
 import PromptPool
 import SentenceEncoder
@@ -52,7 +53,10 @@ extension Project {
     let start = clock.now
     let query = try await policy.encoder.embed(request.embeddedText)
     let embedded = clock.now
-    let draw = (seed ?? explorationSeed(request)).map {
+    let (pool, learner) = (pool, learner)
+    let learning = try await offPool { learner.fastLearning(pool) }
+    let trial = seed == nil ? trialSeed(request, learning) : nil
+    let draw = (seed ?? explorationSeed(request) ?? trial).map {
       MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
     }
     let own = try await minedExemplars(for: request)
@@ -60,8 +64,9 @@ extension Project {
       matcher == .policy
       ? try await offPool {
         try policy.select(
-          query: query, language: options.anyLanguage ? .any : .of(request.language), shots: shots,
-          draw: draw, others: others, only: own)
+          request, query: query, language: options.anyLanguage ? .any : .of(request.language),
+          shots: shots, draw: draw, yieldsToPins: trial != nil, others: others, only: own,
+          learning: learning)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
@@ -72,7 +77,12 @@ extension Project {
       chooser: matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
     result.candidates = choices.candidates
-    result.draw = matcher == .policy ? draw : nil
+    result.draw = choices.draw
+    if matcher == .policy {
+      result.learned = MatchResult.Learned(
+        encoder: policy.encoder.identity, vector: query,
+        shots: choices.list.compactMap { $0.known?.shot })
+    }
     result.embedSeconds = (embedded - start) / .seconds(1)
     result.matchSeconds = (matched - embedded) / .seconds(1)
     return result
@@ -88,6 +98,16 @@ extension Project {
   private func explorationSeed(_ request: InstructionRequest) -> UInt64? {
     guard settings.explorationOrDefault > 0 else { return nil }
     return stableHash(request.embeddedText)
+  }
+
+  /// Once there is something to learn, one instruction of sixteen gets a list that is drawn, so that
+  /// what has not been tried is not ruled out for good.
+  private func trialSeed(_ request: InstructionRequest, _ learning: FastLearning?) -> UInt64? {
+    guard let learning, learner.switches.chooser == .policy, learning.steps >= 20 else {
+      return nil
+    }
+    let hash = stableHash(request.embeddedText)
+    return hash % 16 == 0 ? hash : nil
   }
 
   private func baseline(
@@ -113,13 +133,14 @@ extension Project {
       guard let exemplar = exemplars[choice.id] else { return nil }
       return MatchedExemplar(
         exemplar: exemplar, probability: choice.pick.probability, cosine: choice.pick.cosine,
-        isPinned: choice.pick.isPinned, why: why(exemplar, choice.pick, request))
+        isPinned: choice.pick.isPinned, why: why(exemplar, choice, request))
     }
   }
 
   private func why(
-    _ exemplar: Exemplar, _ pick: Selection.Pick, _ request: InstructionRequest
+    _ exemplar: Exemplar, _ choice: ExemplarPolicy.Choice, _ request: InstructionRequest
   ) -> String {
+    let pick = choice.pick
     let posix = Locale(identifier: "en_US_POSIX")
     let cosine = String(format: "%.2f", locale: posix, Double(pick.cosine))
     var reasons = ["its cosine similarity to the instruction is \(cosine)"]
@@ -128,6 +149,10 @@ extension Project {
       let language = exemplar.language
     {
       reasons.append("it is \(language) too")
+    }
+    if let verdict = choice.known?.verdict, verdict.judged > 0 {
+      let times = verdict.judged == 1 ? "time" : "times"
+      reasons.append("kept \(verdict.kept) of \(verdict.judged) \(times) here")
     }
     return reasons.joined(separator: ", ")
   }

@@ -33,12 +33,29 @@ extension Suggestion {
 }
 
 extension Project {
-  /// Stores a suggestion with its first events in one transaction; durable when it returns.
+  /// Stores a suggestion with its first events and what learning needs in one transaction; durable
+  /// when it returns.
   ///
+  /// - Parameters:
+  ///   - match: what chose its exemplars; nil keeps it from being learned from.
+  ///   - evidence: the numbers that the suggestion gate saw; empty where it was not asked.
+  ///   - showProbability: with which probability it was shown.
   /// - Throws: ``ProjectError/exemplarGone``, `PromptPoolError`.
-  public func record(_ suggestion: Suggestion, events: [Feedback] = []) async throws {
+  public func record(
+    _ suggestion: Suggestion, events: [Feedback] = [], match: MatchResult? = nil,
+    evidence: [Double] = [], showProbability: Double = 1
+  ) async throws {
+    let outcome: Outcome? = match?.learned.map { learned in
+      let inPrompt = Set(suggestion.shots)
+      var outcome = Outcome(
+        suggestionID: suggestion.id, at: suggestion.createdAt, instruction: suggestion.instruction,
+        encoder: learned.encoder, vector: learned.vector,
+        shots: learned.shots.filter { inPrompt.contains($0.exemplar) }, evidence: evidence)
+      outcome.showProbability = showProbability
+      return outcome
+    }
     do {
-      try await withPool { _ = try $0.record(suggestion, events: events) }
+      try await withPool { _ = try $0.record(suggestion, events: events, outcome: outcome) }
     } catch PromptPoolError.exemplarNotFound {
       // What was made of a forgotten exemplar is not kept either.
       throw ProjectError.exemplarGone

@@ -101,7 +101,7 @@ extension Project {
   /// Where the project keeps what is being learned.
   var learningFolder: URL { models.store.folder.folder(forProject: root) }
 
-  private struct Setting {
+  struct Setting {
     let encoder: SentenceEncoder
     let table: TrainingPool
     let model: MemoisedAnswerModel
@@ -109,7 +109,7 @@ extension Project {
     var training: MatcherTraining
   }
 
-  private func setting(_ request: MatcherTrainingRequest) async throws -> Setting {
+  func setting(_ request: MatcherTrainingRequest) async throws -> Setting {
     let encoder = try await models.encoder()
     let table = try await TrainingPool(pool, encoder)
     let problem = try await problem(request, table, encoder)
@@ -190,7 +190,7 @@ extension Project {
 }
 
 /// The exemplars that can be chosen, with their vectors.
-private struct TrainingPool {
+struct TrainingPool {
   let demonstrations: [Demonstration]
   /// Of their contents.
   let hashes: [String]

@@ -2,6 +2,7 @@ public import CompletionEngine
 public import Foundation
 import Kernels
 public import ModelStore
+public import Personalization
 public import PromptPool
 import SentenceEncoder
 public import Settings
@@ -31,6 +32,7 @@ public final class Project: Sendable {
   let watching = Mutex<SharedPoolWatch?>(nil)
   let observers = Mutex<[@Sendable (ProjectEvent) -> Void]>([])
   let limits: MatchingLimits
+  let learner: Learner
 
   /// Opens a project; waits for the disk. ``open(root:settings:models:engine:starterPools:goesOn:limits:)``
   /// does the same off the cooperative thread pool.
@@ -43,11 +45,13 @@ public final class Project: Sendable {
   ///   - goesOn: with a pool in memory when the database cannot be used, which ``problems`` then
   ///     says; otherwise that is an error. A damaged database is set aside in any case.
   ///   - limits: from which size on a pool is large.
+  ///   - learning: what learns from outcomes; by default what the settings say.
   /// - Throws: ``ProjectError/noFolder(path:)``, `PromptPoolError`.
   public init(
     root: URL, settings: PillowSettings, models: ModelLibrary,
     engine: (any CompletionEngine)? = nil, starterPools: URL? = StarterPools.folder(),
-    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits()
+    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits(),
+    learning: LearningSwitches? = nil
   ) throws {
     let path = root.path(percentEncoded: false)
     var isFolder: ObjCBool = false
@@ -64,6 +68,8 @@ public final class Project: Sendable {
     self.files = files
     self.place = place
     self.limits = limits
+    learner = Learner(
+      learning ?? (settings.learningOrDefault.enabledOrDefault ? .all : .off))
     problems = place.problems
     policies = PolicyHolder { [models] in
       let encoder = try await models.encoder()
@@ -78,12 +84,13 @@ public final class Project: Sendable {
   public static func open(
     root: URL, settings: PillowSettings, models: ModelLibrary,
     engine: (any CompletionEngine)? = nil, starterPools: URL? = StarterPools.folder(),
-    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits()
+    goesOn: Bool = false, limits: MatchingLimits = MatchingLimits(),
+    learning: LearningSwitches? = nil
   ) async throws -> Project {
     try await offPool {
       try Project(
         root: root, settings: settings, models: models, engine: engine,
-        starterPools: starterPools, goesOn: goesOn, limits: limits)
+        starterPools: starterPools, goesOn: goesOn, limits: limits, learning: learning)
     }
   }
 

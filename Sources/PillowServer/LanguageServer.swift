@@ -42,7 +42,7 @@ public final class LanguageServer: Sendable {
     let recorder = record.flatMap { MessageRecorder(appendingTo: URL(fileURLWithPath: $0)) }
     return LanguageServer(
       input: streams.input, output: streams.output, projects: projects, version: version,
-      recorder: recorder, options: ServerOptions(environment: environment))
+      recorder: recorder, options: ServerOptions(environment: environment, learnsWhenIdle: true))
   }
 
   /// Ends ``run()``: what is open is answered, and what was acknowledged is stored.

@@ -33,6 +33,13 @@ extension MatchingNetwork {
     return Selection(picks: picks, propensity: propensity)
   }
 
+  /// The scores of the first pick, one per exemplar: before the temperature, without shifts.
+  public func scores(
+    query: [Float], index: ExemplarIndex
+  ) throws(PromptMatchingError) -> [Float] {
+    try PolicyState(self, index, query: query, options: SelectionOptions()).scores()
+  }
+
   /// log π(list | query): the natural logarithm of the probability that a draw (not a greedy
   /// choice) with these options gives exactly this ordered list.
   ///

@@ -30,6 +30,13 @@ struct PolicyState {
     self.epsilon = options.epsilon
     var base = products(index.mapped, count: index.count, with: self.query, columns: d)
     if let offsets = index.offsets { for i in base.indices { base[i] += offsets[i] } }
+    if !options.shifts.isEmpty {
+      guard options.shifts.count == index.count else {
+        throw .invalidOption(
+          "There are \(options.shifts.count) shifts for \(index.count) exemplars.")
+      }
+      for i in base.indices { base[i] += options.shifts[i] }
+    }
     self.base = base
     available = [Bool](repeating: true, count: index.count)
     availableCount = index.count

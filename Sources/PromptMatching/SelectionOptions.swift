@@ -15,6 +15,8 @@ public struct SelectionOptions: Sendable, Equatable {
   public var pinned: [Int]
   /// Indices that never enter, even when pinned.
   public var muted: Set<Int>
+  /// What is added to the scores before the softmax, one value per exemplar; empty for nothing.
+  public var shifts: [Float] = []
 
   public init(
     shots: Int = 3, temperature: Double = 0.05, epsilon: Double = 0, seed: UInt64 = 0,
@@ -44,6 +46,9 @@ public struct SelectionOptions: Sendable, Equatable {
     }
     guard temperature.isFinite, temperature > 0 else {
       throw .invalidOption("The temperature is \(temperature); it must be above 0.")
+    }
+    guard shifts.allSatisfy(\.isFinite) else {
+      throw .invalidOption("A shift of the scores is not finite.")
     }
     guard epsilon >= 0, epsilon <= 1 else {
       throw .invalidOption("Epsilon is \(epsilon); it must be between 0 and 1.")

@@ -61,3 +61,14 @@ extension [Float] {
     for place in indices { self[place] = old * self[place] + new * other[place] }
   }
 }
+
+/// Σ a[i]·b[i]; 0 for vectors of different lengths.
+package func dotProduct(_ a: [Float], _ b: [Float]) -> Float {
+  guard a.count == b.count else { return 0 }
+  return a.withUnsafeBufferPointer { left in
+    b.withUnsafeBufferPointer { right in
+      guard let x = left.baseAddress, let y = right.baseAddress else { return 0 }
+      return dot(x, y, a.count)
+    }
+  }
+}

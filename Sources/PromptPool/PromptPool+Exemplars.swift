@@ -36,6 +36,11 @@ extension PromptPool {
     try read { try Exemplar.fetch($0, where: "id = :id", ["id": id]).first }
   }
 
+  /// The number of the newest exemplar, which may be retired; 0 for an empty pool.
+  public func newestExemplar() throws(PromptPoolError) -> Int64 {
+    try read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(id), 0) FROM exemplars") ?? 0 }
+  }
+
   /// Number of exemplars that are not retired.
   public func count() throws(PromptPoolError) -> Int {
     try read {

@@ -5,14 +5,16 @@ extension PromptPool {
   /// Stores a suggestion together with its first events, in one transaction; on disk when it
   /// returns. The same id again changes nothing.
   ///
+  /// - Parameter outcome: what learning needs to know of it.
   /// - Throws: ``PromptPoolError/exemplarNotFound(_:)`` if a shot is not in the pool.
   @discardableResult
   public func record(
-    _ suggestion: Suggestion, events: [Feedback] = []
+    _ suggestion: Suggestion, events: [Feedback] = [], outcome: Outcome? = nil
   ) throws(PromptPoolError) -> String {
     try write { db in
       for draw in suggestion.draws { _ = try Exemplar.required(db, draw.exemplar) }
       guard try Self.store(suggestion, db) else { return suggestion.id }
+      if let outcome { try Self.storeBounded(outcome, db) }
       for event in events { _ = try Self.store(event, db) }
       return suggestion.id
     }
@@ -103,7 +105,9 @@ extension PromptPool {
         feedback.keptShare, feedback.secondsAfterAccept, feedback.reason.map(storable),
         feedback.suggestionID,
       ])
-    return db.changesCount == 1
+    guard db.changesCount == 1 else { return false }
+    try noteFeedback(on: feedback.suggestionID, keptShare: feedback.keptShare, db)
+    return true
   }
 
   /// A suggestion with its shots; nil if there is none.

@@ -20,6 +20,7 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case exemplarNotFound(Int64)
   case suggestionNotFound(String)
   case matcherVersionNotFound(Int64)
+  case learningVersionNotFound(Int64)
   /// The same content is in the pool already.
   case duplicate(of: Int64)
   case invalidExemplar(reason: String)
@@ -63,6 +64,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "No suggestion \(id) was recorded, so there is nothing to give feedback on."
     case .matcherVersionNotFound(let version):
       "There is no version \(version) of the matching network."
+    case .learningVersionNotFound(let version):
+      "There is no such version \(version): `pillow-lsp learning history` lists what there is."
     case .duplicate(let id):
       "The pool has the same exemplar already, number \(id)."
     case .invalidExemplar(let reason):

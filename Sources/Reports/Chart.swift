@@ -62,6 +62,8 @@ public enum Chart {
     + ".line{fill:none;stroke-width:2}path.training{stroke:#b9791f}path.validation{stroke:#2f6db3}"
     + ".small{font-size:9px}.own{fill:#2f6db3}.other{fill:#b9791f}"
     + "text.training{fill:#b9791f}text.validation{fill:#2f6db3}"
+    + ".mark{stroke:#888;stroke-dasharray:3 3}"
+    + "@media(prefers-color-scheme:dark){text{fill:#ddd}.whisker,.axis{stroke:#bbb}}"
 
   package static func number(_ value: Double) -> String {
     String(format: "%.1f", locale: posix, value)

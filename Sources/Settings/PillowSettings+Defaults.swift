@@ -25,6 +25,7 @@ extension PillowSettings {
   }
   public var instructionsOrDefault: InstructionSettings { instructions ?? InstructionSettings() }
   public var exemplarsOrDefault: ExemplarSettings { exemplars ?? ExemplarSettings() }
+  public var learningOrDefault: LearningSettings { learning ?? LearningSettings() }
 
   /// Every setting with its default.
   public static let defaults: PillowSettings = {
@@ -48,6 +49,7 @@ extension PillowSettings {
     settings.inlineCompletion = .defaults
     settings.instructions = .defaults
     settings.exemplars = .defaults
+    settings.learning = .defaults
     return settings
   }()
 }
@@ -94,6 +96,22 @@ extension ExemplarSettings {
     settings.menu = settings.menuOrDefault
     settings.hover = settings.hoverOrDefault
     settings.codeLens = settings.codeLensOrDefault
+    return settings
+  }()
+}
+
+extension LearningSettings {
+  public var enabledOrDefault: Bool { enabled ?? true }
+  public var standingTextOrDefault: Bool { standingText ?? true }
+  public var standingTextDaysOrDefault: Int { standingTextDays ?? 180 }
+  public var whenIdleOrDefault: Bool { whenIdle ?? true }
+
+  static let defaults: LearningSettings = {
+    var settings = LearningSettings()
+    settings.enabled = settings.enabledOrDefault
+    settings.standingText = settings.standingTextOrDefault
+    settings.standingTextDays = settings.standingTextDaysOrDefault
+    settings.whenIdle = settings.whenIdleOrDefault
     return settings
   }()
 }

@@ -34,7 +34,8 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   /// compared with.
   public var matcher: MatcherName?
   /// Draws exemplars from the policy instead of taking the likeliest ones, with this share of the
-  /// probability spread evenly. Learning from feedback needs it, to see other choices.
+  /// probability spread evenly. At 0, one instruction of sixteen gets a drawn list once something was
+  /// learned and nothing is pinned.
   public var exploration: Double?
   /// Whether a completion that was accepted and kept for two minutes becomes an exemplar.
   public var harvest: HarvestSetting?
@@ -50,6 +51,8 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var instructions: InstructionSettings?
   /// How the exemplars of an instruction are shown.
   public var exemplars: ExemplarSettings?
+  /// What is learned from the completions that you keep.
+  public var learning: LearningSettings?
 
   public init() {}
 }
@@ -108,6 +111,23 @@ public struct ExemplarSettings: Codable, Sendable, Equatable {
   public var hover: Bool?
   /// Whether a code lens stands above instructions.
   public var codeLens: Bool?
+
+  public init() {}
+}
+
+/// What is learned from the completions that you keep.
+public struct LearningSettings: Codable, Sendable, Equatable {
+  /// Whether outcomes change which exemplars are chosen and which completions are shown. They are
+  /// recorded in any case.
+  public var enabled: Bool?
+  /// Whether the text that finally stands below an instruction is recorded, on this machine only. It
+  /// is what teaches most.
+  public var standingText: Bool?
+  /// For how many days standing texts are kept.
+  public var standingTextDays: Int?
+  /// Whether the matching network and an adapter are trained while the machine is idle and on mains
+  /// power, from about 100 outcomes on.
+  public var whenIdle: Bool?
 
   public init() {}
 }

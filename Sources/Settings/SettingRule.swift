@@ -29,6 +29,8 @@ public enum SettingRule: Sendable, Equatable {
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),
     "instructions.languages": .flags, "instructions.exclude": .texts,
     "instructions.respectGitignore": .flag, "instructions.inputTokens": .integer(0...8192),
+    "learning.enabled": .flag, "learning.standingText": .flag,
+    "learning.standingTextDays": .integer(1...36500), "learning.whenIdle": .flag,
     "exemplars.menu": .flag, "exemplars.hover": .flag, "exemplars.codeLens": .flag,
   ]
 

@@ -14,7 +14,8 @@ struct PillowLSP: AsyncParsableCommand {
     version: version,
     subcommands: [
       Serve.self, Complete.self, Match.self, Explain.self, Score.self, Tokenize.self, Embed.self,
-      Train.self, Adapter.self, Evaluate.self, Pool.self, FeedbackCommand.self, Model.self,
+      Train.self, Adapter.self, Learning.self, Evaluate.self, Pool.self, FeedbackCommand.self,
+      Model.self,
       Bench.self, Config.self,
       Doctor.self,
     ])

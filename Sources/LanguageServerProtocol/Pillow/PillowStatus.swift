@@ -36,6 +36,8 @@ public struct PillowStatus: Codable, Sendable, Hashable {
   public var harvest: Int?
   /// How many exemplars can be mined from the project's own work; missing once that was decided.
   public var mine: Int?
+  /// How many of the latest suggestions were kept, in words; missing before there are any.
+  public var learned: String?
   /// What is offered at the place that was asked about.
   public var place: Place?
 
@@ -54,6 +56,7 @@ public struct PillowStatus: Codable, Sendable, Hashable {
 
   public init(
     kind: Kind, busy: Bool, message: String, harvest: Int? = nil, mine: Int? = nil,
+    learned: String? = nil,
     place: Place? = nil
   ) {
     self.kind = kind
@@ -61,6 +64,7 @@ public struct PillowStatus: Codable, Sendable, Hashable {
     self.message = message
     self.harvest = harvest
     self.mine = mine
+    self.learned = learned
     self.place = place
   }
 }

@@ -20,10 +20,6 @@ final class ExemplarDrafts: Sendable {
 
   init(context: SessionContext) { self.context = context }
 
-  func register(in router: inout Router) {
-    router.on(DidSaveNotification.self) { [self] params in saved(params.textDocument.uri) }
-  }
-
   /// Writes the file to edit.
   func make(of exemplar: Exemplar, _ project: Project) throws -> URL {
     let file = Project.draft(of: exemplar.id, in: project.pool)
@@ -43,7 +39,7 @@ final class ExemplarDrafts: Sendable {
   }
 
   /// The user has saved a document; if it is a draft, the exemplar becomes what is written there.
-  private func saved(_ uri: String) {
+  func saved(_ uri: String) {
     guard let path = DocumentPath.path(of: uri), let draft = state.withLock({ $0[path] }) else {
       return
     }

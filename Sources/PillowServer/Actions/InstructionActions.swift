@@ -45,6 +45,7 @@ final class InstructionActions: Sendable {
     guard !found.isEmpty else { return [] }
     if let root = context.workspace.folder(of: uri) { found.append(neverHere(uri, root)) }
     if let undo = await undo(uri) { found.append(undo) }
+    found += await learning(uri)
     return found.filter { isWanted($0, params.context?.only) }.compactMap(shown)
   }
 
@@ -203,6 +204,28 @@ final class InstructionActions: Sendable {
     return action(
       last.version.map { "\(title) (version \($0))" } ?? title, "project",
       PoolCommands.undoLearning, [.string(uri)])
+  }
+
+  /// Learning can be paused once there is something to learn from, and a gate that was fitted can be
+  /// taken back.
+  private func learning(_ uri: String) async -> [CodeAction] {
+    guard
+      let (marks, count) = try? await context.workspace.project(for: uri).withPool({ pool in
+        (try pool.learningMarks(), try pool.outcomeCounts().all)
+      }), count > 0
+    else { return [] }
+    let title = marks.isPaused ? "Resume learning" : "Pause learning"
+    var found = [
+      action(
+        title, "project", LearningCommands.pause, [.string(uri), .bool(!marks.isPaused)])
+    ]
+    if marks.gate != nil {
+      found.append(
+        action(
+          "Take back the last step of the suggestion gate", "project", LearningCommands.rollback,
+          [.string(uri), .string("gate")]))
+    }
+    return found
   }
 
   // MARK: Resolving

@@ -150,13 +150,11 @@ final class PoolCommands: Sendable {
 
   private func undoLearning(_ arguments: CommandArguments) async throws {
     let project = try await context.project(of: try arguments.text(0, "document or folder"))
-    guard let undone = try await project.answering({ try $0.undoPromotion() }) else {
+    guard let now = try await project.rollBackLearning(.policy) else {
       throw ResponseError(
         .requestFailed, "Nothing has been learned in this project yet, so there is nothing to undo."
       )
     }
-    project.poolChanged()
-    let now = undone.replaced.map { "version \($0)" } ?? "the network of before all learning"
     dialog.say("Exemplars are chosen by \(now) again.")
   }
 }

@@ -1,5 +1,7 @@
 // Made by Scripts/train-suggestion-gate; do not edit.
 
+package import Personalization
+
 extension SuggestionGate {
   /// Fitted on answers of the default model.
   package static let shipped = SuggestionGate(

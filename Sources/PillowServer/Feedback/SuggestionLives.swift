@@ -177,6 +177,16 @@ final class SuggestionLives: Sendable {
     return stored
   }
 
+  /// The text of a suggestion that was accepted; nil for others.
+  func acceptedText(_ id: String) -> String? {
+    state.withLock { state in
+      guard let life = state.lives[id],
+        life.life.phase == .accepted || life.life.phase == .partlyAccepted
+      else { return nil }
+      return life.text
+    }
+  }
+
   func isKnown(_ id: String) -> Bool { state.withLock { $0.lives[id] != nil } }
 
   // MARK: Helpers

@@ -5,11 +5,14 @@ package struct ServerOptions: Sendable {
   package var clock: any ServerClock
   /// Variables that settings are read from.
   package var environment: [String: String]
+  /// Whether work is done while nobody asks for anything.
+  package var learnsWhenIdle: Bool
 
   package init(
     progressDelay: Duration = .milliseconds(500), clock: any ServerClock = SystemClock(),
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], learnsWhenIdle: Bool = false
   ) {
+    self.learnsWhenIdle = learnsWhenIdle
     self.progressDelay = progressDelay
     self.clock = clock
     self.environment = environment

@@ -17,6 +17,8 @@ final class Session: MessageHandler {
   /// The names of the commands.
   private let commands: [String]
   private let watch = Mutex<Task<Void, Never>?>(nil)
+  private let standing: StandingTexts
+  private let idle: IdleLearning
 
   init(
     connection: Connection, projects: OpenProjects, version: String, options: ServerOptions
@@ -33,8 +35,12 @@ final class Session: MessageHandler {
     let generations = Generations(context: context, answers: answers) { uri, answer in
       lives.answerEnded(in: uri, with: answer)
     }
+    let standing = StandingTexts(context: context, lives: lives)
+    self.standing = standing
+    idle = IdleLearning(context: context, standing: standing)
     suggestions = InlineSuggestions(
-      context: context, answers: answers, offers: offers, generations: generations)
+      context: context, answers: answers, offers: offers, generations: generations,
+      standing: standing)
     exemplars = ExemplarMenu(context: context)
     var router = Router { [notices = context.notices] in notices.log($0) }
     suggestions.register(in: &router)
@@ -46,8 +52,8 @@ final class Session: MessageHandler {
     capture.register(in: &router, &commands)
     InstructionCommands(context: context, offers: offers).register(in: &commands)
     let drafts = ExemplarDrafts(context: context)
-    drafts.register(in: &router)
     PoolCommands(context: context, drafts: drafts).register(in: &commands)
+    LearningCommands(context: context).register(in: &commands)
     HarvestQuestions(context: context).register(in: &commands)
     let mining = ProjectMining(context: context)
     mining.register(in: &commands)
@@ -63,14 +69,21 @@ final class Session: MessageHandler {
     InstructionLenses(context: context).register(in: &router)
     StatusMethod(context: context).register(in: &router)
     context.progress.register(in: &router)
-    Self.registerDocuments(in: &router, context, suggestions, lives, mining)
+    LearningMethods(context: context).register(in: &router)
+    Self.registerDocuments(in: &router, context, suggestions, lives, standing, mining)
+    router.on(DidSaveNotification.self) { params in
+      drafts.saved(params.textDocument.uri)
+      standing.saved(params.textDocument.uri)
+    }
     Self.registerSettings(in: &router, context, mining)
     self.router = router
+    if options.learnsWhenIdle { idle.start() }
   }
 
   // MARK: MessageHandler
 
   func received(_ request: IncomingRequest) {
+    idle.somethingHappened()
     if let refusal = lifecycle.refusal(of: request.method) {
       request.reply(refusal)
       return
@@ -103,6 +116,7 @@ final class Session: MessageHandler {
   func run() async -> Int32 {
     let code = await lifecycle.exitCode()
     watch.withLock { $0.take() }?.cancel()
+    idle.stop()
     interrupt()
     await context.writes.drain()
     return code
@@ -120,6 +134,7 @@ final class Session: MessageHandler {
 
   private func shutDown(_ request: IncomingRequest) {
     lifecycle.shutDown()
+    standing.ending()
     interrupt()
     // Not in a task: models that load may keep every thread of the pool busy.
     context.writes.whenIdle { request.reply(NullResult()) }
@@ -161,7 +176,7 @@ final class Session: MessageHandler {
 
   private static func registerDocuments(
     in router: inout Router, _ context: SessionContext, _ suggestions: InlineSuggestions,
-    _ lives: SuggestionLives, _ mining: ProjectMining
+    _ lives: SuggestionLives, _ standing: StandingTexts, _ mining: ProjectMining
   ) {
     router.on(DidOpenNotification.self) { params in
       context.documents.open(params.textDocument)
@@ -174,9 +189,11 @@ final class Session: MessageHandler {
         return
       }
       lives.changed(document, edits)
+      standing.changed(document.uri, edits)
       suggestions.documentChanged(document, edits.last)
     }
     router.on(DidCloseNotification.self) { params in
+      standing.closing(params.textDocument.uri)
       lives.closed(params.textDocument.uri)
       context.documents.close(params.textDocument.uri)
       suggestions.documentLeft(params.textDocument.uri)

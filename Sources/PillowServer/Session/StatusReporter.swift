@@ -18,6 +18,8 @@ final class StatusReporter: Sendable {
     var harvest: [String: Int] = [:]
     /// Exemplars that can be mined, by the project's folder.
     var minable: [String: Int] = [:]
+    /// How many of the latest suggestions were kept, in words; of the project that said it last.
+    var learned: String?
     var last: PillowStatus?
   }
 
@@ -65,6 +67,12 @@ final class StatusReporter: Sendable {
     update { $0.minable[folder] = count }
   }
 
+  /// How many of a project's latest suggestions were kept, in words.
+  func setLearned(_ sentence: String?, of root: URL) {
+    guard let sentence, state.withLock({ $0.learned }) != sentence else { return }
+    update { $0.learned = sentence }
+  }
+
   private func update(_ change: (inout State) -> Void) {
     state.withLock { state in
       change(&state)
@@ -85,6 +93,6 @@ extension StatusReporter.State {
     let offer = found == 0 ? "" : "\(found) exemplars can be mined from this repository."
     return PillowStatus(
       kind: problem == nil ? .normal : .warning, busy: running > 0, message: problem ?? offer,
-      harvest: kept == 0 ? nil : kept, mine: found == 0 ? nil : found)
+      harvest: kept == 0 ? nil : kept, mine: found == 0 ? nil : found, learned: learned)
   }
 }

@@ -19,6 +19,10 @@ final class AnswerCache: Sendable {
     var unit: AnswerUnit?
     /// Whether the text came to its end.
     var isFinished = true
+    /// What the gate said of it; nil before it was asked.
+    var judgement: AnswerJudgement?
+    /// Whether it is kept from being shown.
+    var isWithheld = false
   }
 
   private let capacity: Int

@@ -1,5 +1,6 @@
 import CompletionEngine
 import Foundation
+import Personalization
 import PillowProject
 import PromptPool
 package import Settings
@@ -10,12 +11,21 @@ package struct AnswerJudgement: Sendable {
   /// How likely it would be kept as it is; nil from an engine that does not say how sure it is.
   package var probability: Double?
   package var threshold: Double
+  /// The numbers that the gate read; empty from an engine that does not say how sure it is.
+  package var evidence: [Double] = []
+  /// With which probability it is shown; below 1 where a gate that was fitted to the project would
+  /// withhold it.
+  package var showProbability = 1.0
+  /// Whether it is shown although the gate would withhold it, so that what is known of such answers
+  /// stays true.
+  package var isTrial = false
 
   /// Faults of an answer whose engine does not say how sure it was, which is mostly a larger model.
   private static let alwaysWithheld: Set<AnswerFault> = [.danger, .repetition]
 
   package var isShown: Bool {
-    faults.isDisjoint(with: SuggestionGate.disqualifying) && (probability ?? 1) >= threshold
+    faults.isDisjoint(with: SuggestionGate.disqualifying)
+      && (isTrial || (probability ?? 1) >= threshold)
   }
 
   /// In words for the user.
@@ -24,6 +34,7 @@ package struct AnswerJudgement: Sendable {
     let posix = Locale(identifier: "en_US_POSIX")
     let least = String(format: "%.2f", locale: posix, threshold)
     if let first = found.first { return first }
+    if isTrial { return "The answer is shown to learn whether it would be kept." }
     guard let probability else { return "The engine does not say how sure it is." }
     let chance = String(format: "%.2f", locale: posix, probability)
     return probability >= threshold
@@ -35,9 +46,10 @@ package struct AnswerJudgement: Sendable {
   ///   - answer: without the document's indentation.
   ///   - document: the text before the answer is inserted.
   ///   - value: the answer as the engine gave it, with its exemplars.
+  ///   - project: whose gate decides; nil for the shipped one.
   static func judge(
     _ answer: String, _ value: AnswerCache.Value, for instruction: Instruction, document: String,
-    eagerness: EagernessSetting
+    eagerness: EagernessSetting, in project: Project? = nil
   ) -> AnswerJudgement {
     var faults = AnswerFault.all(
       in: answer, for: instruction, document: document, isFinished: value.isFinished)
@@ -54,9 +66,17 @@ package struct AnswerJudgement: Sendable {
       logProbabilities: completion.logProbabilities, firstEntropy: completion.firstEntropy,
       shots: value.match.shots.map(\.exemplar.output),
       similarity: Double(value.match.shots.first?.cosine ?? 0))
-    return AnswerJudgement(
+    var judgement = AnswerJudgement(
       faults: faults, probability: SuggestionGate.shipped.probability(evidence),
-      threshold: eagerness.threshold)
+      threshold: eagerness.threshold, evidence: evidence.values)
+    guard let project, eagerness != .eager else { return judgement }
+    let decision = project.gateDecision(
+      evidence.values, shipped: .shipped, least: eagerness.threshold, text: answer)
+    judgement.probability = decision.probability
+    judgement.threshold = decision.threshold
+    judgement.showProbability = decision.showProbability
+    judgement.isTrial = decision.isShown && decision.probability < decision.threshold
+    return judgement
   }
 }
 

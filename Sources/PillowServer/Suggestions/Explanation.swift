@@ -64,7 +64,7 @@ package struct Explanation: Sendable {
     explanation.answer = answer
     let judgement = AnswerJudgement.judge(
       answer, value, for: found, document: text,
-      eagerness: settings.inlineCompletionOrDefault.eagernessOrDefault)
+      eagerness: settings.inlineCompletionOrDefault.eagernessOrDefault, in: project)
     explanation.judgement = judgement
     if !judgement.isShown { explanation.refusal = judgement.sentence }
     if AnsweredPlace.isAnswered(found, in: buffer) {

@@ -2,6 +2,7 @@ import CompletionEngine
 import Foundation
 import JSONRPC
 import LanguageServerProtocol
+import PillowProject
 import Settings
 import Synchronization
 
@@ -20,11 +21,13 @@ final class InlineSuggestions: Sendable {
   /// The last answer of each document: what is typed next may be its beginning.
   private let last = Mutex<[String: (key: AnswerCache.Key, offset: Int)]>([:])
   private let pauses: TypingPauses
+  private let standing: StandingTexts
 
   init(
     context: SessionContext, answers: AnswerCache, offers: SuggestionOffers,
-    generations: Generations
+    generations: Generations, standing: StandingTexts
   ) {
+    self.standing = standing
     self.context = context
     self.answers = answers
     self.offers = offers
@@ -126,14 +129,15 @@ final class InlineSuggestions: Sendable {
         onUserCancel: { [weak self] in self?.supersede(document.uri) })
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
-      guard isInvoked || isWorthShowing(result.value, instruction, document.text, document.uri)
-      else {
+      let project = try await context.workspace.project(for: document.uri)
+      let judgement = judge(result.value, instruction, document.text, document.uri, project)
+      guard isInvoked || judgement.isShown else {
+        await withhold(result, judgement, key, instruction, document, project)
         return Self.nothing
       }
       return try await items(
-        result, isInvoked ? settings.candidatesOrDefault : 1, key, instruction, document, params,
-        answer
-      )
+        result, judgement, isInvoked ? settings.candidatesOrDefault : 1, key, instruction, document,
+        params, answer)
     } catch {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
@@ -146,14 +150,36 @@ final class InlineSuggestions: Sendable {
   }
 
   /// Whether an answer may be shown to somebody who has not asked for it.
-  private func isWorthShowing(
-    _ value: AnswerCache.Value, _ instruction: Instruction, _ text: TextBuffer, _ uri: String
-  ) -> Bool {
+  private func judge(
+    _ value: AnswerCache.Value, _ instruction: Instruction, _ text: TextBuffer, _ uri: String,
+    _ project: Project
+  ) -> AnswerJudgement {
     AnswerJudgement.judge(
       AnswerCleaning.clean(value.completion.text, for: instruction), value, for: instruction,
       document: text.text(of: 0..<text.bytes.count),
-      eagerness: context.settings(for: uri).inlineCompletionOrDefault.eagernessOrDefault
-    ).isShown
+      eagerness: context.settings(for: uri).inlineCompletionOrDefault.eagernessOrDefault,
+      in: project)
+  }
+
+  /// What is withheld is recorded all the same: what stands there later tells whether that was right.
+  private func withhold(
+    _ result: Generation.Result, _ judgement: AnswerJudgement, _ key: AnswerCache.Key,
+    _ instruction: Instruction, _ document: Document, _ project: Project
+  ) async {
+    guard !result.isPart,
+      let placed = offers.place(result.value.completion.text, instruction, document)
+    else { return }
+    var value = result.value
+    value.judgement = judgement
+    do {
+      guard let id = try await offers.withhold(placed, value, key.request, in: document.uri) else {
+        return
+      }
+      standing.watch(id, instruction, value.unit, in: document, project)
+    } catch {
+      context.notices.log(
+        "A suggestion that was withheld was not recorded: \(ErrorWording.sentence(error))")
+    }
   }
 
   // MARK: Waiting
@@ -208,8 +234,9 @@ final class InlineSuggestions: Sendable {
   /// The answer and its alternatives as items. With a token for partial results each goes out as
   /// soon as it is there, and the response itself holds none.
   private func items(
-    _ result: Generation.Result, _ wanted: Int, _ key: AnswerCache.Key, _ instruction: Instruction,
-    _ document: Document, _ params: InlineCompletionRequest.Params, _ answer: PendingAnswer
+    _ result: Generation.Result, _ judgement: AnswerJudgement, _ wanted: Int,
+    _ key: AnswerCache.Key, _ instruction: Instruction, _ document: Document,
+    _ params: InlineCompletionRequest.Params, _ answer: PendingAnswer
   ) async throws -> InlineCompletionRequest.Result {
     let value = result.value
     var items: [InlineCompletionItem] = []
@@ -222,9 +249,14 @@ final class InlineSuggestions: Sendable {
       // After this the client sees it, so it has to be on the disk; not when nobody waits any more.
       try Task.checkCancellation()
       guard !answer.isAnswered else { return Self.superseded }
+      var offered = AnswerCache.Value(match: value.match, completion: candidate)
+      if items.isEmpty { offered.judgement = judgement }
       let item = try await offers.offer(
-        placed, .init(match: value.match, completion: candidate), key, document,
-        isFirst: items.isEmpty, isPart: result.isPart)
+        placed, offered, key, document, isFirst: items.isEmpty, isPart: result.isPart)
+      if items.isEmpty, let id = item.command?.arguments.first?.string {
+        let project = try await context.workspace.project(for: document.uri)
+        standing.watch(id, instruction, value.unit, in: document, project)
+      }
       items.append(item)
       if let token = params.partialResultToken {
         context.connection.sendPartial([item], for: token)
@@ -243,9 +275,10 @@ final class InlineSuggestions: Sendable {
       let rest = typed.rest(
         of: AnswerCleaning.clean(value.value.completion.text, for: typed.instruction))
     else { return nil }
+    let project = try await context.workspace.project(for: document.uri)
     guard
       !wait.isAutomatic
-        || isWorthShowing(value.value, typed.instruction, typed.before, document.uri)
+        || judge(value.value, typed.instruction, typed.before, document.uri, project).isShown
     else { return nil }
     try Task.checkCancellation()
     let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)

@@ -157,6 +157,22 @@ final class SuggestionOffers: Sendable {
     return id
   }
 
+  /// It is kept from being shown, and recorded: what the person writes instead tells whether that was
+  /// right.
+  ///
+  /// - Returns: nil where it was recorded already.
+  func withhold(
+    _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest, in uri: String
+  ) async throws -> String? {
+    let project = try await context.workspace.project(for: uri)
+    let (id, isNew) = identify(placed, request, uri, project)
+    guard isNew else { return nil }
+    var value = value
+    value.isWithheld = true
+    try await record(id, placed, value, request, uri, project, [])
+    return id
+  }
+
   /// A text that the user has asked for stands in the document now, without having been shown
   /// before.
   func inserted(_ id: String) async throws {
@@ -195,7 +211,9 @@ final class SuggestionOffers: Sendable {
   ) async throws {
     do {
       try await project.record(
-        suggestion(id, placed, value, request, uri), events: events)
+        suggestion(id, placed, value, request, uri), events: events, match: value.match,
+        evidence: value.judgement?.evidence ?? [],
+        showProbability: value.isWithheld ? 0 : value.judgement?.showProbability ?? 1)
     } catch {
       ledger.judge(id)
       throw error
@@ -206,9 +224,12 @@ final class SuggestionOffers: Sendable {
     _ id: String, _ placed: PlacedText, _ value: AnswerCache.Value, _ request: InstructionRequest,
     _ uri: String
   ) -> Suggestion {
-    Suggestion(
+    var suggestion = Suggestion(
       id: id, at: context.clock.date, documentURI: uri, request: request, match: value.match,
       completion: value.completion, text: placed.text)
+    suggestion.gateScore = value.judgement?.probability
+    suggestion.isWithheld = value.isWithheld
+    return suggestion
   }
 
   func item(_ placed: PlacedText, _ id: String, _ document: Document) -> InlineCompletionItem {

@@ -11,6 +11,7 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("006-vector-state", migrate: createVectorState)
   migrator.registerMigration("007-harvest", migrate: createHarvest)
   migrator.registerMigration("008-draws", migrate: createDraws)
+  migrator.registerMigration("009-learning", migrate: createLearning)
   migrator.registerMigration("010-mining", migrate: createMining)
   return migrator
 }()

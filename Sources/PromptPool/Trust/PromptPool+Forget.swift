@@ -79,6 +79,7 @@ extension PromptPool {
         sql: "DELETE FROM suggestions WHERE instr(text, :q) OR instr(input, :q)",
         arguments: ["q": quote])
       report.suggestions += db.changesCount
+      try forgetStandingTexts(quoting: quote, db)
       report.quotingExemplars += try Int64.fetchAll(
         db,
         sql: """
@@ -107,7 +108,15 @@ extension PromptPool {
         DELETE FROM suggestions WHERE id IN (SELECT suggestionID FROM shots WHERE exemplarID = ?)
         """,
       arguments: [id])
+    try db.execute(sql: "DELETE FROM outcomes WHERE harvestedAs = ?", arguments: [id])
     try db.execute(sql: "DELETE FROM exemplars WHERE id = ?", arguments: [id])
+  }
+
+  /// Standing texts that quote a forgotten output, and instructions about it.
+  private static func forgetStandingTexts(quoting quote: String, _ db: Database) throws {
+    try db.execute(
+      sql: "DELETE FROM outcomes WHERE instr(standing, :q) OR instr(input, :q)",
+      arguments: ["q": quote])
   }
 
   /// They are rebuilt when needed.

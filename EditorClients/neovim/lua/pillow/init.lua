@@ -102,7 +102,8 @@ function M.statusline()
   if known.message and known.message ~= '' and known.kind ~= 'Normal' then return 'pillow: ' .. known.message end
   if known.busy then return 'pillow …' end
   if (known.harvest or 0) > 0 then return ('pillow (%d to keep)'):format(known.harvest) end
-  return (known.mine or 0) > 0 and ('pillow (%d to mine)'):format(known.mine) or 'pillow'
+  if (known.mine or 0) > 0 then return ('pillow (%d to mine)'):format(known.mine) end
+  return known.learned and 'pillow: ' .. known.learned or 'pillow'
 end
 
 return M

@@ -1,0 +1,146 @@
+import CompletionEngine
+import FineTuning
+public import Foundation
+import Kernels
+import LanguageModel
+import ModelFormats
+import ModelStore
+import Personalization
+import PromptMatching
+public import PromptPool
+import Settings
+import Tokenizers
+
+/// An adapter that was trained on what a person keeps.
+public struct LearnedAdapter: Sendable {
+  public let version: LearningVersion
+  /// A PEFT folder.
+  public let folder: URL
+}
+
+extension Project {
+  /// Trains a LoRA adapter on standing texts: supervised, each weighted by how much it is to be
+  /// trusted, in the form of prompts that serves. It serves when the newest texts, which took no
+  /// part, are likelier with it than with what serves now.
+  ///
+  /// Training runs on a thread of low priority.
+  ///
+  /// - Returns: nil when there is too little to learn from.
+  /// - Throws: `TrainingError`, `ModelError`, `PromptPoolError`, `CancellationError`.
+  public func learnAdapter(_ learning: IdleLearning = IdleLearning()) async throws
+    -> LearnedAdapter?
+  {
+    guard learner.switches.adapter else { return nil }
+    let outcomes = try await standingTexts { _ in true }
+    guard outcomes.count >= learning.leastTexts, let first = outcomes.first,
+      let last = outcomes.last,
+      try await isNew(last, for: .adapter, than: outcomes, at: learning.leastTexts / 2)
+    else { return nil }
+    let file = try ModelLibrary.file(settings.modelOrDefault, in: models.store)
+    let versions = AdapterVersions(learningFolder.appending(path: "adapters"))
+    let number = versions.nextNumber
+    let heldOut = Int(Double(outcomes.count) * PromotionGate.heldOut)
+    let taught = Array(outcomes.dropLast(heldOut))
+    let work = AdapterWork(
+      file: file, template: settings.chatTemplateOrDefault,
+      examples: taught.map(\.trainingExample), neighbours: Self.neighbours(taught),
+      shots: settings.shotsOrDefault, folder: versions.url(of: number), number: number,
+      learning: learning)
+    let control = PassControl()
+    let result = try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        SerialThread(name: "pillow-learn", nice: SerialThread.backgroundNice).add {
+          continuation.resume(with: Result { try work.run(control) })
+        }
+      }
+    } onCancel: {
+      control.cancel()
+    }
+    try versions.add(result)
+    let test = try await compare(adapter: versions.url(of: number), on: outcomes.suffix(heldOut))
+    let stored = try await withPool { pool in
+      try pool.store(
+        .init(
+          .adapter, outcomes: first.id...last.id, note: test.summary,
+          parameters: Data("\(number)".utf8), score: test.newMean, servedScore: test.servedMean,
+          isPromoted: test.isPassed))
+    }
+    guard let stored else { return nil }
+    if stored.isPromoted { try versions.use(number, base: nil) }
+    return LearnedAdapter(version: stored, folder: versions.url(of: number))
+  }
+
+  /// How likely the newest texts are, per token, with an adapter and with what serves.
+  private func compare(
+    adapter: URL, on outcomes: ArraySlice<Outcome>
+  ) async throws -> PromotionGate {
+    var tuned = settings
+    tuned.adapter = adapter.path(percentEncoded: false)
+    tuned.adapterScale = nil
+    let asked = outcomes.map {
+      ConversationAnswer(
+        Conversation($0.demonstration.request), answer: $0.demonstration.output)
+    }
+    let new = try await models.engine(tuned).likelihoods(of: asked) ?? []
+    let served = try await engine.likelihoods(of: asked) ?? []
+    return PromotionGate(new: new.map { -$0.nllPerToken }, served: served.map { -$0.nllPerToken })
+  }
+
+  /// The most alike other outcomes of each, best first.
+  private static func neighbours(_ outcomes: [Outcome]) -> [[Int]] {
+    let vectors = outcomes.flatMap(\.vector)
+    let pool = EmbeddedPool(vectors: vectors, dimensions: outcomes.first?.vector.count ?? 1)
+    return outcomes.indices.map { place in
+      pool.nearest(to: outcomes[place].vector, count: 12, excluded: [place])
+    }
+  }
+}
+
+/// One training, on a thread of its own.
+private struct AdapterWork: Sendable {
+  var file: URL
+  var name: String { file.lastPathComponent }
+  var template: String
+  var examples: [TrainingExample]
+  var neighbours: [[Int]]
+  var shots: Int
+  var folder: URL
+  var number: Int
+  var learning: IdleLearning
+
+  func run(_ control: PassControl) throws -> AdapterVersions.Version {
+    let name = name
+    let file = try GGUFFile(contentsOf: file)
+    let base = try FrozenModel(file)
+    let form = PromptForm(
+      template: try ChatTemplate(gguf: file, setting: template.isEmpty ? nil : template),
+      tokenizer: try Tokenizer(gguf: file), context: base.shape.trainedContext)
+    var settings = TrainingSettings()
+    settings.shots = min(3, shots)
+    settings.budget = learning.budget
+    settings.seed = learning.seed
+    settings.heldOut = 0.2
+    let training = try AdapterTraining(
+      base, form: form, examples: examples, neighbours: neighbours, adapter: AdapterSettings(),
+      training: settings, team: ThreadTeam(threads: 2, nice: SerialThread.backgroundNice),
+      control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
+    let result = try training.run { _ in }
+    try AdapterWriter.writePEFT(training.adapter, of: base, base: name, to: folder)
+    return AdapterVersions.Version(
+      number: number, created: Date(), base: ModelIdentity.of(base.file),
+      data: TrainingFile.fingerprint(of: examples),
+      settings: "learned from \(examples.count) standing texts, seed \(settings.seed)",
+      examples: result.trainingExamples, before: result.before, after: result.after)
+  }
+}
+
+extension Outcome {
+  /// What was accepted or corrected is trusted more than what was typed beside a suggestion.
+  fileprivate var trainingExample: TrainingExample {
+    let weight: Float = standing?.kind == .typed ? 0.7 : 1
+    return TrainingExample(
+      .instruction(
+        ShownExample(instruction: instruction, input: input, output: standing?.text ?? "")),
+      weight: weight, place: "outcome \(id)")
+  }
+}

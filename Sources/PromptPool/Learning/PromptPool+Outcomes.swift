@@ -1,0 +1,272 @@
+public import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// How many of the newest outcomes keep their vectors and numbers; learning reads no older ones.
+  public static let rememberedOutcomes = 2048
+
+  /// Stores an opportunity, once per suggestion; on disk when it returns.
+  ///
+  /// - Returns: the outcome's number; nil when the suggestion has one already.
+  @discardableResult
+  public func record(_ outcome: Outcome) throws(PromptPoolError) -> Int64? {
+    try write { db in try Self.storeBounded(outcome, db) }
+  }
+
+  @discardableResult
+  static func storeBounded(_ outcome: Outcome, _ db: Database) throws -> Int64? {
+    guard try store(outcome, db) else { return nil }
+    let id = db.lastInsertedRowID
+    // Disk stays bounded: what learning no longer reads loses its numbers.
+    try db.cachedStatement(
+      sql: """
+        UPDATE outcomes SET vector = NULL, evidence = NULL, shots = '[]'
+        WHERE id = ? AND event IS NOT 'rejected'
+        """
+    ).execute(arguments: [id - Int64(rememberedOutcomes)])
+    return id
+  }
+
+  static func store(_ outcome: Outcome, _ db: Database) throws -> Bool {
+    let isBare = outcome.suggestionID == nil
+    let vector = outcome.vector.isEmpty ? nil : outcome.vector.asCodes
+    let shots = String(decoding: try JSONEncoder().encode(outcome.shots), as: UTF8.self)
+    let evidence = outcome.evidence.isEmpty ? nil : outcome.evidence.withUnsafeBytes { Data($0) }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO outcomes (revision, suggestionID, at, documentURI, instruction, input, language,
+          encoder, vector, shots, evidence, showProbability, event)
+        VALUES (\(nextRevision), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          (SELECT event FROM feedback WHERE suggestionID = ? ORDER BY \(strength) LIMIT 1))
+        ON CONFLICT (suggestionID) DO NOTHING
+        """
+    ).execute(
+      arguments: [
+        outcome.suggestionID, outcome.at.timeIntervalSince1970,
+        isBare ? outcome.documentURI : nil, isBare ? outcome.instruction : nil,
+        isBare ? outcome.input : nil, isBare ? outcome.language : nil, outcome.encoder,
+        vector, shots, evidence, outcome.showProbability, outcome.suggestionID,
+      ])
+    return db.changesCount == 1
+  }
+
+  private static let nextRevision = "(SELECT coalesce(max(revision), 0) + 1 FROM outcomes)"
+
+  /// Orders events by what they say, strongest first.
+  private static let strength =
+    "CASE event "
+    + FeedbackEvent.byStrength.enumerated().map { "WHEN '\($1.rawValue)' THEN \($0)" }
+    .joined(separator: " ") + " ELSE 99 END"
+
+  /// A new event of a suggestion changes its outcome, in the event's own transaction.
+  static func noteFeedback(on suggestionID: String, keptShare: Double?, _ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE outcomes SET revision = \(nextRevision), keptShare = coalesce(?, keptShare),
+          event = (SELECT event FROM feedback WHERE suggestionID = outcomes.suggestionID
+            ORDER BY \(strength) LIMIT 1)
+        WHERE suggestionID = ?
+        """
+    ).execute(arguments: [keptShare, suggestionID])
+  }
+
+  /// Stores what stands below the instruction of an outcome; a later look takes its place.
+  ///
+  /// - Returns: false when there is no such outcome, or the text is longer than
+  ///   ``StandingText/longest``.
+  @discardableResult
+  public func record(
+    _ standing: StandingText, ofOutcome id: Int64
+  ) throws(PromptPoolError) -> Bool {
+    guard standing.text.utf8.count <= StandingText.longest else { return false }
+    return try write { db in
+      try db.execute(
+        sql: """
+          UPDATE outcomes SET revision = \(Self.nextRevision), standing = ?, standingKind = ?,
+            standingAt = ?
+          WHERE id = ?
+          """,
+        arguments: [
+          standing.text.replacing("\0", with: "\u{FFFD}"), standing.kind.rawValue,
+          standing.at.timeIntervalSince1970, id,
+        ])
+      return db.changesCount == 1
+    }
+  }
+
+  /// The number of a suggestion's outcome.
+  public func outcome(ofSuggestion id: String) throws(PromptPoolError) -> Int64? {
+    try read { db in
+      try Int64.fetchOne(db, sql: "SELECT id FROM outcomes WHERE suggestionID = ?", arguments: [id])
+    }
+  }
+
+  /// Changes whenever an outcome does.
+  public func outcomeRevision() throws(PromptPoolError) -> Int64 {
+    try read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(revision), 0) FROM outcomes") ?? 0 }
+  }
+
+  /// Outcomes that changed after a revision, oldest first: of the newest
+  /// ``rememberedOutcomes`` and the newest of those that were rejected.
+  ///
+  /// - Parameter since: only those with a greater number; what came before was reset.
+  public func outcomes(
+    changedAfter revision: Int64 = 0, since: Int64 = 0
+  ) throws(PromptPoolError) -> [Outcome] {
+    try read { db in
+      let limit = Self.rememberedOutcomes
+      return try Self.outcomes(
+        db,
+        where: """
+          o.revision > :revision AND o.id > :since AND (
+            o.id > (SELECT coalesce(max(id), 0) - \(limit) FROM outcomes)
+            OR o.id IN (SELECT id FROM outcomes WHERE event = 'rejected' ORDER BY id DESC LIMIT \(limit)))
+          """,
+        ["revision": revision, "since": since])
+    }
+  }
+
+  /// Outcomes whose standing text is known, newest first.
+  public func standingTexts(
+    since: Int64 = 0, limit: Int = 1000
+  ) throws(PromptPoolError) -> [Outcome] {
+    try read { db in
+      try Self.outcomes(
+        db,
+        where: """
+          o.id IN (SELECT id FROM outcomes WHERE standing IS NOT NULL AND id > :since
+            ORDER BY id DESC LIMIT :limit)
+          """,
+        ["since": since, "limit": limit]
+      ).reversed()
+    }
+  }
+
+  /// How many outcomes there are, and how many of them have a standing text.
+  public func outcomeCounts(since: Int64 = 0) throws(PromptPoolError) -> (all: Int, standing: Int) {
+    try read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT count(*), count(standing) FROM outcomes WHERE id > ?", arguments: [since])
+      return ((row?[0] as Int?) ?? 0, (row?[1] as Int?) ?? 0)
+    }
+  }
+
+  /// Forgets standing texts that are older than a date; what was learned from them stays.
+  ///
+  /// - Returns: how many.
+  @discardableResult
+  public func deleteStandingTexts(before date: Date) throws(PromptPoolError) -> Int {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE outcomes SET standing = NULL, standingKind = NULL, standingAt = NULL
+          WHERE standingAt < :date;
+          """,
+        arguments: ["date": date.timeIntervalSince1970])
+      let count = db.changesCount
+      try db.execute(
+        sql: "DELETE FROM outcomes WHERE suggestionID IS NULL AND at < :date",
+        arguments: ["date": date.timeIntervalSince1970])
+      return count
+    }
+  }
+
+  /// One outcome; nil if there is none of that number.
+  public func outcome(_ id: Int64) throws(PromptPoolError) -> Outcome? {
+    try read { try Self.outcomes($0, where: "o.id = :id", ["id": id]).first }
+  }
+
+  /// Makes an exemplar of an outcome's standing text. What was harvested from the same instruction
+  /// before goes out of the pool.
+  ///
+  /// - Throws: ``PromptPoolError/duplicate(of:)``, ``PromptPoolError/invalidExemplar(reason:)``.
+  public func harvest(
+    _ draft: ExemplarDraft, ofOutcome id: Int64, pool: String = "harvested"
+  ) throws(PromptPoolError) -> Exemplar {
+    let earlier = try read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT id FROM exemplars WHERE pool = ? AND instruction = ? AND input = ?
+            AND contentHash <> ? AND retiredAt IS NULL AND NOT isPinned
+          """,
+        arguments: [pool, draft.instruction, draft.input, draft.contentHash])
+    }
+    let exemplar = try add(draft, pool: pool, origin: "editor")
+    try write { db in
+      try db.execute(
+        sql: "UPDATE outcomes SET harvestedAs = ? WHERE id = ?", arguments: [exemplar.id, id])
+    }
+    for old in earlier { try remove(old) }
+    return exemplar
+  }
+
+  private static func outcomes(
+    _ db: Database, where condition: String, _ arguments: StatementArguments
+  ) throws -> [Outcome] {
+    try Row.fetchAll(
+      db,
+      sql: """
+        SELECT o.*, s.documentURI AS sURI, s.instruction AS sInstruction, s.input AS sInput,
+          s.language AS sLanguage, s.text AS suggested, s.isWithheld AS isWithheld
+        FROM outcomes o LEFT JOIN suggestions s ON s.id = o.suggestionID
+        WHERE \(condition) ORDER BY o.id
+        """,
+      arguments: arguments
+    ).map(Outcome.init)
+  }
+}
+
+extension Outcome {
+  fileprivate init(_ row: Row) {
+    let isBare = (row["suggestionID"] as String?) == nil
+    self.init(
+      suggestionID: row["suggestionID"], at: Date(timeIntervalSince1970: row["at"]),
+      documentURI: isBare ? row["documentURI"] : row["sURI"],
+      instruction: (isBare ? row["instruction"] : row["sInstruction"]) ?? "",
+      input: (isBare ? row["input"] : row["sInput"]) ?? "",
+      language: isBare ? row["language"] : row["sLanguage"], encoder: row["encoder"],
+      vector: (row["vector"] as Data?).map([Float].init(codes:)) ?? [],
+      shots: (try? JSONDecoder().decode(
+        [OutcomeShot].self, from: Data((row["shots"] as String).utf8))) ?? [],
+      evidence: (row["evidence"] as Data?).map([Double].init(bytes:)) ?? [],
+      suggested: row["suggested"] ?? "")
+    id = row["id"]
+    revision = row["revision"]
+    isWithheld = row["isWithheld"] ?? false
+    showProbability = row["showProbability"]
+    event = (row["event"] as String?).flatMap(FeedbackEvent.init)
+    keptShare = row["keptShare"]
+    harvestedAs = row["harvestedAs"]
+    if let text: String = row["standing"], let name: String = row["standingKind"],
+      let kind = StandingKind(rawValue: name), let at: Double = row["standingAt"]
+    {
+      standing = StandingText(text, kind: kind, at: Date(timeIntervalSince1970: at))
+    }
+  }
+}
+
+extension [Float] {
+  /// One signed byte a value of a unit vector: cosines change by less than 0.01.
+  fileprivate var asCodes: Data {
+    let largest = map(abs).max() ?? 0
+    let scale = largest > 0 ? 127 / largest : 0
+    return Data(map { UInt8(bitPattern: Int8(($0 * scale).rounded())) })
+  }
+
+  /// A unit vector again.
+  fileprivate init(codes: Data) {
+    let values = codes.map { Float(Int8(bitPattern: $0)) }
+    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    self = length > 0 ? values.map { $0 / length } : values
+  }
+}
+
+extension [Double] {
+  fileprivate init(bytes: Data) {
+    let count = bytes.count / MemoryLayout<Double>.stride
+    self = bytes.withUnsafeBytes { raw in
+      (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+public import ArgumentParser
+import Foundation
+import PillowProject
+public import PromptPool
+
+struct Learning: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learning", abstract: "What a project learns from what you keep.",
+    subcommands: [
+      LearningStatusCommand.self, LearningHistory.self, LearningCompare.self,
+      LearningRollback.self, LearningPause.self, LearningResume.self, LearningReset.self,
+      LearningReport.self,
+    ], defaultSubcommand: LearningStatusCommand.self)
+}
+
+struct LearningStatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show what was learned so far and what serves.")
+
+  @OptionGroup var project: ProjectOption
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() async throws {
+    let status = try await project.open().learningStatus()
+    if json { return try Output.json(status) }
+    if !status.isOn {
+      Output.line("learning is off: the setting learning.enabled is false")
+    } else if status.isPaused {
+      Output.line("learning is paused: `learning resume` goes on")
+    }
+    if let sentence = status.sentence { Output.line(sentence) }
+    Output.line("outcomes\t\(status.outcomes), of which \(status.standingTexts) with standing text")
+    Output.line("exemplars\tchosen with what \(status.learnedFrom) outcomes taught")
+    Output.line("policy\t\(status.policy)")
+    Output.line("gate\t\(status.gate)")
+    Output.line("adapter\t\(status.adapter)")
+  }
+}
+
+struct LearningHistory: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "List all versions with what made them; * marks those that serve.")
+
+  @OptionGroup var project: ProjectOption
+  @Flag(help: "Print one JSON object.") var json = false
+
+  private struct Report: Encodable {
+    var versions: [LearningVersionSummary]
+    var steps: [LearningStep]
+  }
+
+  func run() async throws {
+    let pool = try project.open().pool
+    let versions = try pool.learningVersions().map(\.summary)
+    if json { return try Output.json(Report(versions: versions, steps: try pool.learningSteps())) }
+    guard !versions.isEmpty else { return Output.line("nothing has been learned yet") }
+    for version in versions {
+      let mark = version.isServing ? "*" : " "
+      let day = version.at.formatted(.iso8601.year().month().day())
+      Output.line(
+        "\(mark) \(version.id)  \(version.kind.rawValue)  \(day)  outcomes "
+          + "\(version.firstOutcome) to \(version.lastOutcome)  \(version.note)")
+    }
+  }
+}
+
+struct LearningCompare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compare two versions; a higher score is better.")
+
+  @OptionGroup var project: ProjectOption
+  @Argument(help: "The number of a version.") var first: Int64
+  @Argument(help: "The number of another one.") var second: Int64
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() async throws {
+    let comparison = try await project.open().compareLearning(first, second)
+    if json { return try Output.json(comparison) }
+    for (version, score) in [
+      (comparison.first, comparison.firstScore), (comparison.second, comparison.secondScore),
+    ] {
+      Output.line(
+        "\(version.id)  \(version.kind.rawValue)  "
+          + (score.map { String(format: "%.4f", $0) } ?? "no score") + "  \(version.note)")
+    }
+    Output.line(comparison.basis)
+  }
+}
+
+struct LearningRollback: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback", abstract: "Take back the latest step of a kind, and exactly that.")
+
+  @OptionGroup var project: ProjectOption
+  @Argument(help: "policy, gate or adapter.") var kind: LearnedKind
+  @Flag(help: "Print one JSON object.") var json = false
+
+  private struct Report: Encodable {
+    var kind: LearnedKind
+    var serving: String
+  }
+
+  func run() async throws {
+    guard let now = try await project.open().rollBackLearning(kind) else {
+      throw CommandError(
+        "No step of the \(kind.rawValue) is left to take back: `learning history` lists the steps.")
+    }
+    if json { return try Output.json(Report(kind: kind, serving: now)) }
+    Output.line("\(now) serves")
+  }
+}
+
+extension LearnedKind: ExpressibleByArgument {}
+
+/// What the short commands print with --json.
+private struct LearningSwitched: Encodable {
+  var isPaused: Bool
+}
+
+struct LearningPause: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause",
+    abstract: "Let learning rest; what was learned serves on, and outcomes are recorded.")
+
+  @OptionGroup var project: ProjectOption
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() async throws {
+    try await project.open().pauseLearning(true)
+    if json { return try Output.json(LearningSwitched(isPaused: true)) }
+    Output.line("learning is paused")
+  }
+}
+
+struct LearningResume: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Let learning go on, also with what came meanwhile.")
+
+  @OptionGroup var project: ProjectOption
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() async throws {
+    try await project.open().pauseLearning(false)
+    if json { return try Output.json(LearningSwitched(isPaused: false)) }
+    Output.line("learning goes on")
+  }
+}
+
+struct LearningReset: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reset",
+    abstract: "Start over: nothing that was learned serves any more; history and exemplars stay.")
+
+  @OptionGroup var project: ProjectOption
+  @Flag(help: "Print one JSON object.") var json = false
+
+  func run() async throws {
+    let project = try project.open()
+    try await project.resetLearning()
+    if json { return try Output.json(try await project.learningStatus()) }
+    Output.line("learning starts over")
+  }
+}

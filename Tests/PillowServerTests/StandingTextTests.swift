@@ -1,0 +1,104 @@
+import Foundation
+import JSONRPC
+import PillowServer
+import PromptPool
+import Testing
+
+@Suite(.timeLimit(.minutes(5))) struct StandingTextTests {
+  private let projects = TestProjects()
+  private let clock = ManualClock()
+  private let client: TestClient
+
+  init() { client = TestClient(projects, clock: clock) }
+
+  private static let uri = "file:///project/main.py"
+
+  private func suggestion(_ marked: String = "# Add two numbers.|") async throws -> (
+    item: JSONValue, id: String
+  ) {
+    try await client.initialize()
+    let position = try client.open(marked)
+    let items = try await client.request(
+      "textDocument/inlineCompletion", TestClient.at(position))
+    let item = try #require(items.array?.first)
+    return (item, try #require(item["command"]?["arguments"]?.array?.first?.string))
+  }
+
+  private func insert(_ text: String, _ line: Int, _ character: Int) throws {
+    try client.change(
+      text, at: ["line": .integer(line), "character": .integer(character)], uri: Self.uri)
+  }
+
+  private func tell(_ method: String) throws {
+    try client.notify(method, ["textDocument": ["uri": .string(Self.uri)]])
+  }
+
+  private var standing: [StandingText?] {
+    get throws { try projects.pool.outcomes().map(\.standing) }
+  }
+
+  @Test func whatWasTypedInsteadIsRecordedWhenTheDocumentIsSaved() async throws {
+    _ = try await suggestion()
+    try insert("\ndef add(a, b):\n    return a + b\n\nprint(1)\n", 0, 18)
+    try tell("textDocument/didSave")
+    try await client.leave()
+    let found = try #require(try standing.first ?? nil)
+    #expect(found.text == "def add(a, b):\n    return a + b")
+    #expect(found.kind == .typed)
+  }
+
+  @Test func anAcceptedTextStandsAsItIsOrEdited() async throws {
+    let (item, id) = try await suggestion()
+    let text = try #require(item["insertText"]?.string)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])
+    try insert(text, 0, 18)
+    try tell("textDocument/didSave")
+    try insert("0", 1, 8)
+    try tell("textDocument/didClose")
+    try await client.leave()
+    let found = try #require(try standing.first ?? nil)
+    #expect(found.text == "return 10" && found.kind == .edited)
+  }
+
+  /// Edits elsewhere move the instruction; they do not make it another one.
+  @Test func theInstructionIsFoundAfterEditsAboveIt() async throws {
+    _ = try await suggestion()
+    try insert("import os\n\n", 0, 0)
+    try insert("\nx = 1\n", 2, 18)
+    try await client.leave()
+    #expect(try standing.first??.text == "x = 1")
+  }
+
+  @Test func nothingIsConcludedWhenTheInstructionChanges() async throws {
+    _ = try await suggestion()
+    try insert("not ", 0, 2)
+    try insert("\nx = 1\n", 0, 22)
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
+  @Test func whatStoodThereBeforeIsNotAnAnswer() async throws {
+    _ = try await suggestion("# Add two numbers.|\n\ny = 2\n")
+    try tell("textDocument/didSave")
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
+  @Test func secretsAreNotRecorded() async throws {
+    _ = try await suggestion()
+    let key = "AKIA" + "IOSFODNN7" + "QZWXEC4"
+    try insert("\naws_key = \"\(key)\"\n", 0, 18)
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
+  @Test func theSettingTurnsItOff() async throws {
+    try Data(#"{"learning": {"standingText": false}}"#.utf8).write(
+      to: projects.root.appending(path: ".pillow/config.json"))
+    _ = try await suggestion()
+    try insert("\nx = 1\n", 0, 18)
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+}
