@@ -25,11 +25,17 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     exclude: [], resources: [], swiftSettings: settings)
 }
 
+let asyncHTTPClient: Target.Dependency = .product(
+  name: "AsyncHTTPClient", package: "async-http-client")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 /// The C interface, for what is done a million times.
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -50,7 +56,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // MARK: pillow-lsp
@@ -72,16 +81,18 @@ let package = Package(
         "PillowServer",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "Reports",
         "SentenceEncoder",
         "Settings",
+        "SharedPools",
         "Tokenizers",
         "WorkspaceRules",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
+      dependencies: ["FaultServer", "JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer
@@ -94,9 +105,13 @@ let package = Package(
         "LanguageServerProtocol",
         "Languages",
         "Mining",
+        nioCore,
+        nioHTTP1,
+        nioPosix,
         "PillowProject",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "Settings",
         "WorkspaceRules",
       ]),
@@ -165,8 +180,10 @@ let package = Package(
         "ModelStore",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "SentenceEncoder",
         "Settings",
+        "SharedPools",
       ]),
     tests(
       of: "PillowProject",
@@ -180,6 +197,33 @@ let package = Package(
         "Settings",
         "Tokenizers",
       ]),
+
+    // MARK: RemoteEngines
+    library(
+      "RemoteEngines",
+      [
+        asyncHTTPClient,
+        "CompletionEngine",
+        "LanguageModel",
+        nioCore,
+        nioHTTP1,
+        nioPosix,
+        nioSSL,
+        "PromptMatching",
+        "Tokenizers",
+      ]),
+    tests(
+      of: "RemoteEngines",
+      ["CompletionEngine", "FaultServer", "LanguageModel", "ModelFormats", "PromptMatching"]),
+
+    // MARK: SharedPools
+    library("SharedPools", ["CLibPQ", "PromptPool"]),
+    tests(of: "SharedPools", ["PromptPool"]),
+    .executableTarget(
+      name: "TeamClients", dependencies: ["PromptPool", "SharedPools"], path: "Tests/TeamClients",
+      swiftSettings: settings),
+    // Opened when it is first needed, so nothing is linked.
+    .target(name: "CLibPQ", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // MARK: CompletionEngine
     library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
@@ -247,6 +291,9 @@ let package = Package(
 
     // MARK: Test support
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "FaultServer", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/FaultServer",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -15,6 +15,7 @@ extension PillowSettings {
   public var chatTemplateOrDefault: String { chatTemplate ?? "" }
   public var threadsOrDefault: Int { threads ?? 0 }
   public var unloadAfterOrDefault: Int { unloadAfter ?? 30 }
+  public var engineOrDefault: EngineSettings { engine ?? EngineSettings() }
   public var matcherOrDefault: MatcherName { matcher ?? .policy }
   public var explorationOrDefault: Double { exploration ?? 0 }
   public var harvestOrDefault: HarvestSetting { harvest ?? .ask }
@@ -40,6 +41,7 @@ extension PillowSettings {
     settings.chatTemplate = unset.chatTemplateOrDefault
     settings.threads = unset.threadsOrDefault
     settings.unloadAfter = unset.unloadAfterOrDefault
+    settings.engine = .defaults
     settings.matcher = unset.matcherOrDefault
     settings.exploration = unset.explorationOrDefault
     settings.harvest = unset.harvestOrDefault
@@ -48,6 +50,20 @@ extension PillowSettings {
     settings.inlineCompletion = .defaults
     settings.instructions = .defaults
     settings.exemplars = .defaults
+    return settings
+  }()
+}
+
+extension EngineSettings {
+  public var urlOrDefault: String { url ?? "" }
+  public var modelOrDefault: String { model ?? "" }
+  public var keyFileOrDefault: String { keyFile ?? "" }
+
+  static let defaults: EngineSettings = {
+    var settings = EngineSettings()
+    settings.url = settings.urlOrDefault
+    settings.model = settings.modelOrDefault
+    settings.keyFile = settings.keyFileOrDefault
     return settings
   }()
 }

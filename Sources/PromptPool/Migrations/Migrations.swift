@@ -12,5 +12,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("007-harvest", migrate: createHarvest)
   migrator.registerMigration("008-draws", migrate: createDraws)
   migrator.registerMigration("010-mining", migrate: createMining)
+  migrator.registerMigration("012-teams", migrate: createTeams)
   return migrator
 }()
