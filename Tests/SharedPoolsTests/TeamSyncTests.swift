@@ -48,7 +48,8 @@ struct TeamSyncTests {
     try ben.add(draft(9), pool: "private")
     try sync(anna, ben, anna)
     #expect(try texts(anna) == ["Instruction 1=out 1", "Instruction 2=out 2"])
-    #expect(try texts(ben) == (try texts(anna)))
+    let annas = try texts(anna)
+    #expect(try texts(ben) == annas)
     let got = try #require(
       try ben.exemplars(pool: "team").first { $0.instruction == first.instruction })
     #expect(got.draft == first.draft)
@@ -179,7 +180,8 @@ struct TeamSyncTests {
     let late = try member()
     try sync(late, ben)
     #expect(try texts(late) == ["Instruction 1=out 1", "Instruction 2=better 2"])
-    #expect(try texts(ben) == (try texts(late)))
+    let lates = try texts(late)
+    #expect(try texts(ben) == lates)
   }
 
   @Test func anInterruptedPushIsTakenUpAgain() throws {
