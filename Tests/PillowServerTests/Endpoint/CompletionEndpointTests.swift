@@ -9,7 +9,7 @@ import Testing
 
 /// The endpoint over real connections.
 struct CompletionEndpointTests {
-  private static let token = "0123456789abcdef0123456789abcdef"
+  fileprivate static let token = "0123456789abcdef0123456789abcdef"
 
   /// A response, as curl prints it.
   private struct Response {
@@ -23,18 +23,24 @@ struct CompletionEndpointTests {
     }
   }
 
-  private func serving<T: Sendable>(
-    _ answering: @escaping CompletionEndpoint.Answering,
-    _ body: @Sendable @escaping (Int) async throws -> T
-  ) async throws -> T {
-    let endpoint = try await CompletionEndpoint(
-      port: 0, token: EndpointToken(Self.token), answering: answering)
-    let running = Task { try await endpoint.run() }
-    defer {
-      endpoint.close()
-      running.cancel()
+  /// An endpoint that serves as long as somebody holds it.
+  private final class Running: Sendable {
+    let endpoint: CompletionEndpoint
+    private let task: Task<Void, any Error>
+
+    init(_ answering: @escaping CompletionEndpoint.Answering) async throws {
+      let endpoint = try await CompletionEndpoint(
+        port: 0, token: EndpointToken(CompletionEndpointTests.token), answering: answering)
+      self.endpoint = endpoint
+      task = Task { try await endpoint.run() }
     }
-    return try await body(endpoint.port)
+
+    deinit {
+      endpoint.close()
+      task.cancel()
+    }
+
+    var port: Int { endpoint.port }
   }
 
   private func ask(
@@ -71,102 +77,107 @@ struct CompletionEndpointTests {
 
   @Test func answersOnlyWhoKnowsTheToken() async throws {
     let asked = Mutex(0)
-    try await serving { _ in
+    let running = try await Running { _ in
       asked.withLock { $0 += 1 }
       return .init(text: "x")
-    } _: { [self] port in
-      let body = #"{"prompt":"a"}"#
-      for headers in [
-        [], ["Authorization: Bearer wrong"], ["Authorization: \(Self.token)"],
-        ["Authorization: Bearer \(Self.token)0"], ["Authorization: Bearer "],
-      ] {
-        #expect(try await ask(port, body: body, headers: headers).status == 401)
-      }
-      let right = "Authorization: Bearer \(Self.token)"
-      #expect(
-        try await ask(port, body: body, headers: [right, "Origin: http://a.example"]).status == 403)
-      #expect(
-        try await ask(port, body: body, headers: [right, "Host: rebound.example"]).status == 403)
-      #expect(asked.withLock(\.self) == 0)
-      #expect(try await ask(port, body: body, headers: [right]).text == "x")
     }
+    let port = running.port
+    let body = #"{"prompt":"a"}"#
+    for headers in [
+      [], ["Authorization: Bearer wrong"], ["Authorization: \(Self.token)"],
+      ["Authorization: Bearer \(Self.token)0"], ["Authorization: Bearer "],
+    ] {
+      #expect(try await ask(port, body: body, headers: headers).status == 401)
+    }
+    let right = "Authorization: Bearer \(Self.token)"
+    #expect(
+      try await ask(port, body: body, headers: [right, "Origin: http://a.example"]).status == 403)
+    #expect(
+      try await ask(port, body: body, headers: [right, "Host: rebound.example"]).status == 403)
+    #expect(asked.withLock(\.self) == 0)
+    #expect(try await ask(port, body: body, headers: [right]).text == "x")
+    withExtendedLifetime(running) {}
   }
 
   @Test func readsWhatEditorsSend() async throws {
     let seen = Mutex<[EndpointCompletion.Question]>([])
-    try await serving { question in
+    let running = try await Running { question in
       seen.withLock { $0.append(question) }
       return .init(text: "text")
-    } _: { [self] port in
-      let zed =
-        #"{"model":"pillow","prompt":"<|fim_prefix|># A.\n<|fim_suffix|>b<|fim_middle|>","max_tokens":64,"stop":["<|endoftext|>"],"environment":null}"#
-      #expect(try await ask(port, body: zed).text == "text")
-      #expect(
-        try await ask(
-          port, "/v1/completions?language=go", body: #"{"prompt":["a"],"suffix":"c","stop":"x"}"#
-        )
-        .status == 200)
-      let streamed = try await ask(port, body: #"{"prompt":"a","stream":true}"#)
-      #expect(streamed.body.hasPrefix("data: {"))
-      #expect(streamed.body.contains("data: [DONE]"))
-      let all = seen.withLock(\.self)
-      #expect(all[0].document == FillInTheMiddle(prefix: "# A.\n", suffix: "b"))
-      #expect(all[0].maximumTokens == 64)
-      #expect(all[0].stops == ["<|endoftext|>"])
-      #expect(all[1].language == "go")
-      #expect(all[1].document == FillInTheMiddle(prefix: "a", suffix: "c"))
-      #expect(try await ask(port, "/v1/models", body: nil).body.contains("pillow-lsp"))
     }
+    let port = running.port
+    let zed =
+      #"{"model":"pillow","prompt":"<|fim_prefix|># A.\n<|fim_suffix|>b<|fim_middle|>","max_tokens":64,"stop":["<|endoftext|>"],"environment":null}"#
+    #expect(try await ask(port, body: zed).text == "text")
+    #expect(
+      try await ask(
+        port, "/v1/completions?language=go", body: #"{"prompt":["a"],"suffix":"c","stop":"x"}"#
+      )
+      .status == 200)
+    let streamed = try await ask(port, body: #"{"prompt":"a","stream":true}"#)
+    #expect(streamed.body.hasPrefix("data: {"))
+    #expect(streamed.body.contains("data: [DONE]"))
+    let all = seen.withLock(\.self)
+    #expect(all[0].document == FillInTheMiddle(prefix: "# A.\n", suffix: "b"))
+    #expect(all[0].maximumTokens == 64)
+    #expect(all[0].stops == ["<|endoftext|>"])
+    #expect(all[1].language == "go")
+    #expect(all[1].document == FillInTheMiddle(prefix: "a", suffix: "c"))
+    #expect(try await ask(port, "/v1/models", body: nil).body.contains("pillow-lsp"))
+    withExtendedLifetime(running) {}
   }
 
   @Test func refusesWhatIsNoCompletion() async throws {
-    try await serving { _ in
+    let running = try await Running { _ in
       .init(text: "x")
-    } _: { [self] port in
-      for body in [
-        "", "{", "[]", "{}", #"{"prompt":["a","b"]}"#, #"{"prompt":"a","max_tokens":0}"#,
-      ] {
-        let response = try await ask(port, body: body)
-        #expect(response.status == 400)
-        #expect(response.json["error"] != nil)
-      }
-      #expect(try await ask(port, "/v1/nothing", body: "{}").status == 404)
-      #expect(try await ask(port, "/v1/completions", body: nil).status == 405)
-      let long = #"{"prompt":"\#(String(repeating: "a", count: 100_000))"}"#
-      #expect(try await ask(port, body: long).status == 200)
     }
+    let port = running.port
+    for body in [
+      "", "{", "[]", "{}", #"{"prompt":["a","b"]}"#, #"{"prompt":"a","max_tokens":0}"#,
+    ] {
+      let response = try await ask(port, body: body)
+      #expect(response.status == 400)
+      #expect(response.json["error"] != nil)
+    }
+    #expect(try await ask(port, "/v1/nothing", body: "{}").status == 404)
+    #expect(try await ask(port, "/v1/completions", body: nil).status == 405)
+    let long = #"{"prompt":"\#(String(repeating: "a", count: 100_000))"}"#
+    #expect(try await ask(port, body: long).status == 200)
+    withExtendedLifetime(running) {}
   }
 
   @Test func aFailureIsASentence() async throws {
-    try await serving { _ in
+    let running = try await Running { _ in
       throw ModelError.modelMissing(name: "m")
-    } _: { [self] port in
-      let response = try await ask(port, body: #"{"prompt":"a"}"#)
-      #expect(response.status == 503)
-      #expect(response.body.contains("pillow-lsp model fetch m"))
     }
+    let port = running.port
+    let response = try await ask(port, body: #"{"prompt":"a"}"#)
+    #expect(response.status == 503)
+    #expect(response.body.contains("pillow-lsp model fetch m"))
+    withExtendedLifetime(running) {}
   }
 
   @Test func hangingUpStopsTheWork() async throws {
     let (begun, beginning) = AsyncStream<Void>.makeStream()
     let wasCancelled = Mutex(false)
-    try await serving { _ in
+    let running = try await Running { _ in
       beginning.finish()
       do { try await Task.sleep(for: .seconds(3600)) } catch { wasCancelled.withLock { $0 = true } }
       return .init(text: "")
-    } _: { port in
-      let process = Process()
-      process.executableURL = URL(filePath: "/usr/bin/env")
-      process.arguments = [
-        "curl", "-sS", "-H", "Authorization: Bearer \(Self.token)", "-d", #"{"prompt":"a"}"#,
-        "http://127.0.0.1:\(port)/v1/completions",
-      ]
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      for await _ in begun {}
-      process.terminate()
-      while !wasCancelled.withLock(\.self) { await Task.yield() }
     }
+    let port = running.port
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "curl", "-sS", "-H", "Authorization: Bearer \(Self.token)", "-d", #"{"prompt":"a"}"#,
+      "http://127.0.0.1:\(port)/v1/completions",
+    ]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    for await _ in begun {}
+    process.terminate()
+    while !wasCancelled.withLock(\.self) { await Task.yield() }
+    withExtendedLifetime(running) {}
   }
 }
 
