@@ -31,10 +31,11 @@ let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 /// The C interface, for what is done a million times.
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 
@@ -82,16 +83,18 @@ let package = Package(
         "PillowServer",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "Reports",
         "SentenceEncoder",
         "Settings",
+        "SharedPools",
         "Tokenizers",
         "WorkspaceRules",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
+      dependencies: ["FaultServer", "JSONRPC", "ModelFormats", "PromptPool", "TestSupport"],
       swiftSettings: settings),
 
     // MARK: PillowServer
@@ -105,9 +108,13 @@ let package = Package(
         "Languages",
         "Mining",
         "Personalization",
+        nioCore,
+        nioHTTP1,
+        nioPosix,
         "PillowProject",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "Settings",
         "WorkspaceRules",
       ]),
@@ -186,9 +193,11 @@ let package = Package(
         "Personalization",
         "PromptMatching",
         "PromptPool",
+        "RemoteEngines",
         "SentenceEncoder",
         "Settings",
         "Tokenizers",
+        "SharedPools",
       ]),
     tests(
       of: "PillowProject",
@@ -206,6 +215,32 @@ let package = Package(
     // MARK: Personalization
     library("Personalization", ["PromptMatching", "PromptPool"]),
     tests(of: "Personalization", ["PromptMatching", "PromptPool"]),
+    // MARK: RemoteEngines
+    library(
+      "RemoteEngines",
+      [
+        asyncHTTPClient,
+        "CompletionEngine",
+        "LanguageModel",
+        nioCore,
+        nioHTTP1,
+        nioPosix,
+        nioSSL,
+        "PromptMatching",
+        "Tokenizers",
+      ]),
+    tests(
+      of: "RemoteEngines",
+      ["CompletionEngine", "FaultServer", "LanguageModel", "ModelFormats", "PromptMatching"]),
+
+    // MARK: SharedPools
+    library("SharedPools", ["CLibPQ", "PromptPool"]),
+    tests(of: "SharedPools", ["PromptPool"]),
+    .executableTarget(
+      name: "TeamClients", dependencies: ["PromptPool", "SharedPools"], path: "Tests/TeamClients",
+      swiftSettings: settings),
+    // Opened when it is first needed, so nothing is linked.
+    .target(name: "CLibPQ", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // MARK: CompletionEngine
     library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
@@ -281,6 +316,9 @@ let package = Package(
 
     // MARK: Test support
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "FaultServer", dependencies: [nioCore, nioPosix, nioSSL], path: "Tests/FaultServer",
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -28,6 +28,16 @@ public protocol CompletionEngine: Sendable {
   /// - Returns: nil from an engine that cannot score texts.
   func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]?
 
+  /// What answers ``likelihoods(of:)``: the engine itself, or another one for an engine that
+  /// cannot score texts.
+  var judge: any CompletionEngine { get }
+
+  /// The prompt of a completion, for people who want to see it.
+  ///
+  /// - Returns: nil from an engine that keeps its prompts to itself.
+  func promptText(for conversation: Conversation, options: CompletionOptions) async throws
+    -> String?
+
   /// Starts to load what completions need, without waiting for it.
   func prepare()
 
@@ -39,6 +49,12 @@ extension CompletionEngine {
   public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {}
 
   public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
+
+  public var judge: any CompletionEngine { self }
+
+  public func promptText(
+    for conversation: Conversation, options: CompletionOptions
+  ) async throws -> String? { nil }
 
   public func prepare() {}
 
@@ -76,6 +92,9 @@ public struct EngineIdentity: Sendable, Hashable, CustomStringConvertible {
   public var adapter: String?
   /// How conversations are written for the model.
   public var promptForm: String
+  /// The address of the server that has the model, as the settings write it; nil for the embedded
+  /// engine.
+  public var server: String?
 
   public init(model: String, adapter: String? = nil, promptForm: String) {
     self.model = model

@@ -134,6 +134,12 @@ public final class EmbeddedEngine: CompletionEngine {
     }
   }
 
+  public func promptText(
+    for conversation: Conversation, options: CompletionOptions
+  ) async throws -> String? {
+    try await answeringModel().text(for: conversation, answerTokens: options.maximumTokens)
+  }
+
   public func prepare() { Task { _ = try? await answeringModel() } }
 
   private func generationOptions(

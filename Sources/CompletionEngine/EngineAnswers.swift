@@ -12,7 +12,9 @@ public struct EngineAnswers: AnswerModel {
   /// - Throws: ``ModelError`` when the engine cannot load its model.
   public init(_ engine: any CompletionEngine) async throws {
     self.engine = engine
-    identity = try await engine.identity().description
+    let answering = try await engine.identity().description
+    let judging = try await engine.judge.identity().description
+    identity = answering == judging ? answering : "\(answering)|\(judging)"
   }
 
   /// - Throws: ``ModelError/cannotScore(engine:)`` for an engine that knows no likelihoods.
@@ -21,7 +23,7 @@ public struct EngineAnswers: AnswerModel {
       ConversationAnswer(
         Conversation(asked.query.request, shots: asked.shots), answer: asked.query.output)
     }
-    guard let found = try await engine.likelihoods(of: answers) else {
+    guard let found = try await engine.judge.likelihoods(of: answers) else {
       throw ModelError.cannotScore(engine: identity)
     }
     return found

@@ -12,6 +12,8 @@ public final class ModelLibrary: Sendable {
   public let store: ModelStore
   private let encoderLoading: LoadOnce<SentenceEncoder>
   private let models = Mutex<[Choice: Weak]>([:])
+  /// Shared, so that what is known of a server and its faults is known to all projects.
+  let servers = Mutex<[RemoteSelection: WeakEngine]>([:])
 
   /// What makes one language model differ from another in memory.
   private struct Choice: Hashable {

@@ -3,6 +3,7 @@ import PromptMatching
 public import PromptPool
 import SentenceEncoder
 import Settings
+import SharedPools
 import Synchronization
 
 extension Project {
@@ -12,12 +13,13 @@ extension Project {
     observers.withLock { $0.append(observer) }
   }
 
-  /// Follows the files of `.pillow/pools` and what other processes change in the database, as long
+  /// Follows the files of `.pillow/pools`, the databases of teams, and what other processes change in the database, as long
   /// as the project lives.
   ///
   /// - Parameter seconds: between two looks; a change is seen at the second look after it.
   public func watch(every seconds: Double = 1) {
     makeWatch().start(every: seconds)
+    followTeams()
   }
 
   /// Looks for changes now; two looks see a file that has settled.
@@ -68,6 +70,7 @@ extension Project {
     case .failure(let error): if !recovers(from: error) { tell(.problem("\(error)")) }
     case nil: break
     }
+    for team in teams.withLock({ $0 }) { team.poolChanged() }
     poolChanged()
     prepare()
   }

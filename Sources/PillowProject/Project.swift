@@ -6,6 +6,7 @@ public import Personalization
 public import PromptPool
 import SentenceEncoder
 public import Settings
+import SharedPools
 import Synchronization
 
 /// One workspace folder: its settings, its pool, the policy that chooses among its exemplars, and
@@ -30,6 +31,8 @@ public final class Project: Sendable {
   /// Fingerprints of the shared pools before they were read.
   let filesRead: [String]
   let watching = Mutex<SharedPoolWatch?>(nil)
+  /// One for each team's database.
+  let teams = Mutex<[TeamFollower]>([])
   let observers = Mutex<[@Sendable (ProjectEvent) -> Void]>([])
   let limits: MatchingLimits
   let learner: Learner
@@ -64,7 +67,7 @@ public final class Project: Sendable {
     self.root = root
     self.settings = settings
     self.models = models
-    self.engine = engine ?? models.engine(settings, root: root)
+    self.engine = engine ?? models.completionEngine(settings, root: root)
     self.files = files
     self.place = place
     self.limits = limits
@@ -100,6 +103,7 @@ public final class Project: Sendable {
   public func close() {
     embedding.cancel()
     watching.withLock { $0 }?.stop()
+    for team in teams.withLock({ $0 }) { team.stop() }
   }
 
   /// Whether it follows what others change.

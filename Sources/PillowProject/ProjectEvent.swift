@@ -4,6 +4,10 @@ public import PromptPool
 public enum ProjectEvent: Sendable {
   /// Files of `.pillow/pools` have changed and were read again.
   case sharedPoolsRead(SharedPoolReport)
+  /// Changes went to a team's database or came from there.
+  case teamSynchronised(TeamReport)
+  /// A team's database that could not be reached can be reached again.
+  case teamIsBack
   /// Exemplars are being embedded; the last of a run has nothing left.
   case embedding(EmbeddingProgress)
   /// The run has ended before everything had a vector; the next match begins another.

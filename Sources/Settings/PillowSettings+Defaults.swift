@@ -15,6 +15,7 @@ extension PillowSettings {
   public var chatTemplateOrDefault: String { chatTemplate ?? "" }
   public var threadsOrDefault: Int { threads ?? 0 }
   public var unloadAfterOrDefault: Int { unloadAfter ?? 30 }
+  public var engineOrDefault: EngineSettings { engine ?? EngineSettings() }
   public var matcherOrDefault: MatcherName { matcher ?? .policy }
   public var explorationOrDefault: Double { exploration ?? 0 }
   public var harvestOrDefault: HarvestSetting { harvest ?? .ask }
@@ -41,6 +42,7 @@ extension PillowSettings {
     settings.chatTemplate = unset.chatTemplateOrDefault
     settings.threads = unset.threadsOrDefault
     settings.unloadAfter = unset.unloadAfterOrDefault
+    settings.engine = .defaults
     settings.matcher = unset.matcherOrDefault
     settings.exploration = unset.explorationOrDefault
     settings.harvest = unset.harvestOrDefault
@@ -50,6 +52,20 @@ extension PillowSettings {
     settings.instructions = .defaults
     settings.exemplars = .defaults
     settings.learning = .defaults
+    return settings
+  }()
+}
+
+extension EngineSettings {
+  public var urlOrDefault: String { url ?? "" }
+  public var modelOrDefault: String { model ?? "" }
+  public var keyFileOrDefault: String { keyFile ?? "" }
+
+  static let defaults: EngineSettings = {
+    var settings = EngineSettings()
+    settings.url = settings.urlOrDefault
+    settings.model = settings.modelOrDefault
+    settings.keyFile = settings.keyFileOrDefault
     return settings
   }()
 }

@@ -29,6 +29,7 @@ extension PillowSettings {
     var result = self
     result.model = model.map { Self.isPath($0) ? Self.absolute($0, root) : $0 }
     result.adapter = adapter.map { $0 == Self.noAdapter ? $0 : Self.absolute($0, root) }
+    result.engine?.keyFile = engine?.keyFile.map { Self.absolute($0, root) }
     return result
   }
 

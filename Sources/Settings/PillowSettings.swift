@@ -30,6 +30,9 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var threads: Int?
   /// After how many minutes without a request the language model gives its memory back; 0 keeps it.
   public var unloadAfter: Int?
+  /// A server that completes in place of the embedded engine. Instructions, exemplars and the text
+  /// around an instruction are sent to it.
+  public var engine: EngineSettings?
   /// What chooses exemplars: `policy` is the network that learns, the others are what it is
   /// compared with.
   public var matcher: MatcherName?
@@ -53,6 +56,21 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var exemplars: ExemplarSettings?
   /// What is learned from the completions that you keep.
   public var learning: LearningSettings?
+
+  public init() {}
+}
+
+/// A server that completes in place of the embedded engine.
+public struct EngineSettings: Codable, Sendable, Equatable {
+  /// The address of an OpenAI-compatible server, such as `http://127.0.0.1:8080` or
+  /// `https://api.example.org/v1`. Empty for the embedded engine. In `.pillow/config.json` only
+  /// addresses of this machine count, so that a repository cannot send text elsewhere.
+  public var url: String?
+  /// The model's name on the server. Empty for the only one that it has.
+  public var model: String?
+  /// A file with the key that the server asks for; only its owner may be able to read it (mode
+  /// 0600). The environment variable `PILLOW_LSP_ENGINE_KEY` takes precedence.
+  public var keyFile: String?
 
   public init() {}
 }

@@ -20,6 +20,7 @@ public enum SettingRule: Sendable, Equatable {
     "temperature": .number(0...2), "model": .text,
     "adapter": .text, "adapterScale": .number(0...4),
     "chatTemplate": .choice([""] + ChatTemplate.Kind.allCases.map(\.rawValue)),
+    "engine.url": .text, "engine.model": .text, "engine.keyFile": .text,
     "threads": .integer(0...64), "unloadAfter": .integer(0...10_080),
     "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),

@@ -61,6 +61,7 @@ public struct SettingsLayers: Sendable {
         problems.append("\(name) must be \(rule.expected); the default is used")
       }
     }
+    if origin == .project { problems += ProjectEngine.restrict(&accepted) }
     layers[origin] = accepted
     return problems
   }

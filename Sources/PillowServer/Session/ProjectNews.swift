@@ -32,6 +32,8 @@ final class ProjectNews: Sendable {
       case .embedding(let progress): embedded(progress)
       case .embeddingStopped: endEmbedding()
       case .sharedPoolsRead(let report): tell(report.problems)
+      case .teamSynchronised: break
+      case .teamIsBack: tell([])
       case .problem(let sentence): tell([sentence])
       }
     }

@@ -6,6 +6,7 @@ import LanguageServerProtocol
 import PillowProject
 import PromptMatching
 import PromptPool
+import RemoteEngines
 import Settings
 import Synchronization
 import WorkspaceRules
@@ -183,7 +184,7 @@ final class SessionContext: Sendable {
   func report(_ error: any Error) {
     switch error {
     case is CancellationError: break
-    case is ModelError, is ProjectError, is PromptPoolError, is LanguageModelError:
+    case is ModelError, is ProjectError, is PromptPoolError, is LanguageModelError, is RemoteError:
       notices.warn("\(error)")
     default: notices.log(ErrorWording.sentence(error))
     }

@@ -52,10 +52,9 @@ package struct Explanation: Sendable {
     }
     let match = try await project.match(found.request)
     explanation.match = match
-    if let engine = project.engine as? EmbeddedEngine, completes {
-      explanation.prompt = try await engine.answeringModel().text(
-        for: match.conversation(found.request),
-        answerTokens: project.completionOptions.maximumTokens)
+    if completes {
+      explanation.prompt = try await project.engine.promptText(
+        for: match.conversation(found.request), options: project.completionOptions)
     }
     guard completes else { return explanation }
     let value = try await Generations.answer(

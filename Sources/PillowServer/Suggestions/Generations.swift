@@ -187,12 +187,16 @@ final class Generations: Sendable {
   }
 
   /// What an engine writes for an instruction, up to where the answer ends.
+  ///
+  /// - Parameter maximumTokens: fewer than the settings allow.
   static func answer(
     to instruction: Instruction, _ request: InstructionRequest, match: MatchResult,
-    in project: Project, onText: @escaping @Sendable (String) -> Void = { _ in }
+    in project: Project, maximumTokens: Int? = nil,
+    onText: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> AnswerCache.Value {
     let unit = AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output))
     var options = project.completionOptions
+    if let maximumTokens { options.maximumTokens = min(options.maximumTokens, maximumTokens) }
     options.isComplete = AnswerCleaning.isComplete(for: request, unit)
     var completion = try await project.complete(
       request, match: match, options: options, onText: onText)

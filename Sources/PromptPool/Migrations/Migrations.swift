@@ -13,5 +13,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("008-draws", migrate: createDraws)
   migrator.registerMigration("009-learning", migrate: createLearning)
   migrator.registerMigration("010-mining", migrate: createMining)
+  migrator.registerMigration("012-teams", migrate: createTeams)
   return migrator
 }()

@@ -17,6 +17,7 @@ struct Complete: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var engine: EngineArguments
   @OptionGroup var conversation: ConversationArguments
   @OptionGroup var matching: MatchArguments
   @Option(help: "The most tokens to generate.") var maxTokens = 256
@@ -107,6 +108,8 @@ struct Complete: AsyncParsableCommand {
     }
     let text: String
     let model: String
+    /// `embedded`, or the server's address.
+    let engine: String
     let exemplars: [Shot]
     let propensity: Double
     let policyVersion, chooser: String
@@ -121,10 +124,12 @@ struct Complete: AsyncParsableCommand {
       throw CommandError("The instruction is missing: pass it as an argument or on standard input.")
     }
     let models = ModelLibrary()
-    let settings = model.settings(over: matching.project.settings(), conversation)
+    let settings = try engine.settings(
+      over: model.settings(over: matching.project.settings(), conversation), model: model)
     let project = try matching.project.open(
       models, settings: settings,
-      engine: model.engine(settings, models, project: matching.project.root), goesOn: true)
+      engine: model.completionEngine(settings, models, project: matching.project.root),
+      goesOn: true)
     project.engine.prepare()
     var options = CompletionOptions(maximumTokens: maxTokens, sampling: sampling)
     options.usesLookup = lookup
@@ -156,6 +161,7 @@ struct Complete: AsyncParsableCommand {
     try Output.json(
       Answer(
         text: result.text, model: result.identity.weights,
+        engine: result.identity.server ?? "embedded",
         exemplars: result.shots.map { place in
           let shot = match.shots[place]
           return .init(

@@ -6,6 +6,7 @@ import LanguageModel
 import ModelStore
 import PillowProject
 import PromptPool
+import RemoteEngines
 import SentenceEncoder
 import Settings
 import Tokenizers
@@ -41,7 +42,9 @@ struct Doctor: AsyncParsableCommand {
     let (settings, problems) = PillowSettings.ofProject(project.root)
     let models = ModelLibrary()
     var checks = [dataFolder(), processor(), settingsCheck(problems)]
-    checks += [await encoder(models), await languageModel(settings, models)]
+    checks.append(await encoder(models))
+    if let server = models.remoteEngine(settings) { checks.append(await engine(server)) }
+    checks.append(await languageModel(settings, models))
     checks.append(recommendation())
     checks.append(await pool(settings, models))
     if json {
@@ -91,6 +94,23 @@ struct Doctor: AsyncParsableCommand {
     }
   }
 
+  /// The server that completes, asked for a few tokens.
+  private func engine(_ server: RemoteEngine) async -> Check {
+    let name = "engine \(server.choice.url)"
+    do {
+      let found = try await server.check()
+      var parts = [found.description.kind.rawValue]
+      if let model = found.model { parts.append("model \(model)") }
+      if let context = found.description.context { parts.append("\(context) tokens of context") }
+      parts.append(String(format: "answered in %.1f s", found.seconds))
+      return Check(
+        name: name, ok: true, detail: parts.joined(separator: ", "),
+        advice: found.notes.isEmpty ? nil : found.notes.joined(separator: "\n        "))
+    } catch {
+      return Check(name: name, ok: false, detail: "it does not answer", advice: "\(error)")
+    }
+  }
+
   /// The model and the adapter that the project uses, loaded together.
   private func languageModel(_ settings: PillowSettings, _ models: ModelLibrary) async -> Check {
     let model = settings.modelOrDefault
@@ -104,7 +124,10 @@ struct Doctor: AsyncParsableCommand {
           + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? "")
       )
     } catch {
-      return Check(name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)")
+      // A server that completes needs it only as a judge, for training.
+      return Check(
+        name: name, ok: false, detail: "it cannot be loaded", advice: "\(error)",
+        isNeeded: settings.engineOrDefault.urlOrDefault.isEmpty)
     }
   }
 

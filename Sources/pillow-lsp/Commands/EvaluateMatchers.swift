@@ -17,6 +17,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       """)
 
   @OptionGroup var model: ModelArguments
+  @OptionGroup var engine: EngineArguments
   @OptionGroup var conversation: ConversationArguments
   @Option(help: "JSON lines with the queries.") var data: String
   @Option(help: "JSON lines with the exemplars.") var pool: String
@@ -101,7 +102,8 @@ struct EvaluateMatchers: AsyncParsableCommand {
     let models = ModelLibrary()
     let experiment = try await MatcherExperiment(
       data: URL(filePath: data), pool: URL(filePath: pool), models: models,
-      engine: model.engine(model.settings(conversation), models),
+      engine: model.completionEngine(
+        engine.settings(over: model.settings(conversation), model: model), models),
       options: .init(limit: limit, unseenTasks: unseenTasks, splitSeed: splitSeed),
       settings: settings, onMessage: { Output.message($0) })
     experiment.onGathering = {

@@ -15,6 +15,7 @@ struct Explain: AsyncParsableCommand {
       """)
 
   @OptionGroup var project: ProjectOption
+  @OptionGroup var engine: EngineArguments
   @Option(help: "The file's language id; by default known from its name.") var language: String?
   @Flag(inversion: .prefixedNo, help: "Ask the model, too.") var complete = true
   @Argument(help: "FILE:LINE, or FILE:LINE:COLUMN; both count from 1.") var place: String
@@ -33,7 +34,8 @@ struct Explain: AsyncParsableCommand {
     let before = lines[..<(line - 1)].reduce(0) { $0 + $1.utf8.count + 1 }
     let current = lines[line - 1]
     let offset = before + (column.map { current.prefix($0 - 1) } ?? current[...]).utf8.count
-    let opened = try project.open(goesOn: true)
+    let opened = try project.open(
+      settings: engine.settings(over: project.settings()), goesOn: true)
     let found = try await Explanation.explain(
       text,
       languageID: language ?? LanguageTable.language(ofFile: file.lastPathComponent)?.id

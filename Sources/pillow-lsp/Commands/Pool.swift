@@ -11,8 +11,7 @@ struct Pool: AsyncParsableCommand {
     subcommands: [
       Import.self, Export.self, List.self, Search.self, Show.self, Edit.self, Pin.self, Mute.self,
       Remove.self, Forget.self, Merge.self, Split.self, Share.self, Harvest.self, Mine.self,
-      Embed.self,
-      Stats.self, Backup.self, Restore.self, Recover.self,
+      Embed.self, Stats.self, Backup.self, Restore.self, Recover.self, Remote.self,
     ])
 }
 

@@ -75,6 +75,13 @@ struct ModelArguments: ParsableArguments {
     return models.engine(settings, options: options, root: root)
   }
 
+  /// The same, or the server that the settings name.
+  func completionEngine(
+    _ settings: PillowSettings, _ models: ModelLibrary, project root: URL? = nil
+  ) -> any CompletionEngine {
+    models.completionEngine(settings, options: options, root: root)
+  }
+
   /// The model alone, without a chat template.
   ///
   /// - Throws: `ModelError`, `LanguageModelError`, `ModelFormatError`.

@@ -1,0 +1,107 @@
+internal import Foundation
+internal import GRDB
+
+extension PromptPool {
+  /// By name.
+  public func teamRemotes() throws(PromptPoolError) -> [TeamRemote] {
+    try read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM teamRemotes ORDER BY name").map(TeamRemote.init)
+    }
+  }
+
+  public func teamRemote(_ name: String) throws(PromptPoolError) -> TeamRemote? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM teamRemotes WHERE name = ?", arguments: [name])
+        .map(TeamRemote.init)
+    }
+  }
+
+  /// Remembers a team's database. One of the same name is forgotten first.
+  public func add(_ remote: TeamRemote) throws(PromptPoolError) {
+    let date = now().timeIntervalSince1970
+    try write { db in
+      try db.execute(sql: "DELETE FROM teamRemotes WHERE name = ?", arguments: [remote.name])
+      try db.execute(
+        sql: """
+          INSERT INTO teamRemotes (name, address, pool, outcomes, databaseID, addedAt)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          remote.name, remote.address, remote.pool, remote.outcomes.rawValue, remote.databaseID,
+          date,
+        ])
+    }
+  }
+
+  /// Forgets a team's database; its exemplars stay.
+  ///
+  /// - Returns: whether there was one of that name.
+  public func removeTeamRemote(_ name: String) throws(PromptPoolError) -> Bool {
+    try write { db in
+      try db.execute(sql: "DELETE FROM teamRemotes WHERE name = ?", arguments: [name])
+      return db.changesCount > 0
+    }
+  }
+
+  /// How the last try went.
+  public func noteTeamSync(_ name: String, problem: String?) throws(PromptPoolError) {
+    let date = now().timeIntervalSince1970
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE teamRemotes SET problem = :problem,
+            syncedAt = CASE WHEN :problem IS NULL THEN :date ELSE syncedAt END WHERE name = :name
+          """,
+        arguments: ["problem": problem, "date": date, "name": name])
+    }
+  }
+
+  /// The team's database is another one than before, or an older copy of it: everything is read
+  /// from its beginning and sent once more, which changes nothing where both sides agree.
+  public func beginTeamAnew(_ name: String, databaseID: String) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE teamRemotes SET databaseID = ?, cursor = 0, outcomeCursor = 0 WHERE name = ?
+          """,
+        arguments: [databaseID, name])
+      try db.execute(
+        sql: "UPDATE teamExemplars SET isUnsent = 1 WHERE remote = ?", arguments: [name])
+    }
+  }
+
+  /// How many changes of this machine the team does not know yet.
+  public func unsentTeamChanges(_ remote: TeamRemote) throws(PromptPoolError) -> Int {
+    try read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM (\(unsentRows))",
+        arguments: ["remote": remote.name, "pool": remote.pool]) ?? 0
+    }
+  }
+}
+
+extension TeamRemote {
+  fileprivate init(_ row: Row) {
+    self.init(
+      name: row["name"], address: row["address"], pool: row["pool"],
+      outcomes: Outcomes(rawValue: row["outcomes"]) ?? .none, databaseID: row["databaseID"],
+      cursor: row["cursor"],
+      syncedAt: (row["syncedAt"] as Double?).map(Date.init(timeIntervalSince1970:)),
+      problem: row["problem"])
+  }
+}
+
+/// Exemplars of the shared pool that differ from what the two sides last agreed on.
+let unsentRows = """
+  SELECT e.*, t.uid AS teamUID, t.version AS teamVersion, t.hash AS teamHash,
+    t.localVersion AS teamLocalVersion, t.marks AS teamMarks, t.isRetired AS teamRetired,
+    t.isPinned AS teamPinned,
+    EXISTS (SELECT 1 FROM teamExemplars x WHERE x.remote = :remote AND x.uid = e.contentHash
+      AND x.exemplarID <> e.id) AS isNameTaken
+  FROM exemplars e LEFT JOIN teamExemplars t ON t.exemplarID = e.id AND t.remote = :remote
+  WHERE e.pool = :pool AND (
+    t.uid IS NULL AND e.retiredAt IS NULL
+    OR t.isUnsent
+    OR e.version <> t.localVersion OR e.contentHash <> t.hash
+    OR (e.retiredAt IS NOT NULL) <> t.isRetired OR e.isPinned <> t.isPinned)
+  """

@@ -1,0 +1,129 @@
+import Foundation
+import PromptPool
+
+/// A team's database, as far as synchronising needs it.
+///
+/// Every call waits for the server; none belongs on the cooperative thread pool.
+final class TeamDatabase {
+  let connection: PostgresConnection
+
+  private static let columns = """
+    uid, version, hash, instruction, input, output, tags, language, marks, is_retired, is_pinned, \
+    changed
+    """
+
+  /// - Throws: ``TeamError``.
+  init(_ address: TeamAddress, stop: Int32? = nil) throws(TeamError) {
+    connection = try PostgresConnection(address, stop: stop)
+  }
+
+  private var server: String { connection.address.description }
+
+  // MARK: Schema
+
+  /// Creates or updates the tables where this role may, and checks that it can use them.
+  ///
+  /// - Returns: the database's identity.
+  func prepare() throws(TeamError) -> String {
+    try connection.query("SET search_path = pillow")
+    // What hangs on the server ends there, too.
+    try connection.query("SET statement_timeout = '60s'")
+    var version = try schemaVersion()
+    if version == 0 || version < TeamSchema.current {
+      try migrate()
+      version = try schemaVersion()
+    }
+    guard version <= TeamSchema.current else {
+      throw .newerSchema(server: server, version: version)
+    }
+    let rows = try connection.query("SELECT id FROM pillow.identity")
+    guard let id = rows.count > 0 ? rows.text(0, 0) : nil else {
+      throw .server(server: server, state: "", message: "the table pillow.identity is empty")
+    }
+    return id
+  }
+
+  private func schemaVersion() throws(TeamError) -> Int {
+    let there = try connection.query(
+      """
+      SELECT has_schema_privilege(n.oid, 'USAGE') FROM pg_namespace n WHERE n.nspname = 'pillow'
+      """)
+    guard there.count > 0 else { return 0 }
+    guard there.flag(0, 0) else {
+      throw .notAllowed(server: server, what: "use the schema pillow")
+    }
+    let rows = try connection.query("SELECT max(version) FROM pillow.schema_versions")
+    return Int(rows.integer(0, 0) ?? 0)
+  }
+
+  /// Two clients may find the database empty at the same time.
+  private func migrate() throws(TeamError) {
+    try connection.query("BEGIN")
+    do throws(TeamError) {
+      try connection.query("SELECT pg_advisory_xact_lock(781245691)")
+      let version = try schemaVersion()
+      for next in TeamSchema.versions.indices.dropFirst(version) {
+        try connection.script(TeamSchema.versions[next])
+        try connection.query(
+          "INSERT INTO pillow.schema_versions (version) VALUES ($1::int)", ["\(next + 1)"])
+      }
+      try connection.query("COMMIT")
+    } catch {
+      _ = try? connection.query("ROLLBACK")
+      if case .notAllowed = error { throw .notSetUp(server: server) }
+      throw error
+    }
+  }
+
+  // MARK: Exemplars
+
+  /// The number of the newest change of a pool; 0 for an empty one.
+  func newestChange(of pool: String) throws(TeamError) -> Int64 {
+    let rows = try connection.query(
+      "SELECT coalesce(max(changed), 0) FROM pillow.exemplars WHERE pool = $1", [pool])
+    return rows.integer(0, 0) ?? 0
+  }
+
+  /// Sends exemplars; durable when it returns.
+  ///
+  /// - Returns: those that the team sees differently, since somebody else's change is newer.
+  func push(_ exemplars: [TeamExemplar], to pool: String) throws(TeamError) -> [TeamExemplar] {
+    let items: String
+    do { items = String(decoding: try JSONEncoder().encode(exemplars), as: UTF8.self) } catch {
+      throw .server(server: server, state: "", message: "an exemplar cannot be written as JSON")
+    }
+    let rows = try connection.query(
+      "SELECT \(Self.columns) FROM pillow.push($1, $2::json)", [pool, items])
+    return self.exemplars(rows).exemplars
+  }
+
+  /// Changes of a pool after a given one, in their order.
+  func changes(
+    of pool: String, after cursor: Int64, limit: Int
+  ) throws(TeamError) -> (exemplars: [TeamExemplar], cursor: Int64) {
+    let rows = try connection.query(
+      """
+      SELECT \(Self.columns) FROM pillow.exemplars WHERE pool = $1 AND changed > $2::bigint
+      ORDER BY changed LIMIT $3::int
+      """, [pool, "\(cursor)", "\(limit)"])
+    let found = exemplars(rows)
+    return (found.exemplars, found.newest ?? cursor)
+  }
+
+  private func exemplars(_ rows: PostgresRows) -> (exemplars: [TeamExemplar], newest: Int64?) {
+    let all = (0..<rows.count).map { row in
+      TeamExemplar(
+        uid: rows.text(row, 0) ?? "", version: Int(rows.integer(row, 1) ?? 0),
+        hash: rows.text(row, 2) ?? "", instruction: rows.text(row, 3) ?? "",
+        input: rows.text(row, 4) ?? "", output: rows.text(row, 5) ?? "",
+        tags: rows.text(row, 6) ?? "[]", language: rows.text(row, 7),
+        marks: Int(rows.integer(row, 8) ?? 0), isRetired: rows.flag(row, 9),
+        isPinned: rows.flag(row, 10))
+    }
+    return (all, rows.count > 0 ? rows.integer(rows.count - 1, 11) : nil)
+  }
+
+  // MARK: News
+
+  func listen() throws(TeamError) { try connection.query("LISTEN pillow_changes") }
+}

@@ -1,0 +1,4 @@
+public import ArgumentParser
+public import PromptPool
+
+extension TeamRemote.Outcomes: ExpressibleByArgument {}
