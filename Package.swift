@@ -68,6 +68,7 @@ let package = Package(
         "Mining",
         "ModelFormats",
         "ModelStore",
+        "OutputForms",
         "PillowProject",
         "PillowServer",
         "PromptMatching",
@@ -94,6 +95,7 @@ let package = Package(
         "LanguageServerProtocol",
         "Languages",
         "Mining",
+        "OutputForms",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
@@ -142,6 +144,7 @@ let package = Package(
       [
         "CompletionEngine",
         "ModelStore",
+        "OutputForms",
         "PillowProject",
         "PromptMatching",
         "Reports",
@@ -163,6 +166,7 @@ let package = Package(
         "LanguageModel",
         "Mining",
         "ModelStore",
+        "OutputForms",
         "PromptMatching",
         "PromptPool",
         "SentenceEncoder",
@@ -175,6 +179,7 @@ let package = Package(
         "FineTuning",
         "LanguageModel",
         "ModelStore",
+        "OutputForms",
         "PromptMatching",
         "PromptPool",
         "Settings",
@@ -182,10 +187,14 @@ let package = Package(
       ]),
 
     // MARK: CompletionEngine
-    library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
+    library("CompletionEngine", ["LanguageModel", "OutputForms", "PromptMatching", "Tokenizers"]),
     tests(
       of: "CompletionEngine",
-      ["LanguageModel", "PromptMatching", "Tokenizers"]),
+      ["LanguageModel", "OutputForms", "PromptMatching", "Tokenizers"]),
+
+    // MARK: OutputForms
+    library("OutputForms", []),
+    tests(of: "OutputForms"),
 
     // MARK: Settings
     library("Settings", ["JSONRPC", "PromptMatching", "Tokenizers"]),

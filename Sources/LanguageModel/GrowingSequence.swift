@@ -12,15 +12,19 @@ struct GrowingSequence {
   private var sampler: Sampler
   private var output: StoppingText
   private var confidence: Confidence
-  private var drawn: TokenID = 0
+  private var guide: ConstrainedDraw?
+  /// Nil where the text ends.
+  private var drawn: TokenID?
 
   /// - Parameters:
   ///   - sampling: replaces that of the options.
   ///   - room: how many tokens there is space for.
+  ///   - guide: draws as a constraint allows; nil for any text.
   init(
     _ options: GenerationOptions, sampling: SamplingOptions, tokenizer: Tokenizer, vocabulary: Int,
-    room: Int
+    room: Int, guide: ConstrainedDraw? = nil
   ) {
+    self.guide = guide
     self.options = options
     self.tokenizer = tokenizer
     sampler = Sampler(sampling, vocabulary: vocabulary)
@@ -39,13 +43,15 @@ struct GrowingSequence {
   var isGrowing: Bool { ending == nil }
   /// The text so far.
   var text: String { output.text }
+  /// Tokens that have to come next, as far as they are known.
+  var pending: [TokenID] { guide?.pending ?? [] }
   /// How many more tokens the options allow.
   var tokensLeft: Int { options.maximumTokens - tokens.count }
 
   /// Draws the next token. Sequences may do it side by side: it changes nothing that they share.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) {
-    drawn = sampler.draw(logits)
-    if options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
+    drawn = guide == nil ? sampler.draw(logits) : guide?.next(logits, &sampler)
+    if let drawn, options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
   }
 
   private func endsText(_ token: TokenID) -> Bool {
@@ -59,14 +65,16 @@ struct GrowingSequence {
   ///   - isComplete: sees the text so far if it has grown, and ends it by saying yes.
   /// - Returns: the token, which the model has to read next; nil where the text ends.
   mutating func take(onText: (String) -> Void, isComplete: (String) -> Bool) -> TokenID? {
-    if endsText(drawn) {
+    guard let drawn, !endsText(drawn) else {
       end(.stop)
       return nil
     }
     tokens.append(drawn)
     let piece = output.append(drawn)
     if !piece.isEmpty { onText(piece) }
-    if output.hasStopped || !piece.isEmpty && isComplete(output.text) {
+    if output.hasStopped || guide?.isComplete == true
+      || !piece.isEmpty && isComplete(output.text)
+    {
       end(.stop)
     } else if options.stopsAtLoops, case let repeated = TokenLoop.repeated(tokens), repeated > 0 {
       end(.loop)

@@ -108,6 +108,8 @@ struct ExemplarPolicy: Sendable {
     let list: [Choice]
     let propensity: Double
     let candidates: [Int64]
+    /// Of the request and each candidate.
+    var cosines: [Float] = []
   }
 
   /// The likeliest list, or a random draw.
@@ -128,7 +130,10 @@ struct ExemplarPolicy: Sendable {
         seed: draw?.seed ?? 0, greedy: draw == nil, pinned: candidates.pinned))
     return Choices(
       list: selection.picks.map { Choice(id: candidates.ids[$0.index], pick: $0) },
-      propensity: selection.propensity, candidates: candidates.ids)
+      propensity: selection.propensity, candidates: candidates.ids,
+      cosines: candidates.ids.indices.map { row in
+        zip(query, candidates.vectors[(row * query.count)...]).reduce(0) { $0 + $1.0 * $1.1 }
+      })
   }
 
   /// Exemplars in order of their numbers, their vectors one after another, and the places of the

@@ -1,4 +1,5 @@
 package import CompletionEngine
+public import OutputForms
 public import PromptMatching
 public import PromptPool
 
@@ -28,6 +29,8 @@ public struct MatchResult: Sendable {
   public var candidates: [Int64] = []
   /// How the list was drawn; nil for the likeliest one.
   public var draw: Draw?
+  /// The form that exemplars near the request share, if there is one and the request asks for it.
+  public var form: RequestedForm?
   public var embedSeconds = 0.0
   public var matchSeconds = 0.0
 

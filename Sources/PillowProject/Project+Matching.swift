@@ -72,6 +72,7 @@ extension Project {
       chooser: matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
     result.candidates = choices.candidates
+    result.form = try await form(of: request, choices, result.shots)
     result.draw = matcher == .policy ? draw : nil
     result.embedSeconds = (embedded - start) / .seconds(1)
     result.matchSeconds = (matched - embedded) / .seconds(1)

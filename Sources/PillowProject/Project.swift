@@ -26,6 +26,7 @@ public final class Project: Sendable {
   /// The last one that was asked for.
   let baseline = Mutex<BaselineChooser?>(nil)
   let embedding = PoolEmbedding()
+  let forms = FormMemory()
   /// Fingerprints of the shared pools before they were read.
   let filesRead: [String]
   let watching = Mutex<SharedPoolWatch?>(nil)

@@ -1,5 +1,6 @@
 import CompletionEngine
 import Foundation
+import OutputForms
 import PillowProject
 import PromptPool
 package import Settings
@@ -41,6 +42,8 @@ package struct AnswerJudgement: Sendable {
   ) -> AnswerJudgement {
     var faults = AnswerFault.all(
       in: answer, for: instruction, document: document, isFinished: value.isFinished)
+    // What counts on, or is always there, is not invented.
+    if value.completion.form != nil { faults.remove(.inventedNumbers) }
     if eagerness == .eager { faults.formIntersection(Self.alwaysWithheld) }
     let completion = value.completion
     guard !completion.logProbabilities.isEmpty, let unit = value.unit else {

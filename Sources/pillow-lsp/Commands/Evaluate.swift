@@ -3,7 +3,7 @@ import ArgumentParser
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well exemplars are chosen.",
-    subcommands: [EvaluateMatchers.self, EvaluateOffPolicy.self],
+    abstract: "Measure how well exemplars are chosen and used.",
+    subcommands: [EvaluateMatchers.self, EvaluateOffPolicy.self, EvaluateForms.self],
     defaultSubcommand: EvaluateMatchers.self)
 }
