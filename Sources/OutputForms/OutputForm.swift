@@ -57,8 +57,15 @@ struct FormSlot: Sendable {
 
   var isFree: Bool {
     switch kind {
-    case .text, .mostlyCopy: true
+    case .text, .mostlyCopy(_, nil): true
     default: false
+    }
+  }
+
+  var source: CopySource? {
+    switch kind {
+    case .copy(let source), .mostlyCopy(let source, _): source
+    default: nil
     }
   }
 

@@ -20,7 +20,9 @@ public enum FormChoice {
   /// The least cosine of the request and the nearest exemplar; more is asked for where the
   /// exemplars' instructions have no words in common that the request could have too.
   private static let leastCosine: Float = 0.25
-  private static let leastCosineWithoutWords: Float = 0.4
+  private static let leastCosineWithoutWords: Float = 0.3
+  /// And more still where they have some and the request lacks them.
+  private static let leastCosineOfOtherWords: Float = 0.4
 
   /// - Parameters:
   ///   - near: the nearest first.
@@ -44,7 +46,13 @@ public enum FormChoice {
         request.language == nil || form.isDetermined
       else { continue }
       let words = FormRequestWords(members.map { near[$0].demonstration.instruction })
-      if words.fit(request.instruction) ?? (near[0].cosine >= leastCosineWithoutWords) {
+      let least =
+        switch words.fit(request.instruction) {
+        case true?: leastCosine
+        case nil: leastCosineWithoutWords
+        case false?: leastCosineOfOtherWords
+        }
+      if near[0].cosine >= least {
         return RequestedForm(form, asked: request.embeddedText, earlier: request.earlier)
       }
     }

@@ -1,6 +1,7 @@
 import OutputForms
 import PromptMatching
 import PromptPool
+import SentenceEncoder
 import Settings
 
 extension Project {
@@ -26,5 +27,38 @@ extension Project {
           near[id].map { .init($0.demonstration, cosine: known[id, default: 0]) }
         }, infer: { forms.form(of: $0) })
     }
+  }
+
+  /// The exemplars that were asked for in the same words, such as `stock: …`, the nearest first;
+  /// nil where the project has no such exemplars.
+  func alike(
+    _ request: InstructionRequest, _ query: [Float], _ policy: ExemplarPolicy, _ shots: Int
+  ) async -> ExemplarPolicy.Choices? {
+    guard settings.formsOrDefault, shots > 0 else { return nil }
+    await readOpenings()
+    let ids = Array(
+      openings.withLock { $0.known }.exemplars(
+        beginningLike: request.instruction).prefix(FormChoice.lookedAt))
+    guard ids.count >= OutputForm.leastSupport else { return nil }
+    let pool = pool
+    let language = request.language
+    let rows = try? await offPool {
+      let known = try pool.embeddings(of: ids, encoder: policy.encoder.identity)
+      let languages = try pool.languages(of: ids)
+      return known.filter { LanguageName.fit(language, languages[$0.id]) }
+    }
+    guard let rows, rows.count >= OutputForm.leastSupport else { return nil }
+    var near: [(id: Int64, cosine: Float)] = []
+    for row in rows {
+      near.append((row.id, zip(query, row.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }))
+    }
+    near.sort { $0.cosine > $1.cosine || $0.cosine == $1.cosine && $0.id < $1.id }
+    let list = near.prefix(shots).enumerated().map { place, row in
+      ExemplarPolicy.Choice(
+        id: row.id,
+        pick: Selection.Pick(index: place, probability: 1, cosine: row.cosine, isPinned: false))
+    }
+    return ExemplarPolicy.Choices(
+      list: list, propensity: 1, candidates: near.map(\.id), cosines: near.map(\.cosine))
   }
 }

@@ -5,6 +5,10 @@ public struct RequestedForm: Sendable {
   /// Text above the instruction, where earlier entries in the form may stand.
   let earlier: [TextToken]
   let steps: [Step]
+  /// By step: what may be copied there.
+  private var copies: [Int: [CopySource.Candidate]] = [:]
+  /// The answer, if nothing about it is left to choose.
+  public private(set) var determined: String?
   /// By step: what the slots that are certain are filled from.
   private var reserved: [Int: Range<Int>] = [:]
 
@@ -58,6 +62,10 @@ public struct RequestedForm: Sendable {
         return .slot(number, slot)
       }
     }
+    for (index, step) in steps.enumerated() {
+      guard case .slot(_, let slot) = step, let source = slot.source else { continue }
+      copies[index] = source.candidates(in: self.asked)
+    }
     // What is certain of itself is taken before what needs to be told apart.
     for (index, step) in steps.enumerated() {
       guard case .slot(_, let slot) = step else { continue }
@@ -66,14 +74,10 @@ public struct RequestedForm: Sendable {
         reserved[index] = span
       }
     }
-  }
-
-  /// The answer, if nothing about it is left to choose.
-  public var determined: String? {
     var reader = FormReader(self)
     let forced = reader.forced()
     reader.read(forced)
-    return reader.isComplete ? String(decoding: forced, as: UTF8.self) : nil
+    if reader.isComplete { determined = String(decoding: forced, as: UTF8.self) }
   }
 
   /// Whether a slot says again what an earlier one says.
@@ -106,7 +110,7 @@ public struct RequestedForm: Sendable {
       }
     case .date(let style): options.texts = dates(style, slot)
     case .copy(let source):
-      options.texts = copies(source, slot, previous, taken)
+      options.texts = copies(step, source, slot, previous, taken)
       if slot.areNumbers, options.texts.isEmpty {
         options.texts = next(step, slot, width: 0, by: 1)
       } else if let best = options.texts.map(\.prior).max(), best < source.usual - 5 {
@@ -115,13 +119,19 @@ public struct RequestedForm: Sendable {
         options.free = free(step, slot, prior: best - 1)
       }
     case .mostlyCopy(let source, let others):
-      options.texts = copies(source, slot, previous, taken)
+      options.texts = copies(step, source, slot, previous, taken)
       let best = options.texts.map(\.prior).max() ?? 0
       let told = others?.told(by: asked) ?? []
       options.texts += told.map { Option(bytes: Array($0.utf8), prior: best + 3) }
       // As often as an exemplar's text was not copied.
       let share = Float(source.count - source.explained) / Float(source.count)
-      if told.isEmpty { options.free = free(step, slot, prior: best + (share > 0.25 ? 0 : -1)) }
+      if told.isEmpty, let others {
+        options.texts += others.values.filter { $0 != ClosedChoice.anything }.map {
+          Option(bytes: Array($0.utf8), prior: best - 3)
+        }
+      } else if told.isEmpty {
+        options.free = free(step, slot, prior: best + (share > 0.25 ? 0 : -1))
+      }
     case .counter(let width, let size):
       options.texts = next(step, slot, width: width, by: size)
     case .again:
@@ -132,16 +142,24 @@ public struct RequestedForm: Sendable {
     if options.texts.isEmpty, options.free == nil {
       options.free = free(step, slot, prior: 0)
     }
+    // To end one slot and begin the next costs nothing by itself.
+    let best = max(
+      options.texts.reduce(-Float.infinity) { max($0, $1.prior) }, options.free?.prior ?? -.infinity
+    )
+    for index in options.texts.indices { options.texts[index].prior -= best }
+    options.free?.prior -= best
     return options
   }
 
   private func copies(
-    _ source: CopySource, _ slot: FormSlot, _ previous: Range<Int>?, _ taken: TokenSet
+    _ step: Int, _ source: CopySource, _ slot: FormSlot, _ previous: Range<Int>?,
+    _ taken: TokenSet
   ) -> [Option] {
     let closed = FormSkeleton.areClosed(slot.values) ? Set(slot.values) : []
     let areNumbers = slot.areNumbers
-    return source.candidates(
-      in: asked, previous: previous, taken: taken, atMost: Self.mostTexts
+    return source.best(
+      of: copies[step] ?? [], in: asked, previous: previous, taken: taken,
+      atMost: Self.mostTexts
     ).filter { !areNumbers || $0.text.allSatisfy(\.isNumber) }.map {
       Option(
         bytes: Array($0.text.utf8), prior: $0.prior + (closed.contains($0.text) ? 2 : 0),

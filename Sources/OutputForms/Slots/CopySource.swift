@@ -17,12 +17,14 @@ struct CopySource: Sendable {
   /// Marks that stood within spans, and how many spans began or ended within a word's compound.
   private let inner: Set<String>
   private let cuts: (left: Int, right: Int)
+  /// Marks that spans began and ended with.
+  private let edges: (first: Set<String>, last: Set<String>)
   /// Whether a span was also used by another slot.
   private let overlaps: Bool
   /// The worst of the examples' own spans.
   private(set) var usual: Float = 0
 
-  private static let reach = 3
+  fileprivate static let reach = 3
   private static let weights: [Float] = [1, 0.7, 0.5]
 
   /// Tokens that stood at a place beside the spans.
@@ -45,7 +47,7 @@ struct CopySource: Sendable {
     }
   }
 
-  private struct Key {
+  fileprivate struct Key {
     var exact: String
     var kind: String
   }
@@ -85,7 +87,8 @@ struct CopySource: Sendable {
       ? SlotTransform.leadingCase(of: values.map(\.element)) : best.transform
     explained = best.spans.count
     count = values.count
-    let chosen = Self.agreeing(best.spans, asked)
+    let surroundings = asked.map { Surroundings($0) }
+    let chosen = Self.agreeing(best.spans, surroundings)
     var before = [Neighbours](repeating: Neighbours(), count: Self.reach)
     var behind = before
     var lengths: [Int: Int] = [:]
@@ -98,7 +101,7 @@ struct CopySource: Sendable {
       if Self.cutsLeft(asked[member], span) { left += 1 }
       if Self.cutsRight(asked[member], span) { right += 1 }
       if used[member].overlaps(span) { overlaps = true }
-      let (leftKeys, rightKeys) = Self.keys(span, asked[member])
+      let (leftKeys, rightKeys) = surroundings[member].keys(span)
       for distance in 0..<Self.reach {
         before[distance].add(leftKeys[distance])
         behind[distance].add(rightKeys[distance])
@@ -112,10 +115,12 @@ struct CopySource: Sendable {
     (self.before, self.behind, self.lengths) = (before, behind, lengths)
     (self.shapes, self.gaps) = (shapes, gaps)
     (self.inner, self.cuts, self.overlaps) = (inner, (left, right), overlaps)
+    edges = Self.edgeMarks(shapes.keys)
     self.spans = chosen
     usual =
       chosen.map { member, span in
-        prior(of: span, asked[member], previous[member], TokenSet())
+        prior(of: span, asked[member], surroundings[member])
+          + relation(of: span, asked[member], previous[member], TokenSet())
       }.min() ?? 0
   }
 
@@ -127,17 +132,15 @@ struct CopySource: Sendable {
 
   // MARK: Candidates
 
-  /// What the slot may get from a new text, best first.
-  ///
-  /// - Parameter previous: the span that the slot before was filled from; nil if not known.
-  ///   - taken: what other slots are filled from.
-  func candidates(
-    in asked: [TextToken], previous: Range<Int>?, taken: TokenSet, atMost limit: Int
-  ) -> [Candidate] {
-    var best: [String: Candidate] = [:]
+  /// All that the slot may get from a text, whatever the other slots get.
+  func candidates(in asked: [TextToken]) -> [Candidate] {
+    var found: [Candidate] = []
+    let surroundings = Surroundings(asked)
     let most = (lengths.keys.max() ?? 1) * 2 + 8
     let longest = transform == .negative ? 2 : transform.takesNumber ? 1 : most
-    for start in asked.indices where asked[start].kind != .blanks && asked[start].kind != .lineBreak
+    for start in asked.indices
+    where asked[start].kind != .blanks && asked[start].kind != .lineBreak
+      && begins(asked, start)
     {
       var words = 0
       for end in (start + 1)..<(asked.count + 1) {
@@ -145,15 +148,32 @@ struct CopySource: Sendable {
         if last.kind == .lineBreak { break }
         if last.isContent { words += 1 }
         if words > longest { break }
-        guard last.kind != .blanks, words > 0 || last.kind == .mark, edges(asked, start, end) else {
-          continue
-        }
         let span = start..<end
-        guard let text = written(asked, span), !text.isEmpty else { continue }
-        let prior = prior(of: span, asked, previous, taken)
-        if prior > best[text]?.prior ?? -.infinity {
-          best[text] = Candidate(text: text, span: span, prior: prior)
-        }
+        guard last.kind != .blanks, words > 0 || last.kind == .mark, ends(asked, span),
+          let text = written(asked, span), !text.isEmpty
+        else { continue }
+        found.append(
+          Candidate(text: text, span: span, prior: prior(of: span, asked, surroundings)))
+      }
+    }
+    return found
+  }
+
+  /// The best candidates, in the light of what the other slots get.
+  ///
+  /// - Parameters:
+  ///   - candidates: of ``candidates(in:)`` for the same text.
+  ///   - previous: the span that the slot before was filled from; nil if not known.
+  ///   - taken: what other slots are filled from.
+  func best(
+    of candidates: [Candidate], in asked: [TextToken], previous: Range<Int>?, taken: TokenSet,
+    atMost limit: Int
+  ) -> [Candidate] {
+    var best: [String: Candidate] = [:]
+    for var candidate in candidates {
+      candidate.prior += relation(of: candidate.span, asked, previous, taken)
+      if candidate.prior > best[candidate.text]?.prior ?? -.infinity {
+        best[candidate.text] = candidate
       }
     }
     let sorted = best.values.sorted {
@@ -172,12 +192,16 @@ struct CopySource: Sendable {
   }
 
   /// A span begins and ends with a word or a number, or with a mark that spans began or ended with.
-  private func edges(_ asked: [TextToken], _ start: Int, _ end: Int) -> Bool {
-    (asked[start].isContent || edgeMarks.first.contains(asked[start].text)
-      || "/-–#@$~".contains(asked[start].text.prefix(1)) && start + 1 < end
-        && asked[start + 1].isContent)
-      && (asked[end - 1].isContent || edgeMarks.last.contains(asked[end - 1].text)
-        || "%+".contains(asked[end - 1].text) || closesBracket(asked, start, end))
+  private func begins(_ asked: [TextToken], _ start: Int) -> Bool {
+    asked[start].isContent || edges.first.contains(asked[start].text)
+      || "/-–#@$~".contains(asked[start].text.prefix(1)) && start + 1 < asked.count
+        && asked[start + 1].isContent
+  }
+
+  private func ends(_ asked: [TextToken], _ span: Range<Int>) -> Bool {
+    let last = asked[span.upperBound - 1]
+    return last.isContent || edges.last.contains(last.text) || "%+".contains(last.text)
+      || closesBracket(asked, span.lowerBound, span.upperBound)
   }
 
   private func closesBracket(_ asked: [TextToken], _ start: Int, _ end: Int) -> Bool {
@@ -186,9 +210,11 @@ struct CopySource: Sendable {
     return asked[start..<end].contains { $0.text == open }
   }
 
-  private var edgeMarks: (first: Set<String>, last: Set<String>) {
+  private static func edgeMarks(_ shapes: some Collection<String>) -> (
+    first: Set<String>, last: Set<String>
+  ) {
     var (first, last): (Set<String>, Set<String>) = ([], [])
-    for shape in shapes.keys {
+    for shape in shapes {
       let parts = shape.split(separator: " ", omittingEmptySubsequences: false)
       if let mark = parts.first, mark.count == 1 { first.insert(String(mark)) }
       if let mark = parts.last, mark.count == 1 { last.insert(String(mark)) }
@@ -197,9 +223,9 @@ struct CopySource: Sendable {
   }
 
   private func prior(
-    of span: Range<Int>, _ asked: [TextToken], _ previous: Range<Int>?, _ taken: TokenSet
+    of span: Range<Int>, _ asked: [TextToken], _ surroundings: Surroundings
   ) -> Float {
-    let (left, right) = Self.keys(span, asked)
+    let (left, right) = surroundings.keys(span)
     var sum: Float = 0
     for distance in 0..<Self.reach {
       sum +=
@@ -219,7 +245,13 @@ struct CopySource: Sendable {
     sum -= 2 * Float(Self.innerMarks(asked, span).subtracting(inner).count)
     if Self.cutsLeft(asked, span) { sum += log(0.95 * Float(cuts.left) / total + 0.04) }
     if Self.cutsRight(asked, span) { sum += log(0.95 * Float(cuts.right) / total + 0.04) }
-    if !overlaps, taken.overlaps(span) { sum -= 4 }
+    return sum
+  }
+
+  private func relation(
+    of span: Range<Int>, _ asked: [TextToken], _ previous: Range<Int>?, _ taken: TokenSet
+  ) -> Float {
+    var sum: Float = !overlaps && taken.overlaps(span) ? -4 : 0
     if let previous, !gaps.isEmpty {
       let known = Float(gaps.values.reduce(0, +))
       let same = Float(gaps[Self.gap(previous, span, asked)] ?? 0)
@@ -281,13 +313,13 @@ struct CopySource: Sendable {
 
   /// Of several places of a value the one whose surroundings are most like the other examples'.
   private static func agreeing(
-    _ spans: [Int: [Range<Int>]], _ asked: [[TextToken]]
+    _ spans: [Int: [Range<Int>]], _ surroundings: [Surroundings]
   ) -> [Int: Range<Int>] {
     var before = [Neighbours](repeating: Neighbours(), count: reach)
     var behind = before
     for (member, found) in spans {
       for span in found {
-        let (left, right) = keys(span, asked[member])
+        let (left, right) = surroundings[member].keys(span)
         for distance in 0..<reach {
           before[distance].add(left[distance])
           behind[distance].add(right[distance])
@@ -298,7 +330,7 @@ struct CopySource: Sendable {
       let (member, found) = entry
       chosen[member] = found.max { rank($0) < rank($1) }
       func rank(_ span: Range<Int>) -> Int {
-        let (left, right) = keys(span, asked[member])
+        let (left, right) = surroundings[member].keys(span)
         return (0..<reach).reduce(0) { sum, distance in
           sum + (reach - distance)
             * ((before[distance].exact[left[distance].exact] ?? 0)
@@ -308,24 +340,7 @@ struct CopySource: Sendable {
     }
   }
 
-  private static func keys(_ span: Range<Int>, _ asked: [TextToken]) -> ([Key], [Key]) {
-    func keys(from start: Int, _ step: Int, _ edge: String) -> [Key] {
-      var found: [Key] = []
-      var index = start
-      while found.count < reach {
-        guard asked.indices.contains(index) else {
-          found.append(Key(exact: edge, kind: edge))
-          continue
-        }
-        if asked[index].kind != .blanks { found.append(key(asked[index])) }
-        index += step
-      }
-      return found
-    }
-    return (keys(from: span.lowerBound - 1, -1, "^"), keys(from: span.upperBound, 1, "$"))
-  }
-
-  private static func key(_ token: TextToken) -> Key {
+  fileprivate static func key(_ token: TextToken) -> Key {
     switch token.kind {
     case .number: Key(exact: token.text, kind: "number")
     case .word:
@@ -365,5 +380,33 @@ struct CopySource: Sendable {
     let between = asked[previous.upperBound..<span.lowerBound]
     return between.count(where: \.isContent) <= 2
       ? "=" + between.reduce(into: "") { $0 += $1.folded } : "behind"
+  }
+}
+
+/// What stands beside each place of a text, the nearest tokens first.
+private struct Surroundings {
+  private let before: [[CopySource.Key]]
+  private let behind: [[CopySource.Key]]
+
+  init(_ tokens: [TextToken]) {
+    func keys(from start: Int, _ step: Int, _ edge: String) -> [CopySource.Key] {
+      var found: [CopySource.Key] = []
+      var index = start
+      while found.count < CopySource.reach {
+        guard tokens.indices.contains(index) else {
+          found.append(.init(exact: edge, kind: edge))
+          continue
+        }
+        if tokens[index].kind != .blanks { found.append(CopySource.key(tokens[index])) }
+        index += step
+      }
+      return found
+    }
+    before = (0...tokens.count).map { keys(from: $0 - 1, -1, "^") }
+    behind = (0...tokens.count).map { keys(from: $0, 1, "$") }
+  }
+
+  func keys(_ span: Range<Int>) -> (before: [CopySource.Key], behind: [CopySource.Key]) {
+    (before[span.lowerBound], behind[span.upperBound])
   }
 }
