@@ -44,8 +44,9 @@ extension Project {
     let language = request.language
     let rows = try? await offPool {
       let known = try pool.embeddings(of: ids, encoder: policy.encoder.identity)
-      let languages = try pool.languages(of: ids)
-      return known.filter { LanguageName.fit(language, languages[$0.id]) }
+      let languages = ExemplarLanguages(try pool.languages(of: ids))
+      let misfits = languages.misfits(.of(language), among: known.map(\.id))
+      return known.enumerated().filter { !misfits.contains($0.offset) }.map(\.element)
     }
     guard let rows, rows.count >= OutputForm.leastSupport else { return nil }
     var near: [(id: Int64, cosine: Float)] = []

@@ -1,5 +1,6 @@
 import CompletionEngine
 import Foundation
+import OutputForms
 import PillowProject
 import PromptMatching
 import PromptPool
