@@ -3,6 +3,7 @@ import PromptMatching
 import PromptPool
 import SentenceEncoder
 import Settings
+import Synchronization
 
 extension Project {
   /// The form of the exemplars nearest to a request, if the request asks for the same.
@@ -38,7 +39,8 @@ extension Project {
     await readOpenings()
     let ids = Array(
       openings.withLock { $0.known }.exemplars(
-        beginningLike: request.instruction).prefix(FormChoice.lookedAt))
+        beginningLike: request.instruction
+      ).prefix(FormChoice.lookedAt))
     guard ids.count >= OutputForm.leastSupport else { return nil }
     let pool = pool
     let language = request.language

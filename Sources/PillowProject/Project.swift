@@ -137,7 +137,6 @@ public final class Project: Sendable {
   public func poolChanged() {
     policies.invalidate()
     openings.withLock { $0.isCurrent = false }
-    Task { [weak self] in await self?.readOpenings() }
   }
 }
 
