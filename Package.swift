@@ -78,6 +78,7 @@ let package = Package(
         "ModelFormats",
         "ModelHub",
         "ModelStore",
+        "OutputForms",
         "Personalization",
         "PillowProject",
         "PillowServer",
@@ -111,6 +112,7 @@ let package = Package(
         nioCore,
         nioHTTP1,
         nioPosix,
+        "OutputForms",
         "PillowProject",
         "PromptMatching",
         "PromptPool",
@@ -160,6 +162,7 @@ let package = Package(
       [
         "CompletionEngine",
         "ModelStore",
+        "OutputForms",
         "Personalization",
         "PillowProject",
         "PromptMatching",
@@ -190,6 +193,7 @@ let package = Package(
         "Mining",
         "ModelFormats",
         "ModelStore",
+        "OutputForms",
         "Personalization",
         "PromptMatching",
         "PromptPool",
@@ -206,6 +210,7 @@ let package = Package(
         "FineTuning",
         "LanguageModel",
         "ModelStore",
+        "OutputForms",
         "PromptMatching",
         "PromptPool",
         "Settings",
@@ -243,10 +248,14 @@ let package = Package(
     .target(name: "CLibPQ", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     // MARK: CompletionEngine
-    library("CompletionEngine", ["LanguageModel", "PromptMatching", "Tokenizers"]),
+    library("CompletionEngine", ["LanguageModel", "OutputForms", "PromptMatching", "Tokenizers"]),
     tests(
       of: "CompletionEngine",
-      ["LanguageModel", "PromptMatching", "Tokenizers"]),
+      ["LanguageModel", "OutputForms", "PromptMatching", "Tokenizers"]),
+
+    // MARK: OutputForms
+    library("OutputForms", []),
+    tests(of: "OutputForms"),
 
     // MARK: Settings
     library("Settings", ["JSONRPC", "PromptMatching", "Tokenizers"]),

@@ -1,4 +1,5 @@
 public import LanguageModel
+public import OutputForms
 
 /// How an answer is made.
 public struct CompletionOptions: Sendable {
@@ -11,6 +12,8 @@ public struct CompletionOptions: Sendable {
   /// Whether a growing answer is complete, so that nothing that follows would be kept. It sees the
   /// answer so far, after each piece.
   public var isComplete: (@Sendable (String) -> Bool)?
+  /// The form that the answer gets; nil for an answer of any form.
+  public var form: RequestedForm?
 
   public init(maximumTokens: Int = 256, sampling: SamplingOptions = .greedy) {
     self.maximumTokens = maximumTokens
@@ -26,6 +29,8 @@ public struct Completion: Sendable {
   public var shots: [Int]
   public var ending: Generation.Ending
   public var timings: InferenceTimings
+  /// The form that the text was written in; nil where none was imposed.
+  public var form: OutputForm?
   /// ln p of each token of the text, without what the prompt opened it with; empty from an engine
   /// that does not tell.
   public var logProbabilities: [Float] = []

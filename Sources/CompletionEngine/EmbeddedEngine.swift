@@ -1,5 +1,6 @@
 public import Foundation
 public import LanguageModel
+import OutputForms
 public import PromptMatching
 import Synchronization
 import Tokenizers
@@ -98,12 +99,15 @@ public final class EmbeddedEngine: CompletionEngine {
     let opening = prompt.opening
     if !opening.isEmpty { onText(opening) }
     let isComplete = options.isComplete
+    let constraint = options.form.flatMap { FormConstraint($0, opening: opening) }
     let generation = try await answering.model.generate(
-      prompt.tokens, options: generationOptions(options, answering), onText: onText,
+      prompt.tokens, options: generationOptions(options, answering), constraint: constraint,
+      onText: onText,
       isComplete: { text in isComplete?(opening + text) ?? false })
     var completion = Completion(
       text: opening + generation.text, identity: prompt.identity, shots: Array(prompt.shots),
       ending: generation.ending, timings: generation.timings)
+    completion.form = constraint == nil ? nil : options.form?.form
     completion.logProbabilities = generation.logProbabilities
     completion.firstEntropy = generation.firstEntropy
     completion.isReluctant = generation.isReluctant

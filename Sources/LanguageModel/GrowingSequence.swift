@@ -12,16 +12,20 @@ struct GrowingSequence {
   private var sampler: Sampler
   private var output: StoppingText
   private var confidence: Confidence
-  private var drawn: TokenID = 0
+  private var guide: ConstrainedDraw?
+  /// Nil where the text ends.
+  private var drawn: TokenID?
   private var isReluctant = false
 
   /// - Parameters:
   ///   - sampling: replaces that of the options.
   ///   - room: how many tokens there is space for.
+  ///   - guide: draws as a constraint allows; nil for any text.
   init(
     _ options: GenerationOptions, sampling: SamplingOptions, tokenizer: Tokenizer, vocabulary: Int,
-    room: Int
+    room: Int, guide: ConstrainedDraw? = nil
   ) {
+    self.guide = guide
     self.options = options
     self.tokenizer = tokenizer
     sampler = Sampler(sampling, vocabulary: vocabulary)
@@ -40,22 +44,26 @@ struct GrowingSequence {
   var isGrowing: Bool { ending == nil }
   /// The text so far.
   var text: String { output.text }
+  /// Tokens that have to come next, as far as they are known.
+  var pending: [TokenID] { guide?.pending ?? [] }
   /// How many more tokens the options allow.
   var tokensLeft: Int { options.maximumTokens - tokens.count }
 
   /// Draws the next token. Sequences may do it side by side: it changes nothing that they share.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) {
-    drawn = sampler.draw(logits)
-    if options.startsWithText, endsText(drawn), output.text.allSatisfy(\.isWhitespace) {
+    drawn = guide == nil ? sampler.draw(logits) : guide?.next(logits, &sampler)
+    if guide == nil, options.startsWithText, let token = drawn, endsText(token),
+      output.text.allSatisfy(\.isWhitespace)
+    {
       isReluctant = true
-      drawn = likeliestText(logits)
+      drawn = likeliestText(logits) ?? token
     }
-    if options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
+    if let drawn, options.measuresConfidence, !endsText(drawn) { confidence.add(drawn, logits) }
   }
 
   /// The likeliest token that ends nothing.
-  private func likeliestText(_ logits: UnsafeBufferPointer<Float>) -> TokenID {
-    var best = drawn
+  private func likeliestText(_ logits: UnsafeBufferPointer<Float>) -> TokenID? {
+    var best: TokenID?
     var highest = -Float.infinity
     for (token, value) in logits.enumerated() where value > highest {
       let token = TokenID(token)
@@ -77,14 +85,16 @@ struct GrowingSequence {
   ///   - isComplete: sees the text so far if it has grown, and ends it by saying yes.
   /// - Returns: the token, which the model has to read next; nil where the text ends.
   mutating func take(onText: (String) -> Void, isComplete: (String) -> Bool) -> TokenID? {
-    if endsText(drawn) {
+    guard let drawn, !endsText(drawn) else {
       end(.stop)
       return nil
     }
     tokens.append(drawn)
     let piece = output.append(drawn)
     if !piece.isEmpty { onText(piece) }
-    if output.hasStopped || !piece.isEmpty && isComplete(output.text) {
+    if output.hasStopped || guide?.isComplete == true
+      || !piece.isEmpty && isComplete(output.text)
+    {
       end(.stop)
     } else if options.stopsAtLoops, case let repeated = TokenLoop.repeated(tokens), repeated > 0 {
       end(.loop)

@@ -16,6 +16,7 @@ extension InferenceSession {
   func generate(
     _ prompt: [TokenID], _ samplings: [SamplingOptions], _ options: GenerationOptions,
     patience: Duration?, _ cancellation: borrowing Cancellation,
+    constraint: (any TokenConstraint)? = nil,
     isComplete: (Int, String) -> Bool, onText: (Int, String) -> Void
   ) throws -> GenerationBatch {
     let clock = ContinuousClock()
@@ -23,7 +24,7 @@ extension InferenceSession {
     let beginning = try read(prompt, options, cancellation)
     var timings = beginning.timings
     var batch = SequenceBatch(
-      self, prompt, samplings, options, patience: patience)
+      self, prompt, samplings, options, patience: patience, guide: guide(constraint))
     guard let row = beginning.row else {
       batch.endAll(.deadline)
       return batch.finished(timings, seconds: 0, onText)
@@ -83,7 +84,7 @@ private struct SequenceBatch {
 
   init(
     _ session: InferenceSession, _ prompt: [TokenID], _ samplings: [SamplingOptions],
-    _ options: GenerationOptions, patience: Duration?
+    _ options: GenerationOptions, patience: Duration?, guide: ConstrainedDraw?
   ) {
     self.session = session
     self.prompt = prompt
@@ -94,7 +95,7 @@ private struct SequenceBatch {
     let sequences = samplings.map {
       GrowingSequence(
         options, sampling: $0, tokenizer: session.tokenizer, vocabulary: session.vocabulary,
-        room: room)
+        room: room, guide: guide)
     }
     self.sequences = sequences
     let count = samplings.count

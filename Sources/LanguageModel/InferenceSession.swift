@@ -10,6 +10,8 @@ final class InferenceSession: @unchecked Sendable {
   let decoder: Decoder
   let tokenizer: Tokenizer
   private let prefixes: PrefixCache
+  /// Made when a constraint first needs it.
+  private lazy var tokenBytes = TokenBytes(tokenizer)
   /// What the cache holds, from position 0.
   private(set) var cached: [TokenID] = []
 
@@ -97,7 +99,8 @@ final class InferenceSession: @unchecked Sendable {
 
   func generate(
     _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
-    isComplete: (String) -> Bool = { _ in false }, onText: (String) -> Void
+    constraint: (any TokenConstraint)? = nil, isComplete: (String) -> Bool = { _ in false },
+    onText: (String) -> Void
   ) throws -> Generation {
     let clock = ContinuousClock()
     let start = clock.now
@@ -108,7 +111,7 @@ final class InferenceSession: @unchecked Sendable {
     }
     var sequence = GrowingSequence(
       options, sampling: options.sampling, tokenizer: tokenizer, vocabulary: vocabulary,
-      room: context)
+      room: context, guide: guide(constraint))
     var draft = LookupDraft(isWanted: options.usesLookup)
     var first = clock.now
     var rows = logits(rows: row..<row + 1)
@@ -129,13 +132,22 @@ final class InferenceSession: @unchecked Sendable {
       cached.removeLast(draft.rejected)
       if cached.count >= context { break }
       let room = min(sequence.tokensLeft, context - cached.count) - 1
-      draft.propose(after: cached, token, atMost: room)
+      if sequence.pending.isEmpty {
+        draft.propose(after: cached, token, atMost: room)
+      } else {
+        draft.propose(known: sequence.pending, atMost: room)
+      }
       guard step(token, draft.guesses, cancellation) else { throw CancellationError() }
       timings.guessedTokens += draft.count
       rows = logits(rows: 0..<draft.count + 1)
     }
     timings.generationSeconds = (clock.now - first) / .seconds(1)
     return sequence.finish(timings, onText: onText)
+  }
+
+  /// What draws as a constraint allows.
+  func guide(_ constraint: (any TokenConstraint)?) -> ConstrainedDraw? {
+    constraint.map { ConstrainedDraw($0, tokenBytes, tokenizer, vocabulary: vocabulary) }
   }
 
   /// Puts a prompt into the cache.

@@ -100,18 +100,21 @@ public final class LanguageModel: Sendable {
   /// Answers a prompt, token by token.
   ///
   /// - Parameters:
+  ///   - constraint: what the answer has to be like; nil for any answer.
   ///   - onText: receives the answer in pieces, on the model's thread.
   ///   - isComplete: sees the answer so far after each piece, and stops the generation by saying
   ///     yes; on the model's thread.
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
     _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
+    constraint: (any TokenConstraint)? = nil,
     onText: @escaping @Sendable (String) -> Void = { _ in },
     isComplete: @escaping @Sendable (String) -> Bool = { _ in false }
   ) async throws -> Generation {
     try await thread.run { [session] cancellation in
       try session.generate(
-        prompt, options, cancellation, isComplete: isComplete, onText: onText)
+        prompt, options, cancellation, constraint: constraint, isComplete: isComplete,
+        onText: onText)
     }
   }
 
@@ -123,6 +126,7 @@ public final class LanguageModel: Sendable {
   /// - Parameters:
   ///   - draws: how each answer is drawn, in place of what the options say. Up to 16 advance
   ///     together; more of them do so in turn.
+  ///   - constraint: what each answer has to be like; nil for any answers.
   ///   - patience: how long the others may go on after the first answer is complete. Those that are
   ///     cut off end with `deadline`.
   ///   - onText: receives the answers in pieces, each with its number, on the model's thread.
@@ -131,7 +135,7 @@ public final class LanguageModel: Sendable {
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
     _ prompt: [TokenID], draws: [SamplingOptions], options: GenerationOptions = GenerationOptions(),
-    patience: Duration? = nil,
+    patience: Duration? = nil, constraint: (any TokenConstraint)? = nil,
     onText: @escaping @Sendable (Int, String) -> Void = { _, _ in },
     isComplete: @escaping @Sendable (Int, String) -> Bool = { _, _ in false }
   ) async throws -> GenerationBatch {
@@ -140,7 +144,7 @@ public final class LanguageModel: Sendable {
       for first in stride(from: 0, to: draws.count, by: InferenceSession.mostTogether) {
         let some = Array(draws[first...].prefix(InferenceSession.mostTogether))
         let next = try session.generate(
-          prompt, some, options, patience: patience, cancellation,
+          prompt, some, options, patience: patience, cancellation, constraint: constraint,
           isComplete: { isComplete(first + $0, $1) }, onText: { onText(first + $0, $1) })
         batch.generations += next.generations
         batch.computedTokens += next.computedTokens

@@ -53,6 +53,13 @@ struct LookupDraft {
     }
   }
 
+  /// Takes tokens that are known to follow for guesses.
+  mutating func propose(known tokens: some Sequence<TokenID>, atMost room: Int) {
+    guesses.removeAll(keepingCapacity: true)
+    accepted = 0
+    guesses.append(contentsOf: tokens.prefix(max(0, min(room, Self.most))))
+  }
+
   /// Whether the tokens before `place` are those at the end.
   private func agrees(_ cached: [TokenID], at place: Int) -> Bool {
     for back in 1..<agreement where cached[place - back] != cached[cached.count - back] {

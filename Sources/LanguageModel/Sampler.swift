@@ -49,6 +49,12 @@ struct Sampler {
     places = [Int32](repeating: 0, count: vocabulary)
   }
 
+  /// Whether the seed matters.
+  var isRandom: Bool { options.temperature > 0 }
+
+  /// How far below the likeliest token a logit may be to be drawn at all.
+  var reach: Float { -options.temperature * logarithm(max(options.minP, 2e-9)) }
+
   /// A token from the options' distribution; at temperature 0 the most likely one, or the first of
   /// several.
   mutating func draw(_ logits: UnsafeBufferPointer<Float>) -> Int32 {

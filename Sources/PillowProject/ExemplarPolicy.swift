@@ -121,6 +121,8 @@ struct ExemplarPolicy: Sendable {
     let candidates: [Int64]
     /// How the list was drawn; nil for the likeliest one.
     var draw: MatchResult.Draw?
+    /// Of the request and each candidate.
+    var cosines: [Float] = []
   }
 
   /// The likeliest list, or a random draw.
@@ -159,7 +161,10 @@ struct ExemplarPolicy: Sendable {
             shot: known.shots[pick.index],
             verdict: verdicts?[pick.index] ?? .init(shift: 0, judged: 0, kept: 0)))
       },
-      propensity: selection.propensity, candidates: candidates.ids, draw: draw)
+      propensity: selection.propensity, candidates: candidates.ids, draw: draw,
+      cosines: candidates.ids.indices.map { row in
+        zip(query, candidates.vectors[(row * query.count)...]).reduce(0) { $0 + $1.0 * $1.1 }
+      })
   }
 
   /// The network's scores of the candidates, and the numbers that learning reads.

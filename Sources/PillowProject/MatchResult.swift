@@ -1,4 +1,5 @@
 package import CompletionEngine
+public import OutputForms
 public import PromptMatching
 public import PromptPool
 
@@ -30,6 +31,8 @@ public struct MatchResult: Sendable {
   public var draw: Draw?
   /// What learning needs to know of the choice; nil for a list that was not chosen by the policy.
   public var learned: Learned?
+  /// The form that exemplars near the request share, if there is one and the request asks for it.
+  public var form: RequestedForm?
   public var embedSeconds = 0.0
   public var matchSeconds = 0.0
 

@@ -1,6 +1,8 @@
 public import CompletionEngine
 import LanguageModel
+import OutputForms
 public import PromptMatching
+import PromptPool
 import Settings
 
 extension Project {
@@ -14,7 +16,7 @@ extension Project {
   /// Completes a request with the exemplars of a match.
   ///
   /// - Parameters:
-  ///   - options: by default what the settings say.
+  ///   - options: by default what the settings say; the form is that of the match.
   ///   - onText: gets the answer in pieces while it grows.
   /// - Returns: the answer; its `shots` are positions in the match's list.
   /// - Throws: `ModelError`, the engine's own errors, `CancellationError`.
@@ -22,10 +24,35 @@ extension Project {
     _ request: InstructionRequest, match: MatchResult, options: CompletionOptions? = nil,
     onText: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Completion {
+    var options = options ?? completionOptions
+    if options.form == nil { options.form = match.form }
+    if let form = options.form, let text = form.determined,
+      text.hasPrefix(request.context?.opening ?? "")
+    {
+      return try await written(text, form, request, match, onText)
+    }
     var completion = try await engine.complete(
-      match.conversation(request), options: options ?? completionOptions, onText: onText)
+      match.conversation(request), options: options, onText: onText)
     // The prompt has the best shot last, the match has it first.
     completion.shots = completion.shots.map { match.shots.count - 1 - $0 }.sorted()
+    return completion
+  }
+
+  /// An answer that its form leaves nothing to choose in. The exemplars of the form are what it was
+  /// made from, and the model is not asked.
+  private func written(
+    _ text: String, _ form: RequestedForm, _ request: InstructionRequest, _ match: MatchResult,
+    _ onText: (String) -> Void
+  ) async throws -> Completion {
+    let identity = try await engine.identity()
+    try Task.checkCancellation()
+    onText(text)
+    var completion = Completion(
+      text: text, identity: identity,
+      shots: match.shots.indices.filter {
+        form.form.slots(of: match.shots[$0].exemplar.output) != nil
+      })
+    completion.form = form.form
     return completion
   }
 
@@ -49,6 +76,7 @@ extension Project {
   /// Lets the engine read the prompt of ``complete(_:match:options:onText:)``, which then starts
   /// sooner. What was read before a cancellation counts too.
   public func prefill(_ request: InstructionRequest, match: MatchResult) async throws {
+    guard match.form?.determined == nil else { return }
     try await engine.prefill(match.conversation(request), options: completionOptions)
   }
 }

@@ -70,18 +70,24 @@ extension Project {
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
+    let isFree = !choices.list.contains { $0.pick.isPinned } && draw == nil && matcher == .policy
+    let asked = isFree ? await alike(request, query, policy, shots) : nil
     let matched = clock.now
     var result = MatchResult(
-      shots: try await chosen(choices.list, request), propensity: choices.propensity,
+      shots: try await chosen((asked ?? choices).list, request),
+      propensity: (asked ?? choices).propensity,
       policyVersion: matcher == .policy ? policy.version : matcher.rawValue,
-      chooser: matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
+      chooser: asked != nil
+        ? "the instruction, which begins like theirs"
+        : matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
-    result.candidates = choices.candidates
+    result.candidates = (asked ?? choices).candidates
+    result.form = try await form(of: request, asked ?? choices, result.shots)
     result.draw = choices.draw
     if matcher == .policy {
       result.learned = MatchResult.Learned(
         encoder: policy.encoder.identity, vector: query,
-        shots: choices.list.compactMap { $0.known?.shot })
+        shots: (asked ?? choices).list.compactMap { $0.known?.shot })
     }
     result.embedSeconds = (embedded - start) / .seconds(1)
     result.matchSeconds = (matched - embedded) / .seconds(1)

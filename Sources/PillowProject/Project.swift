@@ -28,6 +28,8 @@ public final class Project: Sendable {
   /// The last one that was asked for.
   let baseline = Mutex<BaselineChooser?>(nil)
   let embedding = PoolEmbedding()
+  let forms = FormMemory()
+  let openings = Mutex((known: AskedOpenings(), isCurrent: false))
   /// Fingerprints of the shared pools before they were read.
   let filesRead: [String]
   let watching = Mutex<SharedPoolWatch?>(nil)
@@ -145,6 +147,7 @@ public final class Project: Sendable {
   /// after.
   public func poolChanged() {
     policies.invalidate()
+    openings.withLock { $0.isCurrent = false }
   }
 }
 

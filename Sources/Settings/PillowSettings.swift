@@ -48,6 +48,9 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var mine: MiningSetting?
   /// For how many days suggestions and feedback are kept.
   public var historyDays: Int?
+  /// Whether completions keep to the form that the exemplars share, such as
+  /// `[tag] area: sentence. (T-331)`.
+  public var forms: Bool?
   /// Ghost text: completions shown at the cursor.
   public var inlineCompletion: InlineCompletionSettings?
   /// Where instructions are looked for, and what goes into a prompt with them.

@@ -81,5 +81,12 @@ extension Instruction {
     input = SurroundingText.fitted(SecretScanner.removingLines(from: input), tokens: tokens)
     context = DocumentContext.collect(for: self, in: text, tokens: tokens)
     if let above = context?.above { context?.above = SecretScanner.removingLines(from: above) }
+    let line = text.lineIndex(of: range.lowerBound)
+    earlier = SecretScanner.removingLines(
+      from: (max(0, line - Self.linesAbove)..<line).map { text.lineText($0) }
+        .joined(separator: "\n"))
   }
+
+  /// In how many lines above an instruction earlier entries are looked for.
+  private static let linesAbove = 60
 }

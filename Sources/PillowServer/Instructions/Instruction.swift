@@ -22,6 +22,8 @@ package struct Instruction: Sendable, Equatable {
   package var insertion: Insertion?
   /// What the prompt shows of the document beside it.
   package var context: PromptContext?
+  /// The lines above it, where earlier entries in a form may stand.
+  package var earlier = ""
 
   package init(
     kind: Kind, range: Range<Int>, text: String, input: String, language: String?,

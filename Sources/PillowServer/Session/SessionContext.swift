@@ -195,7 +195,9 @@ extension Instruction {
   var request: InstructionRequest {
     // A pattern that stands alone is of a language of its own, whatever the document is.
     let language = language ?? (RequestedPattern.isAsked(self) ? "regex" : nil)
-    return InstructionRequest(
+    var request = InstructionRequest(
       instruction: text, input: input, language: language, context: context)
+    request.earlier = earlier
+    return request
   }
 }

@@ -1,5 +1,6 @@
 import CompletionEngine
 import Foundation
+import OutputForms
 import Personalization
 import PillowProject
 import PromptPool
@@ -54,6 +55,8 @@ package struct AnswerJudgement: Sendable {
     var faults = AnswerFault.all(
       in: answer, for: instruction, document: document, isFinished: value.isFinished)
     if value.completion.isReluctant { faults.insert(.reluctant) }
+    // What counts on, or is always there, is not invented.
+    if value.completion.form != nil { faults.remove(.inventedNumbers) }
     if eagerness == .eager { faults.formIntersection(Self.alwaysWithheld) }
     let completion = value.completion
     guard !completion.logProbabilities.isEmpty, let unit = value.unit else {

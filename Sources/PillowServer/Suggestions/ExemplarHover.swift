@@ -1,5 +1,6 @@
 import JSONRPC
 import LanguageServerProtocol
+import OutputForms
 import PillowProject
 import PromptPool
 import Settings
@@ -29,9 +30,10 @@ final class ExemplarHover: Sendable {
       guard !match.shots.isEmpty else { return nil }
       let ids = match.shots.map(\.exemplar.id)
       let uses = try await project.withPool { pool in try ids.map { try pool.use(of: $0) } }
-      let parts = zip(match.shots, uses).enumerated().map { rank, known in
+      var parts = zip(match.shots, uses).enumerated().map { rank, known in
         Self.entry(rank + 1, known.0, known.1)
       }
+      if let form = match.form?.form { parts.append(Self.sentence(form)) }
       let markdown = context.capabilities.markdownDocumentation
       let text = parts.joined(separator: "\n\n")
       return Hover(
@@ -42,6 +44,11 @@ final class ExemplarHover: Sendable {
       context.report(error)
       return nil
     }
+  }
+
+  private static func sentence(_ form: OutputForm) -> String {
+    let lines = form.pattern.lines.map { "    \($0)" }
+    return "Form of \(form.support) exemplars:\n\n" + lines.joined(separator: "\n")
   }
 
   private static func entry(

@@ -1,6 +1,7 @@
 import CompletionEngine
 package import Foundation
 import LanguageModel
+import OutputForms
 package import PillowProject
 package import PromptMatching
 package import Settings

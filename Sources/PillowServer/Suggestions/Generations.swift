@@ -1,5 +1,6 @@
 import CompletionEngine
 import LanguageModel
+import OutputForms
 import LanguageServerProtocol
 import PillowProject
 import PromptMatching
@@ -194,10 +195,15 @@ final class Generations: Sendable {
     in project: Project, maximumTokens: Int? = nil,
     onText: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> AnswerCache.Value {
-    let unit = AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output))
+    // A form has an end of its own.
+    let unit =
+      match.form == nil
+      ? AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output)) : .open
     var options = project.completionOptions
     if let maximumTokens { options.maximumTokens = min(options.maximumTokens, maximumTokens) }
-    options.isComplete = AnswerCleaning.isComplete(for: request, unit)
+    if match.form == nil {
+      options.isComplete = AnswerCleaning.isComplete(for: request, unit)
+    }
     var completion = try await project.complete(
       request, match: match, options: options, onText: onText)
     let bounded = unit.bound(completion.text, language: request.language)

@@ -7,6 +7,9 @@ public struct InstructionRequest: Sendable, Hashable {
   public var language: String?
   /// What the prompt shows of the document; nil outside of one.
   public var context: PromptContext?
+  /// The document's text above the instruction, where earlier entries in a form may stand. No part
+  /// of a prompt.
+  public var earlier = ""
 
   public init(
     instruction: String, input: String = "", language: String? = nil, context: PromptContext? = nil

@@ -3,6 +3,7 @@ import CompletionEngine
 import Foundation
 import PillowProject
 import LanguageModel
+import OutputForms
 import PromptMatching
 import PromptPool
 import Tokenizers
@@ -106,11 +107,18 @@ struct Complete: AsyncParsableCommand {
       let probability: Double
       let cosine: Float
     }
+    struct Form: Encodable {
+      /// How many exemplars have it.
+      let support: Int
+      let pattern: String
+    }
     let text: String
     let model: String
     /// `embedded`, or the server's address.
     let engine: String
     let exemplars: [Shot]
+    /// The form that the answer was held to; absent where there is none.
+    let form: Form?
     let propensity: Double
     let policyVersion, chooser: String
     let timings: InferenceTimings
@@ -168,6 +176,7 @@ struct Complete: AsyncParsableCommand {
             id: shot.exemplar.id, instruction: shot.exemplar.instruction,
             probability: shot.probability, cosine: shot.cosine)
         },
+        form: result.form.map { .init(support: $0.support, pattern: $0.pattern) },
         propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
         timings: result.timings, embedSeconds: match.embedSeconds,
         matchSeconds: match.matchSeconds))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Languages
+import OutputForms
 import PillowProject
 import PillowServer
 import Settings
@@ -61,6 +62,9 @@ struct Explain: AsyncParsableCommand {
     if let match = found.match {
       parts.append(match.shots.isEmpty ? "exemplars: none fits" : "exemplars:")
       parts += match.lines
+    }
+    if let form = found.match?.form?.form {
+      parts.append("form of \(form.support) exemplars:\n\(indented(form.pattern))")
     }
     if let prompt = found.prompt { parts.append("prompt:\n\(indented(prompt))") }
     if let answer = found.answer { parts.append("answer:\n\(indented(answer))") }
