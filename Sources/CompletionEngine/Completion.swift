@@ -31,6 +31,8 @@ public struct Completion: Sendable {
   public var logProbabilities: [Float] = []
   /// Of the distribution of the first token, in nats.
   public var firstEntropy: Float = 0
+  /// Whether it was made of the most likely token at each place.
+  public var isLikeliest = false
 
   public init(
     text: String, identity: EngineIdentity, shots: [Int], ending: Generation.Ending = .stop,

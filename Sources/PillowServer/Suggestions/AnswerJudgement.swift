@@ -10,6 +10,8 @@ package struct AnswerJudgement: Sendable {
   /// How likely it would be kept as it is; nil from an engine that does not say how sure it is.
   package var probability: Double?
   package var threshold: Double
+  /// What the probability comes from; nil without it.
+  package var evidence: AnswerEvidence?
 
   /// Faults of an answer whose engine does not say how sure it was, which is mostly a larger model.
   private static let alwaysWithheld: Set<AnswerFault> = [.danger, .repetition]
@@ -52,10 +54,10 @@ package struct AnswerJudgement: Sendable {
       answer, for: instruction, document: document, unit: unit, faults: faults,
       logProbabilities: completion.logProbabilities, firstEntropy: completion.firstEntropy,
       shots: value.match.shots.map(\.exemplar.output),
-      similarity: Double(value.match.shots.first?.cosine ?? 0))
+      similarity: Double(value.match.shots.first?.cosine ?? 0), candidate: value.evidence)
     return AnswerJudgement(
       faults: faults, probability: SuggestionGate.shipped.probability(evidence),
-      threshold: eagerness.threshold)
+      threshold: eagerness.threshold, evidence: evidence)
   }
 }
 
