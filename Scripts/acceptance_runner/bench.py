@@ -17,8 +17,9 @@ MOST_PARTS = 6
 class Bench:
     """A project in a temporary folder, with the installed models; pools are imported once."""
 
-    def __init__(self, server, pools, settings, patience, reading):
+    def __init__(self, server, pools, settings, patience, reading, asks_for_evidence=False):
         self.server, self.pools, self.settings = server, Path(pools), settings
+        self.asks_for_evidence = asks_for_evidence
         self.patience, self.reading = patience, reading
         self.folder = Path(tempfile.mkdtemp(prefix="acceptance-"))
         self.project = self.folder / "project"
@@ -74,9 +75,13 @@ class Bench:
         self._run("pool", "embed", *project)
 
     def attempt(self, case):
-        """Returns {document, shown, parts, milliseconds, error} of one case."""
+        """Returns {document, shown, parts, milliseconds, error, judgement} of one case.
+
+        The judgement is what the server thinks of its first answer, shown or not, with the document
+        that the answer would make; None unless evidence is wanted.
+        """
         result = {"document": case["text"].replace(CURSOR, ""), "parts": [], "milliseconds": None,
-                  "error": None}
+                  "error": None, "judgement": None}
         client = None
         try:
             path = self.prepare(case)
@@ -109,6 +114,8 @@ class Bench:
             "uri": uri, "languageId": case["language"], "version": 1, "text": text}})
         for version in range(2, MOST_PARTS + 2):
             item = self._offered(client, uri, text, cursor)
+            if self.asks_for_evidence and version == 2:
+                result["judgement"] = self._judgement(client, uri, text, cursor)
             if item is None:
                 return
             start, end = cursor, cursor
@@ -140,3 +147,11 @@ class Bench:
             "context": {"triggerKind": 2}}, self.patience)
         items = result.get("items", []) if isinstance(result, dict) else result or []
         return items[0] if items and items[0]["insertText"] else None
+
+    def _judgement(self, client, uri, text, cursor):
+        found = client.request("pillow/judgement", {
+            "textDocument": {"uri": uri}, "position": position(text, cursor)}, 10)
+        if not found or not found.get("edit"):
+            return None
+        start, end = (offset(text, found["edit"]["range"][edge]) for edge in ("start", "end"))
+        return {**found, "document": text[:start] + found["edit"]["newText"] + text[end:]}

@@ -38,6 +38,8 @@ public struct Completion: Sendable {
   public var firstEntropy: Float = 0
   /// Whether the model would rather have written nothing.
   public var isReluctant = false
+  /// Whether it was made of the most likely token at each place.
+  public var isLikeliest = false
 
   public init(
     text: String, identity: EngineIdentity, shots: [Int], ending: Generation.Ending = .stop,

@@ -1,3 +1,4 @@
+public import LanguageModel
 public import PromptMatching
 
 /// Anything that completes an instruction: the embedded language model, or a server.
@@ -19,6 +20,19 @@ public protocol CompletionEngine: Sendable {
     _ conversation: Conversation, options: CompletionOptions,
     onText: @escaping @Sendable (String) -> Void
   ) async throws -> Completion
+
+  /// Answers the last instruction of a conversation several times.
+  ///
+  /// - Parameters:
+  ///   - draws: how each answer is drawn, in place of what the options say.
+  ///   - patience: how long the others may go on after the answer of the first draw is complete.
+  ///     Those that are cut off end with `deadline`; nil waits for all.
+  ///   - onText: gets the first answer in pieces while it grows.
+  /// - Returns: the answers in the order of the draws.
+  func complete(
+    _ conversation: Conversation, draws: [SamplingOptions], options: CompletionOptions,
+    patience: Duration?, onText: @escaping @Sendable (String) -> Void
+  ) async throws -> [Completion]
 
   /// Reads the prompt of a completion that may follow, so that it starts sooner.
   func prefill(_ conversation: Conversation, options: CompletionOptions) async throws
@@ -47,6 +61,23 @@ public protocol CompletionEngine: Sendable {
 
 extension CompletionEngine {
   public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {}
+
+  /// One after another, for engines that do nothing together.
+  public func complete(
+    _ conversation: Conversation, draws: [SamplingOptions], options: CompletionOptions,
+    patience: Duration?, onText: @escaping @Sendable (String) -> Void
+  ) async throws -> [Completion] {
+    var completions: [Completion] = []
+    for draw in draws {
+      var options = options
+      options.sampling = draw
+      let isFirst = completions.isEmpty
+      completions.append(
+        try await complete(
+          conversation, options: options, onText: { piece in if isFirst { onText(piece) } }))
+    }
+    return completions
+  }
 
   public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
 

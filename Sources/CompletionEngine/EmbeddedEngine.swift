@@ -104,13 +104,43 @@ public final class EmbeddedEngine: CompletionEngine {
       prompt.tokens, options: generationOptions(options, answering), constraint: constraint,
       onText: onText,
       isComplete: { text in isComplete?(opening + text) ?? false })
+    var made = completion(generation, prompt, options.sampling)
+    made.form = constraint == nil ? nil : options.form?.form
+    return made
+  }
+
+  public func complete(
+    _ conversation: Conversation, draws: [SamplingOptions], options: CompletionOptions,
+    patience: Duration?, onText: @escaping @Sendable (String) -> Void
+  ) async throws -> [Completion] {
+    if draws.count == 1 {
+      // Alone it may guess ahead.
+      var options = options
+      options.sampling = draws[0]
+      return [try await complete(conversation, options: options, onText: onText)]
+    }
+    let answering = try await answeringModel()
+    let prompt = prompt(conversation, options, answering)
+    let opening = prompt.opening
+    if !opening.isEmpty { onText(opening) }
+    let isComplete = options.isComplete
+    let batch = try await answering.model.generate(
+      prompt.tokens, draws: draws, options: generationOptions(options, answering),
+      patience: patience, onText: { index, piece in if index == 0 { onText(piece) } },
+      isComplete: { _, text in isComplete?(opening + text) ?? false })
+    return zip(batch.generations, draws).map { completion($0, prompt, $1) }
+  }
+
+  private func completion(
+    _ generation: Generation, _ prompt: Prompt, _ sampling: SamplingOptions
+  ) -> Completion {
     var completion = Completion(
-      text: opening + generation.text, identity: prompt.identity, shots: Array(prompt.shots),
-      ending: generation.ending, timings: generation.timings)
-    completion.form = constraint == nil ? nil : options.form?.form
+      text: prompt.opening + generation.text, identity: prompt.identity,
+      shots: Array(prompt.shots), ending: generation.ending, timings: generation.timings)
     completion.logProbabilities = generation.logProbabilities
     completion.firstEntropy = generation.firstEntropy
     completion.isReluctant = generation.isReluctant
+    completion.isLikeliest = sampling.temperature == 0
     return completion
   }
 

@@ -11,8 +11,8 @@ extension InferenceSession {
   ///
   /// - Parameters:
   ///   - samplings: one per sequence, at most `mostTogether`.
-  ///   - patience: how long the others may go on after the first text is complete; nil for as long
-  ///     as it takes.
+  ///   - patience: how long the others may go on after the text of the first sampling is complete;
+  ///     nil for as long as it takes.
   func generate(
     _ prompt: [TokenID], _ samplings: [SamplingOptions], _ options: GenerationOptions,
     patience: Duration?, _ cancellation: borrowing Cancellation,
@@ -170,9 +170,9 @@ private struct SequenceBatch {
   }
 
   private mutating func ended(_ index: Int) {
-    guard let patience else { return }
+    guard index == 0, let patience else { return }
     let latest = ContinuousClock.now + patience
-    if sequences[index].ending != .loop { deadline = min(deadline ?? latest, latest) }
+    deadline = min(deadline ?? latest, latest)
   }
 
   /// The first row that comes from a slot keeps it; others get one that nobody has, with a copy.

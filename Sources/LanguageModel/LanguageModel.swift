@@ -127,8 +127,8 @@ public final class LanguageModel: Sendable {
   ///   - draws: how each answer is drawn, in place of what the options say. Up to 16 advance
   ///     together; more of them do so in turn.
   ///   - constraint: what each answer has to be like; nil for any answers.
-  ///   - patience: how long the others may go on after the first answer is complete. Those that are
-  ///     cut off end with `deadline`.
+  ///   - patience: how long the others may go on after the answer of the first draw is complete.
+  ///     Those that are cut off end with `deadline`.
   ///   - onText: receives the answers in pieces, each with its number, on the model's thread.
   ///   - isComplete: sees an answer so far after each piece, and ends it by saying yes; on the
   ///     model's thread.

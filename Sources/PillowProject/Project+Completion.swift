@@ -33,8 +33,7 @@ extension Project {
     }
     var completion = try await engine.complete(
       match.conversation(request), options: options, onText: onText)
-    // The prompt has the best shot last, the match has it first.
-    completion.shots = completion.shots.map { match.shots.count - 1 - $0 }.sorted()
+    completion.shots = Self.places(completion.shots, in: match)
     return completion
   }
 
@@ -56,27 +55,15 @@ extension Project {
     return completion
   }
 
-  /// Another answer to the same request, which the same number repeats.
-  ///
-  /// - Parameter number: from 1 on.
-  public func alternative(
-    _ number: Int, to request: InstructionRequest, match: MatchResult,
-    isComplete: (@Sendable (String) -> Bool)? = nil
-  ) async throws -> Completion {
-    var options = completionOptions
-    options.sampling.temperature = max(options.sampling.temperature, Self.alternativeTemperature)
-    options.sampling.seed = UInt64(max(0, number))
-    options.isComplete = isComplete
-    return try await complete(request, match: match, options: options)
-  }
-
-  /// Below it a small model mostly repeats its likeliest answer.
-  private static let alternativeTemperature: Float = 0.8
-
   /// Lets the engine read the prompt of ``complete(_:match:options:onText:)``, which then starts
   /// sooner. What was read before a cancellation counts too.
   public func prefill(_ request: InstructionRequest, match: MatchResult) async throws {
     guard match.form?.determined == nil else { return }
     try await engine.prefill(match.conversation(request), options: completionOptions)
+  }
+
+  /// The prompt has the best shot last, the match has it first.
+  static func places(_ shots: [Int], in match: MatchResult) -> [Int] {
+    shots.map { match.shots.count - 1 - $0 }.sorted()
   }
 }

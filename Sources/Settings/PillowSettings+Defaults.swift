@@ -75,6 +75,7 @@ extension EngineSettings {
 extension InlineCompletionSettings {
   public var enabledOrDefault: Bool { enabled ?? true }
   public var candidatesOrDefault: Int { candidates ?? 3 }
+  public var automaticCandidatesOrDefault: Int { automaticCandidates ?? 3 }
   public var debounceOrDefault: Int { debounce ?? 150 }
   public var eagernessOrDefault: EagernessSetting { eagerness ?? .balanced }
 
@@ -82,6 +83,7 @@ extension InlineCompletionSettings {
     var settings = InlineCompletionSettings()
     settings.enabled = settings.enabledOrDefault
     settings.candidates = settings.candidatesOrDefault
+    settings.automaticCandidates = settings.automaticCandidatesOrDefault
     settings.debounce = settings.debounceOrDefault
     settings.eagerness = settings.eagernessOrDefault
     return settings

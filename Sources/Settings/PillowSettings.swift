@@ -97,8 +97,11 @@ public enum EagernessSetting: String, Codable, Sendable, Equatable, CaseIterable
 public struct InlineCompletionSettings: Codable, Sendable, Equatable {
   /// Whether instructions are completed at the cursor.
   public var enabled: Bool?
-  /// How many candidates an explicit request gets; automatic completion makes one.
+  /// How many candidates an explicit request gets; an automatic one shows one.
   public var candidates: Int?
+  /// How many answers are written at once for an automatic completion, of which the best is shown.
+  /// Engines that do not say how sure they are write one.
+  public var automaticCandidates: Int?
   /// How long typing has to pause before an automatic completion, in milliseconds. Accepted
   /// suggestions shorten the pause, rejected ones lengthen it.
   public var debounce: Int?

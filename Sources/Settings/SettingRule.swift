@@ -28,6 +28,7 @@ public enum SettingRule: Sendable, Equatable {
     "forms": .flag,
     "inlineCompletion.enabled": .flag,
     "inlineCompletion.eagerness": .choice(EagernessSetting.allCases.map(\.rawValue)),
+    "inlineCompletion.automaticCandidates": .integer(1...8),
     "inlineCompletion.candidates": .integer(1...8), "inlineCompletion.debounce": .integer(0...3000),
     "instructions.languages": .flags, "instructions.exclude": .texts,
     "instructions.respectGitignore": .flag, "instructions.inputTokens": .integer(0...8192),

@@ -174,9 +174,11 @@ struct GenerationBatchWithModelTests {
     var options = GenerationOptions(maximumTokens: 1200, stopsAtEnd: false)
     let batch = try await model.generate(
       prompt, draws: Self.draws, options: options, patience: .zero,
-      isComplete: { index, text in index == 3 && text.count > 40 })
-    #expect(batch.generations[3].ending == .stop)
-    for (index, other) in batch.generations.enumerated() where index != 3 {
+      isComplete: { index, text in
+        index == 0 && text.count > 80 || index == 3 && text.count > 20
+      })
+    #expect(batch.generations[0].ending == .stop && batch.generations[3].ending == .stop)
+    for (index, other) in batch.generations.enumerated() where index != 0 && index != 3 {
       #expect(other.ending == .deadline && other.tokens.count < 1200)
     }
     options.deadline = .now

@@ -21,11 +21,15 @@ final class ScriptedEngine: CompletionEngine {
   let prefills = Mutex<[InstructionRequest]>([])
   /// Further answers, by the seed of the draw from 1 on.
   let others = Mutex<[String]>([])
+  /// Whether it says how sure it is; then several answers are made, of which the best is shown.
+  let measures = Mutex(false)
   /// How many of the shots find no room in the prompt, the least fitting first.
   let dropped = Mutex(0)
   private let (readings, reading) = AsyncStream<Void>.makeStream()
 
   init(_ answer: @escaping Answer) { self.answer = answer }
+
+  var measuresConfidence: Bool { measures.withLock { $0 } }
 
   static let identity = EngineIdentity(model: "scripted", promptForm: "test")
 
@@ -68,8 +72,12 @@ final class ScriptedEngine: CompletionEngine {
 
   private func completion(_ text: String, _ conversation: Conversation) -> Completion {
     let first = min(dropped.withLock { $0 }, conversation.shots.count)
-    return Completion(
+    var completion = Completion(
       text: text, identity: Self.identity, shots: Array(first..<conversation.shots.count))
+    if measuresConfidence {
+      completion.logProbabilities = text.split(separator: " ").map { _ in -0.25 }
+    }
+    return completion
   }
 
   func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {

@@ -1,14 +1,14 @@
+package import CompletionEngine
 import Foundation
 
-/// What speaks for an answer and against it: the numbers that the suggestion gate reads. All are
-/// known once the answer is there, without another run of the model.
+/// What speaks for an answer and against it: the numbers that the suggestion gate reads.
 package struct AnswerEvidence: Sendable, Equatable {
   /// Names of the values, in the order of ``values``.
   package static let names = [
     "meanLogProbability", "leastLogProbability", "entropy", "length", "coverage", "novelty",
     "repetition", "similarity", "sameForm", "faults", "opened", "function", "body", "query",
     "shell",
-    "pattern", "message", "prose", "form",
+    "pattern", "message", "prose", "form", "agreement", "instruction", "fit",
   ]
 
   package var values: [Double]
@@ -18,10 +18,11 @@ package struct AnswerEvidence: Sendable, Equatable {
   ///   - firstEntropy: of the distribution of the first token, in nats.
   ///   - shots: answers of the exemplars in the prompt, the best first.
   ///   - similarity: cosine of the instruction and the best exemplar; 0 without one.
+  ///   - candidate: what speaks for it among the answers that were made at once.
   package init(
     _ answer: String, for instruction: Instruction, document: String, unit: AnswerUnit,
     faults: Set<AnswerFault>, logProbabilities: [Float], firstEntropy: Float, shots: [String],
-    similarity: Double
+    similarity: Double, candidate: CandidateEvidence? = nil
   ) {
     let count = Double(max(1, logProbabilities.count))
     let mean = Double(logProbabilities.reduce(0, +)) / count
@@ -32,7 +33,9 @@ package struct AnswerEvidence: Sendable, Equatable {
     let covered = Double(asked.intersection(said).count) / Double(max(1, asked.count))
     let novel = Double(said.subtracting(known).count) / Double(max(1, said.count))
     let hasForm = Self.shareForm(shots)
-    let sameForm = hasForm && Self.form(answer) == shots.first.map(Self.form)
+    let sameForm =
+      hasForm && AnswerStructure.form(answer) == shots.first.map(AnswerStructure.form)
+    let candidate = candidate ?? CandidateEvidence()
     let isCode = instruction.kind == .comment && instruction.language != nil
     let family = CodeFamily(language: isCode ? instruction.language : nil)
     let isPattern = instruction.text.lowercased().contains(
@@ -45,6 +48,7 @@ package struct AnswerEvidence: Sendable, Equatable {
       family == .semicolon ? 1 : 0, family == .shell && unit == .statement ? 1 : 0,
       isPattern ? 1 : 0, instruction.kind == .commitMessage ? 1 : 0,
       !isCode && instruction.kind != .commitMessage && !isPattern ? 1 : 0, hasForm ? 1 : 0,
+      candidate.agreement, max(candidate.instructionLogProbability ?? 0, -3), candidate.form,
     ]
   }
 
@@ -70,19 +74,10 @@ package struct AnswerEvidence: Sendable, Equatable {
     "which", "into", "than", "write", "function", "return", "returns", "each", "only", "one",
   ]
 
-  /// The marks and line ends of a text: what is left when words and numbers are taken away.
-  package static func form(_ text: String) -> String {
-    var form = ""
-    for line in text.lines {
-      form += line.replacing(#/[\w\s'’-]+/#, with: "w") + "\n"
-    }
-    return form
-  }
-
   /// Whether exemplars agree on a form with marks of its own.
   private static func shareForm(_ shots: [String]) -> Bool {
     guard shots.count >= 3 else { return false }
-    let forms = Set(shots.prefix(3).map(form))
+    let forms = Set(shots.prefix(3).map(AnswerStructure.form))
     return forms.count == 1 && (forms.first?.count { $0 != "w" && !$0.isWhitespace } ?? 0) > 2
   }
 }

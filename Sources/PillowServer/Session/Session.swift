@@ -67,6 +67,7 @@ final class Session: MessageHandler {
     HarvestMethods(context: context).register(in: &router)
     ExemplarHover(context: context).register(in: &router)
     InstructionLenses(context: context).register(in: &router)
+    JudgementMethod(context: context, answers: answers, offers: offers).register(in: &router)
     StatusMethod(context: context).register(in: &router)
     context.progress.register(in: &router)
     LearningMethods(context: context).register(in: &router)

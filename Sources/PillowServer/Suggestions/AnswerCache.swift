@@ -23,6 +23,22 @@ final class AnswerCache: Sendable {
     var judgement: AnswerJudgement?
     /// Whether it is kept from being shown.
     var isWithheld = false
+    /// What speaks for it among the candidates; nil where it was the only one.
+    var evidence: CandidateEvidence?
+    /// Further answers, the best first.
+    var others: [Completion] = []
+    /// How many draws were made; a further one has this number.
+    var draws = 1
+
+    /// The answer, and each of the others in its place; what speaks for those is not kept.
+    var each: [Value] {
+      [self]
+        + others.map { other in
+          var value = self
+          (value.completion, value.evidence, value.others) = (other, nil, [])
+          return value
+        }
+    }
   }
 
   private let capacity: Int

@@ -12,8 +12,8 @@ package struct AnswerJudgement: Sendable {
   /// How likely it would be kept as it is; nil from an engine that does not say how sure it is.
   package var probability: Double?
   package var threshold: Double
-  /// The numbers that the gate read; empty from an engine that does not say how sure it is.
-  package var evidence: [Double] = []
+  /// What the gate read; nil from an engine that does not say how sure it is.
+  package var evidence: AnswerEvidence?
   /// With which probability it is shown; below 1 where a gate that was fitted to the project would
   /// withhold it.
   package var showProbability = 1.0
@@ -68,10 +68,10 @@ package struct AnswerJudgement: Sendable {
       answer, for: instruction, document: document, unit: unit, faults: faults,
       logProbabilities: completion.logProbabilities, firstEntropy: completion.firstEntropy,
       shots: value.match.shots.map(\.exemplar.output),
-      similarity: Double(value.match.shots.first?.cosine ?? 0))
+      similarity: Double(value.match.shots.first?.cosine ?? 0), candidate: value.evidence)
     var judgement = AnswerJudgement(
       faults: faults, probability: SuggestionGate.shipped.probability(evidence),
-      threshold: eagerness.threshold, evidence: evidence.values)
+      threshold: eagerness.threshold, evidence: evidence)
     guard let project, eagerness != .eager else { return judgement }
     let decision = project.gateDecision(
       evidence.values, shipped: .shipped, least: eagerness.threshold, text: answer)

@@ -1,4 +1,4 @@
-import CompletionEngine
+package import CompletionEngine
 package import Foundation
 import LanguageModel
 import OutputForms
@@ -18,6 +18,10 @@ package struct Explanation: Sendable {
   /// What the model wrote, cut where the answer ends.
   package var answer: String?
   package var judgement: AnswerJudgement?
+  /// Everything that was written, the best first.
+  package var candidates: [Candidate] = []
+  /// Where each would go; nil where it fits nowhere.
+  package var places: [PlacedText?] = []
 
   /// Explains a place.
   ///
@@ -25,10 +29,11 @@ package struct Explanation: Sendable {
   ///   - text: of the document.
   ///   - offset: the cursor, in bytes.
   ///   - completes: whether the model is asked, too.
+  ///   - budget: how many answers are made.
   /// - Throws: `ModelError`, `ProjectError`, `PromptPoolError`, `CancellationError`.
   package static func explain(
     _ text: String, languageID: String, file: URL, offset: Int, in project: Project,
-    root: URL, settings: PillowSettings, completes: Bool
+    root: URL, settings: PillowSettings, completes: Bool, budget: CandidateBudget
   ) async throws -> Explanation {
     let uri = file.absoluteString
     let rules = settings.instructionsOrDefault
@@ -58,13 +63,17 @@ package struct Explanation: Sendable {
         for: match.conversation(found.request), options: project.completionOptions)
     }
     guard completes else { return explanation }
-    let value = try await Generations.answer(
-      to: found, found.request, match: match, in: project)
+    let inline = settings.inlineCompletionOrDefault
+    let (value, candidates) = try await CandidateAnswers(
+      instruction: found, request: found.request, match: match, document: text, project: project
+    ).best(of: budget)
+    explanation.candidates = candidates
+    explanation.places = candidates.map { Placement.place($0.text, for: found, in: buffer) }
     let answer = AnswerCleaning.clean(value.completion.text, for: found)
     explanation.answer = answer
     let judgement = AnswerJudgement.judge(
       answer, value, for: found, document: text,
-      eagerness: settings.inlineCompletionOrDefault.eagernessOrDefault, in: project)
+      eagerness: inline.eagernessOrDefault, in: project)
     explanation.judgement = judgement
     if !judgement.isShown { explanation.refusal = judgement.sentence }
     if AnsweredPlace.isAnswered(found, in: buffer) {

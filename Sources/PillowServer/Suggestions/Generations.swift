@@ -94,6 +94,8 @@ final class Generations: Sendable {
     var offset: Int
     var uri: String
     var instruction: Instruction
+    /// How many answers are made, and how they are chosen.
+    var candidates = CandidateBudget.one
     /// Who waits for it. An answer that is given already begins nothing.
     var answer: PendingAnswer
     var clientsToken: ProgressToken?
@@ -145,7 +147,7 @@ final class Generations: Sendable {
       context.status.ended(problem: problem)
     }
     do {
-      let value = try await write(generation, early, project, progress, asked.instruction)
+      let value = try await write(generation, early, project, progress, asked)
       answers[generation.key] = value
       onEnd(asked.uri, value.completion.text)
       return value
@@ -174,17 +176,20 @@ final class Generations: Sendable {
 
   private func write(
     _ generation: Generation, _ early: MatchResult?, _ project: Project,
-    _ progress: WorkProgress, _ instruction: Instruction
+    _ progress: WorkProgress, _ asked: Asked
   ) async throws -> AnswerCache.Value {
     let request = generation.key.request
     let match = if let early { early } else { try await project.match(request) }
     if let identity = try? await project.engine.identity() {
       generation.begins(with: match, identity)
     }
-    return try await Self.answer(to: instruction, request, match: match, in: project) { piece in
+    return try await CandidateAnswers(
+      instruction: asked.instruction, request: request, match: match,
+      document: context.documents[asked.uri]?.text.whole ?? "", project: project
+    ).best(of: asked.candidates) { piece in
       generation.grow(by: piece)
       progress.grow(by: piece)
-    }
+    }.value
   }
 
   /// What an engine writes for an instruction, up to where the answer ends.

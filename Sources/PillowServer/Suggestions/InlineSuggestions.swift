@@ -125,7 +125,11 @@ final class InlineSuggestions: Sendable {
         root: context.workspace.root(of: document.uri), request: instruction.request)
       let asked = Generations.Asked(
         key: key, offset: insertion.replacing.upperBound, uri: document.uri,
-        instruction: instruction, answer: answer, clientsToken: params.workDoneToken,
+        instruction: instruction,
+        candidates: isInvoked
+          ? .requested(settings.candidatesOrDefault)
+          : .automatic(settings.automaticCandidatesOrDefault),
+        answer: answer, clientsToken: params.workDoneToken,
         onUserCancel: { [weak self] in self?.supersede(document.uri) })
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
@@ -156,7 +160,7 @@ final class InlineSuggestions: Sendable {
   ) -> AnswerJudgement {
     AnswerJudgement.judge(
       AnswerCleaning.clean(value.completion.text, for: instruction), value, for: instruction,
-      document: text.text(of: 0..<text.bytes.count),
+      document: text.whole,
       eagerness: context.settings(for: uri).inlineCompletionOrDefault.eagernessOrDefault,
       in: project)
   }
@@ -271,19 +275,22 @@ final class InlineSuggestions: Sendable {
   private func typedAlong(
     _ document: Document, _ cursor: Int, _ wait: Wait
   ) async throws -> InlineCompletionItem? {
-    guard let (typed, offset, value, key) = try await answerTyped(document, cursor, wait),
-      let rest = typed.rest(
-        of: AnswerCleaning.clean(value.value.completion.text, for: typed.instruction))
+    guard let (typed, offset, result, key) = try await answerTyped(document, cursor, wait)
     else { return nil }
     let project = try await context.workspace.project(for: document.uri)
-    guard
+    // What was typed decides before what is best.
+    let fitting = result.value.each.lazy.compactMap { value in
+      typed.rest(of: AnswerCleaning.clean(value.completion.text, for: typed.instruction))
+        .map { (value, $0) }
+    }.first
+    guard let (value, rest) = fitting,
       !wait.isAutomatic
-        || judge(value.value, typed.instruction, typed.before, document.uri, project).isShown
+        || judge(value, typed.instruction, typed.before, document.uri, project).isShown
     else { return nil }
     try Task.checkCancellation()
     let whole = PlacedText(replacing: offset..<offset, text: typed.typed + rest.text)
     let id = try await offers.show(
-      whole, value.value, key.request, in: document.uri, isPart: value.isPart,
+      whole, value, key.request, in: document.uri, isPart: result.isPart,
       typed: typed.typed.utf8.count)
     return offers.item(rest, id, document)
   }

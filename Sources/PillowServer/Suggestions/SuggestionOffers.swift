@@ -66,29 +66,32 @@ final class SuggestionOffers: Sendable {
 
     func makeAsyncIterator() -> Candidates { self }
 
-    /// Another answer, which ends where the first one would.
-    private func alternative(_ number: Int, _ project: Project) async throws -> Completion {
-      guard let unit = value.unit else {
-        return try await project.alternative(number, to: key.request, match: value.match)
+    /// The next answer: one that was made along with the first, or a new one, which ends where the
+    /// first would.
+    private func answer() async throws -> Completion {
+      if tried == 0 { return value.completion }
+      if tried <= value.others.count { return value.others[tried - 1] }
+      let project = try await offers.context.workspace.project(for: document.uri)
+      let number = value.draws + tried - 1 - value.others.count
+      var options = CandidateOptions()
+      options.completion = project.completionOptions
+      if let unit = value.unit {
+        options.completion?.isComplete = AnswerCleaning.isComplete(for: key.request, unit)
       }
-      var other = try await project.alternative(
-        number, to: key.request, match: value.match,
-        isComplete: AnswerCleaning.isComplete(for: key.request, unit))
-      other.text = unit.bound(other.text, language: key.request.language).text
+      let made = try await project.candidates(
+        number..<number + 1, for: key.request, match: value.match, options: options)
+      var other = made.first?.completion ?? value.completion
+      if let unit = value.unit {
+        other.text = unit.bound(other.text, language: key.request.language).text
+      }
       return other
     }
 
     mutating func next() async throws -> Completion? {
       // As many further tries as there are candidates: a small model repeats itself.
-      while found < wanted, tried <= wanted {
+      while found < wanted, tried <= Swift.max(wanted, value.others.count) {
         try Task.checkCancellation()
-        let completion: Completion
-        if tried == 0 {
-          completion = value.completion
-        } else {
-          let project = try await offers.context.workspace.project(for: document.uri)
-          completion = try await alternative(tried, project)
-        }
+        let completion = try await answer()
         tried += 1
         guard let placed = offers.place(completion.text, instruction, document),
           seen.insert(placed.text).inserted,
@@ -212,7 +215,7 @@ final class SuggestionOffers: Sendable {
     do {
       try await project.record(
         suggestion(id, placed, value, request, uri), events: events, match: value.match,
-        evidence: value.judgement?.evidence ?? [],
+        evidence: value.judgement?.evidence?.values ?? [],
         showProbability: value.isWithheld ? 0 : value.judgement?.showProbability ?? 1)
     } catch {
       ledger.judge(id)

@@ -5,6 +5,7 @@
 /// typed meanwhile.
 package struct TextBuffer: Sendable, Equatable {
   package private(set) var bytes: [UInt8]
+  package var whole: String { text(of: 0..<bytes.count) }
   /// The offset of each line's first byte. Lines end with `\n`, `\r\n` or `\r`, as LSP has it.
   private var lineStarts: [Int]
 

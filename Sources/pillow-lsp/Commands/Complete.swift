@@ -34,6 +34,10 @@ struct Complete: AsyncParsableCommand {
   var minP: Float = 0.05
   @Option(help: "The seed of the random draw.") var seed: UInt64 = 0
   @Option(help: "The text that the instruction is about.") var input = ""
+  @Option(help: "How many answers to write at once and print, the best first, with evidence.")
+  var candidates = 1
+  @Option(help: "Exemplars that help to judge an answer by its instruction, with --candidates.")
+  var turnedShots = 1
   @Flag(
     inversion: .prefixedNo,
     help: "Guess tokens from the prompt and verify several at once; the result is the same.")
@@ -47,6 +51,10 @@ struct Complete: AsyncParsableCommand {
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens must be at least 1.") }
     guard temperature >= 0, temperature.isFinite else {
       throw ValidationError("--temperature must be 0 or more.")
+    }
+    guard (1...64).contains(candidates), candidates == 1 || !raw, turnedShots >= 0 else {
+      throw ValidationError(
+        "--candidates must be from 1 to 64, and 1 with --raw; --turned-shots must be 0 or more.")
     }
     guard topK >= 0, (0...1).contains(topP), (0...1).contains(minP) else {
       throw ValidationError("--top-k must be 0 or more, --top-p and --min-p between 0 and 1.")
@@ -123,6 +131,8 @@ struct Complete: AsyncParsableCommand {
     let policyVersion, chooser: String
     let timings: InferenceTimings
     let embedSeconds, matchSeconds: Double
+    /// With --candidates, the best first.
+    let candidates: [CandidateReport]?
   }
 
   private func completeInstruction() async throws {
@@ -148,8 +158,14 @@ struct Complete: AsyncParsableCommand {
     let streams = !json
     if streams, timings { (match.lines + [""]).forEach { Output.line($0) } }
     options.deadline = deadlineInstant
-    let result = try await project.complete(request, match: match, options: options) { piece in
-      if streams { Output.text(piece) }
+    let ranked = candidates > 1 ? try await several(project, request, match, options) : nil
+    let result: Completion
+    if let best = ranked?.first {
+      result = best.completion
+    } else {
+      result = try await project.complete(request, match: match, options: options) { piece in
+        if streams { Output.text(piece) }
+      }
     }
     if result.shots.count < match.shots.count {
       Output.message(
@@ -157,6 +173,11 @@ struct Complete: AsyncParsableCommand {
           + "context; the least likely were left out.")
     }
     guard json else {
+      for (place, candidate) in (ranked ?? []).enumerated() {
+        Output.line((place == 0 ? "" : "\n") + CandidateReport(candidate).words)
+        Output.text(candidate.text)
+        if place < (ranked?.count ?? 0) - 1 { Output.line("") }
+      }
       Output.line("")
       if timings {
         Output.line(
@@ -179,7 +200,21 @@ struct Complete: AsyncParsableCommand {
         form: result.form.map { .init(support: $0.support, pattern: $0.pattern) },
         propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
         timings: result.timings, embedSeconds: match.embedSeconds,
-        matchSeconds: match.matchSeconds))
+        matchSeconds: match.matchSeconds, candidates: ranked?.map { CandidateReport($0) }))
+  }
+
+  /// Answers that are written at once, the best first.
+  private func several(
+    _ project: Project, _ request: InstructionRequest, _ match: MatchResult,
+    _ completion: CompletionOptions
+  ) async throws -> [Candidate] {
+    var options = CandidateOptions()
+    options.completion = completion
+    options.turnedShots = turnedShots
+    options.text = { $0.text.trimmingCharacters(in: .newlines) }
+    options.faults = { completion, _ in completion.ending == .stop ? 0 : 1 }
+    return CandidateChoice.ranked(
+      try await project.candidates(0..<candidates, for: request, match: match, options: options))
   }
 
   private static func words(_ timings: InferenceTimings) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CompletionEngine
 import Foundation
 import Languages
 import OutputForms
@@ -12,14 +13,27 @@ struct Explain: AsyncParsableCommand {
     abstract: "Explain what the server would offer at a place, and why.",
     discussion: """
       Prints the instruction that is found there, what goes into its prompt, the exemplars with \
-      reasons, the prompt, the answer, and whether it would be shown without being asked for.
+      reasons, the prompt, the answers that are written at once with what speaks for each, and whether the best of them \
+      would be shown without being asked for.
       """)
 
   @OptionGroup var project: ProjectOption
   @OptionGroup var engine: EngineArguments
   @Option(help: "The file's language id; by default known from its name.") var language: String?
   @Flag(inversion: .prefixedNo, help: "Ask the model, too.") var complete = true
+  @Option(help: "How many answers to write; by default as many as for an automatic completion.")
+  var candidates: Int?
+  @Option(
+    help: "How many exemplars help to judge how likely the instruction is after an answer.")
+  var turnedShots = 0
+  @Flag(help: "Print one JSON object.") var json = false
   @Argument(help: "FILE:LINE, or FILE:LINE:COLUMN; both count from 1.") var place: String
+
+  func validate() throws {
+    guard candidates.map({ (1...64).contains($0) }) != false, turnedShots >= 0 else {
+      throw ValidationError("--candidates must be from 1 to 64, --turned-shots 0 or more.")
+    }
+  }
 
   func run() async throws {
     let (path, line, column) = try Self.parsed(place)
@@ -41,7 +55,11 @@ struct Explain: AsyncParsableCommand {
       text,
       languageID: language ?? LanguageTable.language(ofFile: file.lastPathComponent)?.id
         ?? "plaintext", file: file, offset: offset,
-      in: opened, root: opened.root, settings: opened.settings, completes: complete)
+      in: opened, root: opened.root, settings: opened.settings, completes: complete,
+      budget: CandidateBudget(
+        count: candidates ?? opened.settings.inlineCompletionOrDefault.automaticCandidatesOrDefault,
+        turnedShots: turnedShots))
+    if json { return try Output.json(ExplanationReport(found)) }
     for part in Self.report(found) { Output.line(part) }
   }
 
@@ -68,6 +86,13 @@ struct Explain: AsyncParsableCommand {
     }
     if let prompt = found.prompt { parts.append("prompt:\n\(indented(prompt))") }
     if let answer = found.answer { parts.append("answer:\n\(indented(answer))") }
+    if found.candidates.count > 1 {
+      parts.append("candidates:")
+      for candidate in found.candidates {
+        parts.append(CandidateReport(candidate).words)
+        parts.append(indented(indented(candidate.text)))
+      }
+    }
     if let judgement = found.judgement { parts.append("gate: \(judgement.sentence)") }
     if let refusal = found.refusal { parts.append("nothing is shown: \(refusal)") }
     return parts
