@@ -28,6 +28,12 @@ public protocol CompletionEngine: Sendable {
   /// - Returns: nil from an engine that cannot score texts.
   func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]?
 
+  /// How likely each conversation's own request is after its shots, in the order given: ConE, the
+  /// signal by which the model itself tells which exemplars fit.
+  ///
+  /// - Returns: nil from an engine that cannot score prompts.
+  func requestLikelihoods(of conversations: [Conversation]) async throws -> [Likelihood]?
+
   /// Starts to load what completions need, without waiting for it.
   func prepare()
 
@@ -39,6 +45,10 @@ extension CompletionEngine {
   public func prefill(_ conversation: Conversation, options: CompletionOptions) async throws {}
 
   public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
+
+  public func requestLikelihoods(
+    of conversations: [Conversation]
+  ) async throws -> [Likelihood]? { nil }
 
   public func prepare() {}
 

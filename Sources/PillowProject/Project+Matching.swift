@@ -1,3 +1,4 @@
+import CompletionEngine
 import Foundation
 public import PromptMatching
 import PromptPool
@@ -13,11 +14,18 @@ public struct MatchingOptions: Sendable, Equatable {
   public var epsilon: Double?
   /// Takes exemplars of every language, for a request that comes from no document.
   public var anyLanguage: Bool
+  /// Whether the list may be shorter than asked for, and empty, where exemplars would not help;
+  /// off where exemplars are offered to a person.
+  public var mayBeEmpty: Bool
 
-  public init(matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false) {
+  public init(
+    matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false,
+    mayBeEmpty: Bool = true
+  ) {
     self.matcher = matcher
     self.epsilon = epsilon
     self.anyLanguage = anyLanguage
+    self.mayBeEmpty = mayBeEmpty
   }
 }
 
@@ -60,8 +68,8 @@ extension Project {
       matcher == .policy
       ? try await offPool {
         try policy.select(
-          query: query, language: options.anyLanguage ? .any : .of(request.language), shots: shots,
-          draw: draw, others: others, only: own)
+          request, query: query, language: options.anyLanguage ? .any : .of(request.language),
+          shots: shots, draw: draw, mayStop: options.mayBeEmpty, others: others, only: own)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
@@ -72,6 +80,7 @@ extension Project {
       chooser: matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
     result.candidates = choices.candidates
+    result.stopProbability = choices.stopProbability
     result.draw = matcher == .policy ? draw : nil
     result.embedSeconds = (embedded - start) / .seconds(1)
     result.matchSeconds = (matched - embedded) / .seconds(1)
@@ -94,9 +103,11 @@ extension Project {
     _ name: MatcherName, _ encoder: SentenceEncoder
   ) async throws -> BaselineChooser {
     let (pool, folder, known) = (pool, learningFolder, baseline.withLock(\.self))
+    let model = name == .cone ? try await EngineAnswers(engine) : nil
     let chooser = try await offPool {
       if let known, known.name == name, known.revision == (try pool.revision()) { return known }
-      return try BaselineChooser(name, pool: pool, encoder: encoder, folder: folder)
+      return try BaselineChooser(
+        name, pool: pool, encoder: encoder, folder: folder, model: model)
     }
     baseline.withLock { $0 = chooser }
     return chooser
