@@ -69,7 +69,8 @@ extension Project {
       ? try await offPool {
         try policy.select(
           request, query: query, language: options.anyLanguage ? .any : .of(request.language),
-          shots: shots, draw: draw, mayStop: options.mayBeEmpty, others: others, only: own)
+          shots: shots, draw: draw, mayStop: options.mayBeEmpty && own == nil, others: others,
+          only: own)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
