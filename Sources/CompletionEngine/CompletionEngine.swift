@@ -42,6 +42,12 @@ public protocol CompletionEngine: Sendable {
   /// - Returns: nil from an engine that cannot score texts.
   func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]?
 
+  /// How likely each conversation's own request is after its shots, in the order given: ConE, the
+  /// signal by which the model itself tells which exemplars fit.
+  ///
+  /// - Returns: nil from an engine that cannot score prompts.
+  func requestLikelihoods(of conversations: [Conversation]) async throws -> [Likelihood]?
+
   /// What answers ``likelihoods(of:)``: the engine itself, or another one for an engine that
   /// cannot score texts.
   var judge: any CompletionEngine { get }
@@ -80,6 +86,10 @@ extension CompletionEngine {
   }
 
   public func likelihoods(of answers: [ConversationAnswer]) async throws -> [Likelihood]? { nil }
+
+  public func requestLikelihoods(
+    of conversations: [Conversation]
+  ) async throws -> [Likelihood]? { nil }
 
   public var judge: any CompletionEngine { self }
 

@@ -174,6 +174,18 @@ public final class EmbeddedEngine: CompletionEngine {
     try await answeringModel().text(for: conversation, answerTokens: options.maximumTokens)
   }
 
+  public func requestLikelihoods(of conversations: [Conversation]) async throws -> [Likelihood]? {
+    let answering = try await answeringModel()
+    let items = conversations.map { conversation in
+      let (tokens, request) = answering.requestTokens(of: conversation)
+      return ScoringItem(
+        prompt: Array(tokens[..<request.lowerBound]), completion: Array(tokens[request]))
+    }
+    return try await answering.model.scores(of: items, adapter: answering.adapter).map {
+      Likelihood(nll: $0.nll, tokens: $0.tokens)
+    }
+  }
+
   public func prepare() { Task { _ = try? await answeringModel() } }
 
   private func generationOptions(

@@ -29,6 +29,11 @@ public struct EngineAnswers: AnswerModel {
     return found
   }
 
+  public func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]? {
+    try await engine.requestLikelihoods(
+      of: asked.map { Conversation($0.query.request, shots: $0.shots) })
+  }
+
   public func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String {
     try await engine.complete(
       Conversation(query.request, shots: shots),

@@ -34,6 +34,8 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
   public private(set) var choices: [String: [String: [String: [String: Int]]]] = [:]
   /// Matcher, number of shots: how often each exemplar was chosen, for charts.
   private(set) var chosenAll: [String: [Int: [Int: Int]]] = [:]
+  /// Matcher, number of shots: the share of the queries that got no exemplar.
+  public private(set) var emptyShare: [String: [String: Double]] = [:]
   /// Of the command: files, models, seeds.
   public var settings: [String: String] = [:]
 
@@ -43,7 +45,7 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
 
   private enum CodingKeys: String, CodingKey {
     case matchers, comparisons, tasks, gapRecovered, nearestGapRecovered, seedComparisons, choices
-    case chosen, settings
+    case chosen, emptyShare, settings
   }
 
   /// The name of the row that has the mean of the oracle's candidates.
@@ -77,6 +79,9 @@ public struct EvaluationResults: Sendable, Codable, Equatable {
       }
       matchers[name, default: [:]]["\(shots)", default: [:]][metric.rawValue] = interval
     }
+    let lists = measures.flatMap { $0.map(\.picks) }
+    emptyShare[name, default: [:]]["\(shots)"] =
+      Double(lists.count { $0.isEmpty }) / Double(lists.count)
     addTasks(name, shots, measures, taskNames)
     addChoices(name, shots, measures, taskNames, poolTasks)
   }

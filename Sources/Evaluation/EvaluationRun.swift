@@ -66,7 +66,7 @@ public struct EvaluationRun: Sendable {
       lists.append(
         try await matcher.picks(
           for: MatchQuery(
-            text: queries[query].embeddedText, embedding: vectors[query],
+            queries[query].request, embedding: vectors[query],
             excluded: excluded.isEmpty ? [] : excluded[query], number: query),
           shots: count, seed: seed))
     }

@@ -38,7 +38,7 @@ public struct MarkdownReport {
   private func measureTable() -> [String] {
     let header =
       ["matcher", "shots"] + metrics.map(\.title)
-      + ["gap to random recovered", "gap to the nearest recovered"]
+      + ["gap to random recovered", "gap to the nearest recovered", "no exemplar"]
     var rows = [row(header), row(header.map { _ in "---" })]
     for (name, byShots) in results.matchers.sorted(by: { $0.key < $1.key }) {
       for (shots, values) in byShots.sorted(by: { Int($0.key) ?? 0 < Int($1.key) ?? 0 }) {
@@ -52,7 +52,8 @@ public struct MarkdownReport {
         let gaps = [results.gapRecovered, results.nearestGapRecovered].map {
           $0[name]?[shots].map { percent($0) } ?? ""
         }
-        rows.append(row([name, shots] + cells + gaps))
+        let empty = results.emptyShare[name]?[shots].map { percent($0) } ?? ""
+        rows.append(row([name, shots] + cells + gaps + [empty]))
       }
     }
     return rows

@@ -18,6 +18,8 @@ public final class MatcherExperiment {
     public var generatesAnswers = false
     /// Trains on shuffled rewards: a control that must gain nothing.
     public var shuffled = false
+    /// Measures the policy as a new user gets it, without training.
+    public var isUntrained = false
     /// Whether the best shot stands last in the prompt, as in service.
     public var bestLast = true
     public var queries = TrainingQueries.data
@@ -44,6 +46,7 @@ public final class MatcherExperiment {
   private let model: MemoisedAnswerModel
   private let problem: TrainingProblem?
   private let embedded: EmbeddedPool
+  private let finder: CandidateFinder
   private var curves: [(name: String, curve: LearningCurve)] = []
 
   public var calls: MemoisedAnswerModel.Counts { model.counts }
@@ -70,19 +73,26 @@ public final class MatcherExperiment {
     self.settings = settings
     let (dimensions, identity) = (encoder.dimensions, encoder.identity)
     embedded = EmbeddedPool(vectors: data.poolVectors, dimensions: dimensions)
+    finder = CandidateFinder(embedded, exemplars: data.pool)
     let testing = try TrainingProblem(
       pool: data.poolVectors, queries: data.testVectors.flatMap(\.self), dimensions: dimensions,
       encoderIdentity: identity, duplicateCosine: 0.995)
     let seen = data.trainingPool.flatMap { [embedded] in embedded.vector($0) }
+    let exemplars = data.trainingPool.map { [data] in data.pool[$0] }
     problem =
       if settings.queries == .pool {
         try TrainingProblem(selfSupervised: seen, dimensions: dimensions, encoderIdentity: identity)
+          .described(pool: exemplars, queries: exemplars.map(\.request))
       } else if data.train.isEmpty {
         nil
       } else {
         try TrainingProblem(
           pool: seen, queries: data.trainVectors, dimensions: dimensions,
-          encoderIdentity: identity, duplicateCosine: 0.995, poolAsks: settings.queries == .both)
+          encoderIdentity: identity, duplicateCosine: 0.995, poolAsks: settings.queries == .both
+        ).described(
+          pool: exemplars,
+          queries: data.train.map(\.request)
+            + (settings.queries == .both ? exemplars.map(\.request) : []))
       }
     var run = EvaluationRun(
       queries: data.test, vectors: data.testVectors, pool: data.pool, model: model)
@@ -102,7 +112,9 @@ public final class MatcherExperiment {
     var result: [EvaluationRun.Entry] = []
     for name in names {
       var seeds: [any ExemplarMatcher] = []
-      let isSeeded = [.random, .policy, .supervised, .bestFixedSet].contains(name)
+      let isSeeded =
+        [.random, .supervised, .bestFixedSet].contains(name)
+        || name == .policy && !settings.isUntrained
       for seed in 0..<(isSeeded ? settings.seeds : 1) {
         seeds.append(try await matcher(name, shots: shots, seed: UInt64(seed)))
       }
@@ -135,7 +147,17 @@ public final class MatcherExperiment {
     case .supervised:
       onMessage("training supervised, \(shots) shots, seed \(seed)")
       let network = try await matcherTraining(shots: shots, seed: seed).fitRanker(rewards: training)
-      return try NetworkMatcher(network, embedded, name: .supervised)
+      return try NetworkMatcher(network, finder, name: .supervised)
+    case .cone: return ConditionalEntropyMatcher(finder, pool: data.pool, model: model)
+    case .bsr, .setBSR:
+      return TokenRecallMatcher(
+        isSet: name == .setBSR, finder, texts: data.pool.map(\.embeddedText),
+        tokens: { [encoder] in try await encoder.tokenVectors($0) })
+    case .policy where settings.isUntrained:
+      return try NetworkMatcher(
+        .dayZero(
+          dimensions: encoder.dimensions, encoderIdentity: encoder.identity, prior: .measured),
+        finder)
     case .policy: return try await trainedPolicy(shots: shots, seed: seed)
     }
   }
@@ -165,7 +187,7 @@ public final class MatcherExperiment {
         result.startReward, result.bestReward, result.seconds) + result.reasonToStop)
     if let warning = result.watch.warning { onMessage("  warning: \(warning)") }
     curves.append(("policy, seed \(seed)", result.curve))
-    return try NetworkMatcher(result.network, embedded)
+    return try NetworkMatcher(result.network, finder)
   }
 
   /// Writes what the survey of seed 0 has seen, for experiments of others: lines of exemplars with

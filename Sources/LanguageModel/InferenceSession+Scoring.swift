@@ -75,7 +75,20 @@ extension InferenceSession {
       }
     }
     guard done else { throw CancellationError() }
+    var rest = surprises(rows, judged[...])[...]
+    return pack.members.map { member in
+      let count = items[member].completion.count
+      defer { rest = rest.dropFirst(count) }
+      return Score(nll: rest.prefix(count).reduce(0, +), tokens: count)
+    }
+  }
+
+  /// −ln p of tokens, each scored by a row of the last run.
+  ///
+  /// - Parameter rows: ascending; as many as tokens.
+  func surprises(_ rows: [Int], _ tokens: ArraySlice<TokenID>) -> [Double] {
     decoder.gather(rows)
+    let judged = Array(tokens)
     var values: [Double] = []
     values.reserveCapacity(judged.count)
     for first in stride(from: 0, to: judged.count, by: RunState.logitRows) {
@@ -83,12 +96,7 @@ extension InferenceSession {
       let logits = decoder.logits(of: first..<first + count)
       for row in 0..<count { values.append(surprise(row, of: logits, judged[first + row])) }
     }
-    var rest = values[...]
-    return pack.members.map { member in
-      let count = items[member].completion.count
-      defer { rest = rest.dropFirst(count) }
-      return Score(nll: rest.prefix(count).reduce(0, +), tokens: count)
-    }
+    return values
   }
 
   /// −Σ ln p of tokens, each scored by a row of the last run.

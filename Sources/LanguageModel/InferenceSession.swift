@@ -14,9 +14,14 @@ final class InferenceSession: @unchecked Sendable {
   private lazy var tokenBytes = TokenBytes(tokenizer)
   /// What the cache holds, from position 0.
   private(set) var cached: [TokenID] = []
+  /// Exemplars that are read apart from each other.
+  let blocks: BlockCache
 
-  /// - Parameter prefixBytes: what earlier prompts' keys and values may take.
-  init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int) {
+  /// - Parameters:
+  ///   - prefixBytes: what earlier prompts' keys and values may take.
+  ///   - blockBytes: what those of exemplars may take.
+  init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int, blockBytes: Int = 0) {
+    blocks = BlockCache(budget: blockBytes)
     self.decoder = decoder
     prefixes = PrefixCache(decoder.state.caches, budget: prefixBytes)
     self.tokenizer = tokenizer
@@ -66,6 +71,11 @@ final class InferenceSession: @unchecked Sendable {
 
   func isPast(_ deadline: ContinuousClock.Instant?) -> Bool {
     deadline.map { ContinuousClock.now >= $0 } ?? false
+  }
+
+  /// From here on the cache holds no ordinary prompt.
+  func forget(after position: Int) {
+    cached.removeLast(max(0, cached.count - position))
   }
 
   /// What another adapter has put into the cache is of no use.

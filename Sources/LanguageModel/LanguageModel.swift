@@ -14,17 +14,22 @@ public struct LanguageModelOptions: Sendable, Hashable {
   /// The most memory, in bytes, for the keys and values of earlier prompts. A prompt that begins
   /// like one of them reuses its computation.
   public var prefixCacheBytes: Int
+  /// Memory for the keys and values of exemplars that are read apart from each other, at most; taken
+  /// as they are kept.
+  public var blockCacheBytes: Int
   /// For work that nobody waits for: threads get a low priority, so that editors and their
   /// completions go first.
   public var isBackground: Bool
 
   public init(
     context: Int = 2048, threads: Int? = nil, prefixCacheBytes: Int = 64 << 20,
+    blockCacheBytes: Int = 128 << 20,
     isBackground: Bool = false
   ) {
     self.context = context
     self.threads = threads
     self.prefixCacheBytes = prefixCacheBytes
+    self.blockCacheBytes = blockCacheBytes
     self.isBackground = isBackground
   }
 }
@@ -87,7 +92,7 @@ public final class LanguageModel: Sendable {
     weightBytes = weights.byteCount
     session = InferenceSession(
       decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,
-      prefixBytes: options.prefixCacheBytes)
+      prefixBytes: options.prefixCacheBytes, blockBytes: options.blockCacheBytes)
   }
 
   /// Reads a LoRA adapter for this model: a PEFT folder, or a GGUF file of llama.cpp.
@@ -175,6 +180,21 @@ public final class LanguageModel: Sendable {
   public func scores(of items: [ScoringItem], adapter: AdapterUse? = nil) async throws -> [Score] {
     try await thread.run { [session] cancellation in
       try session.scores(items, adapter, cancellation)
+    }
+  }
+
+  /// How likely the model finds completions of prompts whose exemplars are read apart from each
+  /// other, in their order.
+  ///
+  /// An exemplar is read once, and then costs a copy of its keys and values, in whatever list and at
+  /// whatever place it stands: see ``BlockPrompt``.
+  /// - Throws: ``LanguageModelError`` for the first item that cannot be scored,
+  ///   `CancellationError`.
+  public func scores(
+    ofBlocks items: [BlockScoringItem], adapter: AdapterUse? = nil
+  ) async throws -> [Score] {
+    try await thread.run { [session] cancellation in
+      try session.scores(ofBlocks: items, adapter, cancellation)
     }
   }
 

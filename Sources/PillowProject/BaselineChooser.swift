@@ -14,9 +14,13 @@ struct BaselineChooser: Sendable {
   private let muted: Set<Int>
 
   /// - Parameter folder: the project's own, which has what a baseline learned.
+  /// - Parameter model: the language model, which only some matchers ask.
   /// - Throws: ``ProjectError/matcherUntrained(name:)`` or `matcherNeedsGold`,
   ///   `PromptPoolError`, `PromptMatchingError`.
-  init(_ name: MatcherName, pool: PromptPool, encoder: SentenceEncoder, folder: URL) throws {
+  init(
+    _ name: MatcherName, pool: PromptPool, encoder: SentenceEncoder, folder: URL,
+    model: (any AnswerModel)?
+  ) throws {
     self.name = name
     revision = try pool.revision()
     let rows = try pool.loadEmbeddings(encoder: encoder.identity)
@@ -28,9 +32,18 @@ struct BaselineChooser: Sendable {
     case .mmr: matcher = MarginalRelevanceMatcher(embedded)
     case .dpp: matcher = DeterminantalMatcher(embedded)
     case .bm25:
-      let texts = Dictionary(
-        uniqueKeysWithValues: try pool.exemplars(ids: ids).map { ($0.id, $0.request.embeddedText) })
-      matcher = BM25Matcher(documents: ids.map { texts[$0] ?? "" })
+      matcher = BM25Matcher(
+        documents: try pool.demonstrations(ids: ids).map(\.embeddedText))
+    case .cone:
+      let shots = try pool.demonstrations(ids: ids)
+      guard let model else { throw ProjectError.matcherUntrained(name: name.rawValue) }
+      matcher = ConditionalEntropyMatcher(
+        CandidateFinder(embedded, exemplars: shots), pool: shots, model: model)
+    case .bsr, .setBSR:
+      let shots = try pool.demonstrations(ids: ids)
+      matcher = TokenRecallMatcher(
+        isSet: name == .setBSR, CandidateFinder(embedded, exemplars: shots),
+        texts: shots.map(\.embeddedText), tokens: { try await encoder.tokenVectors($0) })
     case .bestFixedSet:
       let hashes = try TrainedBaselines(folder: folder).fixedSet()
       let known = Dictionary(
@@ -38,9 +51,10 @@ struct BaselineChooser: Sendable {
       matcher = FixedSetMatcher(
         list: hashes.compactMap { known[$0].flatMap { rows.ids.firstIndex(of: $0) } })
     case .supervised:
+      let shots = try pool.demonstrations(ids: ids)
       matcher = try NetworkMatcher(
-        try TrainedBaselines(folder: folder).ranker(encoder: encoder.identity), embedded,
-        name: .supervised)
+        try TrainedBaselines(folder: folder).ranker(encoder: encoder.identity),
+        CandidateFinder(embedded, exemplars: shots), name: .supervised)
     case .oracle: throw ProjectError.matcherNeedsGold(name: name.rawValue)
     case .policy: throw ProjectError.matcherUntrained(name: name.rawValue)
     }
@@ -53,8 +67,7 @@ struct BaselineChooser: Sendable {
     let cosines = embedded.cosines(query)
     let entering = pinned.filter { !muted.contains($0) }.prefix(shots)
     let picks = try await matcher.picks(
-      for: MatchQuery(
-        text: request.embeddedText, embedding: query, excluded: muted.union(entering)),
+      for: MatchQuery(request, embedding: query, excluded: muted.union(entering)),
       shots: shots - entering.count, seed: seed)
     let free = ids.count - muted.count - entering.count
     var propensity = 1.0
@@ -72,6 +85,15 @@ struct BaselineChooser: Sendable {
             index: pick, probability: probability, cosine: cosines[pick], isPinned: false)))
     }
     return ExemplarPolicy.Choices(list: choices, propensity: propensity, candidates: [])
+  }
+}
+
+extension PromptPool {
+  /// Exemplars as shots, in the order of their numbers given.
+  func demonstrations(ids: [Int64]) throws(PromptPoolError) -> [Demonstration] {
+    let known = Dictionary(
+      uniqueKeysWithValues: try exemplars(ids: ids).map { ($0.id, $0.demonstration) })
+    return ids.map { known[$0] ?? Demonstration(instruction: "", output: "") }
   }
 }
 

@@ -6,10 +6,11 @@ import SentenceEncoder
 
 /// The matching network over one project's exemplars, as they were when it was made.
 ///
-/// The policy chooses among ``Candidates``: the nearest exemplars and those that are pinned. They
-/// are found in a table in memory, or, of a large pool and one that is not embedded yet, exactly in
-/// the mapped vector file; while vectors are being made, those that share words with the
-/// instruction are candidates too.
+/// The policy chooses among ``Candidates``: the exemplars that are most like the instruction in
+/// meaning, words and form, and those that are pinned. They are found in a table in memory, or, of
+/// a large pool and one that is not embedded yet, exactly in the mapped vector file and in an index
+/// of their texts; while vectors are being made, those that share words with the instruction are
+/// candidates too.
 struct ExemplarPolicy: Sendable {
   static let temperature = 0.05
   /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor
@@ -34,8 +35,8 @@ struct ExemplarPolicy: Sendable {
   private let table: Table
 
   private enum Table: Sendable {
-    case whole(EmbeddedPool, ids: [Int64], pinned: [Int], muted: Set<Int>)
-    case mapped(VectorIndex, pinned: [Int64], muted: Set<Int64>)
+    case whole(CandidateFinder, ids: [Int64], pinned: [Int], muted: Set<Int>)
+    case mapped(VectorIndex, texts: PoolTexts, pinned: [Int64], muted: Set<Int64>)
   }
 
   /// Whether it can serve while a newer one is made, which takes a while for a large pool.
@@ -58,7 +59,9 @@ struct ExemplarPolicy: Sendable {
       let rows = try pool.loadEmbeddings(encoder: encoder.identity)
       languages = ExemplarLanguages(try pool.languages(of: rows.ids))
       table = .whole(
-        EmbeddedPool(vectors: rows.vectors, dimensions: network.layout.dimensions), ids: rows.ids,
+        CandidateFinder(
+          EmbeddedPool(vectors: rows.vectors, dimensions: network.layout.dimensions),
+          index: try PoolTexts.index(of: rows.ids, in: pool)), ids: rows.ids,
         pinned: rows.pinned, muted: rows.muted)
       return
     }
@@ -67,7 +70,9 @@ struct ExemplarPolicy: Sendable {
     // The file holds what has a vector, so a large pool need not be walked through.
     pending = max(0, count - index.count)
     let marks = try pool.marks()
-    table = .mapped(index, pinned: marks.pinned, muted: marks.muted)
+    table = .mapped(
+      index, texts: try PoolTexts(pool, most: limits.largestTextIndex), pinned: marks.pinned,
+      muted: marks.muted)
   }
 
   /// The version in service, or day zero: a version of another encoder or a damaged one is passed
@@ -89,10 +94,10 @@ struct ExemplarPolicy: Sendable {
       }
     }
     let network = MatchingNetwork.dayZero(
-      dimensions: encoder.dimensions, encoderIdentity: encoder.identity)
+      dimensions: encoder.dimensions, encoderIdentity: encoder.identity, prior: .measured)
     return (
       network, "0-\(network.fingerprint)",
-      "the network of day zero, which takes the nearest" + passedOver
+      "the network of day zero, which takes what is alike in meaning, words and form" + passedOver
     )
   }
 
@@ -123,34 +128,39 @@ struct ExemplarPolicy: Sendable {
     var draw: MatchResult.Draw?
     /// Of the request and each candidate.
     var cosines: [Float] = []
+    /// The policy's probability of ending the list where it ends; nil where it had to end.
+    var stopProbability: Double?
   }
 
-  /// The likeliest list, or a random draw.
+  /// The likeliest list, or a random draw; it may be empty.
   ///
   /// - Parameters:
+  ///   - query: the request's embedding.
   ///   - draw: how the list is drawn; nil takes the likeliest.
   ///   - yieldsToPins: takes the likeliest list all the same where an exemplar is pinned.
+  ///   - mayStop: whether the list may be shorter than asked for, and empty.
   ///   - others: exemplars that are to be candidates too, if they have vectors.
   ///   - only: where given, only these and pinned ones are candidates.
   ///   - learning: what outcomes have taught; it shifts the network's scores.
   func select(
     _ request: InstructionRequest, query: [Float], language: RequestedLanguage, shots: Int,
-    draw: MatchResult.Draw?, yieldsToPins: Bool = false, others: [Int64] = [],
-    only: Set<Int64>? = nil, learning: FastLearning? = nil
+    draw: MatchResult.Draw?, yieldsToPins: Bool = false, mayStop: Bool = true,
+    others: [Int64] = [], only: Set<Int64>? = nil, learning: FastLearning? = nil
   ) throws -> Choices {
     let context = ContextKey(request.instruction, request.input, request.language)
     let unwanted = learning?.unwanted(query: query, context: context) ?? []
     let candidates = try candidates(
-      query, language, Candidates.count(shots: shots), others, only, unwanted)
+      MatchQuery(request, embedding: query), language, Candidates.count(shots: shots), others,
+      only, unwanted)
     let draw = yieldsToPins && !candidates.pinned.isEmpty ? nil : draw
-    let index = try network.index(embeddings: candidates.vectors)
+    let index = try network.index(embeddings: candidates.vectors, signals: candidates.signals)
     let known = try known(candidates.ids, index, query, request)
     let verdicts = learning?.verdicts(
       query: query, context: context, candidates: known.shots, scores: known.scores,
       seed: stableHash(request.embeddedText))
     var options = SelectionOptions(
       shots: shots, temperature: Self.temperature, epsilon: draw?.epsilon ?? 0,
-      seed: draw?.seed ?? 0, greedy: draw == nil, pinned: candidates.pinned)
+      seed: draw?.seed ?? 0, greedy: draw == nil, pinned: candidates.pinned, mayStop: mayStop)
     options.shifts = verdicts?.map(\.shift) ?? []
     let selection = try network.select(query: query, from: index, options: options)
     return Choices(
@@ -164,7 +174,7 @@ struct ExemplarPolicy: Sendable {
       propensity: selection.propensity, candidates: candidates.ids, draw: draw,
       cosines: candidates.ids.indices.map { row in
         zip(query, candidates.vectors[(row * query.count)...]).reduce(0) { $0 + $1.0 * $1.1 }
-      })
+      }, stopProbability: selection.stopProbability)
   }
 
   /// The network's scores of the candidates, and the numbers that learning reads.
@@ -187,52 +197,70 @@ struct ExemplarPolicy: Sendable {
     return (scores, shots)
   }
 
-  /// Exemplars in order of their numbers, their vectors one after another, and the places of the
-  /// pinned ones.
+  /// What the network chooses among.
+  private struct Candidate {
+    /// In order of their numbers.
+    var ids: [Int64]
+    /// Of each exemplar, one after another.
+    var vectors, signals: [Float]
+    /// The places of the pinned ones.
+    var pinned: [Int]
+
+    /// - Parameter ids: of the pool's rows, ascending.
+    init(_ found: FoundCandidates, _ pool: EmbeddedPool, ids: [Int64], pinned: Set<Int>) {
+      let width = found.rows.isEmpty ? 0 : found.signals.count / found.rows.count
+      let order = found.rows.indices.sorted { found.rows[$0] < found.rows[$1] }
+      let rows = order.map { found.rows[$0] }
+      self.ids = rows.map { ids[$0] }
+      vectors = rows.flatMap(pool.vector)
+      signals = order.flatMap { found.signals[$0 * width..<($0 + 1) * width] }
+      self.pinned = rows.indices.filter { pinned.contains(rows[$0]) }
+    }
+  }
+
+  /// - Parameter others: exemplars that are to be candidates too.
   private func candidates(
-    _ query: [Float], _ language: RequestedLanguage, _ count: Int, _ others: [Int64],
+    _ query: MatchQuery, _ language: RequestedLanguage, _ count: Int, _ others: [Int64],
     _ only: Set<Int64>?, _ unwanted: Set<Int64>
-  ) throws -> (ids: [Int64], vectors: [Float], pinned: [Int]) {
+  ) throws -> Candidate {
+    var query = query
     switch table {
-    case .whole(let embedded, let ids, let pinned, let muted):
+    case .whole(let finder, let ids, let pinned, let muted):
       let entering = pinned.filter { !muted.contains($0) }
-      let misfits = languages.misfits(language, among: ids)
       let outside = ids.indices.filter { place in
         unwanted.contains(ids[place]) || only?.contains(ids[place]) == false
       }
-      let near = embedded.nearest(
-        to: query, count: count,
-        excluded: muted.union(entering).union(misfits).union(outside))
-      let rows = (near + entering).sorted()
-      let isPinned = Set(entering)
-      return (
-        rows.map { ids[$0] }, rows.flatMap(embedded.vector),
-        rows.indices.filter { isPinned.contains(rows[$0]) }
-      )
-    case .mapped(let vectors, let pinned, let muted):
+      query.excluded = muted.union(languages.misfits(language, among: ids)).union(outside)
+        .subtracting(entering)
+      return Candidate(
+        finder.find(query, count: count, others: entering), finder.pool, ids: ids,
+        pinned: Set(entering))
+    case .mapped(let vectors, let texts, let pinned, let muted):
+      // Of a large pool the nearest ones are looked at, and those whose words and form are most
+      // alike, until enough of them fit.
       let isPinned = Set(pinned).subtracting(muted)
-      var near: [Int64] = []
+      let looked = Self.lookedAt * count + muted.count + isPinned.count + unwanted.count
+      var found = texts.best(looked, for: query.request)
       if vectors.count > 0 {
-        // Of a large pool the nearest ones are looked at, until enough of them fit.
-        let looked = Self.lookedAt * count + muted.count + isPinned.count + unwanted.count
-        let found = vectors.nearest(to: query, count: looked).map(\.id)
-          .filter {
-            !muted.contains($0) && !isPinned.contains($0) && !unwanted.contains($0)
-              && only?.contains($0) != false
-          }
-        let languages = ExemplarLanguages(try pool.languages(of: found))
-        let misfits = languages.misfits(language, among: found)
-        near = found.indices.filter { !misfits.contains($0) }.map { found[$0] }
+        found += vectors.nearest(to: query.embedding, count: looked).map(\.id)
       }
-      let wanted = isPinned.union(near.prefix(count)).union(
-        others.filter { !unwanted.contains($0) }
-      )
-      .subtracting(muted).sorted()
+      found = found.filter { !unwanted.contains($0) && only?.contains($0) != false }
+      let others = others.filter { !unwanted.contains($0) }
+      let wanted = isPinned.union(found).union(others).subtracting(muted).sorted()
       let rows = try pool.embeddings(of: wanted, encoder: encoder.identity)
-      return (
-        rows.map(\.id), rows.flatMap(\.vector),
-        rows.indices.filter { isPinned.contains(rows[$0].id) }
-      )
+      let ids = rows.map(\.id)
+      let inAnyCase = isPinned.union(others)
+      let entering = ids.indices.filter { inAnyCase.contains(ids[$0]) }
+      query.excluded = ExemplarLanguages(try pool.languages(of: ids))
+        .misfits(language, among: ids).subtracting(entering)
+      let embedded = EmbeddedPool(
+        vectors: rows.flatMap(\.vector), dimensions: network.layout.dimensions)
+      let candidates = embedded.candidates(
+        for: query, signals: try texts.signals(of: query.request, for: ids, in: pool),
+        count: count, others: entering)
+      return Candidate(
+        candidates, embedded, ids: ids,
+        pinned: Set(entering.filter { isPinned.contains(ids[$0]) }))
     }
   }
 }

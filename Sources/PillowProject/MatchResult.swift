@@ -27,6 +27,9 @@ public struct MatchResult: Sendable {
   public let temperature: Double
   /// The exemplars that the list was chosen from.
   public var candidates: [Int64] = []
+  /// The policy's probability of ending the list where it ends; nil where it had to end, because it
+  /// is full or nothing is left.
+  public var stopProbability: Double?
   /// How the list was drawn; nil for the likeliest one.
   public var draw: Draw?
   /// What learning needs to know of the choice; nil for a list that was not chosen by the policy.

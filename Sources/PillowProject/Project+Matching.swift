@@ -1,3 +1,4 @@
+import CompletionEngine
 import Foundation
 import Personalization
 public import PromptMatching
@@ -14,11 +15,18 @@ public struct MatchingOptions: Sendable, Equatable {
   public var epsilon: Double?
   /// Takes exemplars of every language, for a request that comes from no document.
   public var anyLanguage: Bool
+  /// Whether the list may be shorter than asked for, and empty, where exemplars would not help;
+  /// off where exemplars are offered to a person.
+  public var mayBeEmpty: Bool
 
-  public init(matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false) {
+  public init(
+    matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false,
+    mayBeEmpty: Bool = true
+  ) {
     self.matcher = matcher
     self.epsilon = epsilon
     self.anyLanguage = anyLanguage
+    self.mayBeEmpty = mayBeEmpty
   }
 }
 
@@ -65,7 +73,8 @@ extension Project {
       ? try await offPool {
         try policy.select(
           request, query: query, language: options.anyLanguage ? .any : .of(request.language),
-          shots: shots, draw: draw, yieldsToPins: trial != nil, others: others, only: own,
+          shots: shots, draw: draw, yieldsToPins: trial != nil,
+          mayStop: options.mayBeEmpty && own == nil, others: others, only: own,
           learning: learning)
       }
       : try await baseline(matcher, policy.encoder).select(
@@ -83,6 +92,7 @@ extension Project {
       temperature: ExemplarPolicy.temperature)
     result.candidates = (asked ?? choices).candidates
     result.form = try await form(of: request, asked ?? choices, result.shots)
+    result.stopProbability = asked == nil ? choices.stopProbability : nil
     result.draw = choices.draw
     if matcher == .policy {
       result.learned = MatchResult.Learned(
@@ -120,9 +130,11 @@ extension Project {
     _ name: MatcherName, _ encoder: SentenceEncoder
   ) async throws -> BaselineChooser {
     let (pool, folder, known) = (pool, learningFolder, baseline.withLock(\.self))
+    let model = name == .cone ? try await EngineAnswers(engine) : nil
     let chooser = try await offPool {
       if let known, known.name == name, known.revision == (try pool.revision()) { return known }
-      return try BaselineChooser(name, pool: pool, encoder: encoder, folder: folder)
+      return try BaselineChooser(
+        name, pool: pool, encoder: encoder, folder: folder, model: model)
     }
     baseline.withLock { $0 = chooser }
     return chooser

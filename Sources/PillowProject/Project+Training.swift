@@ -134,15 +134,20 @@ extension Project {
     _ request: MatcherTrainingRequest, _ table: TrainingPool, _ encoder: SentenceEncoder
   ) async throws -> TrainingProblem {
     guard !table.demonstrations.isEmpty else { throw TrainingError.emptyPool }
+    let exemplars = table.demonstrations
     guard !request.data.isEmpty else {
       return try TrainingProblem(
         selfSupervised: table.vectors, dimensions: encoder.dimensions,
-        encoderIdentity: encoder.identity)
+        encoderIdentity: encoder.identity
+      ).described(pool: exemplars, queries: exemplars.map(\.request))
     }
     let queries = try await encoder.embed(request.data.map(\.embeddedText))
     return try TrainingProblem(
       pool: table.vectors, queries: queries.flatMap(\.self), dimensions: encoder.dimensions,
-      encoderIdentity: encoder.identity, duplicateCosine: 0.995, poolAsks: request.poolAsks)
+      encoderIdentity: encoder.identity, duplicateCosine: 0.995, poolAsks: request.poolAsks
+    ).described(
+      pool: exemplars,
+      queries: request.data.map(\.request) + (request.poolAsks ? exemplars.map(\.request) : []))
   }
 
   /// Compares a network with the one in service on the queries that the training kept apart.

@@ -158,10 +158,15 @@ public struct MatchingLimits: Sendable, Hashable {
   public var embedsFirst: Int
   /// Larger pools are searched in the mapped vector file instead of a table in memory.
   public var largestTable: Int
+  /// In larger pools, texts are compared only with exemplars that were found by their vectors.
+  public var largestTextIndex: Int
 
-  public init(embedsFirst: Int = 64, largestTable: Int = 4096) {
+  public init(
+    embedsFirst: Int = 64, largestTable: Int = 4096, largestTextIndex: Int = 65_536
+  ) {
     self.embedsFirst = embedsFirst
     self.largestTable = largestTable
+    self.largestTextIndex = largestTextIndex
   }
 }
 

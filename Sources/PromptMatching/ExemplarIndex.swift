@@ -14,6 +14,10 @@ public struct ExemplarIndex: Sendable {
   let projections: [Float]?
   /// mapped · b₂ of the state head, [n]; nil while b₂ is zero.
   let offsets: [Float]?
+  /// By exemplar, its signals for one instruction, [n × s]; empty where none were measured.
+  let signals: [Float]
+  /// signals · weights, [n]; nil without signals.
+  let signalScores: [Float]?
   let fingerprint: String
 
   /// The exemplar's unit embedding.
@@ -25,14 +29,25 @@ public struct ExemplarIndex: Sendable {
 extension MatchingNetwork {
   /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
   ///
-  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` if the length is not a
-  ///   multiple of d, ``PromptMatchingError/notFinite(row:)``.
-  public func index(embeddings: [Float]) throws(PromptMatchingError) -> ExemplarIndex {
+  /// - Parameter signals: of each exemplar for one instruction, [n × s] row-major; empty where none
+  ///   were measured, and for a network that weighs none.
+  /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` if a length is not a
+  ///   multiple of d or of s, ``PromptMatchingError/notFinite(row:)``.
+  public func index(
+    embeddings: [Float], signals: [Float] = []
+  ) throws(PromptMatchingError) -> ExemplarIndex {
     let d = layout.dimensions
     guard d > 0, embeddings.count % d == 0 else {
       throw .wrongDimensions(expected: d, found: d > 0 ? embeddings.count % d : 0)
     }
     let count = embeddings.count / d
+    let isSignalled = layout.signals > 0 && !signals.isEmpty
+    guard !isSignalled || signals.count == count * layout.signals else {
+      throw .wrongDimensions(expected: count * layout.signals, found: signals.count)
+    }
+    if isSignalled, let bad = signals.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(row: bad / layout.signals)
+    }
     let inputs = try unitRows(embeddings, count: count)
     let mapped =
       isZero(.exemplarOutput) && isZero(.exemplarOutputBias)
@@ -41,6 +56,11 @@ extension MatchingNetwork {
       count: count, dimensions: d, inputs: inputs, mapped: mapped,
       projections: isZero(.stateOutput) ? nil : project(mapped, count: count),
       offsets: isZero(.stateOutputBias) ? nil : offsets(mapped, count: count),
+      signals: isSignalled ? signals : [],
+      signalScores: isSignalled
+        ? products(
+          signals, count: count, with: Array(parameters[layout.range(of: .signalWeights)]),
+          columns: layout.signals) : nil,
       fingerprint: fingerprint)
   }
 

@@ -58,6 +58,18 @@ extension MatchingNetwork {
     return result
   }
 
+  /// The score of ending a list in a state, whose vector has d values.
+  func stopScore(_ state: [Float], chosen: Int) -> Float {
+    let start = layout.range(of: .stopVector).lowerBound
+    let product = state.withUnsafeBufferPointer { vector in
+      parameters.withUnsafeBufferPointer { values in
+        guard let from = vector.baseAddress, let base = values.baseAddress else { return Float(0) }
+        return dot(from, base + start, layout.dimensions)
+      }
+    }
+    return product + parameters[layout.range(of: .stopScores).lowerBound + min(chosen, 1)]
+  }
+
   /// Checks a query and scales it to length 1; a zero vector stays zero.
   func unitQuery(_ query: [Float]) throws(PromptMatchingError) -> [Float] {
     guard query.count == layout.dimensions else {

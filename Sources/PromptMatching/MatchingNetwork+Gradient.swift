@@ -30,6 +30,9 @@ public struct PolicyGradient: Sendable {
       if place >= pinned { addStep(pick, state, weight) }
       state.choose(pick)
     }
+    if state.mayStop, list.count < options.shots, list.count >= pinned, state.availableCount > 0 {
+      addStep(index.count, state, weight)
+    }
     return logProbability
   }
 
@@ -49,6 +52,11 @@ public struct PolicyGradient: Sendable {
     for j in softmax.indices where softmax[j] > 0 {
       let slope = Float(factor * ((j == pick ? 1 : 0) - softmax[j]))
       guard slope != 0 else { continue }
+      if j == index.count {
+        addStop(slope, vector, chosen: state.chosen.count, into: &stateGradient)
+        continue
+      }
+      addSignals(slope, of: j)
       accumulate(slope, index.mapped[j * d..<(j + 1) * d], into: &stateGradient)
       accumulate(
         slope, vector[...],
@@ -58,6 +66,24 @@ public struct PolicyGradient: Sendable {
       of: stateGradient, input: input, hidden: hidden, output: .stateOutput,
       outputBias: .stateOutputBias, inputWeights: .stateInput, inputBias: .stateInputBias,
       into: &parameters)
+  }
+
+  /// The end of the list is one more row, whose vector is a parameter.
+  private mutating func addStop(
+    _ slope: Float, _ state: [Float], chosen: Int, into stateGradient: inout [Float]
+  ) {
+    let vector = network.layout.range(of: .stopVector)
+    accumulate(slope, network.parameters[vector], into: &stateGradient)
+    accumulate(slope, state[...], into: &parameters, at: vector.lowerBound)
+    parameters[network.layout.range(of: .stopScores).lowerBound + min(chosen, 1)] += slope
+  }
+
+  private mutating func addSignals(_ slope: Float, of exemplar: Int) {
+    let count = network.layout.signals
+    guard !index.signals.isEmpty else { return }
+    accumulate(
+      slope, index.signals[exemplar * count..<(exemplar + 1) * count], into: &parameters,
+      at: network.layout.range(of: .signalWeights).lowerBound)
   }
 
   /// The gradient with respect to all parameters, in the flat vector's order.

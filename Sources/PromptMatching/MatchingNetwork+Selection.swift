@@ -14,6 +14,7 @@ extension MatchingNetwork {
     var generator = SeededGenerator(seed: options.seed)
     var picks: [Selection.Pick] = []
     var propensity = 1.0
+    var stopProbability: Double?
     for pinned in options.entering(of: index.count) {
       picks.append(
         .init(index: pinned, probability: 1, cosine: state.cosine(pinned), isPinned: true))
@@ -24,13 +25,18 @@ extension MatchingNetwork {
       guard let pick = options.greedy ? likeliest(weights, state) : draw(weights, state, &generator)
       else { break }
       let probability = state.mixed(weights[pick])
+      if pick == index.count {
+        stopProbability = probability
+        if !options.greedy { propensity *= probability }
+        break
+      }
       picks.append(
         .init(
           index: pick, probability: probability, cosine: state.cosine(pick), isPinned: false))
       if !options.greedy { propensity *= probability }
       state.choose(pick)
     }
-    return Selection(picks: picks, propensity: propensity)
+    return Selection(picks: picks, propensity: propensity, stopProbability: stopProbability)
   }
 
   /// The scores of the first pick, one per exemplar: before the temperature, without shifts.
@@ -41,7 +47,8 @@ extension MatchingNetwork {
   }
 
   /// log π(list | query): the natural logarithm of the probability that a draw (not a greedy
-  /// choice) with these options gives exactly this ordered list.
+  /// choice) with these options gives exactly this ordered list; where lists may end early, that
+  /// it ends after its last exemplar too.
   ///
   /// - Throws: ``PromptMatchingError/invalidPick(_:)`` for a list that cannot be drawn.
   public func logProbability(
@@ -57,12 +64,17 @@ extension MatchingNetwork {
       if place >= pinned.count { result += log(state.mixed(state.softmax()[pick])) }
       state.choose(pick)
     }
+    if state.mayStop, list.count < options.shots, list.count >= pinned.count,
+      state.availableCount > 0
+    {
+      result += log(state.mixed(state.softmax()[index.count]))
+    }
     return result
   }
 
   private func likeliest(_ weights: [Double], _ state: PolicyState) -> Int? {
     var best: Int?
-    for i in weights.indices where state.available[i] {
+    for i in weights.indices where i == state.index.count || state.available[i] {
       if best.map({ weights[i] > weights[$0] }) ?? true { best = i }
     }
     return best
@@ -73,7 +85,7 @@ extension MatchingNetwork {
   ) -> Int? {
     var rest = generator.uniform()
     var last: Int?
-    for i in weights.indices where state.available[i] {
+    for i in weights.indices where i == state.index.count || state.available[i] {
       let probability = state.mixed(weights[i])
       guard probability > 0 else { continue }
       last = i

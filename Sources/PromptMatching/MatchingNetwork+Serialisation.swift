@@ -1,19 +1,23 @@
 public import Foundation
 
-/// Format 1, little-endian: "PLWMATCH", format, dimensions, hidden units, length of the encoder's
-/// identity (each 32 bits), the identity in UTF-8, the parameters as 32-bit floats, and the 64-bit
-/// FNV-1a hash of everything before it.
+/// Format 2, little-endian: "PLWMATCH", format, dimensions, hidden units, length of the encoder's
+/// identity, number of signals, 1 if the network stops (each 32 bits), the identity in UTF-8, the
+/// parameters as 32-bit floats, and the 64-bit FNV-1a hash of everything before it. Format 1 lacks
+/// the signals and the stop; a network of vectors alone is still written in it, so that earlier
+/// programs can read it.
 extension MatchingNetwork {
-  public static let formatVersion: UInt32 = 1
+  public static let formatVersion: UInt32 = 2
   private static let magic = Array("PLWMATCH".utf8)
   private static let largestSize = 1 << 16
+  private static let mostSignals = 64
 
   public func serialized() -> Data {
     let identity = Array(encoderIdentity.utf8)
     var data = Data(Self.magic)
-    for value in [
-      Self.formatVersion, UInt32(layout.dimensions), UInt32(layout.hidden), UInt32(identity.count),
-    ] {
+    let isPlain = layout.signals == 0 && !layout.stops
+    let sizes = [layout.dimensions, layout.hidden, identity.count].map(UInt32.init)
+    let more = [UInt32(layout.signals), layout.stops ? 1 : 0]
+    for value in [isPlain ? 1 : Self.formatVersion] + sizes + (isPlain ? [] : more) {
       withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
     }
     data.append(contentsOf: identity)
@@ -40,22 +44,24 @@ extension MatchingNetwork {
     func word(_ place: Int) -> UInt32 {
       (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
     }
-    guard word(8) == Self.formatVersion else {
-      if word(8) > Self.formatVersion {
-        throw .newerFormat(found: word(8), supported: Self.formatVersion)
-      }
-      throw .corrupt("unknown format \(word(8))")
+    let format = word(8)
+    guard format <= Self.formatVersion else {
+      throw .newerFormat(found: format, supported: Self.formatVersion)
     }
+    guard format >= 1 else { throw .corrupt("unknown format \(format)") }
     let (dimensions, hidden, length) = (Int(word(12)), Int(word(16)), Int(word(20)))
     guard (1...Self.largestSize).contains(dimensions), (1...Self.largestSize).contains(hidden),
       length <= 4096
     else { throw .corrupt("impossible sizes") }
-    let layout = ParameterLayout(dimensions: dimensions, hidden: hidden)
-    let start = 24 + length
+    let (signals, stops) = format == 1 ? (0, 0) : (Int(word(24)), Int(word(28)))
+    guard signals <= Self.mostSignals, stops <= 1 else { throw .corrupt("impossible sizes") }
+    let layout = ParameterLayout(
+      dimensions: dimensions, hidden: hidden, signals: signals, stops: stops == 1)
+    let start = (format == 1 ? 24 : 32) + length
     guard bytes.count == start + layout.count * 4 + 8 else { throw .corrupt("wrong length") }
     let stored = UInt64(word(bytes.count - 8)) | UInt64(word(bytes.count - 4)) << 32
     guard fnv1a(bytes.dropLast(8)) == stored else { throw .corrupt("the checksum differs") }
-    guard let identity = String(validating: bytes[24..<start], as: UTF8.self) else {
+    guard let identity = String(validating: bytes[start - length..<start], as: UTF8.self) else {
       throw .corrupt("the encoder's name is not UTF-8")
     }
     if let expected, expected != identity {

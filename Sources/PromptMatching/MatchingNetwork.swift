@@ -4,9 +4,13 @@
 ///
 /// Both heads are residual: `head(x) = x + W₂·tanh(W₁·x + b₁) + b₂`. The state head reads the
 /// instruction's embedding and the mean of the chosen exemplars' embeddings, and adds to the
-/// former. On day zero W₂ and the biases are zero, so the score is the cosine similarity and the
-/// chosen exemplars have no influence; W₁ has orthogonal rows, so that learning starts from
+/// former. On day zero W₂ and the biases are zero, so their product is the cosine similarity and
+/// the chosen exemplars have no influence; W₁ has orthogonal rows, so that learning starts from
 /// distinct features.
+///
+/// To an exemplar's score its ``CandidateSignal``s are added, each with a weight. A network that
+/// stops has one more choice at each step, the end of the list: the product of the state's vector
+/// with a learned vector, and a score. Chosen first, it gives the empty list.
 public struct MatchingNetwork: Sendable, Equatable {
   public let layout: ParameterLayout
   /// Identity of the encoder whose vectors the network reads.
@@ -35,11 +39,17 @@ public struct MatchingNetwork: Sendable, Equatable {
     fingerprint = String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  /// The network that ranks by cosine similarity.
+  /// The network that has learned nothing: it ranks by cosine similarity and the signals of a
+  /// prior.
+  ///
+  /// - Parameter prior: nil for cosine similarity alone, without the choice of the empty list.
   public static func dayZero(
-    dimensions: Int, hidden: Int = 64, encoderIdentity: String, seed: UInt64 = 0
+    dimensions: Int, hidden: Int = 64, encoderIdentity: String, seed: UInt64 = 0,
+    prior: MatchingPrior? = nil
   ) -> MatchingNetwork {
-    let layout = ParameterLayout(dimensions: dimensions, hidden: hidden)
+    let layout = ParameterLayout(
+      dimensions: dimensions, hidden: hidden, signals: prior?.weights.count ?? 0,
+      stops: prior != nil)
     var generator = SeededGenerator(seed: seed)
     var values = [Float](repeating: 0, count: layout.count)
     for (part, columns) in [
@@ -47,6 +57,11 @@ public struct MatchingNetwork: Sendable, Equatable {
     ] {
       let matrix = orthogonalRows(rows: hidden, columns: columns, using: &generator)
       values.replaceSubrange(layout.range(of: part), with: matrix)
+    }
+    if let prior {
+      values.replaceSubrange(layout.range(of: .signalWeights), with: prior.weights)
+      values.replaceSubrange(
+        layout.range(of: .stopScores), with: [prior.firstStop, prior.laterStop])
     }
     return MatchingNetwork(trusted: layout, encoderIdentity, values)
   }

@@ -1,15 +1,23 @@
 /// Where each matrix and bias of a ``MatchingNetwork`` lies in its flat parameter vector.
 ///
-/// With d dimensions of the encoder and h hidden units; matrices are row-major, [rows × columns].
+/// With d dimensions of the encoder, h hidden units and s signals; matrices are row-major,
+/// [rows × columns].
 public struct ParameterLayout: Sendable, Hashable {
   /// Length d of the encoder's vectors.
   public let dimensions: Int
   /// Hidden units h of each head.
   public let hidden: Int
+  /// How many ``CandidateSignal``s s the network weighs beside the vectors; 0 for a network of
+  /// vectors alone.
+  public let signals: Int
+  /// Whether the network can end a list early, and so choose the empty list.
+  public let stops: Bool
 
-  public init(dimensions: Int, hidden: Int) {
+  public init(dimensions: Int, hidden: Int, signals: Int = 0, stops: Bool = false) {
     self.dimensions = dimensions
     self.hidden = hidden
+    self.signals = signals
+    self.stops = stops
   }
 
   /// The named parts, in their order in the vector.
@@ -30,6 +38,12 @@ public struct ParameterLayout: Sendable, Hashable {
     case stateOutput
     /// [d]
     case stateOutputBias
+    /// [s]: how much each signal counts.
+    case signalWeights
+    /// [d]: what stands for the end of the list in the place of an exemplar's vector.
+    case stopVector
+    /// [2]: added to the score of ending a list, before its first exemplar and after.
+    case stopScores
   }
 
   /// Number of parameters of a part.
@@ -39,6 +53,9 @@ public struct ParameterLayout: Sendable, Hashable {
     case .stateInput: hidden * 2 * dimensions
     case .exemplarInputBias, .stateInputBias: hidden
     case .exemplarOutputBias, .stateOutputBias: dimensions
+    case .signalWeights: signals
+    case .stopVector: stops ? dimensions : 0
+    case .stopScores: stops ? 2 : 0
     }
   }
 

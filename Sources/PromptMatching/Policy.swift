@@ -7,6 +7,8 @@ struct PolicyState {
   let query: [Float]
   let temperature: Double
   let epsilon: Double
+  /// Whether ending the list is a choice.
+  let mayStop: Bool
   /// mapped · query (+ offsets): the part that does not change from pick to pick.
   let base: [Float]
   var available: [Bool]
@@ -28,8 +30,11 @@ struct PolicyState {
     self.query = try network.unitQuery(query)
     self.temperature = options.temperature
     self.epsilon = options.epsilon
+    mayStop = options.mayStop && network.layout.stops
     var base = products(index.mapped, count: index.count, with: self.query, columns: d)
-    if let offsets = index.offsets { for i in base.indices { base[i] += offsets[i] } }
+    for added in [index.offsets, index.signalScores].compactMap(\.self) {
+      for i in base.indices { base[i] += added[i] }
+    }
     if !options.shifts.isEmpty {
       guard options.shifts.count == index.count else {
         throw .invalidOption(
@@ -62,9 +67,22 @@ struct PolicyState {
     return scores
   }
 
-  /// Softmax over what is available; 0 elsewhere. Sums to 1.
+  /// The score of ending the list here.
+  func stopScore() -> Float {
+    let input = input
+    let vector = network.stateVector(input, hidden: network.stateHidden(input))
+    return network.stopScore(vector, chosen: chosen.count)
+  }
+
+  /// Softmax over what is available and, where the list may end, its end, which comes last; 0
+  /// elsewhere. Sums to 1.
   func softmax() -> [Double] {
-    let scores = scores()
+    var scores = scores()
+    var available = available
+    if mayStop {
+      scores.append(stopScore())
+      available.append(true)
+    }
     var highest = -Float.infinity
     for i in scores.indices where available[i] { highest = max(highest, scores[i]) }
     let scale = 1 / temperature
@@ -82,7 +100,7 @@ struct PolicyState {
 
   /// A pick's probability with the ε floor.
   func mixed(_ softmax: Double) -> Double {
-    (1 - epsilon) * softmax + epsilon / Double(availableCount)
+    (1 - epsilon) * softmax + epsilon / Double(availableCount + (mayStop ? 1 : 0))
   }
 
   mutating func choose(_ pick: Int) {

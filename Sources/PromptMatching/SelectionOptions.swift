@@ -4,7 +4,7 @@ public struct SelectionOptions: Sendable, Equatable {
   public var shots: Int
   /// Divides the scores before the softmax; above 0.
   public var temperature: Double
-  /// Share of the probability that is spread evenly over all possible picks, in 0…1: a floor under
+  /// Share of the probability that is spread evenly over all choices of a step, in 0…1: a floor under
   /// the propensities, without which off-policy estimates are unbounded.
   public var epsilon: Double
   public var seed: UInt64
@@ -17,10 +17,13 @@ public struct SelectionOptions: Sendable, Equatable {
   public var muted: Set<Int>
   /// What is added to the scores before the softmax, one value per exemplar; empty for nothing.
   public var shifts: [Float] = []
+  /// Whether a list may end before it has `shots` exemplars, and even be empty; only a network that
+  /// stops (``ParameterLayout/stops``) does so. Pinned exemplars enter in any case.
+  public var mayStop: Bool
 
   public init(
     shots: Int = 3, temperature: Double = 0.05, epsilon: Double = 0, seed: UInt64 = 0,
-    greedy: Bool = false, pinned: [Int] = [], muted: Set<Int> = []
+    greedy: Bool = false, pinned: [Int] = [], muted: Set<Int> = [], mayStop: Bool = false
   ) {
     self.shots = shots
     self.temperature = temperature
@@ -29,6 +32,7 @@ public struct SelectionOptions: Sendable, Equatable {
     self.greedy = greedy
     self.pinned = pinned
     self.muted = muted
+    self.mayStop = mayStop
   }
 
   /// Pinned indices that enter: in the pool, not muted, each once, at most `shots`.
@@ -78,6 +82,9 @@ public struct Selection: Sendable, Equatable {
 
   public let picks: [Pick]
   /// Probability with which exactly this ordered list was drawn: the product of the picks'
-  /// probabilities, or 1 for a greedy list.
+  /// probabilities and of ending where it ends, or 1 for a greedy list.
   public let propensity: Double
+  /// The policy's probability of ending the list where it ends; nil where it had to end, because
+  /// it is full or nothing is left.
+  public let stopProbability: Double?
 }

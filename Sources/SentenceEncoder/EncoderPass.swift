@@ -29,6 +29,33 @@ final class EncoderPass {
   ///   - isCancelled: Called before each layer.
   /// - Returns: One unit vector per text, or `nil` if cancelled.
   func vectors(_ texts: [[Int32]], isCancelled: () -> Bool) -> [[Float]]? {
+    guard let x = run(texts, isCancelled: isCancelled) else { return nil }
+    let size = configuration.hiddenSize
+    var start = 0
+    return texts.map { ids in
+      defer { start += ids.count }
+      return pooled(x + start * size, rows: ids.count)
+    }
+  }
+
+  /// The same for single tokens.
+  ///
+  /// - Returns: Unit vectors per text, [tokens × size], without those of the marks at a text's
+  ///   beginning and end; or `nil` if cancelled.
+  func tokenVectors(_ texts: [[Int32]], isCancelled: () -> Bool) -> [[Float]]? {
+    guard let x = run(texts, isCancelled: isCancelled) else { return nil }
+    let size = configuration.hiddenSize
+    var start = 0
+    return texts.map { ids in
+      defer { start += ids.count }
+      return (1..<max(1, ids.count - 1)).flatMap { pooled(x + (start + $0) * size, rows: 1) }
+    }
+  }
+
+  /// The last layer's output, [tokens × size]; valid until the next call.
+  private func run(
+    _ texts: [[Int32]], isCancelled: () -> Bool
+  ) -> UnsafeMutablePointer<Float>? {
     let size = configuration.hiddenSize
     let tokens = texts.reduce(0) { $0 + $1.count }
     let widest = max(3 * size, configuration.intermediateSize)
@@ -48,11 +75,7 @@ final class EncoderPass {
         layer.output, to: y, into: z, rows: tokens, inputs: configuration.intermediateSize)
       normalize(x, adding: z, layer.outputNorm, rows: tokens)
     }
-    var start = 0
-    return texts.map { ids in
-      defer { start += ids.count }
-      return pooled(x + start * size, rows: ids.count)
-    }
+    return x
   }
 
   private func embed(_ texts: [[Int32]], into x: UnsafeMutablePointer<Float>) {

@@ -75,12 +75,36 @@ public final class SentenceEncoder: Sendable {
   public func embed(
     _ texts: [String], priority: EncodingPriority = .interactive
   ) async throws -> [[Float]] {
+    try await run(texts, priority) { pass, batch, isCancelled in
+      pass.vectors(batch, isCancelled: isCancelled)
+    }
+  }
+
+  /// The vectors of a text's tokens, in context: one row per token, of length 1, without the marks
+  /// at the text's beginning and end. Token-level similarities such as BERTScore are made of them.
+  ///
+  /// - Returns: for each text its rows, [tokens × ``dimensions``] row-major.
+  /// - Throws: `CancellationError` if the task is cancelled.
+  public func tokenVectors(
+    _ texts: [String], priority: EncodingPriority = .interactive
+  ) async throws -> [[Float]] {
+    try await run(texts, priority) { pass, batch, isCancelled in
+      pass.tokenVectors(batch, isCancelled: isCancelled)
+    }
+  }
+
+  private typealias Pass =
+    @Sendable (EncoderPass, _ batch: [[Int32]], _ isCancelled: () -> Bool) -> [[Float]]?
+
+  private func run(
+    _ texts: [String], _ priority: EncodingPriority, _ body: @escaping Pass
+  ) async throws -> [[Float]] {
     try Task.checkCancellation()
     let cancelled = Flag()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         runner(priority).run { pass in
-          if let vectors = self.vectors(texts, pass, cancelled) {
+          if let vectors = self.inBatches(texts, cancelled, { body(pass, $0, $1) }) {
             continuation.resume(returning: vectors)
           } else {
             continuation.resume(throwing: CancellationError())
@@ -101,8 +125,9 @@ public final class SentenceEncoder: Sendable {
     }
   }
 
-  private func vectors(
-    _ texts: [String], _ pass: EncoderPass, _ cancelled: Flag
+  private func inBatches(
+    _ texts: [String], _ cancelled: Flag,
+    _ body: (_ batch: [[Int32]], _ isCancelled: () -> Bool) -> [[Float]]?
   ) -> [[Float]]? {
     var vectors: [[Float]] = []
     vectors.reserveCapacity(texts.count)
@@ -110,9 +135,7 @@ public final class SentenceEncoder: Sendable {
     var tokens = 0
     func flush() -> Bool {
       guard !batch.isEmpty else { return true }
-      guard let new = pass.vectors(batch, isCancelled: { cancelled.isSet }) else {
-        return false
-      }
+      guard let new = body(batch, { cancelled.isSet }) else { return false }
       vectors += new
       batch.removeAll(keepingCapacity: true)
       tokens = 0

@@ -27,6 +27,49 @@ struct AnsweringModelTests {
     #expect(model.model.tokenizer.decode(prompt.tokens).contains("Name a bird."))
   }
 
+  /// A request's likelihood is that of its own words, whatever the template writes around them.
+  @Test(arguments: ChatTemplate.Kind.allCases)
+  func aRequestIsScoredAfterItsShots(kind: ChatTemplate.Kind) async throws {
+    let engine = EmbeddedEngine(file: Self.base, chatTemplate: kind.rawValue)
+    let model = try await engine.answeringModel()
+    let request = InstructionRequest(instruction: "Name a bird.", input: "It sings.")
+    let shots = [
+      Demonstration(instruction: "Name a fish.", output: "A pike."),
+      Demonstration(instruction: "Name a tree.", output: "An oak."),
+    ]
+    let asked = [[], [shots[0]], shots].map { Conversation(request, shots: $0) }
+    let found = try #require(await engine.requestLikelihoods(of: asked))
+    #expect(Set(found.map(\.tokens)).count == 1)
+    for (conversation, likelihood) in zip(asked, found) {
+      let (tokens, range) = model.requestTokens(of: conversation)
+      let text = model.model.tokenizer.decode(Array(tokens[range]))
+      #expect(text.trimmingCharacters(in: .whitespacesAndNewlines) == "Name a bird.\n\nIt sings.")
+      let direct = try await model.model.score(
+        prompt: Array(tokens[..<range.lowerBound]), completion: Array(tokens[range]))
+      #expect(abs(direct.nll - likelihood.nll) < 1e-2 * max(1, direct.nll))
+    }
+    #expect(found[0].nll != found[1].nll)
+  }
+
+  /// Blocks put together are the ordinary prompt, in every template.
+  @Test(arguments: ChatTemplate.Kind.allCases)
+  func blocksAreThePrompt(kind: ChatTemplate.Kind) async throws {
+    let model = try await EmbeddedEngine(file: Self.base, chatTemplate: kind.rawValue)
+      .answeringModel()
+    let shots = ["fish", "tree", "stone"].map {
+      Demonstration(instruction: "Name a \($0).", output: "That is a \($0).")
+    }
+    let request = InstructionRequest(instruction: "Name a bird.")
+    for count in 1...3 {
+      let conversation = Conversation(request, shots: Array(shots.prefix(count)))
+      let prompt = try #require(model.blockPrompt(for: conversation, answerTokens: 4))
+      let ordinary = model.prompt(for: conversation, answerTokens: 4)
+      #expect(prompt.tokens == ordinary.tokens)
+      #expect(prompt.blocks.count == ordinary.shots.count)
+    }
+    #expect(model.blockPrompt(for: Conversation(request), answerTokens: 4) == nil)
+  }
+
   /// What is remembered of one prompt's form is no answer to another's.
   @Test func whatAnswersDependOnTellsModelsApart() throws {
     var identities: Set<String> = []

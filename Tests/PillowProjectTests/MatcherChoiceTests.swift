@@ -89,8 +89,9 @@ struct MatcherChoiceTests {
     // What the draw was made with is recorded, and repeats it in any process.
     #expect(first.draw == .init(seed: 10_773_622_175_682_444_268, epsilon: 1))
     #expect(Set(first.candidates) == Set(try project.pool.exemplars().map(\.id)))
-    // With ε = 1 every list is as likely as any other.
-    #expect(abs(first.propensity - 1.0 / 6) < 1e-9)
+    // With ε = 1 every choice of a step is as likely as any other, the end of the list included.
+    let choices = [4.0, 3.0].prefix(first.shots.count + 1)
+    #expect(abs(first.propensity - 1 / choices.reduce(1, *)) < 1e-9)
     let second = try await project.match(request, shots: 2)
     #expect(first.shots.map(\.exemplar.id) == second.shots.map(\.exemplar.id))
     let greedy = try ScratchProject().open()

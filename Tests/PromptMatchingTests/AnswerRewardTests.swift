@@ -49,6 +49,17 @@ final class CountingModel: AnswerModel {
     #expect(values == [2, 0])
   }
 
+  @Test func theEmptyListIsWorthNothingAndAsksNobody() async throws {
+    let model = CountingModel()
+    let reward = reward(.nll, model)
+    #expect(try await reward.rewards(of: [.init(query: 1, picks: [])]) == [0])
+    #expect(model.calls.isEmpty)
+    let values = try await reward.rewards(
+      of: [.init(query: 1, picks: []), .init(query: 0, picks: [0]), .init(query: 0, picks: [])])
+    #expect(values == [0, 2, 0])
+    #expect(model.calls.allSatisfy { $0.last == "q0" })
+  }
+
   @Test func answersAreComparedByRougeAndCosine() async throws {
     let values = try await reward(.answer, CountingModel()).rewards(
       of: [.init(query: 0, picks: [0]), .init(query: 1, picks: [1])])

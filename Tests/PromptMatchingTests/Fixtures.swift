@@ -33,6 +33,16 @@ func learnedNetwork(dimensions: Int, hidden: Int, seed: UInt64) throws -> Matchi
     parameters: start.parameters.map { $0 + Float(generator.normal()) * 0.3 })
 }
 
+/// The same with signals and the choice of ending a list.
+func stoppingNetwork(dimensions: Int, hidden: Int, seed: UInt64) throws -> MatchingNetwork {
+  let start = MatchingNetwork.dayZero(
+    dimensions: dimensions, hidden: hidden, encoderIdentity: "test", seed: seed,
+    prior: MatchingPrior(words: 0.4, form: 0.7, brevity: 0.3, firstStop: 0.2, laterStop: -0.1))
+  var generator = SeededGenerator(seed: seed + 1)
+  return try start.with(
+    parameters: start.parameters.map { $0 + Float(generator.normal()) * 0.3 })
+}
+
 /// All ordered lists of `length` out of `items`.
 func orderedLists(_ items: [Int], length: Int) -> [[Int]] {
   if length == 0 { return [[]] }

@@ -2,15 +2,23 @@ import PromptMatching
 import Testing
 
 @Suite struct GradientTests {
-  /// Central differences along one direction in each part, and along one in all.
-  @Test(arguments: [false, true]) func agreesWithFiniteDifferences(masked: Bool) throws {
-    let network = try learnedNetwork(dimensions: 10, hidden: 6, seed: 31)
+  /// Central differences along one direction in each part, and along one in all; also of a list that
+  /// ends early.
+  @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+  func agreesWithFiniteDifferences(masked: Bool, stops: Bool) throws {
+    let network =
+      stops
+      ? try stoppingNetwork(dimensions: 10, hidden: 6, seed: 31)
+      : try learnedNetwork(dimensions: 10, hidden: 6, seed: 31)
+    let signals = stops ? randomVectors(7, 3, seed: 35) : []
     let vectors = randomVectors(7, 10, seed: 32)
     let query = randomVectors(1, 10, seed: 33)
     let options = SelectionOptions(
-      shots: 3, temperature: 0.7, epsilon: 0.1, pinned: masked ? [5] : [], muted: masked ? [0] : [])
+      shots: stops ? 4 : 3, temperature: 0.7, epsilon: 0.1, pinned: masked ? [5] : [],
+      muted: masked ? [0] : [], mayStop: stops)
     let list = [5, 2, 4]
-    var gradient = PolicyGradient(network, index: try network.index(embeddings: vectors))
+    var gradient = PolicyGradient(
+      network, index: try network.index(embeddings: vectors, signals: signals))
     let value = try gradient.add(list: list, query: query, options: options)
     let analytic = gradient.finish()
     #expect(analytic.count == network.parameters.count)
@@ -18,12 +26,13 @@ import Testing
     func logProbability(_ parameters: [Float]) throws -> Double {
       let moved = try network.with(parameters: parameters)
       return try moved.logProbability(
-        of: list, query: query, index: try moved.index(embeddings: vectors), options: options)
+        of: list, query: query,
+        index: try moved.index(embeddings: vectors, signals: signals), options: options)
     }
     #expect(abs(try logProbability(network.parameters) - value) < 1e-9)
     var generator = SeededGenerator(seed: 34)
     let ranges =
-      ParameterLayout.Part.allCases.map(network.layout.range)
+      ParameterLayout.Part.allCases.map(network.layout.range).filter { !$0.isEmpty }
       + [0..<network.layout.count]
     for range in ranges {
       var direction = [Float](repeating: 0, count: network.layout.count)

@@ -2,6 +2,29 @@ import Foundation
 import PromptMatching
 import Testing
 
+/// Finds an instruction the likelier the nearer the numbers of its exemplars are to 7.
+private struct NumberModel: AnswerModel {
+  let identity = "counting"
+  var gain = 1.0
+
+  func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] { [] }
+  func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String { "" }
+
+  func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]? {
+    asked.map { asked in
+      let near = asked.shots.reduce(0) { $0 + 100 - abs((Double($1.output) ?? 0) - 7) }
+      return Likelihood(nll: 1000 - gain * near, tokens: 5)
+    }
+  }
+}
+
+private struct DeafModel: AnswerModel {
+  let identity = "deaf"
+
+  func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] { [] }
+  func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String { "" }
+}
+
 @Suite struct MatcherTests {
   private let d = 8
   private var pool: [Float] { randomVectors(30, d, seed: 5) }
@@ -11,6 +34,21 @@ import Testing
   /// Exemplar 17 is best for any query, 4 second.
   private let reward = ComputedReward { list in
     list.picks.reduce(0) { $0 + ($1 == 17 ? 2 : $1 == 4 ? 1 : 0) }
+  }
+
+  private var texts: [Demonstration] {
+    (0..<30).map { Demonstration(instruction: "list the files of \($0)", output: "\($0)") }
+  }
+  private var finder: CandidateFinder {
+    CandidateFinder(EmbeddedPool(vectors: pool, dimensions: d), exemplars: texts)
+  }
+  /// One unit vector per character.
+  private let letters: @Sendable ([String]) async throws -> [[Float]] = { texts in
+    texts.map { text in
+      text.unicodeScalars.flatMap { scalar in
+        (0..<8).map { Int(scalar.value) % 8 == $0 ? 1 : 0 as Float }
+      }
+    }
   }
 
   private func all() throws -> [any ExemplarMatcher] {
@@ -23,6 +61,9 @@ import Testing
       try NetworkMatcher(network, embedded),
       try NetworkMatcher(network, embedded, name: .supervised),
       OracleMatcher(embedded, rewards: reward),
+      ConditionalEntropyMatcher(finder, pool: texts, model: NumberModel()),
+      TokenRecallMatcher(isSet: false, finder, texts: texts.map(\.instruction), tokens: letters),
+      TokenRecallMatcher(isSet: true, finder, texts: texts.map(\.instruction), tokens: letters),
     ]
   }
 
@@ -83,6 +124,47 @@ import Testing
     #expect(abs(scores[0] - 0.502294) < 1e-4)
     #expect(abs(scores[1] - 1.285548) < 1e-4)
     #expect(scores[2] == 0)
+  }
+
+  @Test func noCommonWordMeansNoExemplar() {
+    let matcher = BM25Matcher(documents: ["red apple", "green apple pie"])
+    let query = MatchQuery(text: "blue sky", embedding: [])
+    #expect(matcher.picks(for: query, shots: 2, seed: 0).isEmpty)
+  }
+
+  /// The list ends where no exemplar makes the instruction likelier.
+  @Test func conditionalEntropyAsksTheModelAndEnds() async throws {
+    let matcher = ConditionalEntropyMatcher(finder, pool: texts, model: NumberModel())
+    var query = query
+    query.excluded = Set((0..<30).filter { ![3, 7, 9].contains($0) })
+    #expect(try await matcher.picks(for: query, shots: 1, seed: 0) == [7])
+    #expect(try await matcher.picks(for: query, shots: 3, seed: 0).count == 3)
+    let deaf = ConditionalEntropyMatcher(finder, pool: texts, model: NumberModel(gain: -1))
+    #expect(try await deaf.picks(for: query, shots: 3, seed: 0).isEmpty)
+    await #expect(throws: MatcherError.cannotScoreInstructions(model: "deaf")) {
+      try await ConditionalEntropyMatcher(finder, pool: texts, model: DeafModel())
+        .picks(for: query, shots: 1, seed: 0)
+    }
+  }
+
+  /// Set-BSR takes what covers the tokens that are still missing; BSR takes the two best alone.
+  @Test func tokenRecallCoversTheInstruction() async throws {
+    let texts = ["abcd", "abcx", "efgx", "xxxx"]
+    let tokens: @Sendable ([String]) async throws -> [[Float]] = { texts in
+      texts.map { text in
+        text.flatMap { letter in "abcdefg".flatMap { [$0 == letter ? 1 : 0, 0] as [Float] } }
+      }
+    }
+    let wide = CandidateFinder(
+      EmbeddedPool(
+        vectors: (0..<4).flatMap { _ in [1] + [Float](repeating: 0, count: 13) }, dimensions: 14),
+      exemplars: texts.map { Demonstration(instruction: $0, output: "") })
+    let query = MatchQuery(
+      text: "abcdefg", embedding: [1] + [Float](repeating: 0, count: 13))
+    for (isSet, expected) in [(false, [0, 1]), (true, [0, 2])] {
+      let matcher = TokenRecallMatcher(isSet: isSet, wide, texts: texts, tokens: tokens)
+      #expect(try await matcher.picks(for: query, shots: 2, seed: 0) == expected)
+    }
   }
 
   @Test func diverseMatchersAvoidCopies() async throws {

@@ -29,6 +29,62 @@ import Testing
     #expect(abs(sum - 1) < 1e-9)
   }
 
+  /// With the empty list and shorter ones; pinned exemplars enter in any case.
+  @Test(arguments: [[], [4]], [0, 0.2, 1])
+  func propensitiesSumToOneWhereListsMayEnd(pinned: [Int], epsilon: Double) throws {
+    let network = try stoppingNetwork(dimensions: 12, hidden: 5, seed: 3)
+    let index = try network.index(
+      embeddings: randomVectors(6, 12, seed: 4), signals: randomVectors(6, 3, seed: 6))
+    let query = randomVectors(1, 12, seed: 5)
+    let options = SelectionOptions(
+      shots: 3, temperature: 2, epsilon: epsilon, pinned: pinned, muted: [1], mayStop: true)
+    let free = [0, 2, 3, 4, 5].filter { !pinned.contains($0) }
+    let lists = (0...3 - pinned.count).flatMap { orderedLists(free, length: $0) }
+    let probabilities = try lists.map {
+      exp(
+        try network.logProbability(
+          of: pinned + $0, query: query, index: index, options: options))
+    }
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-9)
+    #expect(probabilities[0] > 0.001)
+    var ends: Set<Int> = []
+    for seed in 0..<200 as Range<UInt64> {
+      var drawn = options
+      drawn.seed = seed
+      let selection = try network.select(query: query, from: index, options: drawn)
+      let picks = selection.picks.map(\.index)
+      let expected = try network.logProbability(
+        of: picks, query: query, index: index, options: drawn)
+      #expect(abs(log(selection.propensity) - expected) < 1e-12)
+      #expect((selection.stopProbability != nil) == (picks.count < 3))
+      ends.insert(picks.count)
+    }
+    #expect(ends == Set(pinned.count...3))
+  }
+
+  /// Day zero leaves exemplars out below its threshold, and only then.
+  @Test func dayZeroEndsWhereNothingIsGoodEnough() throws {
+    let network = MatchingNetwork.dayZero(
+      dimensions: 2, hidden: 2, encoderIdentity: "test",
+      prior: MatchingPrior(words: 0.5, form: 1, brevity: 0.2, firstStop: 0.5, laterStop: -2))
+    func picks(
+      _ cosine: Float, words: Float, form: Float, brevity: Float = 0, mayStop: Bool = true
+    ) throws -> [Int] {
+      let index = try network.index(
+        embeddings: [cosine, (1 - cosine * cosine).squareRoot(), -1, 0],
+        signals: [words, form, brevity, 0, 0, brevity])
+      return try network.select(
+        query: [1, 0], from: index, options: .init(shots: 2, greedy: true, mayStop: mayStop)
+      ).picks.map(\.index)
+    }
+    #expect(try picks(0.4, words: 0, form: 0).isEmpty)
+    #expect(try picks(0.4, words: 0, form: 0, mayStop: false) == [0, 1])
+    #expect(try picks(0.6, words: 0, form: 0) == [0, 1])
+    #expect(try picks(0.4, words: 0.4, form: 0) == [0, 1])
+    #expect(try picks(0.4, words: 0, form: 0.2) == [0, 1])
+    #expect(try picks(0.4, words: 0, form: 0, brevity: 0.6) == [0, 1])
+  }
+
   @Test func aDrawnListsPropensityIsItsProbability() throws {
     let (network, index, query) = try small()
     for seed in 0..<50 as Range<UInt64> {
@@ -131,6 +187,10 @@ import Testing
     }
     #expect(throws: PromptMatchingError.notFinite(row: 1)) {
       try network.index(embeddings: query + [.infinity] + query.dropFirst())
+    }
+    #expect(throws: PromptMatchingError.self) {
+      try stoppingNetwork(dimensions: 12, hidden: 5, seed: 3).index(
+        embeddings: query, signals: [1])
     }
     #expect(throws: PromptMatchingError.invalidPick(3)) {
       try network.logProbability(of: [3, 3], query: query, index: index, options: .init())

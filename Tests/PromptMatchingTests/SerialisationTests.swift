@@ -10,6 +10,19 @@ import Testing
     #expect(loaded.fingerprint == network.fingerprint)
   }
 
+  /// A network of vectors alone is still written as earlier programs read it.
+  @Test func signalsAndTheStopMakeAnotherFormat() throws {
+    let plain = MatchingNetwork.dayZero(dimensions: 6, hidden: 2, encoderIdentity: "test")
+    let full = MatchingNetwork.dayZero(
+      dimensions: 6, hidden: 2, encoderIdentity: "test",
+      prior: MatchingPrior(words: 0.25, form: 2, brevity: 0.5, firstStop: 0.5, laterStop: -1))
+    #expect(plain.serialized()[8] == 1 && full.serialized()[8] == 2)
+    #expect(try MatchingNetwork(serialized: plain.serialized()) == plain)
+    let loaded = try MatchingNetwork(serialized: full.serialized(), encoderIdentity: "test")
+    #expect(loaded == full && loaded.layout.stops && loaded.layout.signals == 3)
+    #expect(Array(loaded.parameters[loaded.layout.range(of: .signalWeights)]) == [0.25, 2, 0.5])
+  }
+
   @Test func damageIsFoundWhereverItIs() throws {
     let data = try learnedNetwork(dimensions: 4, hidden: 2, seed: 62).serialized()
     for place in data.indices {
@@ -31,7 +44,7 @@ import Testing
     }
     var newer = data
     newer[8] = 7
-    #expect(throws: PromptMatchingError.newerFormat(found: 7, supported: 1)) {
+    #expect(throws: PromptMatchingError.newerFormat(found: 7, supported: 2)) {
       try MatchingNetwork(serialized: newer)
     }
   }

@@ -53,6 +53,29 @@ struct SentenceEncoderTests {
     }
   }
 
+  /// One row per token and none for the marks around a text; the same alone and in a batch.
+  @Test func tokensHaveVectorsOfTheirOwn() async throws {
+    let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)
+    let texts = ["count the rows", "the bank of the river", "", "money in the bank"]
+    let together = try await encoder.tokenVectors(texts)
+    #expect(together.map { $0.count / 384 } == [3, 5, 0, 4])
+    func row(_ text: Int, _ token: Int) -> [Float] {
+      Array(together[text][token * 384..<(token + 1) * 384])
+    }
+    for (text, values) in zip(texts, together) {
+      let alone = try await encoder.tokenVectors([text])[0]
+      #expect(alone.count == values.count)
+      #expect((zip(alone, values).map { abs($0 - $1) }.max() ?? 0) < 1e-5)
+    }
+    for token in 0..<5 {
+      #expect(abs(row(1, token).reduce(0) { $0 + Double($1) * Double($1) } - 1) < 1e-5)
+    }
+    // A word's vector depends on its text, and is still more like itself than like another word's.
+    let (river, money) = (row(1, 1), row(3, 3))
+    #expect(cosine(river, money) < 0.98)
+    #expect(cosine(river, money) > cosine(river, row(3, 1)))
+  }
+
   /// They have threads and buffers of their own, side by side.
   @Test func vectorsInTheBackgroundAreTheSame() async throws {
     let encoder = try SentenceEncoder(folder: TestModels.miniLM, threads: 2)

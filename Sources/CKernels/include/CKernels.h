@@ -1,6 +1,7 @@
 // Umbrella header of the kernels; each feature has its own header.
 #pragma once
 #include "attention.h"
+#include "blocks.h"
 #include "decoder.h"
 #include "dequantise.h"
 #include "encoder_kernels.h"

@@ -127,7 +127,8 @@ final class InstructionActions: Sendable {
 
   private func match(_ instruction: Instruction, _ uri: String) async -> MatchResult? {
     do {
-      return try await context.workspace.project(for: uri).match(instruction.request)
+      return try await context.workspace.project(for: uri).match(
+        instruction.request, options: .init(mayBeEmpty: false))
     } catch {
       context.report(error)
       return nil

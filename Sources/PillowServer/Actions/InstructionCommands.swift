@@ -80,7 +80,9 @@ final class InstructionCommands: Sendable {
       context.status.ended(problem: nil)
     }
     let asked = instruction.request
-    let match = arguments.flag(3, default: true) ? try await project.match(asked) : .empty
+    let match =
+      arguments.flag(3, default: true)
+      ? try await project.match(asked, options: .init(mayBeEmpty: false)) : .empty
     var options = project.completionOptions
     options.isComplete = AnswerCleaning.isComplete(for: asked)
     let completion = try await project.complete(asked, match: match, options: options) {
@@ -119,7 +121,9 @@ final class InstructionCommands: Sendable {
       }
       exemplar = known
     } else {
-      let shots = try await project.match(instruction.request).shots
+      let shots = try await project.match(
+        instruction.request, options: .init(mayBeEmpty: false)
+      ).shots
       guard
         let chosen = await dialog.choose(
           "Insert which exemplar?", among: shots.map(\.exemplar.shortLabel))
@@ -136,10 +140,13 @@ final class InstructionCommands: Sendable {
   /// One line, since there are editors that stop at more; all of it is in the hover.
   private func explain(_ arguments: CommandArguments) async throws {
     let (document, instruction, _) = try place(arguments)
-    let shots = try await context.workspace.project(for: document.uri).match(instruction.request)
-      .shots
+    let match = try await context.workspace.project(for: document.uri).match(instruction.request)
+    let shots = match.shots
     guard let first = shots.first else {
-      dialog.say("No exemplar fits; `pillow-lsp pool import` adds some.")
+      dialog.say(
+        match.stopProbability == nil
+          ? "No exemplar fits; `pillow-lsp pool import` adds some."
+          : "No exemplar is better than none for this instruction.")
       return
     }
     let lines = shots.enumerated().map { rank, shot in

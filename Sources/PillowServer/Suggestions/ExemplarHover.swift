@@ -27,7 +27,14 @@ final class ExemplarHover: Sendable {
     do {
       let project = try await context.workspace.project(for: uri)
       let match = try await project.match(instruction.request)
-      guard !match.shots.isEmpty else { return nil }
+      guard !match.shots.isEmpty else {
+        return match.stopProbability.map { _ in
+          Hover(
+            contents: MarkupContent(
+              .plaintext, "No exemplar is better than none for this instruction."),
+            range: document.text.range(instruction.range, in: context.encoding))
+        }
+      }
       let ids = match.shots.map(\.exemplar.id)
       let uses = try await project.withPool { pool in try ids.map { try pool.use(of: $0) } }
       var parts = zip(match.shots, uses).enumerated().map { rank, known in

@@ -71,7 +71,8 @@ final class ExemplarMenu: Sendable {
     }
     do {
       let project = try await context.workspace.project(for: document.uri)
-      let match = try await project.match(instruction.request)
+      let match = try await project.match(
+        instruction.request, options: .init(mayBeEmpty: false))
       let root = context.workspace.root(of: document.uri)
       let edits = ExemplarEdits(
         document: document, instruction: instruction, position: position,

@@ -1,6 +1,6 @@
 /// What a matcher knows about the instruction it chooses for.
 public struct MatchQuery: Sendable {
-  public var text: String
+  public var request: InstructionRequest
   /// Unit embedding, d values.
   public var embedding: [Float]
   /// Exemplars that must not be chosen: muted ones, or the query itself.
@@ -9,13 +9,26 @@ public struct MatchQuery: Sendable {
   public var number: Int?
 
   public init(
-    text: String, embedding: [Float], excluded: Set<Int> = [], number: Int? = nil
+    _ request: InstructionRequest, embedding: [Float], excluded: Set<Int> = [],
+    number: Int? = nil
   ) {
-    self.text = text
+    self.request = request
     self.embedding = embedding
     self.excluded = excluded
     self.number = number
   }
+
+  /// A query without an input.
+  public init(
+    text: String, embedding: [Float], excluded: Set<Int> = [], number: Int? = nil
+  ) {
+    self.init(
+      InstructionRequest(instruction: text), embedding: embedding, excluded: excluded,
+      number: number)
+  }
+
+  /// Instruction and input, as the encoder reads them.
+  public var text: String { request.embeddedText }
 }
 
 /// Chooses exemplars for an instruction, best first: the trained policy and its competitors.
@@ -23,7 +36,8 @@ public protocol ExemplarMatcher: Sendable {
   var name: MatcherName { get }
 
   /// - Parameter seed: for matchers that draw; others ignore it.
-  /// - Returns: at most `shots` different indices of the pool; fewer if the pool has fewer.
+  /// - Returns: at most `shots` different indices of the pool; fewer if the pool has fewer, or if
+  ///   the matcher finds fewer better, and none if it finds no exemplar better than any.
   func picks(for query: MatchQuery, shots: Int, seed: UInt64) async throws -> [Int]
 }
 
@@ -38,6 +52,9 @@ public enum MatcherName: String, Sendable, Codable, CaseIterable {
   case mmr
   case dpp
   case supervised
+  case cone
+  case bsr
+  case setBSR = "set-bsr"
   case oracle
 
   /// The matchers that need no gold answer and can therefore serve.

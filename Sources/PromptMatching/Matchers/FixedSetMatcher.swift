@@ -5,7 +5,8 @@ public struct FixedSetMatcher: ExemplarMatcher {
 
   public init(list: [Int]) { self.list = list }
 
-  /// Greedy forward selection by mean reward on training queries.
+  /// Greedy forward selection by mean reward on training queries; it ends where every further
+  /// exemplar lowers the mean, which is 0 for the empty list.
   ///
   /// - Parameters:
   ///   - candidates: how many exemplars to try at each position, drawn at random from the pool.
@@ -30,6 +31,7 @@ public struct FixedSetMatcher: ExemplarMatcher {
     var generator = SeededGenerator(seed: seed)
     let tried = Array((0..<poolCount).shuffled(using: &generator).prefix(candidates))
     var list: [Int] = []
+    var reached = 0.0
     while list.count < min(shots, tried.count) {
       var best: (pick: Int, mean: Double)?
       for pick in tried where !list.contains(pick) {
@@ -37,7 +39,8 @@ public struct FixedSetMatcher: ExemplarMatcher {
         let mean = try await rewards.rewards(of: lists).reduce(0, +) / Double(max(1, lists.count))
         if best.map({ mean > $0.mean }) ?? true { best = (pick, mean) }
       }
-      guard let best else { break }
+      guard let best, best.mean >= reached else { break }
+      reached = best.mean
       list.append(best.pick)
     }
     return FixedSetMatcher(list: list)

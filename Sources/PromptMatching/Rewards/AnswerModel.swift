@@ -21,11 +21,19 @@ public protocol AnswerModel: Sendable {
   /// because common beginnings of prompts are computed once.
   func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]
 
+  /// How likely each query's instruction and input are after its shots, in order; its output is
+  /// not looked at.
+  ///
+  /// - Returns: nil from a model that cannot score a prompt.
+  func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]?
+
   /// The greedy answer.
   func answer(to query: Demonstration, shots: [Demonstration]) async throws -> String
 }
 
 extension AnswerModel {
+  public func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]? { nil }
+
   public func likelihood(
     of query: Demonstration, shots: [Demonstration]
   ) async throws -> Likelihood {

@@ -4,7 +4,8 @@
 /// longest prefixes and the model computes each prefix once.
 public struct AnswerReward: RewardSource {
   public enum Kind: String, Sendable, CaseIterable, Codable {
-    /// NLL(gold | no shots) − NLL(gold | shots), per token of the gold answer.
+    /// NLL(gold | no shots) − NLL(gold | shots), per token of the gold answer: 0 for the empty list,
+    /// for which the model is not asked.
     case nll
     /// ROUGE-L and embedding cosine between the greedy answer and the gold one, as in the paper.
     case answer
@@ -50,14 +51,18 @@ public struct AnswerReward: RewardSource {
 
   /// How much the shots lower the gold answer's NLL per token.
   private func gains(_ lists: [ShotList]) async throws -> [Double] {
-    let alone = Array(Set(lists.map(\.query))).sorted()
+    // The empty list's gain is 0 by definition.
+    let shown = lists.filter { !$0.picks.isEmpty }
+    let alone = Array(Set(shown.map(\.query))).sorted()
     let values = try await model.likelihoods(
       of: alone.map { ShownQuery(query: queries[$0], shots: []) }
-        + lists.map { ShownQuery(query: queries[$0.query], shots: shots($0)) })
+        + shown.map { ShownQuery(query: queries[$0.query], shots: shots($0)) })
     let without = Dictionary(uniqueKeysWithValues: zip(alone, values))
-    return zip(lists, values.dropFirst(alone.count)).map { list, with in
-      (without[list.query]?.nllPerToken ?? .nan) - with.nllPerToken
+    let gains = zip(shown, values.dropFirst(alone.count)).map { list, with in
+      (list, (without[list.query]?.nllPerToken ?? .nan) - with.nllPerToken)
     }
+    let known = Dictionary(gains) { first, _ in first }
+    return lists.map { $0.picks.isEmpty ? 0 : known[$0] ?? .nan }
   }
 
   /// How similar the model's answers are to the gold answers.

@@ -21,8 +21,23 @@ public final class MemoisedAnswerModel: AnswerModel {
   public var counts: Counts { counter.withLock { $0 } }
 
   public func likelihoods(of asked: [ShownQuery]) async throws -> [Likelihood] {
-    let identity = identity
-    let keys = asked.map { AnswerMemo.key(identity, $0.query, $0.shots, gold: true) }
+    try await memoised(asked, identity, gold: true) { [base] in
+      try await base.likelihoods(of: $0)
+    } ?? []
+  }
+
+  public func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]? {
+    try await memoised(asked, identity + "/instruction", gold: false) { [base] in
+      try await base.instructionLikelihoods(of: $0)
+    }
+  }
+
+  /// - Parameter ask: what the model says of those that are not known; nil if it cannot.
+  private func memoised(
+    _ asked: [ShownQuery], _ identity: String, gold: Bool,
+    _ ask: ([ShownQuery]) async throws -> [Likelihood]?
+  ) async throws -> [Likelihood]? {
+    let keys = asked.map { AnswerMemo.key(identity, $0.query, $0.shots, gold: gold) }
     var known = try memo.likelihoods(keys)
     var missing: [Data: ShownQuery] = [:]
     for (key, asked) in zip(keys, asked) where known[key] == nil { missing[key] = asked }
@@ -32,7 +47,7 @@ public final class MemoisedAnswerModel: AnswerModel {
     }
     if !missing.isEmpty {
       let order = Array(missing)
-      let values = try await base.likelihoods(of: order.map(\.value))
+      guard let values = try await ask(order.map(\.value)) else { return nil }
       let fresh = Dictionary(
         zip(order, values).map { ($0.key, $1) }, uniquingKeysWith: { first, _ in first })
       try memo.store(fresh)

@@ -25,6 +25,13 @@ struct Availability: Sendable, Equatable {
 
   mutating func remove(_ pick: Int) { leftOut.insert(pick) }
 
+  /// The same with the end of the list as a choice, which stands after the pool's last exemplar.
+  func withStop(after n: Int) -> Availability {
+    var candidates = candidates ?? (0..<n).filter(contains)
+    candidates.append(n)
+    return Availability(candidates: candidates, leftOut: leftOut)
+  }
+
   @inline(__always)
   func forEach(below n: Int, _ body: (Int) -> Void) {
     if let candidates {
@@ -53,8 +60,13 @@ struct Availability: Sendable, Equatable {
 
 extension TrainingProblem {
   /// What each query's first step can pick from: the given number of nearest exemplars by cosine
-  /// similarity.
+  /// similarity, or the candidates of service where texts are known.
   func availability(_ queries: [Int], count: Int) -> [Availability] {
+    if table != nil {
+      return queries.map {
+        Availability(candidates: entry($0, count: count)?.rows, leftOut: excluded[$0])
+      }
+    }
     guard poolCount > count else { return queries.map { Availability(leftOut: excluded[$0]) } }
     let rows = Matrix(
       rows: queries.count, columns: dimensions, values: queries.flatMap { self.queries.row($0) })

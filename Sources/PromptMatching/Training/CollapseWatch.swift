@@ -49,7 +49,7 @@ public struct CollapseWatch: Sendable, Codable, Equatable {
     let lists = policy.greedy(queries: queries)
     let available = policy.availability(queries)
     let first = policy.distribution(zip(queries, available).map { ($0, [], $1) })
-    var mean = [Double](repeating: 0, count: policy.problem.poolCount)
+    var mean = [Double](repeating: 0, count: first.softmax.columns)
     var (conditional, normalised) = (0.0, 0.0)
     for row in queries.indices {
       for (j, p) in first.softmax.row(row).enumerated() {

@@ -1,7 +1,7 @@
 /// A list that was drawn for a query of a training problem.
 public struct Episode: Sendable, Equatable {
   public let list: ShotList
-  /// log π of each pick when it was drawn, natural logarithm.
+  /// log π of each pick when it was drawn, natural logarithm; one more for ending the list early.
   public let logProbabilities: [Double]
   /// What the first step could pick from; later steps have the rest.
   let available: Availability
@@ -12,6 +12,10 @@ struct EpisodePolicy {
   let network: MatchingNetwork
   let problem: TrainingProblem
   let exemplars: HeadPass
+  /// Whether lists may end early.
+  let mayStop: Bool
+  /// The exemplars' vectors and, where lists may end early, the one that stands for the end.
+  let targets: Matrix
   let options: TrainingOptions
 
   init(_ network: MatchingNetwork, _ problem: TrainingProblem, _ options: TrainingOptions) {
@@ -19,6 +23,14 @@ struct EpisodePolicy {
     self.problem = problem
     self.options = options
     exemplars = network.forward(.exemplar, problem.pool)
+    mayStop = options.mayStop && network.layout.stops && problem.isDescribed
+    targets =
+      mayStop
+      ? Matrix(
+        rows: problem.poolCount + 1, columns: problem.dimensions,
+        values: exemplars.output.values
+          + network.parameters[network.layout.range(of: .stopVector)])
+      : exemplars.output
   }
 
   /// Draws `trajectories` lists for each query.
@@ -32,10 +44,11 @@ struct EpisodePolicy {
     }
     for _ in 0..<options.shots {
       let distribution = distribution(lists.map { ($0.query, $0.picks, $0.available) })
-      for row in lists.indices {
+      for row in lists.indices where !lists[row].hasEnded {
         guard let pick = distribution.draw(row: row, lists[row].available, &generator)
         else { continue }
-        lists[row].take(pick, distribution.probability(row: row, pick: pick))
+        lists[row].take(
+          pick, distribution.probability(row: row, pick: pick), of: problem.poolCount)
       }
     }
     return lists.map(\.episode)
@@ -47,9 +60,10 @@ struct EpisodePolicy {
     var lists = queries.indices.map { Draft(query: queries[$0], start: starts[$0]) }
     for _ in 0..<options.shots {
       let distribution = distribution(lists.map { ($0.query, $0.picks, $0.available) })
-      for row in lists.indices {
+      for row in lists.indices where !lists[row].hasEnded {
         guard let pick = distribution.likeliest(row: row, lists[row].available) else { continue }
-        lists[row].take(pick, distribution.probability(row: row, pick: pick))
+        lists[row].take(
+          pick, distribution.probability(row: row, pick: pick), of: problem.poolCount)
       }
     }
     return lists.map(\.episode.list)
@@ -59,10 +73,13 @@ struct EpisodePolicy {
   func distribution(
     _ states: [(query: Int, picks: [Int], available: Availability)]
   ) -> StepDistribution {
-    StepDistribution(
-      network, states: stateInputs(states.map { ($0.query, $0.picks) }), exemplars: exemplars,
-      available: states.map(\.available), temperature: options.temperature,
-      epsilon: options.epsilon)
+    let isSignalled = network.layout.signals > 0 && problem.isDescribed
+    return StepDistribution(
+      network, states: stateInputs(states.map { ($0.query, $0.picks) }), targets: targets,
+      chosen: states.map(\.picks.count), available: states.map(\.available),
+      signals: isSignalled
+        ? states.map { problem.signals(of: $0.query, count: options.candidateCount) ?? [:] } : [],
+      mayStop: mayStop, temperature: options.temperature, epsilon: options.epsilon)
   }
 
   /// [query; mean of the chosen], [rows × 2d].
@@ -84,7 +101,8 @@ struct EpisodePolicy {
   }
 
   func availability(_ queries: [Int]) -> [Availability] {
-    problem.availability(queries, count: options.candidateCount)
+    let available = problem.availability(queries, count: options.candidateCount)
+    return mayStop ? available.map { $0.withStop(after: problem.poolCount) } : available
   }
 
   private struct Draft {
@@ -93,6 +111,7 @@ struct EpisodePolicy {
     var available: Availability
     var picks: [Int] = []
     var logProbabilities: [Double] = []
+    var hasEnded = false
 
     init(query: Int, start: Availability) {
       self.query = query
@@ -100,9 +119,11 @@ struct EpisodePolicy {
       available = start
     }
 
-    mutating func take(_ pick: Int, _ probability: Double) {
-      picks.append(pick)
+    /// - Parameter count: of the pool; the pick after its last exemplar ends the list.
+    mutating func take(_ pick: Int, _ probability: Double, of count: Int) {
       logProbabilities.append(logarithm(probability))
+      guard pick < count else { return hasEnded = true }
+      picks.append(pick)
       available.remove(pick)
     }
 

@@ -35,7 +35,8 @@ struct ExpectedReward {
     rows = usable.map { row in
       let mean = row.mean
       return ObservedRewards(
-        query: row.query, picks: row.picks, rewards: row.rewards.map { ($0 - mean) / scale })
+        query: row.query, picks: row.picks, rewards: row.rewards.map { ($0 - mean) / scale },
+        empty: (row.empty - mean) / scale)
     }
     self.start = start
     parameters = start

@@ -3,7 +3,8 @@ extension MatcherTraining {
   /// to the network's parameters. A training step ascends it.
   ///
   /// - Parameters:
-  ///   - logProbabilities: by list and pick, log π when it was drawn.
+  ///   - logProbabilities: by list and pick, log π when it was drawn; one more for a list that
+  ///     ended early.
   ///   - advantages: one per list.
   package static func objective(
     _ network: MatchingNetwork, _ problem: TrainingProblem, lists: [ShotList],

@@ -132,7 +132,8 @@ public struct MatcherTraining: Sendable {
   func initialNetwork() throws -> MatchingNetwork {
     let network = MatchingNetwork.dayZero(
       dimensions: problem.dimensions, hidden: options.hidden,
-      encoderIdentity: problem.encoderIdentity, seed: options.seed)
+      encoderIdentity: problem.encoderIdentity, seed: options.seed,
+      prior: problem.isDescribed ? .measured : nil)
     return try network.prepared(for: options)
   }
 

@@ -3,11 +3,23 @@ public struct ObservedRewards: Sendable, Codable, Equatable {
   public let query: Int
   public let picks: [Int]
   public let rewards: [Double]
+  /// The reward of the empty list: 0 before rewards are scaled.
+  let empty: Double
 
   public init(query: Int, picks: [Int], rewards: [Double]) {
+    self.init(query: query, picks: picks, rewards: rewards, empty: 0)
+  }
+
+  init(query: Int, picks: [Int], rewards: [Double], empty: Double) {
     self.query = query
     self.picks = picks
     self.rewards = rewards
+    self.empty = empty
+  }
+
+  /// The same with the empty list as a choice, which stands after the pool's last exemplar.
+  func withStop(after n: Int) -> ObservedRewards {
+    ObservedRewards(query: query, picks: picks + [n], rewards: rewards + [empty], empty: empty)
   }
 
   var mean: Double { rewards.reduce(0, +) / Double(max(1, rewards.count)) }
@@ -35,9 +47,10 @@ extension MatchingNetwork {
     _ problem: TrainingProblem, _ observed: [ObservedRewards], _ options: TrainingOptions,
     _ term: (_ row: ObservedRewards, _ probabilities: [Double]) -> (value: Double, slopes: [Double])
   ) -> (value: Double, gradient: [Float]) {
-    let (narrow, rows) = problem.narrowed(to: observed)
+    var (narrow, rows) = problem.narrowed(to: observed, count: options.candidateCount)
     let policy = EpisodePolicy(self, narrow, options)
-    let n = narrow.poolCount
+    if policy.mayStop { rows = rows.map { $0.withStop(after: narrow.poolCount) } }
+    let n = policy.targets.rows
     let distribution = policy.distribution(
       rows.map { ($0.query, [], Availability(candidates: $0.picks)) })
     var slopes = Matrix(rows: rows.count, columns: n)
@@ -51,11 +64,9 @@ extension MatchingNetwork {
       }
     }
     var gradient = [Float](repeating: 0, count: layout.count)
-    backward(
-      distribution.pass, outputGradient: slopes.times(policy.exemplars.output), into: &gradient)
-    backward(
-      policy.exemplars, outputGradient: slopes.transposedTimes(distribution.pass.output),
-      into: &gradient)
+    let vectors = distribution.backward(
+      self, slopes: slopes, targets: policy.targets, into: &gradient)
+    backward(policy.exemplars, outputGradient: vectors, into: &gradient)
     return (value / Double(max(1, rows.count)), gradient)
   }
 }

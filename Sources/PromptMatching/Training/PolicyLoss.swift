@@ -20,9 +20,10 @@ struct PolicyLoss {
     var exemplarGradient = Matrix(
       rows: policy.problem.poolCount, columns: network.layout.dimensions)
     var (entropy, objective, steps) = (0.0, 0.0, 0)
-    let total = episodes.reduce(0) { $0 + $1.list.picks.count }
-    for step in 0..<(episodes.map(\.list.picks.count).max() ?? 0) {
-      let rows = episodes.indices.filter { episodes[$0].list.picks.count > step }
+    // Ending a list early is a step too.
+    let total = episodes.reduce(0) { $0 + $1.logProbabilities.count }
+    for step in 0..<(episodes.map(\.logProbabilities.count).max() ?? 0) {
+      let rows = episodes.indices.filter { episodes[$0].logProbabilities.count > step }
       let states = rows.map { row in
         let picks = Array(episodes[row].list.picks.prefix(step))
         var available = episodes[row].available
@@ -30,7 +31,7 @@ struct PolicyLoss {
         return (query: episodes[row].list.query, picks: picks, available: available)
       }
       let distribution = policy.distribution(states)
-      var slopes = Matrix(rows: rows.count, columns: policy.problem.poolCount)
+      var slopes = Matrix(rows: rows.count, columns: distribution.softmax.columns)
       for (row, episode) in rows.enumerated() {
         let term = StepTerm(
           distribution, row: row, episode: episodes[episode], step: step,
@@ -40,9 +41,8 @@ struct PolicyLoss {
         objective += term.objective
         steps += 1
       }
-      exemplarGradient.add(slopes.transposedTimes(distribution.pass.output))
-      network.backward(
-        distribution.pass, outputGradient: slopes.times(policy.exemplars.output), into: &gradient)
+      exemplarGradient.add(
+        distribution.backward(network, slopes: slopes, targets: policy.targets, into: &gradient))
     }
     network.backward(policy.exemplars, outputGradient: exemplarGradient, into: &gradient)
     self.gradient = gradient
@@ -85,7 +85,8 @@ private struct StepTerm {
     _ distribution: StepDistribution, row: Int, episode: Episode, step: Int, advantage: Double,
     _ options: TrainingOptions
   ) {
-    pick = episode.list.picks[step]
+    let picks = episode.list.picks
+    pick = step < picks.count ? picks[step] : distribution.softmax.columns - 1
     let probability = distribution.probability(row: row, pick: pick)
     let ratio = exp(log(max(probability, 1e-300)) - episode.logProbabilities[step])
     let isClipped =

@@ -78,6 +78,9 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
 
   // MARK: Ablations
 
+  /// If off, every list has as many exemplars as it can have.
+  public var mayStop = true
+
   /// If off, rewards are used as they are.
   public var usesBaseline = true
   /// If off, earlier picks do not influence later ones.

@@ -9,6 +9,10 @@ public struct TrainingProblem: Sendable {
   let queries: Matrix
   /// By query: exemplars that are the query itself or nearly so.
   public let excluded: [Set<Int>]
+  /// The candidates by vectors, words and form; nil for a problem of vectors alone.
+  private(set) var table: CandidateTable?
+  /// By query and exemplar, the signals of a narrowed problem.
+  private var narrowedSignals: [Int: [Int: [Float]]]?
   /// The given queries. Validation queries are drawn from them, not from those that come from the
   /// pool.
   let given: Range<Int>
@@ -78,6 +82,43 @@ public struct TrainingProblem: Sendable {
       encoderIdentity: encoderIdentity, excluded: excluded, given: asked.rows)
   }
 
+  /// The same problem with the texts that vectors were made of. Candidates and signals are then
+  /// those of service (``CandidateFinder``), and a list may end early.
+  ///
+  /// - Parameters:
+  ///   - pool: the exemplars.
+  ///   - queries: one per query, in the order of the vectors; those of the pool come last where it
+  ///     asks too.
+  public func described(
+    pool: [Demonstration], queries: [InstructionRequest]
+  ) throws(PromptMatchingError) -> TrainingProblem {
+    guard pool.count == poolCount, queries.count == queryCount else {
+      throw .invalidOption(
+        "\(pool.count) and \(queries.count) texts were given for \(poolCount) exemplars and "
+          + "\(queryCount) queries.")
+    }
+    var result = self
+    result.table = CandidateTable(
+      CandidateFinder(
+        EmbeddedPool(vectors: self.pool.values, dimensions: dimensions), exemplars: pool),
+      queries: queries)
+    return result
+  }
+
+  /// Whether texts are known, and so signals.
+  var isDescribed: Bool { table != nil || narrowedSignals != nil }
+
+  /// By exemplar, the signals of a query's candidates; nil without texts.
+  func signals(of query: Int, count: Int) -> [Int: [Float]]? {
+    if let narrowedSignals { return narrowedSignals[query] ?? [:] }
+    return entry(query, count: count)?.signals
+  }
+
+  func entry(_ query: Int, count: Int) -> CandidateTable.Entry? {
+    table?.entry(
+      query, vector: Array(queries.row(query)), excluded: excluded[query], count: count)
+  }
+
   private init(_ whole: TrainingProblem, pool: Matrix) {
     encoderIdentity = whole.encoderIdentity
     dimensions = whole.dimensions
@@ -90,16 +131,32 @@ public struct TrainingProblem: Sendable {
   /// The same queries over only the observed exemplars, with their rewards: a step with few queries
   /// need not map a pool of thousands. Exclusions are dropped, because they already limited what
   /// was observed.
-  func narrowed(to observed: [ObservedRewards]) -> (TrainingProblem, [ObservedRewards]) {
+  ///
+  /// - Parameter count: how many candidates the queries had.
+  func narrowed(
+    to observed: [ObservedRewards], count: Int
+  ) -> (TrainingProblem, [ObservedRewards]) {
     let rows = Set(observed.flatMap(\.picks)).sorted()
     let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
     let few = Matrix(
       rows: rows.count, columns: dimensions, values: rows.flatMap { pool.row($0) })
+    var problem = TrainingProblem(self, pool: few)
+    if isDescribed {
+      problem.narrowedSignals = Dictionary(
+        observed.map { row in
+          let known = signals(of: row.query, count: count) ?? [:]
+          let pairs = row.picks.compactMap { pick in
+            places[pick].flatMap { place in known[pick].map { (place, $0) } }
+          }
+          return (row.query, Dictionary(pairs) { first, _ in first })
+        }, uniquingKeysWith: { first, _ in first })
+    }
     return (
-      TrainingProblem(self, pool: few),
+      problem,
       observed.map { row in
         ObservedRewards(
-          query: row.query, picks: row.picks.compactMap { places[$0] }, rewards: row.rewards)
+          query: row.query, picks: row.picks.compactMap { places[$0] }, rewards: row.rewards,
+          empty: row.empty)
       }
     )
   }

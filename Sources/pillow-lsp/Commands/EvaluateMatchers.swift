@@ -14,6 +14,9 @@ struct EvaluateMatchers: AsyncParsableCommand {
       of --data are for training and measuring. A file without splits that is given for both is split into \
       a half, a quarter and a quarter, with near duplicates kept together. Writes results.json, report.md \
       and report.html.
+
+      A matcher that finds no exemplar better than any chooses the empty list; the results have the share \
+      of the queries for which it did.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -38,7 +41,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
   var splitSeed: UInt64 = 0
   @Option(
     help:
-      "What to leave out of training, separated by commas: survey, baseline, entropy, sequence, cosine-start."
+      "What to leave out of training, separated by commas: survey, baseline, entropy, sequence, stop, cosine-start."
   )
   var ablate = ""
   @Flag(help: "Also generate answers, for ROUGE-L, BLEU, cosine and exact match.") var answers =
@@ -46,6 +49,11 @@ struct EvaluateMatchers: AsyncParsableCommand {
   @Flag(help: "Also train on the pool's exemplars as queries.") var poolAsks = false
   @Flag(help: "Train only on the pool's exemplars as queries, as without gold data.")
   var poolAlone = false
+  @Flag(
+    help:
+      "Measure the policy of day zero, as a new user gets it, without training; it need not be named."
+  )
+  var untrained = false
   @Flag(help: "Train on shuffled rewards, a control that must gain nothing.") var shuffled = false
   @Flag(help: "Also write survey.jsonl: the rewards used in training, with vectors.")
   var keepSurvey = false
@@ -86,8 +94,18 @@ struct EvaluateMatchers: AsyncParsableCommand {
     return parts.isEmpty || parts.contains(nil) ? nil : parts.compactMap(\.self)
   }
 
+  /// The policy of day zero is measured beside whatever is named; `all` then names what needs no
+  /// training.
+  private var measured: [MatcherName] {
+    guard untrained else { return names ?? [] }
+    let named =
+      matchers == "all"
+      ? MatcherName.allCases.filter { ![.supervised, .bestFixedSet].contains($0) } : names ?? []
+    return named.contains(.policy) ? named : named + [.policy]
+  }
+
   private enum Ablation: String, CaseIterable {
-    case survey, baseline, entropy, sequence
+    case survey, baseline, entropy, sequence, stop
     case cosineStart = "cosine-start"
   }
 
@@ -117,7 +135,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       let entries =
         count == 0
         ? [EvaluationRun.Entry(name: "none", seeds: [RandomMatcher(poolCount: 0)])]
-        : try await experiment.entries(names ?? [], shots: count)
+        : try await experiment.entries(measured, shots: count)
       for entry in entries {
         Output.message("measuring \(entry.name), \(count) shots")
         results.add(
@@ -142,6 +160,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
     settings.oracleCandidates = oracleCandidates
     settings.generatesAnswers = answers
     settings.shuffled = shuffled
+    settings.isUntrained = untrained
     settings.bestLast = !bestFirst
     settings.queries = poolAlone ? .pool : poolAsks ? .both : .data
     settings.training = training
@@ -156,6 +175,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
       case .baseline: options.usesBaseline = false
       case .entropy: options.entropyWeight = 0
       case .sequence: options.isSequential = false
+      case .stop: options.mayStop = false
       case .cosineStart: options.startsFromCosine = false
       }
     }
@@ -174,6 +194,7 @@ struct EvaluateMatchers: AsyncParsableCommand {
   }
 
   private var trainingWords: String {
+    if untrained { return "none: day zero" }
     var words = [budget.limit.map { "\(Int($0)) s" } ?? "until it stops"]
     if poolAsks { words.append("the pool asks too") }
     if poolAlone { words.append("the pool alone asks") }

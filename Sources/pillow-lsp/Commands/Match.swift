@@ -42,6 +42,7 @@ struct Match: AsyncParsableCommand {
     }
     let exemplars: [Shot]
     let propensity: Double
+    let stopProbability: Double?
     let policyVersion, chooser: String
     let timings: [String: Double]
   }
@@ -56,6 +57,12 @@ struct Match: AsyncParsableCommand {
     let match = try await project.match(
       InstructionRequest(instruction: text), shots: matching.shots, seed: seed, options: options)
     if json { return try Output.json(answer(match)) }
+    if match.shots.isEmpty, let probability = match.stopProbability {
+      return Output.line(
+        String(
+          format: "No exemplar is better than none for this instruction (%.1f %%).",
+          probability * 100) + "\n   chosen by \(match.chooser)")
+    }
     guard !match.shots.isEmpty else {
       let count = try project.pool.count()
       return Output.line(
@@ -82,7 +89,8 @@ struct Match: AsyncParsableCommand {
           output: exemplar.output, tags: exemplar.tags, language: exemplar.language,
           pool: exemplar.pool, probability: shot.probability, cosine: shot.cosine, why: shot.why)
       },
-      propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
+      propensity: match.propensity, stopProbability: match.stopProbability,
+      policyVersion: match.policyVersion, chooser: match.chooser,
       timings: ["embedSeconds": match.embedSeconds, "matchSeconds": match.matchSeconds])
   }
 }

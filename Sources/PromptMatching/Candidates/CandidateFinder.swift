@@ -1,0 +1,116 @@
+/// What is known of some exemplars for one instruction, in their order.
+public struct RequestSignals: Sendable {
+  /// As ``CandidateSignal`` has them; brevity is that of each exemplar.
+  public var words, form, brevity: [Float]
+
+  public init(words: [Float], form: [Float], brevity: [Float]) {
+    self.words = words
+    self.form = form
+    self.brevity = brevity
+  }
+
+  /// Adds to scores what ranks exemplars.
+  func add(to scores: inout [Float], _ prior: MatchingPrior) {
+    for row in scores.indices {
+      scores[row] += prior.words * words[row] + prior.form * form[row]
+    }
+  }
+
+  /// The signals of some exemplars, [rows × signals].
+  func candidates(_ rows: [Int]) -> [Float] {
+    let mean = rows.reduce(0) { $0 + brevity[$1] } / Float(max(1, rows.count))
+    return rows.flatMap { [words[$0], form[$0], mean] }
+  }
+}
+
+/// The words and the form of many exemplars' requests, and the lengths of their answers.
+public struct RequestIndex: Sendable {
+  private let words: TermIndex
+  private let form: TermIndex
+  private let brevity: [Float]
+
+  /// - Parameter answerLengths: in characters, one per request.
+  public init(_ requests: [InstructionRequest], answerLengths: [Int]) {
+    precondition(requests.count == answerLengths.count, "each request has an answer")
+    words = TermIndex(requests.map { TextTerms.words($0.embeddedText) })
+    form = TermIndex(requests.map { TextTerms.form($0.instruction) })
+    brevity = answerLengths.map { 1 / (1 + Float($0) / 100) }
+  }
+
+  public var count: Int { brevity.count }
+
+  public func signals(of request: InstructionRequest) -> RequestSignals {
+    RequestSignals(
+      words: words.shares(TextTerms.words(request.embeddedText)),
+      form: form.shares(TextTerms.form(request.instruction)), brevity: brevity)
+  }
+
+  /// The places of the best requests by words and form, without those that have nothing in common.
+  public func best(
+    _ count: Int, for request: InstructionRequest, prior: MatchingPrior = .measured
+  ) -> [Int] {
+    var scores = [Float](repeating: 0, count: self.count)
+    signals(of: request).add(to: &scores, prior)
+    return highest(scores, count, excluded: []).filter { scores[$0] > 0 }
+  }
+}
+
+/// The exemplars of a pool as they are compared with an instruction before a network sees them: by
+/// their vectors, their words, and how they begin and end.
+public struct CandidateFinder: Sendable {
+  public let pool: EmbeddedPool
+  private let index: RequestIndex
+
+  /// - Parameters:
+  ///   - pool: one vector per exemplar.
+  ///   - index: of their requests, in the same order.
+  public init(_ pool: EmbeddedPool, index: RequestIndex) {
+    precondition(pool.count == index.count, "each exemplar has a vector and a request")
+    self.pool = pool
+    self.index = index
+  }
+
+  public init(_ pool: EmbeddedPool, exemplars: [Demonstration]) {
+    self.init(
+      pool,
+      index: RequestIndex(
+        exemplars.map(\.request), answerLengths: exemplars.map(\.output.utf8.count)))
+  }
+
+  /// The best exemplars by cosine similarity, words and form.
+  ///
+  /// - Parameter others: rows that are found in any case, after the best, unless they are excluded.
+  public func find(
+    _ query: MatchQuery, count: Int, prior: MatchingPrior = .measured, others: [Int] = []
+  ) -> FoundCandidates {
+    pool.candidates(
+      for: query, signals: index.signals(of: query.request), count: count, prior: prior,
+      others: others)
+  }
+}
+
+/// Exemplars that the policy chooses among.
+public struct FoundCandidates: Sendable {
+  /// Places in the pool, best first.
+  public let rows: [Int]
+  /// [rows × signals], as `MatchingNetwork.index(embeddings:signals:)` takes them.
+  public let signals: [Float]
+}
+
+extension EmbeddedPool {
+  /// The best exemplars by cosine similarity, words and form.
+  ///
+  /// - Parameters:
+  ///   - signals: of each exemplar.
+  ///   - others: rows that are found in any case, after the best, unless they are excluded.
+  public func candidates(
+    for query: MatchQuery, signals: RequestSignals, count: Int, prior: MatchingPrior = .measured,
+    others: [Int] = []
+  ) -> FoundCandidates {
+    var scores = cosines(query.embedding)
+    signals.add(to: &scores, prior)
+    var rows = highest(scores, count, excluded: query.excluded.union(others))
+    rows += others.filter { !query.excluded.contains($0) }
+    return FoundCandidates(rows: rows, signals: signals.candidates(rows))
+  }
+}
