@@ -1,3 +1,4 @@
+import Personalization
 import CompletionEngine
 import Foundation
 import JSONRPC
