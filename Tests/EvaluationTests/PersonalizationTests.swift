@@ -86,18 +86,18 @@ private struct CopyingEngine: CompletionEngine {
       ("Capital of the country number", "the capital is unknown to me"),
       ("Colour of the fruit number", "the fruit is certainly rather green"),
     ]
-    let rows = try (0..<40).map { place in
+    let rows = try (0..<24).map { place in
       let (ask, say) = kinds[place % 2]
       let line =
-        #"{"person": "p\#(place / 20)", "instruction": "\#(ask) \#(place)", "output": "\#(say)"}"#
+        #"{"person": "p\#(place / 12)", "instruction": "\#(ask) \#(place)", "output": "\#(say)"}"#
       return try JSONDecoder().decode(PersonRow.self, from: Data(line.utf8))
     }
     var options = PersonalizationExperiment.Options()
-    options.arms = [.nothing, .harvest, .fast, .shuffled, .linucb, .thompson, .gate]
+    options.arms = [.nothing, .harvest, .fast, .shuffled]
     var settings = PillowSettings()
     settings.shots = 1
     let experiment = PersonalizationExperiment(
-      streams: try PersonStream.make(rows, persons: 2, instructions: 20, seed: 1),
+      streams: try PersonStream.make(rows, persons: 2, instructions: 12, seed: 1),
       pool: [Demonstration(instruction: "Say hello", output: "hello")], settings: settings,
       engine: CopyingEngine(), tuned: { _ in CopyingEngine() }, models: ModelLibrary(),
       shipped: SuggestionGate(bias: 0, weights: [0, 0]), options: options
@@ -110,7 +110,7 @@ private struct CopyingEngine: CompletionEngine {
     #expect(Set(results.arms.keys) == Set(options.arms.map(\.rawValue)))
     let nothing = try #require(results.lastThird["nothing"])
     let harvest = try #require(results.lastThird["harvest"])
-    #expect(nothing.opportunities == 14)
+    #expect(nothing.opportunities == 8)
     #expect(nothing.keptPerOpportunity.mean == 0)
     #expect(harvest.keptPerOpportunity.mean > 5)
     #expect(harvest.editDistance.mean < nothing.editDistance.mean)
