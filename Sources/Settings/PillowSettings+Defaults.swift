@@ -75,7 +75,7 @@ extension EngineSettings {
 extension InlineCompletionSettings {
   public var enabledOrDefault: Bool { enabled ?? true }
   public var candidatesOrDefault: Int { candidates ?? 3 }
-  public var automaticCandidatesOrDefault: Int { automaticCandidates ?? 3 }
+  public var automaticCandidatesOrDefault: Int { automaticCandidates ?? 1 }
   public var debounceOrDefault: Int { debounce ?? 150 }
   public var eagernessOrDefault: EagernessSetting { eagerness ?? .balanced }
 

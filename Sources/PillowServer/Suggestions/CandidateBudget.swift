@@ -18,7 +18,9 @@ package struct CandidateBudget: Sendable, Hashable {
 
   /// For somebody who has not asked: what the pause in typing hides.
   package static func automatic(_ count: Int) -> CandidateBudget {
-    CandidateBudget(count: count, patience: .milliseconds(40))
+    // Judging a lone answer by its instruction would cost time and change nothing.
+    CandidateBudget(
+      count: count, patience: .milliseconds(40), turnedShots: count > 1 ? 0 : nil)
   }
 
   /// For somebody who has asked for so many: one more, because a small model repeats itself.
