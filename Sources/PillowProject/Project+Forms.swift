@@ -33,7 +33,8 @@ extension Project {
   /// The exemplars that were asked for in the same words, such as `stock: …`, the nearest first;
   /// nil where the project has no such exemplars.
   func alike(
-    _ request: InstructionRequest, _ query: [Float], _ policy: ExemplarPolicy, _ shots: Int
+    _ request: InstructionRequest, _ language: RequestedLanguage, _ query: [Float],
+    _ policy: ExemplarPolicy, _ shots: Int
   ) async -> ExemplarPolicy.Choices? {
     guard settings.formsOrDefault, shots > 0 else { return nil }
     await readOpenings()
@@ -43,11 +44,10 @@ extension Project {
       ).prefix(FormChoice.lookedAt))
     guard ids.count >= OutputForm.leastSupport else { return nil }
     let pool = pool
-    let language = request.language
     let rows = try? await offPool {
       let known = try pool.embeddings(of: ids, encoder: policy.encoder.identity)
       let languages = ExemplarLanguages(try pool.languages(of: ids))
-      let misfits = languages.misfits(.of(language), among: known.map(\.id))
+      let misfits = languages.misfits(language, among: known.map(\.id))
       return known.enumerated().filter { !misfits.contains($0.offset) }.map(\.element)
     }
     guard let rows, rows.count >= OutputForm.leastSupport else { return nil }

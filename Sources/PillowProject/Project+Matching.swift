@@ -80,7 +80,8 @@ extension Project {
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
     let isFree = !choices.list.contains { $0.pick.isPinned } && draw == nil && matcher == .policy
-    let asked = isFree ? await alike(request, query, policy, shots) : nil
+    let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
+    let asked = isFree ? await alike(request, language, query, policy, shots) : nil
     let matched = clock.now
     var result = MatchResult(
       shots: try await chosen((asked ?? choices).list, request),

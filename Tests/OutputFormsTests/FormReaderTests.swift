@@ -35,7 +35,7 @@ import TestSupport
   @Test(arguments: UInt64(0)..<40) func readsEveryAnswerThatTheFormAdmits(_ seed: UInt64) throws {
     let examples = Entries(seed: seed, count: 7).examples
     let form = try #require(OutputForm.infer(from: Array(examples.dropLast())))
-    for example in examples {
+    for example in examples.dropLast() {
       let slots = form.slots(of: example.answer)
       #expect(slots?.count == 3)
       var reader = FormReader(RequestedForm(form, asked: example.asked))
@@ -61,7 +61,9 @@ import TestSupport
         }
       }
       if forced.isEmpty {
-        let possible = (UInt8(1)...255).filter { reader.preference([$0]) > -.infinity }
+        var possible = (UInt8(1)...255).filter { reader.preference([$0]) > -.infinity }
+        // Random bytes beyond ASCII are no text.
+        if possible.contains(where: { $0 < 0x80 }) { possible.removeAll { $0 >= 0x80 } }
         if possible.isEmpty { break }
         text.append(possible[Int(random.next() % UInt64(possible.count))])
         reader.read(text.suffix(1))

@@ -167,7 +167,7 @@ public struct FormReader: Sendable {
   }
 
   private mutating func stepFree(_ state: State, _ byte: UInt8) {
-    guard let free = lists[state.list].free, byte != 0x0A, byte != 0x0D,
+    guard let free = lists[state.list].free, byte >= 0x20 || byte == 0x09, byte != 0x7F,
       state.offset < free.longest,
       !free.isNumber || (0x30...0x39).contains(byte),
       // A text does not begin with a blank.

@@ -1,7 +1,7 @@
 import CompletionEngine
 import LanguageModel
-import OutputForms
 import LanguageServerProtocol
+import OutputForms
 import PillowProject
 import PromptMatching
 import Synchronization
