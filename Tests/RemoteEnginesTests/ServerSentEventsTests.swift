@@ -86,9 +86,17 @@ struct ServerSentEventsTests {
   }
 
   private static func lines(_ text: String) -> [String] {
-    let plain = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    var lines: [[UInt8]] = [[]]
+    var last: UInt8 = 0
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\r"): lines.append([])
+      case UInt8(ascii: "\n"): if last != UInt8(ascii: "\r") { lines.append([]) }
+      default: lines[lines.count - 1].append(byte)
+      }
+      last = byte
+    }
     // What follows the last line end is no line.
-    return plain.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
-      String.init)
+    return lines.dropLast().map { String(decoding: $0, as: UTF8.self) }
   }
 }

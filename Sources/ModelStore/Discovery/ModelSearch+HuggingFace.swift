@@ -21,7 +21,11 @@ extension ModelSearch {
       var ignored = Result()
       let folder = root.appending(path: reference.folderName)
       let files = files(ofRepository: folder, &ignored)
-      guard let path = FileChoice.choose(reference.file, from: files.map(\.path)),
+      // Whoever names no file does not mean one whose blob is missing.
+      let there = files.filter { FileManager.default.fileExists(atPath: $0.url.path) }
+      guard
+        let path = FileChoice.choose(reference.file, from: there.map(\.path))
+          ?? FileChoice.choose(reference.file, from: files.map(\.path)),
         let url = files.first(where: { $0.path == path })?.url,
         let model = Self.model(.huggingFace, reference.repository + ":" + path, at: url)
       else { continue }

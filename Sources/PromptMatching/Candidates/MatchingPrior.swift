@@ -34,7 +34,7 @@ public struct MatchingPrior: Sendable, Hashable {
   var weights: [Float] { [words, form, brevity] }
 
   /// The prior of every new project. Its numbers were chosen on some collections of tasks and
-  /// confirmed on others (docs/evaluation.md).
+  /// not on held-out ones (docs/evaluation.md).
   public static let measured = MatchingPrior(
     words: 1, form: 1.2, brevity: 4, firstStop: 2.8, laterStop: 0)
 }
