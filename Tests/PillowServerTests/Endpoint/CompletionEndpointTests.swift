@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The endpoint over real connections.
-struct CompletionEndpointTests {
+@Suite(.timeLimit(.minutes(2))) struct CompletionEndpointTests {
   fileprivate static let token = "0123456789abcdef0123456789abcdef"
 
   /// A response, as curl prints it.
@@ -176,7 +176,7 @@ struct CompletionEndpointTests {
     try process.run()
     for await _ in begun {}
     process.terminate()
-    while !wasCancelled.withLock(\.self) { await Task.yield() }
+    while !wasCancelled.withLock(\.self), !Task.isCancelled { await Task.yield() }
     withExtendedLifetime(running) {}
   }
 }
