@@ -86,9 +86,15 @@ struct ServerSentEventsTests {
   }
 
   private static func lines(_ text: String) -> [String] {
-    let plain = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    // By bytes: for Swift, CR LF is one character, also when it comes about later.
+    var lines: [String] = []
+    var rest = Array(text.utf8)[...]
+    while let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+      lines.append(String(decoding: rest[..<end], as: UTF8.self))
+      let isPair = rest[end] == 0x0D && rest.dropFirst(end - rest.startIndex + 1).first == 0x0A
+      rest = rest[(end + (isPair ? 2 : 1))...]
+    }
     // What follows the last line end is no line.
-    return plain.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(
-      String.init)
+    return lines
   }
 }
