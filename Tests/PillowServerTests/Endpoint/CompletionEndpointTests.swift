@@ -188,6 +188,8 @@ struct EndpointCompletionTests {
     _ prompt: String, _ says: String, language: String? = nil, stops: [String] = []
   ) async throws -> EndpointCompletion.Answer {
     let projects = TestProjects { _ in says }
+    // Its folder goes with it.
+    defer { withExtendedLifetime(projects) {} }
     let project = try await projects.open.project(
       at: projects.root, settings: .defaults, onOpen: { _, _ in })
     return try await EndpointCompletion(project: project).answer(
