@@ -106,7 +106,7 @@ public final class RemoteEngine: CompletionEngine {
     if let description = known.withLock(\.description) { return description }
     let found = try await connection.transport.description(
       model: choice.model, key: connection.key)
-    known.withLock { $0.description = found }
+    if found.isCertain { known.withLock { $0.description = found } }
     return found
   }
 

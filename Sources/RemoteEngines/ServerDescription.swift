@@ -22,6 +22,9 @@ public struct ServerDescription: Sendable, Equatable {
   /// llama-server: the numbers of its adapters by their files' names.
   public var adapters: [String: Int] = [:]
 
+  /// Whether the server has said it; one that was too busy is asked again.
+  var isCertain = true
+
   init() {}
 
   init(_ list: ModelList, model: String) {
@@ -54,7 +57,10 @@ extension RemoteTransport {
       switch error {
       case .unreachable, .insecure, .keyUnusable: throw error
       // Whatever else is wrong shows in the request itself, or does not matter for it.
-      default: return ServerDescription()
+      default:
+        var unknown = ServerDescription()
+        unknown.isCertain = !error.isTransient
+        return unknown
       }
     }
     guard found.kind == .llamaServer else { return found }

@@ -113,8 +113,9 @@ struct EngineCommandTests {
   @Test func doctorAsksTheServer() async throws {
     let server = try await Self.server()
     let good = try await Self.run(
-      ["doctor"], environment: ["PILLOW_LSP_ENGINE_URL": server.url])
-    #expect(good.output.contains("ok      engine \(server.url): OpenAI-compatible, "))
+      ["doctor"],
+      environment: ["PILLOW_LSP_ENGINE_URL": server.url, "PILLOW_LSP_ENGINE_MODEL": "big"])
+    #expect(good.output.contains("ok      engine \(server.url): OpenAI-compatible, model big"))
     let bad = try await Self.run(
       ["doctor"], environment: ["PILLOW_LSP_ENGINE_URL": "http://127.0.0.1:9"])
     #expect(bad.code == 1)

@@ -45,9 +45,11 @@ public final class FaultServer: Sendable {
   /// - Parameters:
   ///   - port: 0 for any that is free.
   ///   - tls: the certificate to show; nil speaks without encryption.
+  ///   - answersAnything: whether it answers to the first bytes, whatever they are.
   ///   - reply: what to answer; the connection is closed when it returns.
   public init(
-    port: Int = 0, tls: NIOSSLContext? = nil, _ reply: @escaping Reply
+    port: Int = 0, tls: NIOSSLContext? = nil, answersAnything: Bool = false,
+    _ reply: @escaping Reply
   ) async throws {
     let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -67,7 +69,7 @@ public final class FaultServer: Sendable {
       try? await server.executeThenClose { connections in
         try await withThrowingDiscardingTaskGroup { group in
           for try await connection in connections {
-            group.addTask { await Self.serve(connection, seen, reply) }
+            group.addTask { await Self.serve(connection, seen, answersAnything, reply) }
           }
         }
       }
@@ -75,7 +77,7 @@ public final class FaultServer: Sendable {
   }
 
   deinit {
-    serving.cancel()
+    // Serving ends with the channel: what was accepted and not yet served must not be dropped.
     channel.close(promise: nil)
   }
 
@@ -91,16 +93,17 @@ public final class FaultServer: Sendable {
   public func close() async throws { try await channel.close() }
 
   private static func serve(
-    _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ seen: Requests, _ reply: Reply
+    _ connection: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ seen: Requests,
+    _ answersAnything: Bool, _ reply: Reply
   ) async {
     try? await connection.executeThenClose { inbound, outbound in
       var pieces = inbound.makeAsyncIterator()
       var bytes: [UInt8] = []
-      while request(in: bytes) == nil {
+      while request(in: bytes) == nil, !answersAnything || bytes.isEmpty {
         guard let piece = try await pieces.next() else { return }
         bytes += piece.readableBytesView
       }
-      guard let request = request(in: bytes) else { return }
+      guard let request = request(in: bytes) ?? (answersAnything ? Request() : nil) else { return }
       seen.all.withLock { $0.append(request) }
       let (ends, ending) = AsyncStream<Void>.makeStream()
       let rest = Rest(pieces: pieces)

@@ -10,7 +10,7 @@ import Testing
 
 /// The real thing: llama-server with the default model.
 @Suite(
-  .serialized,
+  .serialized, .timeLimit(.minutes(5)),
   .enabled(if: LlamaServer.isInstalled, "Scripts/llama-server --install has not been run"))
 struct LlamaServerTests {
   private static let shots = [

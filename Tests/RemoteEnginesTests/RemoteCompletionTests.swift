@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What a server is asked, and what is made of its answers.
-struct RemoteCompletionTests {
+@Suite(.timeLimit(.minutes(2))) struct RemoteCompletionTests {
   @Test func asksAChatWithTheShotsAsTurns() async throws {
     let server = try await Remotes.server { _, link in try await link.chat(["re", "d"]) }
     let engine = Remotes.engine(server, key: "sk-1")
@@ -143,7 +143,7 @@ struct RemoteCompletionTests {
     let completion = try await Remotes.answer(Remotes.engine(server), options: options)
     #expect(completion.text == "red\n\n")
     #expect(completion.ending == .stop)
-    while !hungUp.withLock(\.self) { await Task.yield() }
+    while !hungUp.withLock(\.self), !Task.isCancelled { await Task.yield() }
   }
 
   @Test func cancellationClosesTheStream() async throws {
@@ -163,7 +163,7 @@ struct RemoteCompletionTests {
     for await _ in begun {}
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    while !hungUp.withLock(\.self) { await Task.yield() }
+    while !hungUp.withLock(\.self), !Task.isCancelled { await Task.yield() }
   }
 
   @Test func returnsWhatIsThereAtTheDeadline() async throws {

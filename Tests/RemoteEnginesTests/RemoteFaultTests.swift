@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Servers that fail: one clear sentence each, retries where they help, and no storm of requests.
-struct RemoteFaultTests {
+@Suite(.timeLimit(.minutes(2))) struct RemoteFaultTests {
   /// Numbers the requests that a reply sees.
   private final class Counter: Sendable {
     private let count = Mutex(0)
@@ -367,7 +367,10 @@ struct RemoteFaultTests {
   }
 
   @Test func plainHTTPIsNoTLS() async throws {
-    let server = try await Remotes.server { _, link in try await link.chat(["red"]) }
+    // It answers to what it does not understand, as web servers do.
+    let server = try await FaultServer(answersAnything: true) { _, link in
+      try await link.answer(400, "Bad Request", type: "text/plain")
+    }
     let engine = RemoteEngine(
       RemoteChoice(url: "https://127.0.0.1:\(server.port)", model: "m"), judge: SilentJudge())
     let failed = await error(engine)

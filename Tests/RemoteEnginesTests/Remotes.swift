@@ -33,6 +33,9 @@ enum Remotes {
     change: (inout RemoteLimits) -> Void = { _ in }
   ) -> RemoteEngine {
     var limits = RemoteLimits()
+    // A machine that runs all tests at once is slow.
+    limits.connect = .seconds(60)
+    limits.enquiry = .seconds(60)
     change(&limits)
     let key = key.flatMap { EngineKey(environment: [EngineKey.variable: $0]) }
     return RemoteEngine(

@@ -86,17 +86,15 @@ struct ServerSentEventsTests {
   }
 
   private static func lines(_ text: String) -> [String] {
-    var lines: [[UInt8]] = [[]]
-    var last: UInt8 = 0
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\r"): lines.append([])
-      case UInt8(ascii: "\n"): if last != UInt8(ascii: "\r") { lines.append([]) }
-      default: lines[lines.count - 1].append(byte)
-      }
-      last = byte
+    // By bytes: for Swift, CR LF is one character, also when it comes about later.
+    var lines: [String] = []
+    var rest = Array(text.utf8)[...]
+    while let end = rest.firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) {
+      lines.append(String(decoding: rest[..<end], as: UTF8.self))
+      let isPair = rest[end] == 0x0D && rest.dropFirst(end - rest.startIndex + 1).first == 0x0A
+      rest = rest[(end + (isPair ? 2 : 1))...]
     }
     // What follows the last line end is no line.
-    return lines.dropLast().map { String(decoding: $0, as: UTF8.self) }
+    return lines
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 /// News that arrive by themselves.
 @Suite(
-  .serialized,
+  .serialized, .timeLimit(.minutes(5)),
   .enabled(if: PostgresServer.isInstalled, "Debian's package postgresql is not installed"))
 struct TeamFollowerTests {
   /// A pool with its follower, and what the follower says.

@@ -307,11 +307,8 @@ struct TeamSyncTests {
     let states = try pools.map { pool in
       try pool.exemplars(pool: "team").map { "\($0.contentHash) \($0.isPinned)" }.sorted()
     }
-    // Edits, removals and pins of one exemplar by several people at once do not always meet yet.
-    withKnownIssue("some interleavings leave members with different pools", isIntermittent: true) {
-      #expect(states[0] == states[1])
-      #expect(states[1] == states[2])
-    }
+    #expect(states[0] == states[1])
+    #expect(states[1] == states[2])
   }
 
   /// Runs SQL in the test's own database, and returns what is printed; nothing for an error.

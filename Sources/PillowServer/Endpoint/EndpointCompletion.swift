@@ -54,9 +54,10 @@ package struct EndpointCompletion: Sendable {
     let text = TextBuffer(document.prefix + document.suffix)
     let offset = document.prefix.utf8.count
     let settings = project.settings.instructionsOrDefault
+    let openings = try await InstructionOpenings(of: project)
     var instruction: Instruction
     do throws(NoInstruction) {
-      instruction = try find(in: text, offset, question)
+      instruction = try find(in: text, offset, question, openings)
     } catch {
       return Answer(text: "", reason: error.sentence)
     }
@@ -95,7 +96,7 @@ package struct EndpointCompletion: Sendable {
 
   /// The instruction in the likeliest language that has one there.
   private func find(
-    in text: TextBuffer, _ offset: Int, _ question: Question
+    in text: TextBuffer, _ offset: Int, _ question: Question, _ openings: InstructionOpenings
   ) throws(NoInstruction) -> Instruction {
     let name = question.document.path?.split(separator: "/").last.map(String.init) ?? ""
     let ids: [String]
@@ -110,7 +111,7 @@ package struct EndpointCompletion: Sendable {
     for id in ids {
       do throws(NoInstruction) {
         let found = try InstructionDetector.instruction(
-          in: text, languageID: id, at: offset, fileName: name)
+          in: text, languageID: id, at: offset, fileName: name, openings: openings)
         if found.insertion != nil { return found }
       } catch {
         reason = reason ?? error

@@ -74,8 +74,11 @@ struct TeamIntake {
       report.secrets += 1
       return
     }
-    // What a person here has removed or forgotten does not come back.
-    if try PromptPool.wasTakenOut(content.hash, db) { return }
+    // What a person here has forgotten does not come back.
+    let isForgotten = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM forgotten WHERE contentHash = ?)",
+      arguments: [content.hash])
+    if isForgotten == true { return }
     let id: Int64
     var index = index
     switch try insertion.store(content, willInsert: { try index.begin(db) }) {
@@ -117,7 +120,9 @@ struct TeamIntake {
         if let twin = try Int64.fetchOne(byHash, arguments: [hash, id]) {
           return try replace(id, with: twin, exemplar, hash)
         }
+        let earlier = try Exemplar.required(db, id).draft
         localVersion = try edit(id, to: draft, hash, localVersion)
+        try separate(from: id, exemplar.uid, earlier)
       } else {
         // The earlier content stays here and is not sent either.
         report.secrets += 1
@@ -156,6 +161,35 @@ struct TeamIntake {
     try sign(id, TextSignature(draft), db)
     report.edited += 1
     return version + 1
+  }
+
+  /// Other exemplars of the team's that had the same content as one that goes on with another get
+  /// one of their own here.
+  private mutating func separate(
+    from id: Int64, _ uid: String, _ earlier: ExemplarDraft
+  ) throws {
+    let others = try String.fetchAll(
+      db, sql: "SELECT uid FROM teamExemplars WHERE remote = ? AND exemplarID = ? AND uid <> ?",
+      arguments: [remote.name, id, uid])
+    guard !others.isEmpty else { return }
+    let twin: Int64
+    var index = index
+    switch try insertion.store(
+      PreparedRecord.Content(earlier), willInsert: { try index.begin(db) })
+    {
+    case .added(let new): twin = new
+    case .duplicate(let old): twin = old
+    }
+    self.index = index
+    for other in others {
+      try db.execute(
+        sql: """
+          UPDATE teamExemplars SET exemplarID = ?,
+            localVersion = (SELECT version FROM exemplars WHERE id = ?)
+          WHERE remote = ? AND uid = ?
+          """,
+        arguments: [twin, twin, remote.name, other])
+    }
   }
 
   /// The content is here already, as another exemplar; one is enough.

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The endpoint over real connections.
-struct CompletionEndpointTests {
+@Suite(.timeLimit(.minutes(2))) struct CompletionEndpointTests {
   fileprivate static let token = "0123456789abcdef0123456789abcdef"
 
   /// A response, as curl prints it.
@@ -176,7 +176,7 @@ struct CompletionEndpointTests {
     try process.run()
     for await _ in begun {}
     process.terminate()
-    while !wasCancelled.withLock(\.self) { await Task.yield() }
+    while !wasCancelled.withLock(\.self), !Task.isCancelled { await Task.yield() }
     withExtendedLifetime(running) {}
   }
 }
@@ -188,6 +188,8 @@ struct EndpointCompletionTests {
     _ prompt: String, _ says: String, language: String? = nil, stops: [String] = []
   ) async throws -> EndpointCompletion.Answer {
     let projects = TestProjects { _ in says }
+    // Its folder goes with it.
+    defer { withExtendedLifetime(projects) {} }
     let project = try await projects.open.project(
       at: projects.root, settings: .defaults, onOpen: { _, _ in })
     return try await EndpointCompletion(project: project).answer(
