@@ -28,7 +28,8 @@ package struct ServedAnswer: Sendable {
     let judgement = AnswerJudgement.judge(
       text, value, for: instruction, document: request.embeddedText, eagerness: .balanced)
     return ServedAnswer(
-      text: text, match: match, completion: value.completion, evidence: judgement.evidence?.values ?? [],
+      text: text, match: match, completion: value.completion,
+      evidence: judgement.evidence?.values ?? [],
       isFaulty: !judgement.faults.isDisjoint(with: SuggestionGate.disqualifying))
   }
 }
