@@ -79,7 +79,9 @@ import Testing
     _ = try await execute("pillow-lsp.accept", [.string(id)])
     let stored = try #require(try projects.suggestions.first)
     #expect(stored.draws.map(\.exemplar) == [1] && stored.shots.isEmpty)
-    #expect(stored.draws.first?.version == 1 && stored.draws.first?.probability == 1)
+    #expect(stored.draws.first?.version == 1)
+    // The empty list is possible, too.
+    #expect((stored.draws.first?.probability ?? 0) > 0.999)
     #expect(stored.candidates == [1] && !stored.isDrawn)
     #expect(try projects.pool.use(of: 1).accepted == 0)
     try await client.leave()
