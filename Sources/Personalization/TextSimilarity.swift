@@ -1,3 +1,5 @@
+import PromptMatching
+
 /// How much of one text another one is. Pure.
 public enum TextSimilarity {
   /// Longer texts are compared by their beginnings, in Unicode scalars: the time is quadratic.
@@ -35,18 +37,9 @@ public enum TextSimilarity {
 
   /// How many scalars of a text another one keeps, in order: the longest common subsequence.
   public static func kept(of text: String, in other: String) -> Int {
-    let left = Array(trimmed(text).unicodeScalars.prefix(longest))
-    let right = Array(other.unicodeScalars.prefix(longest))
-    var row = [Int](repeating: 0, count: right.count + 1)
-    for scalar in left {
-      var diagonal = 0
-      for (j, other) in right.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = scalar == other ? diagonal + 1 : max(above, row[j])
-        diagonal = above
-      }
-    }
-    return row.last ?? 0
+    CommonSubsequence.length(
+      Array(trimmed(text).unicodeScalars.prefix(longest)),
+      Array(other.unicodeScalars.prefix(longest)))
   }
 
   static func trimmed(_ text: String) -> String {

@@ -1,3 +1,5 @@
+import PromptMatching
+
 /// How much of an accepted text is still there. Pure.
 package enum KeptShare {
   /// - Parameters:
@@ -34,18 +36,7 @@ package enum KeptShare {
   /// The longest common subsequence; its complement is the edit distance by insertions and
   /// deletions.
   static func commonLength(_ left: [Substring], _ right: [Substring]) -> Int {
-    let left = left.prefix(2000)
-    let right = right.prefix(4000)
-    var row = [Int](repeating: 0, count: right.count + 1)
-    for item in left {
-      var diagonal = 0
-      for (index, other) in right.enumerated() {
-        let above = row[index + 1]
-        row[index + 1] = item == other ? diagonal + 1 : max(above, row[index])
-        diagonal = above
-      }
-    }
-    return row.last ?? 0
+    CommonSubsequence.length(left.prefix(2000), right.prefix(4000))
   }
 
   /// The share of the tokens on lines that stand anywhere in the document, each as often as there.

@@ -7,7 +7,7 @@ public enum RougeL {
   public static func score(_ candidate: String, reference: String) -> Double {
     let (a, b) = (words(candidate), words(reference))
     guard !a.isEmpty, !b.isEmpty else { return 0 }
-    let common = Double(longestCommonSubsequence(a, b))
+    let common = Double(CommonSubsequence.length(a, b))
     guard common > 0 else { return 0 }
     let (precision, recall) = (common / Double(a.count), common / Double(b.count))
     return 2 * precision * recall / (precision + recall)
@@ -27,18 +27,5 @@ public enum RougeL {
     }
     if !word.isEmpty { words.append(String(decoding: word, as: UTF8.self)) }
     return words
-  }
-
-  private static func longestCommonSubsequence(_ a: [String], _ b: [String]) -> Int {
-    var row = [Int](repeating: 0, count: b.count + 1)
-    for left in a {
-      var diagonal = 0
-      for (place, right) in b.enumerated() {
-        let above = row[place + 1]
-        row[place + 1] = left == right ? diagonal + 1 : max(above, row[place])
-        diagonal = above
-      }
-    }
-    return row[b.count]
   }
 }
