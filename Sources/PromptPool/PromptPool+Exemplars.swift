@@ -93,22 +93,7 @@ extension PromptPool {
       {
         throw PromptPoolError.duplicate(of: other)
       }
-      try db.execute(
-        sql: """
-          INSERT INTO exemplarVersions
-          SELECT id, version, instruction, input, output, tags, language, contentHash, updatedAt
-          FROM exemplars WHERE id = ?
-          """,
-        arguments: [id])
-      try db.execute(
-        sql: """
-          UPDATE exemplars SET instruction = ?, input = ?, output = ?, tags = ?, language = ?,
-            contentHash = ?, updatedAt = ?, version = version + 1 WHERE id = ?
-          """,
-        arguments: [
-          draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
-          hash, date.timeIntervalSince1970, id,
-        ])
+      try db.replaceContent(of: id, with: draft, hash: hash, at: date.timeIntervalSince1970)
       try sign(id, TextSignature(draft), db)
       return try Exemplar.required(db, id)
     }

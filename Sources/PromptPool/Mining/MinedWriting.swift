@@ -96,24 +96,13 @@ struct MinedWriting {
       changes.nearDuplicates += 1
       return
     }
-    let draft = record.draft
+    try db.replaceContent(
+      of: id, with: record.draft, hash: content.hash, at: date.timeIntervalSince1970)
     try db.execute(
       sql: """
-        INSERT INTO exemplarVersions
-        SELECT id, version, instruction, input, output, tags, language, contentHash, updatedAt
-        FROM exemplars WHERE id = ?
+        UPDATE exemplars SET origin = ?, retiredAt = NULL, retiredBecause = NULL WHERE id = ?
         """,
-      arguments: [id])
-    try db.execute(
-      sql: """
-        UPDATE exemplars SET instruction = ?, input = ?, output = ?, tags = ?, language = ?,
-          contentHash = ?, origin = ?, updatedAt = ?, version = version + 1, retiredAt = NULL,
-          retiredBecause = NULL WHERE id = ?
-        """,
-      arguments: [
-        draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language,
-        content.hash, record.origin, date.timeIntervalSince1970, id,
-      ])
+      arguments: [record.origin, id])
     try sign(id, content.signature, db)
     try note(record, content.hash, id, db)
     changes.changed += 1

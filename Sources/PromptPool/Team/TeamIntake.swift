@@ -142,22 +142,7 @@ struct TeamIntake {
     _ id: Int64, to draft: ExemplarDraft, _ hash: String, _ version: Int
   ) throws -> Int {
     try index.end(db)
-    try db.execute(
-      sql: """
-        INSERT OR IGNORE INTO exemplarVersions
-        SELECT id, version, instruction, input, output, tags, language, contentHash, updatedAt
-        FROM exemplars WHERE id = ?
-        """,
-      arguments: [id])
-    try db.execute(
-      sql: """
-        UPDATE exemplars SET instruction = ?, input = ?, output = ?, tags = ?, language = ?,
-          contentHash = ?, updatedAt = ?, version = version + 1 WHERE id = ?
-        """,
-      arguments: [
-        draft.instruction, draft.input, draft.output, encodeTags(draft.tags), draft.language, hash,
-        date, id,
-      ])
+    try db.replaceContent(of: id, with: draft, hash: hash, at: date, mayBeKept: true)
     try sign(id, TextSignature(draft), db)
     report.edited += 1
     return version + 1
