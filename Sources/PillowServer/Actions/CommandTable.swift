@@ -14,6 +14,19 @@ struct CommandTable: Sendable {
 
   mutating func on(_ name: String, _ handler: @escaping Handler) { handlers[name] = handler }
 
+  /// Serves a command by work that answers with nothing, or with the error that it throws.
+  mutating func on(
+    _ name: String, _ context: SessionContext,
+    _ work: @escaping @Sendable (CommandArguments, IncomingRequest) async throws -> Void
+  ) {
+    on(name) { arguments, request in
+      context.open.answer(request) {
+        try await work(CommandArguments(command: name, values: arguments), request)
+        return ExecuteCommandRequest.Result.none
+      }
+    }
+  }
+
   func register(in router: inout Router) {
     router.on(ExecuteCommandRequest.self) { [self] params, request in
       guard let handler = handlers[params.command] else {

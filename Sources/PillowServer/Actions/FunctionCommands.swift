@@ -23,16 +23,9 @@ struct FunctionCommands: Sendable {
   }
 
   func register(in commands: inout CommandTable) {
-    commands.on(Self.document) { [self] arguments, request in
-      context.open.answer(request) {
-        try await write(arguments, Self.document, request)
-        return ExecuteCommandRequest.Result.none
-      }
-    }
-    commands.on(Self.test) { [self] arguments, request in
-      context.open.answer(request) {
-        try await write(arguments, Self.test, request)
-        return ExecuteCommandRequest.Result.none
+    for name in [Self.document, Self.test] {
+      commands.on(name, context) { [self] arguments, request in
+        try await write(arguments, request)
       }
     }
   }
@@ -48,10 +41,7 @@ struct FunctionCommands: Sendable {
       languageID: LanguageTable.normalized(document.languageID), line: position.line)
   }
 
-  private func write(
-    _ arguments: [JSONValue], _ command: String, _ request: IncomingRequest
-  ) async throws {
-    let arguments = CommandArguments(command: command, values: arguments)
+  private func write(_ arguments: CommandArguments, _ request: IncomingRequest) async throws {
     let uri = try arguments.text(0, "document")
     let position = try arguments.position(from: 1)
     guard let document = context.documents[uri] else {
@@ -62,7 +52,7 @@ struct FunctionCommands: Sendable {
         .requestFailed, "There is no function here: put the cursor into one, and try again.")
     }
     let language = LanguageTable.normalized(document.languageID)
-    let isTest = command == Self.test
+    let isTest = arguments.command == Self.test
     let asked = InstructionRequest(
       instruction: isTest ? MinedInstruction.test : MinedInstruction.document(function.noun),
       input: SecretScanner.removingLines(from: function.code), language: language)

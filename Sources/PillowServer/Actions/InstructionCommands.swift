@@ -23,23 +23,11 @@ final class InstructionCommands: Sendable {
   }
 
   func register(in commands: inout CommandTable) {
-    on(Self.complete, in: &commands) { [self] arguments, request in
+    commands.on(Self.complete, context) { [self] arguments, request in
       try await complete(arguments, request)
     }
-    on(Self.insert, in: &commands) { [self] arguments, _ in try await insert(arguments) }
-    on(Self.explain, in: &commands) { [self] arguments, _ in try await explain(arguments) }
-  }
-
-  private func on(
-    _ name: String, in commands: inout CommandTable,
-    _ work: @escaping @Sendable (CommandArguments, IncomingRequest) async throws -> Void
-  ) {
-    commands.on(name) { [context] arguments, request in
-      context.open.answer(request) {
-        try await work(CommandArguments(command: name, values: arguments), request)
-        return ExecuteCommandRequest.Result.none
-      }
-    }
+    commands.on(Self.insert, context) { [self] arguments, _ in try await insert(arguments) }
+    commands.on(Self.explain, context) { [self] arguments, _ in try await explain(arguments) }
   }
 
   /// The document and the instruction that the first three arguments name.

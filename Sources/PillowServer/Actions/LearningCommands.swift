@@ -18,16 +18,16 @@ struct LearningCommands {
   }
 
   func register(in commands: inout CommandTable) {
-    on(Self.pause, in: &commands) { [self] arguments in
+    commands.on(Self.pause, context) { [self] arguments, _ in
       let pauses = arguments.flag(1, default: true)
       try await project(arguments).pauseLearning(pauses)
       dialog.say(pauses ? "Learning is paused." : "Learning goes on.")
     }
-    on(Self.reset, in: &commands) { [self] arguments in
+    commands.on(Self.reset, context) { [self] arguments, _ in
       try await project(arguments).resetLearning()
       dialog.say("Learning starts over. History and exemplars are still there.")
     }
-    on(Self.rollback, in: &commands) { [self] arguments in
+    commands.on(Self.rollback, context) { [self] arguments, _ in
       let name = try arguments.text(1, "kind")
       guard let kind = LearnedKind(rawValue: name) else {
         throw ResponseError(.invalidParams, "there is no kind \(name): policy, gate or adapter")
@@ -42,17 +42,5 @@ struct LearningCommands {
 
   private func project(_ arguments: CommandArguments) async throws -> Project {
     try await context.project(of: try arguments.text(0, "document or folder"))
-  }
-
-  private func on(
-    _ name: String, in commands: inout CommandTable,
-    _ work: @escaping @Sendable (CommandArguments) async throws -> Void
-  ) {
-    commands.on(name) { [context] arguments, request in
-      context.open.answer(request) {
-        try await work(CommandArguments(command: name, values: arguments))
-        return ExecuteCommandRequest.Result.none
-      }
-    }
   }
 }

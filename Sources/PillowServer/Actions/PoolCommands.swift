@@ -27,28 +27,18 @@ final class PoolCommands: Sendable {
   }
 
   func register(in commands: inout CommandTable) {
-    on(Self.pin, in: &commands) { [self] arguments in
+    commands.on(Self.pin, context) { [self] arguments, _ in
       try await set(arguments) { try $0.pin($1, $2) }
     }
-    on(Self.mute, in: &commands) { [self] arguments in
+    commands.on(Self.mute, context) { [self] arguments, _ in
       try await set(arguments) { try $0.mute($1, $2) }
     }
-    on(Self.edit, in: &commands) { [self] arguments in try await edit(arguments) }
-    on(Self.save, in: &commands) { [self] arguments in try await save(arguments) }
-    on(Self.share, in: &commands) { [self] arguments in try await share(arguments) }
-    on(Self.neverHere, in: &commands) { [self] arguments in try neverHere(arguments) }
-    on(Self.undoLearning, in: &commands) { [self] arguments in try await undoLearning(arguments) }
-  }
-
-  private func on(
-    _ name: String, in commands: inout CommandTable,
-    _ work: @escaping @Sendable (CommandArguments) async throws -> Void
-  ) {
-    commands.on(name) { [context] arguments, request in
-      context.open.answer(request) {
-        try await work(CommandArguments(command: name, values: arguments))
-        return ExecuteCommandRequest.Result.none
-      }
+    commands.on(Self.edit, context) { [self] arguments, _ in try await edit(arguments) }
+    commands.on(Self.save, context) { [self] arguments, _ in try await save(arguments) }
+    commands.on(Self.share, context) { [self] arguments, _ in try await share(arguments) }
+    commands.on(Self.neverHere, context) { [self] arguments, _ in try neverHere(arguments) }
+    commands.on(Self.undoLearning, context) { [self] arguments, _ in
+      try await undoLearning(arguments)
     }
   }
 

@@ -34,20 +34,11 @@ final class ProjectMining: Sendable {
   }
 
   func register(in commands: inout CommandTable) {
-    commands.on(Self.command) { [self] arguments, request in
-      context.open.answer(request) {
-        try await self.mineNow(CommandArguments(command: Self.command, values: arguments))
-        return ExecuteCommandRequest.Result.none
-      }
-    }
-    commands.on(Self.declineCommand) { [self] arguments, request in
-      context.open.answer(request) {
-        let parsed = CommandArguments(command: Self.declineCommand, values: arguments)
-        let root = self.context.root(of: try parsed.text(0, "document or folder"))
-        try await self.context.workspace.project(at: root).declineMining()
-        self.context.status.setMinable(0, of: root)
-        return ExecuteCommandRequest.Result.none
-      }
+    commands.on(Self.command, context) { [self] arguments, _ in try await mineNow(arguments) }
+    commands.on(Self.declineCommand, context) { [self] arguments, _ in
+      let root = context.root(of: try arguments.text(0, "document or folder"))
+      try await context.workspace.project(at: root).declineMining()
+      context.status.setMinable(0, of: root)
     }
   }
 

@@ -28,12 +28,8 @@ struct HarvestQuestions: Sendable {
   }
 
   func register(in commands: inout CommandTable) {
-    commands.on(Self.command) { [self] arguments, request in
-      context.open.answer(request) {
-        let arguments = CommandArguments(command: Self.command, values: arguments)
-        try await ask(in: context.root(of: try arguments.text(0, "document or folder")))
-        return ExecuteCommandRequest.Result.none
-      }
+    commands.on(Self.command, context) { [self] arguments, _ in
+      try await ask(in: context.root(of: try arguments.text(0, "document or folder")))
     }
   }
 
