@@ -66,9 +66,10 @@ package struct EndpointCompletion: Sendable {
     }
     instruction.fill(from: text, tokens: settings.inputTokensOrDefault)
     let match = try await project.match(instruction.request)
-    let value = try await Generations.answer(
-      to: instruction, instruction.request, match: match, in: project,
-      maximumTokens: question.maximumTokens)
+    let value = try await CandidateAnswers(
+      instruction: instruction, request: instruction.request, match: match,
+      document: text.string, project: project
+    ).single(maximumTokens: question.maximumTokens)
     let cleaned = AnswerCleaning.clean(value.completion.text, for: instruction)
     let judgement = AnswerJudgement.judge(
       cleaned, value, for: instruction, document: text.string,

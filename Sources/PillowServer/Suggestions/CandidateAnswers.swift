@@ -22,12 +22,8 @@ struct CandidateAnswers {
     of budget: CandidateBudget, onText: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> (value: AnswerCache.Value, candidates: [Candidate]) {
     // A form leaves too little open to choose among.
-    guard match.form == nil else {
-      let value = try await Generations.answer(
-        to: instruction, request, match: match, in: project, onText: onText)
-      return (value, [])
-    }
-    let unit = AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output))
+    guard match.form == nil else { return (try await single(onText: onText), []) }
+    let unit = unit
     var options = CandidateOptions()
     options.completion = project.completionOptions
     options.completion?.isComplete = AnswerCleaning.isComplete(for: request, unit)
@@ -56,6 +52,33 @@ struct CandidateAnswers {
     value.others = ranked.dropFirst().map { bounded($0.completion, unit) }
     value.draws = count
     return (value, ranked)
+  }
+
+  /// One answer, without a choice.
+  ///
+  /// - Parameters:
+  ///   - maximumTokens: fewer than the settings allow.
+  ///   - onText: gets the answer in pieces while it grows.
+  func single(
+    maximumTokens: Int? = nil, onText: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> AnswerCache.Value {
+    let unit = unit
+    var options = project.completionOptions
+    if let maximumTokens { options.maximumTokens = min(options.maximumTokens, maximumTokens) }
+    if match.form == nil {
+      options.isComplete = AnswerCleaning.isComplete(for: request, unit)
+    }
+    let completion = try await project.complete(
+      request, match: match, options: options, onText: onText)
+    return AnswerCache.Value(
+      match: match, completion: bounded(completion, unit), unit: unit,
+      isFinished: Self.isFinished(completion, unit, request))
+  }
+
+  /// Where the answer ends; a form has an end of its own.
+  private var unit: AnswerUnit {
+    match.form == nil
+      ? AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output)) : .open
   }
 
   private func bounded(_ completion: Completion, _ unit: AnswerUnit) -> Completion {

@@ -1,7 +1,6 @@
 import CompletionEngine
 import LanguageModel
 import LanguageServerProtocol
-import OutputForms
 import PillowProject
 import PromptMatching
 import Synchronization
@@ -190,31 +189,5 @@ final class Generations: Sendable {
       generation.grow(by: piece)
       progress.grow(by: piece)
     }.value
-  }
-
-  /// What an engine writes for an instruction, up to where the answer ends.
-  ///
-  /// - Parameter maximumTokens: fewer than the settings allow.
-  static func answer(
-    to instruction: Instruction, _ request: InstructionRequest, match: MatchResult,
-    in project: Project, maximumTokens: Int? = nil,
-    onText: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws -> AnswerCache.Value {
-    // A form has an end of its own.
-    let unit =
-      match.form == nil
-      ? AnswerUnit.of(instruction, shots: match.shots.map(\.exemplar.output)) : .open
-    var options = project.completionOptions
-    if let maximumTokens { options.maximumTokens = min(options.maximumTokens, maximumTokens) }
-    if match.form == nil {
-      options.isComplete = AnswerCleaning.isComplete(for: request, unit)
-    }
-    var completion = try await project.complete(
-      request, match: match, options: options, onText: onText)
-    let bounded = unit.bound(completion.text, language: request.language)
-    let isFinished = bounded.isComplete || completion.ending == .stop
-    completion.text = bounded.text
-    return AnswerCache.Value(
-      match: match, completion: completion, unit: unit, isFinished: isFinished)
   }
 }

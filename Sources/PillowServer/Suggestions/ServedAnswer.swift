@@ -23,7 +23,10 @@ package struct ServedAnswer: Sendable {
       kind: request.language == nil ? .paragraph : .comment, range: 0..<0,
       text: request.instruction, input: request.input, language: request.language, indentation: "",
       insertion: nil)
-    let value = try await Generations.answer(to: instruction, request, match: match, in: project)
+    let value = try await CandidateAnswers(
+      instruction: instruction, request: request, match: match, document: request.embeddedText,
+      project: project
+    ).single()
     let text = AnswerCleaning.clean(value.completion.text, for: instruction)
     let judgement = AnswerJudgement.judge(
       text, value, for: instruction, document: request.embeddedText, eagerness: .balanced)
