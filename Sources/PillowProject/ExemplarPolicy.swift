@@ -17,6 +17,10 @@ struct ExemplarPolicy: Sendable {
   /// under the propensities, without which estimates from the log have no bound.
   static let epsilon = 0.02
 
+  /// What serves before anything was trained.
+  static let dayZero =
+    "the network of day zero, which takes what is alike in meaning, words and form"
+
   let encoder: SentenceEncoder
   let version: String
   /// What serves, in words, and why where that is not what was trained.
@@ -97,7 +101,7 @@ struct ExemplarPolicy: Sendable {
       dimensions: encoder.dimensions, encoderIdentity: encoder.identity, prior: .measured)
     return (
       network, "0-\(network.fingerprint)",
-      "the network of day zero, which takes what is alike in meaning, words and form" + passedOver
+      dayZero + passedOver
     )
   }
 
@@ -130,6 +134,8 @@ struct ExemplarPolicy: Sendable {
     var cosines: [Float] = []
     /// The policy's probability of ending the list where it ends; nil where it had to end.
     var stopProbability: Double?
+    /// The exemplars that were read on the way.
+    var exemplars: [Int64: Exemplar] = [:]
   }
 
   /// The likeliest list, or a random draw; it may be empty.
@@ -174,13 +180,13 @@ struct ExemplarPolicy: Sendable {
       propensity: selection.propensity, candidates: candidates.ids, draw: draw,
       cosines: candidates.ids.indices.map { row in
         zip(query, candidates.vectors[(row * query.count)...]).reduce(0) { $0 + $1.0 * $1.1 }
-      }, stopProbability: selection.stopProbability)
+      }, stopProbability: selection.stopProbability, exemplars: known.exemplars)
   }
 
-  /// The network's scores of the candidates, and the numbers that learning reads.
+  /// The candidates, the network's scores of them, and the numbers that learning reads.
   private func known(
     _ ids: [Int64], _ index: ExemplarIndex, _ query: [Float], _ request: InstructionRequest
-  ) throws -> (scores: [Float], shots: [OutcomeShot]) {
+  ) throws -> (exemplars: [Int64: Exemplar], scores: [Float], shots: [OutcomeShot]) {
     let scores = try network.scores(query: query, index: index)
     let exemplars = Dictionary(
       uniqueKeysWithValues: try pool.exemplars(ids: ids).map { ($0.id, $0) })
@@ -194,7 +200,7 @@ struct ExemplarPolicy: Sendable {
           query: query, exemplar: index.embedding(place), score: scores[place], of: exemplar,
           for: request, newer: Int(newest - exemplar.id)))
     }
-    return (scores, shots)
+    return (exemplars, scores, shots)
   }
 
   /// What the network chooses among.

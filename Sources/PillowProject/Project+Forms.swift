@@ -8,7 +8,8 @@ import Synchronization
 extension Project {
   /// The form of the exemplars nearest to a request, if the request asks for the same.
   func form(
-    of request: InstructionRequest, _ choices: ExemplarPolicy.Choices, _ shots: [MatchedExemplar]
+    of request: InstructionRequest, _ choices: ExemplarPolicy.Choices,
+    _ exemplars: [Int64: Exemplar], _ shots: [MatchedExemplar]
   ) async throws -> RequestedForm? {
     guard settings.formsOrDefault, !shots.isEmpty else { return nil }
     var cosines: [Int64: Float] = [:]
@@ -18,16 +19,13 @@ extension Project {
       let (first, second) = (cosines[$0, default: 0], cosines[$1, default: 0])
       return first > second || first == second && $0 < $1
     }
-    let (pool, forms, known) = (pool, forms, cosines)
-    return try await offPool {
-      let found = try pool.exemplars(ids: Array(ids.prefix(FormChoice.lookedAt)))
-      let near = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-      return FormChoice.choose(
-        for: request,
-        ids.compactMap { id in
-          near[id].map { .init($0.demonstration, cosine: known[id, default: 0]) }
-        }, infer: { forms.form(of: $0) })
+    let near = ids.prefix(FormChoice.lookedAt).compactMap { id in
+      exemplars[id].map {
+        FormChoice.Near($0.demonstration, cosine: cosines[id, default: 0])
+      }
     }
+    let forms = forms
+    return try await offPool { FormChoice.choose(for: request, near) { forms.form(of: $0) } }
   }
 
   /// The exemplars that were asked for in the same words, such as `stock: …`, the nearest first;

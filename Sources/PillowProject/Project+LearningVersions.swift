@@ -44,7 +44,7 @@ extension Project {
         standingTexts: counts.standing, learnedFrom: replay.learning.steps, latest: latest.count,
         latestKept: latest.count(where: \.self),
         policy: matcher.map { "version \($0.version) (\($0.note))" }
-          ?? "the network of day zero, which takes the nearest",
+          ?? ExemplarPolicy.dayZero,
         gate: gate.map { "version \($0.id) (\($0.note))" } ?? "the shipped gate",
         adapter: adapter.map { "adapter \($0)" } ?? "none, or what the settings name")
     }
@@ -83,7 +83,7 @@ extension Project {
       guard versions.serving != nil else { return nil }
       let serving = try versions.rollBack()
       try await withPool { _ = try $0.undoStep(of: .adapter) }
-      return serving.map { "adapter \($0)" } ?? "the bare model"
+      return serving.map { "adapter \($0)" } ?? "no adapter of the project"
     }
   }
 

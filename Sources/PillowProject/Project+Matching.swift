@@ -67,38 +67,38 @@ extension Project {
     let draw = (seed ?? explorationSeed(request) ?? trial).map {
       MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
     }
+    let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
     let own = try await minedExemplars(for: request)
     let choices =
       matcher == .policy
       ? try await offPool {
         try policy.select(
-          request, query: query, language: options.anyLanguage ? .any : .of(request.language),
-          shots: shots, draw: draw, yieldsToPins: trial != nil,
-          mayStop: options.mayBeEmpty && own == nil, others: others, only: own,
-          learning: learning)
+          request, query: query, language: language, shots: shots, draw: draw,
+          yieldsToPins: trial != nil, mayStop: options.mayBeEmpty && own == nil, others: others,
+          only: own, learning: learning)
       }
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
     let isFree = !choices.list.contains { $0.pick.isPinned } && draw == nil && matcher == .policy
-    let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
     let asked = isFree ? await alike(request, language, query, policy, shots) : nil
+    let served = asked ?? choices
     let matched = clock.now
+    let exemplars = try await read(served)
     var result = MatchResult(
-      shots: try await chosen((asked ?? choices).list, request),
-      propensity: (asked ?? choices).propensity,
+      shots: chosen(served.list, exemplars, request), propensity: served.propensity,
       policyVersion: matcher == .policy ? policy.version : matcher.rawValue,
       chooser: asked != nil
         ? "the instruction, which begins like theirs"
         : matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
-    result.candidates = (asked ?? choices).candidates
-    result.form = try await form(of: request, asked ?? choices, result.shots)
-    result.stopProbability = asked == nil ? choices.stopProbability : nil
+    result.candidates = served.candidates
+    result.form = try await form(of: request, served, exemplars, result.shots)
+    result.stopProbability = served.stopProbability
     result.draw = choices.draw
     if matcher == .policy {
       result.learned = MatchResult.Learned(
         encoder: policy.encoder.identity, vector: query,
-        shots: (asked ?? choices).list.compactMap { $0.known?.shot })
+        shots: served.list.compactMap { $0.known?.shot })
     }
     result.embedSeconds = (embedded - start) / .seconds(1)
     result.matchSeconds = (matched - embedded) / .seconds(1)
@@ -141,14 +141,26 @@ extension Project {
     return chooser
   }
 
-  private func chosen(
-    _ choices: [ExemplarPolicy.Choice], _ request: InstructionRequest
-  ) async throws -> [MatchedExemplar] {
+  /// The exemplars of a list and those that it was chosen from; only those are read that have not
+  /// been read on the way.
+  private func read(
+    _ choices: ExemplarPolicy.Choices
+  ) async throws -> [Int64: Exemplar] {
     let pool = pool
-    let ids = choices.map(\.id)
-    let found = try await offPool { try pool.exemplars(ids: ids) }
-    let exemplars = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
-    return choices.compactMap { choice in
+    var found = choices.exemplars
+    let missing = Set(choices.list.map(\.id) + choices.candidates).subtracting(found.keys).sorted()
+    guard !missing.isEmpty else { return found }
+    for exemplar in try await offPool({ try pool.exemplars(ids: missing) }) {
+      found[exemplar.id] = exemplar
+    }
+    return found
+  }
+
+  private func chosen(
+    _ choices: [ExemplarPolicy.Choice], _ exemplars: [Int64: Exemplar],
+    _ request: InstructionRequest
+  ) -> [MatchedExemplar] {
+    choices.compactMap { choice in
       guard let exemplar = exemplars[choice.id] else { return nil }
       return MatchedExemplar(
         exemplar: exemplar, probability: choice.pick.probability, cosine: choice.pick.cosine,
