@@ -43,6 +43,6 @@ public struct MiningOptions: Sendable, Equatable {
     self.timeLimit = timeLimit
   }
 
-  /// Whether only a part is asked for, of which nothing can be told about the rest.
+  /// Whether only some of the work is mined, so that the result says nothing about the rest.
   var isRestricted: Bool { since != nil || author != nil }
 }

@@ -59,7 +59,7 @@ public enum FormChoice {
     return nil
   }
 
-  /// Of so many of the nearest exemplars, two have to have the form.
+  /// At least two of this many nearest exemplars must have the form.
   private static let nearest = 3
 }
 

@@ -9,7 +9,7 @@ public struct PersonalizationResults: Codable, Sendable {
     public var keptPerOpportunity: Interval
     /// What is left to write, 0 to 1, for each instruction.
     public var editDistance: Interval
-    /// Accepted suggestions, of those that were shown.
+    /// The share of the suggestions shown that were accepted.
     public var acceptRate: Interval
     /// Of all persons.
     public var shown: Int

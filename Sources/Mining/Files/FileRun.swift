@@ -49,7 +49,8 @@ struct FileRun {
     }
   }
 
-  /// Who changed files last: of all that a restriction allows, else of those that are read.
+  /// Who last changed each file. With a restriction, these are all files that it allows; without one,
+  /// the files that are read.
   private func changes(
     _ options: MiningOptions, of paths: Set<String>
   ) throws(MiningError) -> [String: FileHistory.Change] {

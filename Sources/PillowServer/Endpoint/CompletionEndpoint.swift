@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// One request per connection. A caller that hangs up stops the work for it.
 package final class CompletionEndpoint: Sendable {
-  /// Answers a question; the endpoint knows nothing of projects.
+  /// Answers a question, so that the endpoint does not need to know about projects.
   package typealias Answering =
     @Sendable (EndpointCompletion.Question) async throws -> EndpointCompletion.Answer
 

@@ -32,7 +32,8 @@ public final class MemoisedAnswerModel: AnswerModel {
     }
   }
 
-  /// - Parameter ask: what the model says of those that are not known; nil if it cannot.
+  /// - Parameter ask: gets likelihoods from the model for what is not yet known; returns nil if the
+  ///   model cannot score texts.
   private func memoised(
     _ asked: [ShownQuery], _ identity: String, gold: Bool,
     _ ask: ([ShownQuery]) async throws -> [Likelihood]?

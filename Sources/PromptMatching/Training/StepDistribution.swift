@@ -6,7 +6,7 @@ struct StepDistribution {
   /// Softmax over what is available, [rows × n], where lists may end early [rows × (n + 1)]; 0
   /// elsewhere.
   let softmax: Matrix
-  /// How many exemplars a row can pick from, the end of the list included.
+  /// How many choices each row has. The end of the list counts as one.
   let availableCounts: [Int]
   /// By row and exemplar; empty for a network that weighs none.
   let signals: [[Int: [Float]]]

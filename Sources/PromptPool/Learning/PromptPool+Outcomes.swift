@@ -106,8 +106,8 @@ extension PromptPool {
     try read { try Int64.fetchOne($0, sql: "SELECT coalesce(max(revision), 0) FROM outcomes") ?? 0 }
   }
 
-  /// Outcomes that changed after a revision, oldest first: of the newest
-  /// ``rememberedOutcomes`` and the newest of those that were rejected.
+  /// Outcomes that changed after a revision, oldest first. Only the newest ``rememberedOutcomes`` are
+  /// searched, together with the newest rejected ones.
   ///
   /// - Parameter since: only those with a greater number; what came before was reset.
   public func outcomes(
