@@ -65,7 +65,8 @@ struct LlamaServerTests {
     let context = PromptContext(above: "# Return the sum of two numbers.\ndef add(a, b):")
     let request = InstructionRequest(
       instruction: "Return the sum of two numbers.", language: "python", context: context)
-    let options = CompletionOptions(maximumTokens: 6)
+    // Behind the sum, two tokens are about equally likely.
+    let options = CompletionOptions(maximumTokens: 5)
     let remote = try await engine(server).complete(
       Conversation(request), options: options, onText: { _ in })
     let embedded = try await EmbeddedEngine(file: TestModels.smolLM2).complete(
@@ -80,9 +81,13 @@ struct LlamaServerTests {
     let server = try LlamaServer()
     let engine = engine(server)
     let (pieces, piece) = AsyncStream<Void>.makeStream()
+    let numbers = (1...40).map(String.init).joined(separator: "\n") + "\n"
     let task = Task {
-      try await engine.complete(
-        Conversation(InstructionRequest(instruction: "Count from one to one thousand.")),
+      defer { piece.finish() }
+      return try await engine.complete(
+        Conversation(
+          InstructionRequest(
+            instruction: "Count to one thousand.", context: PromptContext(above: numbers))),
         options: CompletionOptions(maximumTokens: 2000), onText: { _ in piece.yield() })
     }
     var count = 0
@@ -90,6 +95,7 @@ struct LlamaServerTests {
       count += 1
       if count == 5 { break }
     }
+    #expect(count == 5)
     server.kill()
     let error = await #expect(throws: RemoteError.self) { try await task.value }
     #expect(error == .brokeOff(server: server.url + "/v1"))

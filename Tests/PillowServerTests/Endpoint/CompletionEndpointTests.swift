@@ -175,7 +175,8 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     for await _ in begun {}
-    process.terminate()
+    // A child may have inherited a signal mask that blocks a polite request.
+    kill(process.processIdentifier, SIGKILL)
     while !wasCancelled.withLock(\.self), !Task.isCancelled { await Task.yield() }
     withExtendedLifetime(running) {}
   }
