@@ -11,7 +11,7 @@ import SentenceEncoder
 /// a large pool and one that is not embedded yet, exactly in the mapped vector file and in an index
 /// of their texts; while vectors are being made, those that share words with the instruction are
 /// candidates too.
-struct ExemplarPolicy: Sendable {
+struct ExemplarPolicy: HeldPolicy {
   static let temperature = 0.05
   /// Share of uniform exploration in lists that are drawn, unless another is asked for: a floor
   /// under the propensities, without which estimates from the log have no bound.
@@ -43,8 +43,7 @@ struct ExemplarPolicy: Sendable {
     case mapped(VectorIndex, texts: PoolTexts, pinned: [Int64], muted: Set<Int64>)
   }
 
-  /// Whether it can serve while a newer one is made, which takes a while for a large pool.
-  var isMapped: Bool { if case .mapped = table { true } else { false } }
+  package var isMapped: Bool { if case .mapped = table { true } else { false } }
 
   /// - Throws: `PromptPoolError`, `PromptMatchingError`.
   init(
@@ -99,10 +98,7 @@ struct ExemplarPolicy: Sendable {
     }
     let network = MatchingNetwork.dayZero(
       dimensions: encoder.dimensions, encoderIdentity: encoder.identity, prior: .measured)
-    return (
-      network, "0-\(network.fingerprint)",
-      dayZero + passedOver
-    )
+    return (network, "0-\(network.fingerprint)", dayZero + passedOver)
   }
 
   /// The network in service.

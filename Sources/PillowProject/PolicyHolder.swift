@@ -1,10 +1,16 @@
 import Synchronization
 
+/// What can be held while a newer one is made.
+package protocol HeldPolicy: Sendable {
+  /// Whether it can serve while a newer one is made, which takes a while for a large pool.
+  var isMapped: Bool { get }
+}
+
 /// The policy that serves, and the one that is being made.
-final class PolicyHolder: Sendable {
+package final class PolicyHolder<Policy: HeldPolicy>: Sendable {
   private struct State {
-    var current: ExemplarPolicy?
-    var loading: Task<ExemplarPolicy, any Error>?
+    var current: Policy?
+    var loading: Task<Policy, any Error>?
     /// Rises with each change of the pool; `loaded` is what ``current`` has seen.
     var wanted = 0
     var loaded = -1
@@ -13,15 +19,15 @@ final class PolicyHolder: Sendable {
   }
 
   private let state = Mutex(State())
-  private let load: @Sendable () async throws -> ExemplarPolicy
+  private let load: @Sendable () async throws -> Policy
 
-  init(load: @escaping @Sendable () async throws -> ExemplarPolicy) { self.load = load }
+  package init(load: @escaping @Sendable () async throws -> Policy) { self.load = load }
 
   /// Makes the next call of ``ready()`` see what has changed; for a large pool, soon after.
-  func invalidate() { state.withLock { $0.wanted += 1 } }
+  package func invalidate() { state.withLock { $0.wanted += 1 } }
 
   /// Drops the policy of a pool that no longer exists, and the one that is being made for it.
-  func reset() {
+  package func reset() {
     state.withLock { state in
       state.wanted += 1
       state.era += 1
@@ -30,22 +36,22 @@ final class PolicyHolder: Sendable {
     }
   }
 
-  func ready() async throws -> ExemplarPolicy {
+  package func ready() async throws -> Policy {
     let wanted = state.withLock { $0.wanted }
     while true {
       switch newest() {
       case .here(let policy): return policy
-      case .loading(let task):
+      case .loading(let task, let era):
         let policy = try await task.value
         // One that was begun before the last change has not seen it.
-        if state.withLock({ $0.loaded >= wanted }) { return policy }
+        if state.withLock({ $0.era == era && $0.loaded >= wanted }) { return policy }
       }
     }
   }
 
   private enum Newest {
-    case here(ExemplarPolicy)
-    case loading(Task<ExemplarPolicy, any Error>)
+    case here(Policy)
+    case loading(Task<Policy, any Error>, era: Int)
   }
 
   private func newest() -> Newest {
@@ -55,11 +61,11 @@ final class PolicyHolder: Sendable {
       state.loading = task
       // A large pool's earlier policy serves until the new one is there.
       if let current = state.current, current.isMapped { return .here(current) }
-      return .loading(task)
+      return .loading(task, era: state.era)
     }
   }
 
-  private func begin(_ generation: Int, _ era: Int) -> Task<ExemplarPolicy, any Error> {
+  private func begin(_ generation: Int, _ era: Int) -> Task<Policy, any Error> {
     Task.detached { [weak self, load] in
       do {
         let policy = try await load()

@@ -1,5 +1,5 @@
 import CompletionEngine
-import Foundation
+package import Foundation
 import ModelStore
 public import PromptMatching
 import PromptPool
@@ -60,8 +60,7 @@ extension Project {
     var request = request
     request.options.promotionShare = 0.2
     var setting = try await setting(request)
-    let checkpoint = try learningFolder.appending(path: "training-\(setting.training.key()).plist")
-    setting.training.checkpoint = checkpoint
+    setting.training.checkpoint = try checkpoint(of: setting)
     let result = try await setting.training.run(rewards: setting.reward, onProgress: onProgress)
     let promotion = try await promotionTest(of: result.network, setting)
     let version =
@@ -70,6 +69,15 @@ extension Project {
     return TrainedMatcher(
       result: result, version: version, promotion: promotion, memo: setting.model.counts,
       queries: setting.training.problem.queryCount, exemplars: setting.training.problem.poolCount)
+  }
+
+  /// Where an interrupted training is kept: a name of its own for everything that it depends on.
+  package func checkpoint(of request: MatcherTrainingRequest) async throws -> URL {
+    try checkpoint(of: await setting(request))
+  }
+
+  private func checkpoint(of setting: Setting) throws -> URL {
+    try learningFolder.appending(path: "training-\(setting.training.key()).plist")
   }
 
   /// Trains a baseline, `supervised` or `best-fixed-set`, which then can be chosen by its name.

@@ -24,7 +24,7 @@ public final class Project: Sendable {
   let models: ModelLibrary
   let files: PoolFiles
   let place: ProjectPlace
-  let policies: PolicyHolder
+  let policies: PolicyHolder<ExemplarPolicy>
   /// The last one that was asked for.
   let baseline = Mutex<BaselineChooser?>(nil)
   let embedding = PoolEmbedding()
