@@ -23,6 +23,10 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   case message
   /// Numbers that neither the instruction nor its input have.
   case inventedNumbers
+  /// Code that fails whenever it runs.
+  case slip
+  /// More words, sentences or lines than the instruction allows.
+  case tooLong
   /// The model would rather have written nothing.
   case reluctant
 
@@ -39,6 +43,8 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     case .pattern: "The regular expression does not fit the examples in the instruction."
     case .message: "The answer is not a commit message."
     case .reluctant: "The model would rather write nothing here."
+    case .slip: "The code would fail when it runs."
+    case .tooLong: "The answer is longer than the instruction allows."
     case .inventedNumbers: "The answer has numbers that the text does not have."
     }
   }
@@ -66,6 +72,9 @@ package enum AnswerFault: String, Sendable, CaseIterable {
       {
         faults.insert(.inventedNumbers)
       }
+      if StatedLimit.all(in: instruction.text).contains(where: { $0.isExceeded(by: answer) }) {
+        faults.insert(.tooLong)
+      }
       return faults
     }
     let family = CodeFamily(language: language)
@@ -77,6 +86,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     } else if !CodeNames.unknown(in: answer, document: document, language: language).isEmpty {
       faults.insert(.unknownNames)
     }
+    if CodeSlips.isFound(in: answer, language: language) { faults.insert(.slip) }
     if family == .shell, ShellDanger.isFound(in: answer, document: document) {
       faults.insert(.danger)
     }

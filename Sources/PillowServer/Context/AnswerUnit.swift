@@ -8,6 +8,8 @@ package enum AnswerUnit: Sendable, Hashable {
   case statement
   /// At most so many lines, without an empty one among them.
   case lines(Int)
+  /// One sentence.
+  case sentence
   /// One paragraph.
   case paragraph
   /// Whatever the model writes.
@@ -37,12 +39,11 @@ package enum AnswerUnit: Sendable, Hashable {
   }
 
   private static func prose(_ words: String, _ shots: [String]) -> AnswerUnit {
+    let asksForOne = !words.contains(anyWord: ["sentences", "lines", "paragraphs"])
+    if asksForOne, words.contains(anyWord: ["sentence"]) { return .sentence }
     if let lines = sharedLines(shots) { return .lines(lines) }
-    if words.contains(anyWord: ["sentence", "line", "title", "subject", "headline", "one-liner"]),
-      !words.contains(anyWord: ["sentences", "lines", "paragraphs"])
-    {
-      return .lines(1)
-    }
+    let line: Set<String> = ["line", "title", "subject", "headline", "one-liner"]
+    if asksForOne, words.contains(anyWord: line) { return .lines(1) }
     let plural: Set<String> = [
       "list", "bullets", "bullet", "points", "items", "steps", "table", "paragraphs", "mail",
       "email", "letter", "ideas", "examples", "reasons", "questions", "outline", "poem", "story",

@@ -12,36 +12,104 @@ package enum CodeNames {
   package static func unknown(in code: String, document: String, language: String?) -> [String] {
     let language = LanguageName.canonical(language) ?? ""
     guard let builtIn = builtIn[language] else { return [] }
-    let plain = withoutText(code, language)
-    var known = Set(document.matches(of: #/[A-Za-z_]\w*/#).map { String($0.output) })
+    var plain = withoutText(code, language)
+    // What only comments and strings speak of is not defined; of a huge file all words count.
+    let isHuge = document.utf8.count > longestRead
+    let spoken = names(in: document)
+    var known = isHuge ? spoken : names(in: withoutText(document, language))
     known.formUnion(bound(plain))
+    if language == "c" {
+      known.formUnion(declared(by: document + "\n" + code))
+      plain.replace(#/(?m)^\s*#.*$/#, with: "")
+    }
     var seen: Set<String> = []
     var unknown: [String] = []
     for match in plain.matches(of: #/[A-Za-z_$][\w$]*/#) {
       let name = String(match.output)
-      guard !known.contains(name), !builtIn.contains(name), seen.insert(name).inserted else {
-        continue
-      }
-      let before = plain[..<match.range.lowerBound].last { $0 != " " }
-      if before == "." || before == ">" && plain[..<match.range.lowerBound].hasSuffix("->") {
-        if attributes.contains(name) { continue }
-        // A method with a usual name may well exist.
-        guard name.count > 3 else { continue }
-      }
-      // A named argument is not a name of this file.
-      if plain[match.range.upperBound...].hasPrefix("="), before == "(" || before == "," {
-        continue
-      }
-      unknown.append(name)
+      let before = plain[..<match.range.lowerBound]
+      let isKnown =
+        if let owner = owner(before) {
+          isAttribute(name, of: owner, language, known, spoken)
+        } else {
+          known.contains(name) || builtIn.contains(name)
+            || isLabel(plain[match.range.upperBound...], before, language)
+        }
+      if !isKnown, seen.insert(name).inserted { unknown.append(name) }
     }
     return unknown
+  }
+
+  private static func names(in text: String) -> Set<String> {
+    Set(text.matches(of: #/[A-Za-z_]\w*/#).map { String($0.output) })
+  }
+
+  /// The word before a point or an arrow; empty where it is no word, nil where there is no point.
+  private static func owner(_ before: Substring) -> Substring? {
+    var before = before[
+      ..<(before.lastIndex { $0 != " " }.map(before.index(after:)) ?? before.startIndex)]
+    if before.hasSuffix("...") { return nil }
+    if before.hasSuffix("->") || before.hasSuffix("?.") {
+      before = before.dropLast(2)
+    } else if before.hasSuffix(".") {
+      before = before.dropLast()
+    } else {
+      return nil
+    }
+    let start = before.lastIndex { !$0.isLetter && !$0.isNumber && $0 != "_" }
+    let word = start.map { before[before.index(after: $0)...] } ?? before
+    // `a.b.c`: what b is, is not known.
+    return start.map { before[$0] == "." } == true ? "" : word
+  }
+
+  /// Whether an object may have a field or method. What comments say of objects counts.
+  private static func isAttribute(
+    _ name: String, of owner: Substring, _ language: String, _ known: Set<String>,
+    _ spoken: Set<String>
+  ) -> Bool {
+    if language == "python", let module = modules[String(owner)] { return module.contains(name) }
+    if known.contains(name) || spoken.contains(name) || name.count <= 3 { return true }
+    // Of a module that is imported and not listed, nothing is known.
+    if language == "python", known.contains(String(owner)), imports.contains(String(owner)) {
+      return true
+    }
+    return attributes[language]?.contains(name) ?? false
+  }
+
+  /// Modules whose names are not listed.
+  private static let imports: Set<String> = words(
+    """
+    os sys shutil subprocess pathlib datetime dataclasses typing enum logging argparse hashlib \
+    base64 uuid copy heapq bisect operator decimal fractions urllib http sqlite3 zipfile tempfile \
+    glob struct socket threading asyncio contextlib inspect unittest pytest np pd numpy pandas \
+    requests
+    """)
+
+  /// A named argument, or the key of an object, is not a name of this file.
+  private static func isLabel(
+    _ rest: Substring, _ before: Substring, _ language: String
+  ) -> Bool {
+    let mark = before.last { !$0.isWhitespace }
+    if rest.hasPrefix("="), !rest.hasPrefix("=="), mark == "(" || mark == "," { return true }
+    return language == "javascript" && (mark == "{" || mark == ",")
+      && rest.first { !$0.isWhitespace } == ":"
+  }
+
+  private static let longestRead = 200_000
+
+  /// What the standard headers declare that a file of C includes.
+  private static func declared(by text: String) -> Set<String> {
+    var names: Set<String> = []
+    for match in text.matches(of: #/#\s*include\s*<(\w+)\.h>/#) {
+      names.formUnion(headers[String(match.1)] ?? [])
+    }
+    return names
   }
 
   /// What the code itself defines.
   private static func bound(_ code: String) -> Set<String> {
     var names: Set<String> = []
     let patterns: [Regex<(Substring, Substring)>] = [
-      #/(?:def|class|function|import|as|const|let|var|struct|enum)\s+(\w+)/#,
+      #/(?:def|class|function|import|as|const|let|var|struct|enum|#\s*define)\s+(\w+)/#,
       #/(\w+)\s*(?:=|\+=|:=)[^=]/#,
       #/for\s+(?:await\s+)?\(?(?:const|let|var|int|size_t)?\s*([\w\s,()\[\]]+?)\s+(?:in|of)\b/#,
       #/(?:lambda|except\s+\w+\s+as|with\s+.*?\s+as)\s+([\w\s,]+)/#,
@@ -67,17 +135,21 @@ package enum CodeNames {
       plain.replace(#/"""(?:[^"]|"(?!""))*"""/#, with: "0")
       plain.replace(#/(?m)#.*$/#, with: "")
     } else {
+      plain.replace(#/\/\*(?:[^*]|\*(?!\/))*\*\//#, with: "")
       plain.replace(#/(?m)\/\/.*$/#, with: "")
+    }
+    if language == "javascript" {
+      plain.replace(
+        #/([=(,:!&|?;{]|\breturn)\s*\/(?:[^\/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/#
+      ) {
+        "\($0.1) 0"
+      }
     }
     plain.replace(#/\b[rbfRBF]?"(?:[^"\\\n]|\\.)*"/#, with: "0")
     plain.replace(#/\b[rbfRBF]?'(?:[^'\\\n]|\\.)*'/#, with: "0")
     plain.replace(#/"(?:[^"\\\n]|\\.)*"/#, with: "0")
     plain.replace(#/'(?:[^'\\\n]|\\.)*'/#, with: "0")
     return plain
-  }
-
-  private static func words(_ text: String) -> Set<String> {
-    Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
   }
 
   private static let builtIn: [String: Set<String>] = [
@@ -110,20 +182,4 @@ package enum CodeNames {
       uint64_t int8_t int16_t int32_t int64_t
       """),
   ]
-
-  /// Methods and fields of the standard libraries that small answers use.
-  private static let attributes = words(
-    """
-    add append capitalize clear copy count decode discard encode endswith extend find findall \
-    format fullmatch get group groups group index insert isalnum isalpha isdigit islower isspace \
-    isupper items join keys lower lstrip match pop popitem remove replace reverse rsplit rstrip \
-    search setdefault sort split splitlines startswith strip strftime sub title update upper values \
-    zfill read write readline readlines read_text write_text exists name stem suffix parent \
-    length push shift unshift slice splice concat includes indexOf lastIndexOf map filter reduce \
-    reduceRight forEach some every find findIndex flat flatMap fill from entries charAt charCodeAt \
-    codePointAt trim trimStart trimEnd padStart padEnd repeat replaceAll toLowerCase toUpperCase \
-    toString toFixed test exec has set size delete max min floor ceil round abs sqrt pow trunc sign \
-    stringify parse assign freeze hasOwnProperty localeCompare now getTime toISOString then catch \
-    finally
-    """)
 }

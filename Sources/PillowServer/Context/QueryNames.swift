@@ -2,34 +2,82 @@ import Foundation
 
 /// The names in a statement of SQL that its schema does not know. Pure.
 package enum QueryNames {
-  /// - Returns: tables, columns and aliases that neither the schema nor the statement defines, in
-  ///   lower case; empty where nothing is known of the schema.
+  /// - Returns: tables, columns and aliases that neither the schema nor the statement defines, and
+  ///   columns of tables that the statement does not read, in lower case; empty where nothing is
+  ///   known of the schema.
   package static func unknown(in statement: String, _ schema: TableSchema) -> [String] {
     guard !schema.tables.isEmpty else { return [] }
     let words = tokens(statement)
-    var known = schema.columns.union(schema.tables.keys)
-    var tables: Set<String> = []
-    for (index, word) in words.enumerated() {
-      let previous = index > 0 ? words[index - 1] : ""
-      if ["from", "join", "update", "into", "table"].contains(previous) { tables.insert(word) }
-      // `AS name`, and `books b`.
-      if previous == "as" || previous == ")" || tables.contains(previous), isName(word) {
-        if previous != ")" || word.count < 3 { known.insert(word) }
-      }
-      if previous == "as" { known.insert(word) }
-      if ["column", "with", "view", "index", "exists"].contains(previous) { known.insert(word) }
-      if previous == "add" || previous == "rename" || previous == "to" { known.insert(word) }
-    }
     if words.first == "create", words.dropFirst().first == "table" { return [] }
+    let scope = Scope(words, schema)
     var unknown: [String] = []
-    for (index, word) in words.enumerated() where isName(word) && !known.contains(word) {
+    for (index, word) in words.enumerated() where isName(word) && !scope.known.contains(word) {
       let isFunction = index + 1 < words.count && words[index + 1] == "("
-      let isTable = index > 0 && ["from", "join", "update", "into"].contains(words[index - 1])
+      let isTable = index > 0 && readsTables.contains(words[index - 1])
       if isFunction && !isTable || keywords.contains(word) { continue }
       unknown.append(word)
     }
+    for index in words.indices.dropFirst(2) where words[index - 1] == "." && isName(words[index]) {
+      let (owner, column) = (words[index - 2], words[index])
+      if let columns = scope.columns(of: owner), !columns.contains(column) {
+        unknown.append("\(owner).\(column)")
+      }
+    }
     return unknown
   }
+
+  private static let readsTables: Set<String> = ["from", "join", "update", "into"]
+
+  /// What a statement may speak of.
+  private struct Scope {
+    /// Names that may stand anywhere in it.
+    private(set) var known: Set<String> = []
+    /// The table behind each name that may stand before a point; nil for one of which nothing is
+    /// known, such as a subquery.
+    private var tables: [String: String?] = [:]
+    private let schema: TableSchema
+
+    init(_ words: [String], _ schema: TableSchema) {
+      self.schema = schema
+      // Whether it has parts that are not followed.
+      var isOpen = words.contains { ["with", "create", "alter", "drop"].contains($0) }
+      for index in words.indices.dropFirst() where isName(words[index]) {
+        let (word, previous) = (words[index], words[index - 1])
+        let isAlias = previous == "as" && index > 1
+        let named = isAlias ? words[index - 2] : previous
+        if readsTables.contains(previous) {
+          tables[word] = .some(schema.tables[word] == nil ? nil : word)
+          isOpen = isOpen || schema.tables[word] == nil || words.dropFirst(index + 1).first == ","
+        } else if let table = tables[named] ?? (schema.tables[named] == nil ? nil : .some(named)) {
+          known.insert(word)
+          tables[word] = .some(table)
+          isOpen = isOpen || words.dropFirst(index + 1).first == ","
+        } else if named == ")" && (isAlias || word.count < 3) {
+          known.insert(word)
+          tables[word] = .some(nil)
+        }
+        if isAlias || definesNames.contains(previous) { known.insert(word) }
+      }
+      let read = Set(tables.values.compactMap(\.self))
+      isOpen = isOpen || read.isEmpty
+      let readable = isOpen ? Set(schema.tables.keys) : read
+      known.formUnion(readable)
+      for table in readable { known.formUnion(schema.tables[table] ?? []) }
+    }
+
+    /// The columns of what stands before a point; nil where nothing is known of it.
+    func columns(of owner: String) -> [String]? {
+      guard let table = tables[owner] else {
+        // A column has no columns.
+        return schema.tables[owner] == nil && schema.columns.contains(owner) ? [] : nil
+      }
+      return table.flatMap { schema.tables[$0] }
+    }
+  }
+
+  private static let definesNames: Set<String> = [
+    "column", "with", "view", "index", "exists", "add", "rename", "to",
+  ]
 
   private static func isName(_ word: String) -> Bool {
     guard let first = word.first, first.isLetter || first == "_" else { return false }

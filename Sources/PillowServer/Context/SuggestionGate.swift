@@ -7,6 +7,6 @@ extension SuggestionGate {
   /// Faults after which nothing is shown by itself, however sure the model is.
   package static let disqualifying: Set<AnswerFault> = [
     .echo, .repetition, .unbalanced, .unfinished, .unknownNames, .otherLanguage, .danger, .pattern,
-    .message, .inventedNumbers, .reluctant,
+    .message, .inventedNumbers, .slip, .tooLong, .reluctant,
   ]
 }

@@ -12,7 +12,9 @@ package struct TableSchema: Sendable, Equatable {
   package init(in text: String) {
     let plain = text.lines.map { line in
       let trimmed = line.trimmed
-      return trimmed.hasPrefix("--") ? trimmed.drop { $0 == "-" }.trimmed : trimmed
+      // A whole comment may list columns; one behind a column is about that.
+      return trimmed.hasPrefix("--")
+        ? trimmed.drop { $0 == "-" }.trimmed : trimmed.replacing(#/--.*$/#, with: "")
     }.joined(separator: "\n")
     readStatements(plain)
     readLists(plain)

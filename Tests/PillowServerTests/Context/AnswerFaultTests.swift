@@ -6,7 +6,7 @@ import Testing
     -- ships(id, name, harbour_id)
     CREATE TABLE harbours (
       id INTEGER PRIMARY KEY,
-      city TEXT NOT NULL,
+      city TEXT NOT NULL,  -- at the sea, or not
       FOREIGN KEY (id) REFERENCES ships(id)
     );
 
@@ -35,6 +35,14 @@ import Testing
     ("SELECT count(*) AS n FROM ships GROUP BY name ORDER BY n DESC;", true),
     ("SELECT name FROM boats;", false), ("SELECT ships.captain FROM ships;", false),
     ("UPDATE ships SET name = 'boats' WHERE id = :id;", true),
+    ("SELECT name, city FROM ships JOIN harbours ON harbours.id = harbour_id;", true),
+    ("SELECT n FROM (SELECT count(*) AS n FROM ships) t WHERE t.n > 1;", true),
+    ("WITH a AS (SELECT city FROM harbours) SELECT city FROM a;", true),
+    ("SELECT name, city FROM ships, harbours h WHERE h.id = harbour_id;", true),
+    ("INSERT INTO ships (id, name) SELECT id, city FROM harbours;", true),
+    ("SELECT city FROM ships;", false), ("SELECT h.name FROM harbours AS h;", false),
+    ("SELECT name FROM ships WHERE id = 1 AND id.colour = 'red';", false),
+    ("UPDATE ships SET city = 'Bergen';", false),
   ])
   func queriesUseKnownNames(_ query: String, isKnown: Bool) {
     let found = faults(query, to: "Names.", language: "sql", document: Self.schema)
@@ -50,11 +58,55 @@ import Testing
     ("javascript", "function a(xs) { return total(xs); }", false),
     ("c", "int a(int n) { for (int i = 0; i < n; i++) n--; return n; }", true),
     ("c", "int a(int n) { return n > LIMIT; }", false),
+    ("c", "#include <string.h>\nsize_t a(const char *s) { return strlen(s); }", true),
+    ("c", "size_t a(const char *s) { return strlen(s); }", false),
+    ("python", "def a(xs):\n    return grade / len(xs)", false),
+    ("python", "def a(xs):\n    return [x for x in xs if x != WARN]", false),
   ])
   func codeUsesKnownNames(_ language: String, _ code: String, isKnown: Bool) {
     let unknown = CodeNames.unknown(
-      in: code, document: "import statistics\nRATE = 2", language: language)
+      in: code, document: "import statistics\nRATE = 2  # the grade\nNAMES = [\"WARN\"]",
+      language: language)
     #expect(unknown.isEmpty == isKnown, "\(unknown)")
+  }
+
+  @Test(arguments: [
+    ("python", "def a(x):\n    return sorted(set(a(x)))", true),
+    ("python", "def a(x):\n    return x * a(x - 1) if x > 1 else 1", false),
+    ("python", "def a(x):\n    return self.a(x)", false),
+    ("python", #"def a(x):\n    return f"{x.split("-")[0]}-{x}""#, true),
+    ("python", #"def a(x):\n    return f"{x.split('-')[0]}-{x}""#, false),
+    ("javascript", "const total = 0;\nfor (const x of xs) total += x;", true),
+    ("javascript", "let total = 0;\nfor (const x of xs) total += x;", false),
+    ("javascript", "const a = 1;\nreturn b.a === a;", false),
+    ("javascript", "const i = 1;\n{ let i = 0; i++; }", false),
+    ("javascript", "const names = (xs) => names(xs).sort();", true),
+    ("shellscript", "title.txt > title.out", true), ("shellscript", "cat title.txt > out", false),
+    ("shellscript", #"echo "${1.jpg}""#, true), ("shellscript", #"echo "${1%.jpg}.png""#, false),
+    ("bash", "awk -F', 'NR == 1 { print }' sales.txt", true),
+    ("bash", #"awk -F', ' 'NR == 1 { print "a" }' sales.txt"#, false),
+    ("sh", "# don't\nls", false), ("sh", #"echo it\'s"#, false),
+  ])
+  func slipsAreFound(_ language: String, _ code: String, isSlip: Bool) {
+    #expect(
+      faults(code, to: "Do it.", language: language, document: "names = xs").contains(.slip)
+        == isSlip)
+  }
+
+  @Test(arguments: [
+    ("Say it in at most five words.", "One two three four five six.", true),
+    ("Say it in at most five words.", "One two three – four five.", false),
+    ("Summarise this in one sentence.", "It is. So it is.", true),
+    ("Summarise this in one sentence.", "It was 3.5 metres.", false),
+    ("A title of no more than 20 characters.", "A title that is too long", true),
+    ("Fewer than 4 words, please.", "One two three four", true),
+    ("Fewer than 4 words, please.", "One two three", false),
+    ("Two sentences at most.", "A. B. C.", true), ("Count the words.", "a b c d", false),
+  ])
+  func statedLimitsAreKept(_ text: String, _ answer: String, isTooLong: Bool) {
+    #expect(
+      faults(answer, to: text, language: nil, document: answer, kind: .paragraph).contains(.tooLong)
+        == isTooLong)
   }
 
   @Test(arguments: [

@@ -17,7 +17,8 @@ import Testing
     #expect(
       AnswerUnit.of(
         instruction("Adds.", input: "def add(a, b):", indentation: "    ")) == .body)
-    #expect(AnswerUnit.of(instruction("Give me one sentence.", language: nil)) == .lines(1))
+    #expect(AnswerUnit.of(instruction("Give me one sentence.", language: nil)) == .sentence)
+    #expect(AnswerUnit.of(instruction("Give me one line.", language: nil)) == .lines(1))
     #expect(AnswerUnit.of(instruction("Give me a list.", language: nil)) == .open)
     #expect(
       AnswerUnit.of(instruction("note: x", language: nil), shots: ["a\nb", "c\nd"]) == .lines(2))
@@ -53,6 +54,9 @@ import Testing
     Cut(
       unit: .body, language: "javascript", answer: "  return { a: 1 };\n}\n\nfunction b() {",
       kept: "  return { a: 1 };"),
+    Cut(
+      unit: .sentence, language: nil, answer: "Dr. Ruiz paid 3.50 euros. She was late.\nMore",
+      kept: "Dr. Ruiz paid 3.50 euros."),
     Cut(
       unit: .definition, language: "bash", answer: "count() {\n  echo \"$#\"\n}\ncount a b\n",
       kept: "count() {\n  echo \"$#\"\n}"),

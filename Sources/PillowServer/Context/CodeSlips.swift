@@ -1,0 +1,94 @@
+import Foundation
+import PromptPool
+
+/// Slips in a piece of code that make it fail whenever it runs, as far as they show without running
+/// it. Pure.
+package enum CodeSlips {
+  /// - Parameters:
+  ///   - code: the answer.
+  ///   - language: its language id.
+  package static func isFound(in code: String, language: String?) -> Bool {
+    switch LanguageName.canonical(language) ?? "" {
+    case "python": callsItselfForever(code) || quotesWithinAnFString(code)
+    case "javascript", "typescript": callsItselfForever(code) || changesAConstant(code)
+    case "shellscript": isNoCommand(code) || hasABadExpansion(code) || hasAnOpenQuote(code)
+    default: false
+    }
+  }
+
+  /// A function that calls itself and never decides whether to.
+  private static func callsItselfForever(_ code: String) -> Bool {
+    guard
+      let head = code.firstMatch(of: #/(?:def|function|(?:const|let)\s+(?=\w+\s*=\s*\())\s*(\w+)/#)
+    else { return false }
+    let body = code[head.range.upperBound...]
+    guard let call = try? Regex<Substring>(#"[^.\w]\#(head.1)\s*\("#), body.contains(call) else {
+      return false
+    }
+    let decisions = #/\b(?:if|else|elif|while|for|and|or|try|match|switch|case|in)\b|\?|&&|\|\|/#
+    return !body.contains(decisions)
+  }
+
+  /// `const total = 0; total += 1;`
+  private static func changesAConstant(_ code: String) -> Bool {
+    for match in code.matches(of: #/\bconst\s+(\w+)\s*=[^=]/#) {
+      let rest = code[match.range.upperBound...]
+      // The same name may be bound anew in an inner block.
+      guard let bound = try? Regex<Substring>(#"\b(?:let|var|const)\s+\#(match.1)\b"#),
+        let changed = try? Regex<Substring>(
+          #"[^.\w]\#(match.1)\s*(?:(?:[-+*/%&|^]|\*\*|<<|>>)?=(?![=>])|\+\+|--)"#)
+      else { continue }
+      if rest.contains(changed), !rest.contains(bound) { return true }
+    }
+    return false
+  }
+
+  /// `f"{text.split(" ")}"`, which ends at the second quote in Python before 3.12.
+  private static func quotesWithinAnFString(_ code: String) -> Bool {
+    code.contains(#/\bf"[^"\n{]*\{[^}"\n]*"[^"\n]*"[^}"\n]*\}/#)
+      || code.contains(#/\bf'[^'\n{]*\{[^}'\n]*'[^'\n]*'[^}'\n]*\}/#)
+  }
+
+  // MARK: Shell
+
+  /// `title.txt > out.txt`: a file of text is no command.
+  private static func isNoCommand(_ code: String) -> Bool {
+    code.lines.contains { line in
+      let word = line.trimmed.prefix { !$0.isWhitespace }
+      return word.contains(#/^[\w-]+\.(?:txt|csv|tsv|json|md|log|xml|html|yaml|yml|conf|ini)$/#)
+    }
+  }
+
+  /// `${1.jpg}`: a name, and then what no expansion knows.
+  private static func hasABadExpansion(_ code: String) -> Bool {
+    code.contains(#/\$\{(?:\d+|[A-Za-z_]\w*)[.|;&<>(]/#)
+  }
+
+  /// Quotes as the shell pairs them; here-documents are not looked into.
+  private static func hasAnOpenQuote(_ code: String) -> Bool {
+    guard !code.contains("<<") else { return false }
+    var open: Character?
+    var isEscaped = false
+    var previous: Character = "\n"
+    var isComment = false
+    for character in code {
+      defer { previous = character }
+      if isComment {
+        isComment = character != "\n"
+        continue
+      }
+      if isEscaped {
+        isEscaped = false
+        continue
+      }
+      switch (character, open) {
+      case ("\\", nil), ("\\", "\""): isEscaped = true
+      case ("#", nil): isComment = previous.isWhitespace
+      case ("'", nil), ("\"", nil): open = character
+      case ("'", "'"), ("\"", "\""): open = nil
+      default: break
+      }
+    }
+    return open != nil
+  }
+}
