@@ -3,6 +3,8 @@
 //   PoolWriter import DATABASE FILE      imports a file; prints `imported N` per transaction
 //   PoolWriter feedback DATABASE SEED    writes suggestions and feedback until it is killed;
 //                                        prints `suggestion ID` and `feedback N`
+//   PoolWriter learn DATABASE SEED       writes outcomes with what finally stood there until it is
+//                                        killed; prints `outcome N` and `standing N`
 //   PoolWriter migrate DATABASE          opens a database of an earlier version; prints `opened`
 //   PoolWriter add DATABASE NAME COUNT   adds exemplars with feedback, one by one; prints `added N`
 
@@ -45,6 +47,23 @@ case "feedback":
       let row = try pool.record(Feedback(suggestionID: id, event: event, at: someDay))
       acknowledge("feedback \(row)")
     }
+    number += 1
+  }
+case "learn":
+  let pool = try PromptPool(at: database)
+  var number = 0
+  while true {
+    let id = "\(arguments[3])-\(number)"
+    try pool.record(suggestion(id, shots: []))
+    let row = try pool.record(
+      Outcome(
+        suggestionID: id, at: someDay, instruction: "sort it", encoder: "e",
+        vector: [Float](repeating: 0.1, count: 384), evidence: [1, 2], suggested: "text"))
+    guard let row else { exit(1) }
+    acknowledge("outcome \(row)")
+    try pool.record(
+      StandingText("it stood \(number)", kind: .edited, at: someDay), ofOutcome: row)
+    acknowledge("standing \(row)")
     number += 1
   }
 case "migrate":

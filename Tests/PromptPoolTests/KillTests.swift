@@ -88,6 +88,31 @@ import Testing
         + "events acknowledged, all there")
   }
 
+  @Test func learning() throws {
+    let folder = try TemporaryFolder()
+    var generator = Generator(state: Self.seed + 3)
+    let pool = try PromptPool(at: folder.database)
+    var (outcomes, standing): (Set<Int64>, Set<Int64>) = ([], [])
+    for kill in 0..<Self.kills / 3 {
+      let lines = try WriterProcess(["learn", folder.database.path, "run\(kill)"])
+        .kill(after: .random(in: 0...0.6, using: &generator))
+      outcomes.formUnion(numbers(lines, after: "outcome"))
+      standing.formUnion(numbers(lines, after: "standing"))
+      try expectWhole(pool, "learning \(kill)")
+    }
+    let stored = try DatabaseQueue(path: folder.database.path).read { db in
+      (
+        try Set(Int64.fetchAll(db, sql: "SELECT id FROM outcomes")),
+        try Set(Int64.fetchAll(db, sql: "SELECT id FROM outcomes WHERE standing IS NOT NULL"))
+      )
+    }
+    #expect(stored.0.isSuperset(of: outcomes))
+    #expect(stored.1.isSuperset(of: standing))
+    print(
+      "learning: \(Self.kills / 3) kills, \(outcomes.count) outcomes and \(standing.count) texts "
+        + "acknowledged, all there")
+  }
+
   private let oldDrafts = (0..<1500).map {
     ExemplarDraft(instruction: "ask \($0)", output: "say \($0)")
   }

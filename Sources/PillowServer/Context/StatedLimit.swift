@@ -10,10 +10,12 @@ package struct StatedLimit: Sendable, Equatable {
   /// All limits that a text states.
   package static func all(in text: String) -> [StatedLimit] {
     let text = text.lowercased()
-    let number = #"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a single)"#
+    let words = numbers.keys.sorted().joined(separator: "|")
+    let number = #"(\d+|\#(words))"#
     let unit = #"[\s-]+(words?|characters?|letters?|sentences?|lines?)\b"#
     let before =
-      #"(at most|no more than|not more than|up to|a maximum of|fewer than|less than|under|below|within|in|with|of)"#
+      "(at most|no more than|not more than|up to|a maximum of|fewer than|less than|under|below|"
+      + "within|in|with|of)"
     guard let stated = try? Regex<AnyRegexOutput>(#"\b"# + before + #"\s+"# + number + unit),
       let behind = try? Regex<AnyRegexOutput>(
         #"\b"# + number + unit + #"\s+(at most|or less|or fewer|maximum|max)\b"#)
@@ -35,7 +37,8 @@ package struct StatedLimit: Sendable, Equatable {
   package func isExceeded(by text: String) -> Bool {
     let count =
       switch unit {
-      case .words: text.split { $0.isWhitespace }.count { $0.contains { $0.isLetter || $0.isNumber } }
+      case .words:
+        text.split { $0.isWhitespace }.count { $0.contains { $0.isLetter || $0.isNumber } }
       case .characters: text.trimmed.count
       case .lines: text.lines.count { !$0.trimmed.isEmpty }
       case .sentences: text.matches(of: #/[.!?]["'”’)\]]*(?=\s+["'“‘(]*\p{Lu}|\s*$)/#).count
@@ -44,7 +47,9 @@ package struct StatedLimit: Sendable, Equatable {
   }
 
   private static func limit(_ number: Substring?, _ unit: Substring?) -> StatedLimit? {
-    guard let number, let unit, let most = Int(number) ?? numbers[String(number)] else { return nil }
+    guard let number, let unit, let most = Int(number) ?? numbers[String(number)] else {
+      return nil
+    }
     let name = unit.hasSuffix("s") ? String(unit) : unit + "s"
     guard let unit = Unit(rawValue: name == "letters" ? "characters" : name) else { return nil }
     return StatedLimit(most: most, unit: unit)
