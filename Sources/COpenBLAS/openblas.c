@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,22 @@ static void *open_own(void) {
 static void *open_own(void) { return NULL; }
 #endif
 
+#if defined(__GLIBC__)
+static void leave(int status, void *unused) {
+  (void)unused;
+  fflush(NULL);
+  _exit(status);
+}
+#endif
+
+/// At the end of a process the library frees buffers that a thread may still compute in, and complains about them on
+/// standard output, where a server's messages are. So nothing is finalised after the program's own handlers.
+static void leave_without_finalisers(void) {
+#if defined(__GLIBC__)
+  on_exit(leave, NULL);
+#endif
+}
+
 static int use(void *handle) {
   sgemm_function sgemm = (sgemm_function)dlsym(handle, "cblas_sgemm");
   void (*set_threads)(int) = (void (*)(int))dlsym(handle, "openblas_set_num_threads");
@@ -50,6 +67,7 @@ static int use(void *handle) {
   set_threads(1);
   library.core = core;
   library.sgemm = sgemm;
+  leave_without_finalisers();
   return 1;
 }
 

@@ -220,7 +220,7 @@ struct ExemplarPolicy: HeldPolicy {
     }
   }
 
-  /// - Parameter others: exemplars that are to be candidates too.
+  /// - Parameter others: exemplars that are to be candidates too, if they are of the language.
   private func candidates(
     _ query: MatchQuery, _ language: RequestedLanguage, _ count: Int, _ others: [Int64],
     _ only: Set<Int64>?, _ unwanted: Set<Int64>
@@ -253,16 +253,16 @@ struct ExemplarPolicy: HeldPolicy {
       let ids = rows.map(\.id)
       let inAnyCase = isPinned.union(others)
       let entering = ids.indices.filter { inAnyCase.contains(ids[$0]) }
+      let pins = Set(entering.filter { isPinned.contains(ids[$0]) })
+      // Only a person's pin makes an exemplar of another language fit.
       query.excluded = ExemplarLanguages(try pool.languages(of: ids))
-        .misfits(language, among: ids).subtracting(entering)
+        .misfits(language, among: ids).subtracting(pins)
       let embedded = EmbeddedPool(
         vectors: rows.flatMap(\.vector), dimensions: network.layout.dimensions)
       let candidates = embedded.candidates(
         for: query, signals: try texts.signals(of: query.request, for: ids, in: pool),
         count: count, others: entering)
-      return Candidate(
-        candidates, embedded, ids: ids,
-        pinned: Set(entering.filter { isPinned.contains(ids[$0]) }))
+      return Candidate(candidates, embedded, ids: ids, pinned: pins)
     }
   }
 }

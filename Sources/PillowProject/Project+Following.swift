@@ -89,7 +89,7 @@ extension Project {
   /// - Returns: with exemplars that share words with the request, when some are waiting; the best
   ///   of those have vectors.
   func policy(
-    for request: InstructionRequest
+    for request: InstructionRequest, _ language: RequestedLanguage = .any
   ) async throws -> (policy: ExemplarPolicy, others: [Int64]) {
     var policy = try await policies.ready()
     // A large pool's vectors are not written anew for each batch of a run.
@@ -103,7 +103,7 @@ extension Project {
     guard policy.pending > 0 else { return (policy, []) }
     if policy.pending > limits.embedsFirst {
       startEmbedding(policy.encoder)
-      return (policy, try await embedFound(request, policy.encoder))
+      return (policy, try await embedFound(request, language, policy.encoder))
     }
     let encoder = policy.encoder
     let missing = try await offPool {
@@ -115,11 +115,15 @@ extension Project {
   }
 
   private func embedFound(
-    _ request: InstructionRequest, _ encoder: SentenceEncoder
+    _ request: InstructionRequest, _ language: RequestedLanguage, _ encoder: SentenceEncoder
   ) async throws -> [Int64] {
     let pool = pool
     let (found, fresh) = try await offPool {
-      let found = try pool.search(request.embeddedText, limit: 32).map(\.id)
+      // Those of other languages are not served, so time is not spent on them.
+      let named = try pool.search(request.embeddedText, limit: 128).map(\.id)
+      let misfits = ExemplarLanguages(try pool.languages(of: named))
+        .misfits(language, among: named)
+      let found = named.indices.filter { !misfits.contains($0) }.prefix(32).map { named[$0] }
       let embedded = Set(try pool.embeddings(of: found, encoder: encoder.identity).map(\.id))
       let waiting = found.filter { !embedded.contains($0) }.prefix(8)
       return (found, try pool.exemplars(ids: Array(waiting)))

@@ -56,7 +56,8 @@ extension Project {
   ) async throws -> MatchResult {
     let shots = shots ?? settings.shotsOrDefault
     let matcher = options.matcher ?? settings.matcherOrDefault
-    let (policy, others) = try await policy(for: request)
+    let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
+    let (policy, others) = try await policy(for: request, language)
     let clock = ContinuousClock()
     let start = clock.now
     let query = try await policy.encoder.embed(request.embeddedText)
@@ -67,7 +68,6 @@ extension Project {
     let draw = (seed ?? explorationSeed(request) ?? trial).map {
       MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
     }
-    let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
     let own = try await minedExemplars(for: request)
     let choices =
       matcher == .policy

@@ -108,6 +108,25 @@ struct LargePoolTests {
     #expect(again.shots.first?.exemplar.instruction == haiku.instruction)
   }
 
+  /// Also the words of another language's exemplars are found while there are no vectors.
+  @Test func anotherLanguageIsLeftOutWhileThereAreNoVectors() async throws {
+    let scratch = try ScratchProject()
+    let rust = (0..<5).map {
+      ExemplarDraft(
+        instruction: "Write a function that returns the larger of \($0) numbers.",
+        output: "fn larger() {}", language: "rust")
+    }
+    let python = ExemplarDraft(
+      instruction: "Write a function that adds numbers.", output: "def add(a, b): ...",
+      language: "python")
+    try scratch.write(rust + [python] + drafts(100), to: "team.jsonl")
+    let project = try scratch.open(limits: MatchingLimits(embedsFirst: 4))
+    let request = InstructionRequest(
+      instruction: "Write a function that returns the larger of two numbers.", language: "python")
+    let match = try await project.match(request, shots: 3, options: .init(mayBeEmpty: false))
+    #expect(match.shots.map(\.exemplar.draft) == [python])
+  }
+
   @Test func aNarrowedPolicyChoosesAsAWholeOne() async throws {
     let scratch = try ScratchProject()
     var settings = PillowSettings()

@@ -1,6 +1,6 @@
 import Languages
-import PromptMatching
-import Tokenizers
+package import PromptMatching
+package import Tokenizers
 
 /// How an instruction of a programming language is written out: as a file that the model continues,
 /// as `PromptText` writes it when it serves.
@@ -13,7 +13,7 @@ package struct FileForm: Sendable {
   let indentation: String
 
   /// Nil for a language without comments of one line, and for prose.
-  init?(language: String?) {
+  package init?(language: String?) {
     guard let language = language.flatMap({ LanguageTable.language($0) }), language.form == .code,
       let mark = language.comments.line.last
     else { return nil }
@@ -37,13 +37,18 @@ package struct FileForm: Sendable {
     return language.map(LanguageTable.normalized) == LanguageTable.normalized(other)
   }
 
+  /// A file that ends in the instruction, without exemplars.
+  package func context(for request: ShownExample) -> PromptContext {
+    PromptContext(above: above(request), commentMark: commentMark)
+  }
+
   /// The prompt, and where in its bytes the shots' answers stand, with the line end before each.
   ///
   /// - Parameter shots: the best one last.
   func prompt(
     for request: ShownExample, shots: ArraySlice<ShownExample>
   ) -> (text: String, outputs: [Range<Int>]) {
-    let context = PromptContext(above: above(request), commentMark: commentMark)
+    let context = context(for: request)
     let demonstrations = shots.map {
       Demonstration(instruction: $0.instruction, input: $0.input, output: $0.output)
     }

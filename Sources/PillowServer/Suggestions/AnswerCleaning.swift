@@ -1,4 +1,4 @@
-import PromptMatching
+package import PromptMatching
 
 /// Makes of what a language model wrote what belongs into the document. Pure.
 ///
@@ -23,7 +23,7 @@ package enum AnswerCleaning {
   }
 
   /// Tells an engine when an answer to a request is complete.
-  static func isComplete(
+  package static func isComplete(
     for request: InstructionRequest, _ unit: AnswerUnit = .open
   ) -> @Sendable (String) -> Bool {
     let (isCode, language) = (request.language != nil, request.language)

@@ -1,11 +1,14 @@
 import ArgumentParser
 import CompletionEngine
+import FineTuning
 import Foundation
-import PillowProject
 import LanguageModel
+import PillowProject
+import PillowServer
 import OutputForms
 import PromptMatching
 import PromptPool
+import Synchronization
 import Tokenizers
 
 struct Complete: AsyncParsableCommand {
@@ -33,7 +36,11 @@ struct Complete: AsyncParsableCommand {
   @Option(help: "Consider only tokens with at least this share of the highest probability.")
   var minP: Float = 0.05
   @Option(help: "The seed of the random draw.") var seed: UInt64 = 0
-  @Option(help: "The text that the instruction is about.") var input = ""
+  @Option(help: "The text that the instruction is about; with --language, the code above it.")
+  var input = ""
+  @Option(
+    help: "Write code in this language, by its language id such as python or shellscript.")
+  var language: String?
   @Option(help: "How many answers to write at once and print, the best first, with evidence.")
   var candidates = 1
   @Option(help: "Exemplars that help to judge an answer by its instruction, with --candidates.")
@@ -151,10 +158,13 @@ struct Complete: AsyncParsableCommand {
     project.engine.prepare()
     var options = CompletionOptions(maximumTokens: maxTokens, sampling: sampling)
     options.usesLookup = lookup
-    let request = InstructionRequest(instruction: text, input: input)
+    let request = try request(text)
+    if request.context != nil {
+      options.isComplete = AnswerCleaning.isComplete(for: request, unit(of: request))
+    }
     let match = try await project.match(
       request, shots: matching.shots,
-      options: MatchingOptions(matcher: matching.matcher, anyLanguage: true))
+      options: MatchingOptions(matcher: matching.matcher, anyLanguage: language == nil))
     let streams = !json
     if streams, timings { (match.lines + [""]).forEach { Output.line($0) } }
     options.deadline = deadlineInstant
@@ -163,8 +173,16 @@ struct Complete: AsyncParsableCommand {
     if let best = ranked?.first {
       result = best.completion
     } else {
+      // Below a comment, the first line end is the model's.
+      let isBegun = Mutex(request.context == nil)
       result = try await project.complete(request, match: match, options: options) { piece in
-        if streams { Output.text(piece) }
+        guard streams else { return }
+        let text = isBegun.withLock { isBegun in
+          let text = isBegun ? Substring(piece) : piece.drop(while: \.isNewline)
+          isBegun = isBegun || !text.isEmpty
+          return String(text)
+        }
+        Output.text(text)
       }
     }
     if result.shots.count < match.shots.count {
@@ -201,6 +219,25 @@ struct Complete: AsyncParsableCommand {
         propensity: match.propensity, policyVersion: match.policyVersion, chooser: match.chooser,
         timings: result.timings, embedSeconds: match.embedSeconds,
         matchSeconds: match.matchSeconds, candidates: ranked?.map { CandidateReport($0) }))
+  }
+
+  /// With a language, a file that ends in the instruction, as an editor would send it.
+  private func request(_ text: String) throws -> InstructionRequest {
+    guard let language else { return InstructionRequest(instruction: text, input: input) }
+    guard let file = FileForm(language: language) else {
+      throw ValidationError(
+        "--language: \(language) is no programming language that has comments of one line.")
+    }
+    return InstructionRequest(
+      instruction: text, input: input, language: language,
+      context: file.context(for: ShownExample(instruction: text, input: input)))
+  }
+
+  private func unit(of request: InstructionRequest) -> AnswerUnit {
+    AnswerUnit.of(
+      Instruction(
+        kind: .comment, range: 0..<0, text: request.instruction, input: request.input,
+        language: request.language, indentation: "", insertion: nil))
   }
 
   /// Answers that are written at once, the best first.
