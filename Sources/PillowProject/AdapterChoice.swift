@@ -35,6 +35,9 @@ public struct AdapterChoice: Sendable {
     }
   }
 
+  /// Whether the default model would be tuned, and what tunes it is not beside the program.
+  public var lacksShipped: Bool { isOpen && isDefaultModel && shipped == nil }
+
   /// The adapters to choose from, the best first; each says which model it is for.
   public var candidates: [AdapterFile] {
     guard isOpen else { return named.map { [$0] } ?? [] }

@@ -19,13 +19,14 @@ struct DoctorTests {
   }
 
   private func doctor(
-    _ settings: String, pool: [String] = []
+    _ settings: String, pool: [String] = [], environment: [String: String] = [:]
   ) throws -> (code: Int32, checks: [Report.Check]) {
     try Program.withFolder { folder in
       let scratch = try ScratchWorkspace(in: folder)
       if !pool.isEmpty { try scratch.share(pool) }
       try Data(settings.utf8).write(to: scratch.root.appending(path: ".pillow/config.json"))
-      let outcome = try scratch.run("doctor", "--json")
+      let outcome = try Program.run(
+        ["doctor", "--json"], in: scratch.root, data: scratch.data, environment: environment)
       return (outcome.code, try JSONDecoder().decode(Report.self, from: outcome.bytes).checks)
     }
   }
@@ -57,6 +58,15 @@ struct DoctorTests {
     let check = try #require(checks.first { $0.name.hasPrefix("model smollm2") })
     #expect(!check.ok)
     #expect(check.advice?.contains("/no/such/adapter") == true)
+  }
+
+  @Test func aMissingDefaultAdapterIsANote() throws {
+    let (code, checks) = try doctor(
+      "{}", pool: [line], environment: ["PILLOW_LSP_ADAPTERS": "/no/such/folder"])
+    #expect(code == 0)
+    let check = try #require(checks.first { $0.name.hasPrefix("model smollm2") })
+    #expect(!check.ok)
+    #expect(check.advice?.contains("PILLOW_LSP_ADAPTERS") == true)
   }
 
   @Test func anEmptyPoolIsANoteWithWhatToDo() throws {

@@ -118,11 +118,16 @@ struct Doctor: AsyncParsableCommand {
     do {
       let loaded = try await models.engine(settings, root: project.root).answeringModel()
       let size = String(format: "%.0f MB", Double(loaded.model.weightBytes) / 1e6)
+      let lacksAdapter = loaded.adapter == nil && AdapterChoice(settings).lacksShipped
       return Check(
-        name: name, ok: true,
+        name: name, ok: !lacksAdapter,
         detail: "\(size), \(loaded.template.kind.rawValue) prompts"
-          + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? "")
-      )
+          + (loaded.adapter.map { ", adapter \($0.adapter.url.path(percentEncoded: false))" } ?? ""),
+        advice: lacksAdapter
+          ? "The adapter that comes with the default model is missing, and answers are much worse "
+            + "without it: put the folder Adapters into ../share/pillow-lsp beside the program's "
+            + "folder, or name it in PILLOW_LSP_ADAPTERS." : nil,
+        isNeeded: false)
     } catch {
       // A server that completes needs it only as a judge, for training.
       return Check(
