@@ -68,6 +68,7 @@ let package = Package(
       dependencies: [
         argumentParser,
         "CompletionEngine",
+        "ErrorWording",
         "Evaluation",
         "FineTuning",
         "JSONRPC",
@@ -103,6 +104,7 @@ let package = Package(
       "PillowServer",
       [
         "CompletionEngine",
+        "ErrorWording",
         "JSONRPC",
         "LanguageModel",
         "LanguageServerProtocol",
@@ -124,6 +126,7 @@ let package = Package(
       of: "PillowServer",
       [
         "CompletionEngine",
+        "ErrorWording",
         "JSONRPC",
         "Kernels",
         "LanguageServerProtocol",
@@ -141,11 +144,14 @@ let package = Package(
     tests(of: "WorkspaceRules", ["Settings"]),
 
     // MARK: Mining
-    library("Mining", ["Languages", "PromptPool", "Settings", "WorkspaceRules"]),
+    library("Mining", ["ErrorWording", "Languages", "PromptPool", "Settings", "WorkspaceRules"]),
     tests(of: "Mining", ["PromptPool", "Settings"]),
 
     // MARK: Languages
     library("Languages", []),
+
+    // MARK: ErrorWording
+    library("ErrorWording", []),
     tests(of: "Languages"),
 
     // MARK: LanguageServerProtocol
@@ -161,6 +167,7 @@ let package = Package(
       "Evaluation",
       [
         "CompletionEngine",
+        "ErrorWording",
         "ModelStore",
         "OutputForms",
         "Personalization",
@@ -187,6 +194,7 @@ let package = Package(
       "PillowProject",
       [
         "CompletionEngine",
+        "ErrorWording",
         "FineTuning",
         "Kernels",
         "LanguageModel",
@@ -258,7 +266,7 @@ let package = Package(
     tests(of: "OutputForms"),
 
     // MARK: Settings
-    library("Settings", ["JSONRPC", "PromptMatching", "Tokenizers"]),
+    library("Settings", ["ErrorWording", "JSONRPC", "PromptMatching", "Tokenizers"]),
     tests(of: "Settings", ["JSONRPC"]),
 
     // MARK: ModelHub
@@ -270,7 +278,7 @@ let package = Package(
       exclude: ["hub.py"], swiftSettings: settings),
 
     // MARK: ModelStore
-    library("ModelStore", ["ModelFormats", crypto]),
+    library("ModelStore", ["ErrorWording", "ModelFormats", crypto]),
     tests(of: "ModelStore", ["ModelFormats"]),
 
     // MARK: PromptMatching
@@ -278,7 +286,9 @@ let package = Package(
     tests(of: "PromptMatching"),
 
     // MARK: PromptPool
-    library("PromptPool", ["CKernels", "Kernels", "Languages", collections, crypto, grdb, sqlite]),
+    library(
+      "PromptPool",
+      ["CKernels", "ErrorWording", "Kernels", "Languages", collections, crypto, grdb, sqlite]),
     tests(of: "PromptPool", ["CKernels", "Kernels", "PoolWriter", grdb]),
     .executableTarget(
       name: "PoolWriter", dependencies: ["PromptPool"], path: "Tests/PoolWriter",
@@ -288,6 +298,7 @@ let package = Package(
     library(
       "FineTuning",
       [
+        "ErrorWording",
         "CKernels",
         "Kernels",
         "LanguageModel",
@@ -304,7 +315,8 @@ let package = Package(
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder
-    library("SentenceEncoder", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
+    library(
+      "SentenceEncoder", ["CKernels", "ErrorWording", "Kernels", "ModelFormats", "Tokenizers"]),
     tests(of: "SentenceEncoder", ["Kernels"]),
 
     // MARK: Tokenizers

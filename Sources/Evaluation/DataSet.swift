@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 public import PromptMatching
 
@@ -17,7 +18,7 @@ public struct DataSet: Sendable {
   public init(contentsOf url: URL) throws(DataSetError) {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw .unreadable(path: url.path, reason: error.localizedDescription)
+      throw .unreadable(path: url.path, reason: ErrorWording.reason(error))
     }
     self.init(data, name: url.lastPathComponent)
     if rows.isEmpty { throw .empty(path: url.path) }

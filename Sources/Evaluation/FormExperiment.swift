@@ -1,4 +1,5 @@
 public import CompletionEngine
+import ErrorWording
 public import Foundation
 import OutputForms
 import PillowProject
@@ -64,7 +65,7 @@ public struct FormExperiment: Sendable {
     for file in files {
       let data: Data
       do { data = try Data(contentsOf: file) } catch {
-        throw .unreadable(path: file.path, reason: error.localizedDescription)
+        throw .unreadable(path: file.path, reason: ErrorWording.reason(error))
       }
       let decoder = JSONDecoder()
       for bytes in data.split(separator: UInt8(ascii: "\n")) {

@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 
 /// Why a model could not be fetched or checked; each message says what to do.
@@ -111,7 +112,7 @@ extension ModelStoreError: LocalizedError, CustomStringConvertible {
       self.init(writing: url, errno: ENOSPC)
     } else {
       self = .notWritable(
-        path: url.path(percentEncoded: false), reason: error.localizedDescription)
+        path: url.path(percentEncoded: false), reason: ErrorWording.reason(error))
     }
   }
 }

@@ -1,3 +1,4 @@
+import ErrorWording
 import Foundation
 import PromptPool
 import Synchronization
@@ -52,7 +53,7 @@ final class ProjectPlace: Sendable {
     } catch let error as PromptPoolError {
       throw error
     } catch {
-      throw .unreadable(path: url.path, reason: error.localizedDescription)
+      throw .unreadable(path: url.path, reason: ErrorWording.reason(error))
     }
   }
 

@@ -1,3 +1,5 @@
+import ErrorWording
+
 internal import Foundation
 
 /// Held while a database is opened: only one process at a time may switch to WAL and migrate.
@@ -20,7 +22,7 @@ func prepareFile(at url: URL) throws(PromptPoolError) -> FolderLock {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw .cannotCreate(path: folder, reason: error.localizedDescription)
+      throw .cannotCreate(path: folder, reason: ErrorWording.reason(error))
     }
   }
   let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

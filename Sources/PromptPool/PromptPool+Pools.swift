@@ -9,6 +9,12 @@ extension PromptPool {
     }
   }
 
+  /// - Throws: ``PromptPoolError/poolNotFound(_:known:)`` for a pool without exemplars.
+  public func requirePool(_ name: String) throws(PromptPoolError) {
+    let known = try statistics().pools.map(\.name)
+    guard known.contains(name) else { throw .poolNotFound(name, known: known) }
+  }
+
   /// Moves all exemplars of a pool to another, which is created if it does not exist.
   ///
   /// - Returns: the number of moved exemplars.

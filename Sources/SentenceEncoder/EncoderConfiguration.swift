@@ -1,3 +1,4 @@
+import ErrorWording
 package import Foundation
 
 /// The shapes of a BERT encoder, from its `config.json`.
@@ -75,6 +76,6 @@ func readFile(_ url: URL) throws(SentenceEncoderError) -> Data {
     throw .unreadable(
       path: url.path(percentEncoded: false),
       reason: FileManager.default.fileExists(atPath: url.path(percentEncoded: false))
-        ? error.localizedDescription : "there is no such file")
+        ? ErrorWording.reason(error) : "there is no such file")
   }
 }

@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 public import JSONRPC
 
@@ -52,11 +53,32 @@ public enum SettingsSources {
   /// - Returns: a sentence instead when it is no JSON.
   public static func project(_ root: URL) -> (value: JSONValue?, problem: String?) {
     let file = root.appending(path: ".pillow/config.json")
-    guard let data = try? Data(contentsOf: file) else { return (nil, nil) }
+    let data: Data
+    do {
+      // A pipe would be waited for, and a device has no end.
+      guard let isFile = try isFile(file) else { return (nil, nil) }
+      guard isFile else {
+        return (nil, ".pillow/config.json is no file; the defaults are used")
+      }
+      data = try Data(contentsOf: file)
+    } catch {
+      let reason = ErrorWording.reason(error)
+      return (nil, ".pillow/config.json cannot be read: \(reason); the defaults are used")
+    }
     guard let value = try? JSONDecoder().decode(JSONValue.self, from: data) else {
       return (nil, ".pillow/config.json is not JSON; the defaults are used")
     }
     return (value, nil)
+  }
+
+  /// Nil where nothing has the name.
+  private static func isFile(_ url: URL) throws -> Bool? {
+    var status = stat()
+    if stat(url.path(percentEncoded: false), &status) == 0 {
+      return status.st_mode & S_IFMT == S_IFREG
+    }
+    guard errno != ENOENT, errno != ENOTDIR else { return nil }
+    throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
   }
 
   /// The layers of a project as a command sees it: without those of an editor.

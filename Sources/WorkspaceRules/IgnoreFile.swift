@@ -20,6 +20,7 @@ package struct IgnoreFile: Sendable {
   ///   - negations: whether rules that take others back count.
   package init(bytes: [UInt8], ignoresCase: Bool = false, negations: Bool = true) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let bytes = Self.utf8(ofUTF16: bytes) ?? bytes
     let content = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
     let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
@@ -27,6 +28,19 @@ package struct IgnoreFile: Sendable {
       else { continue }
       rules.append(rule)
     }
+  }
+
+  /// What Windows PowerShell 5 writes has a byte order mark; Git reads no rule of it, but what a
+  /// person wanted to keep back must not be served.
+  private static func utf8(ofUTF16 bytes: [UInt8]) -> [UInt8]? {
+    guard bytes.count >= 2 else { return nil }
+    let isLittle = bytes[0] == 0xFF && bytes[1] == 0xFE
+    guard isLittle || bytes[0] == 0xFE && bytes[1] == 0xFF else { return nil }
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+      return isLittle ? second << 8 | first : first << 8 | second
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
   private static func rule(_ line: ArraySlice<UInt8>, line number: Int, _ ignoresCase: Bool)

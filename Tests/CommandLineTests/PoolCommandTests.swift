@@ -23,6 +23,55 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
     }
   }
 
+  /// Nothing is written, moved or called done for a pool that is not there.
+  @Test func aPoolThatIsNotThereIsNamed() throws {
+    try inWorkspace { workspace in
+      let file = workspace.root.appending(path: "keep.txt")
+      try Data("keep".utf8).write(to: file)
+      let sentence = "Error: There is no pool named nope. The project's pools are ours.\n"
+      for arguments in [
+        ["export", "--pool", "nope", file.path], ["merge", "nope", "ours"],
+        ["split", "nope", "--tag", "naming", "ours"],
+      ] {
+        let outcome = try Program.run(
+          ["pool"] + arguments, in: workspace.root, data: workspace.data)
+        #expect(outcome.code == 1 && outcome.errors == sentence, "\(arguments)")
+      }
+      #expect(try String(contentsOf: file, encoding: .utf8) == "keep")
+      #expect(try workspace.run("pool", "merge", "ours", "ours").code == 64)
+      #expect(try workspace.run("pool", "split", "ours", "--tag", "none", "x").code == 1)
+    }
+  }
+
+  @Test func aFileThatCannotBeWrittenIsSaidInOneSentence() throws {
+    try inWorkspace { workspace in
+      let missing = try workspace.run("pool", "export", "/no/such/folder/x.jsonl")
+      #expect(missing.code == 1)
+      #expect(
+        missing.errors == "Error: /no/such/folder/x.jsonl cannot be written: it does not exist.\n")
+      let folder = try workspace.run("pool", "export", workspace.root.path)
+      #expect(folder.code == 1 && !folder.errors.contains("Domain"))
+    }
+  }
+
+  @Test func aSecretIsNotSentToAModel() throws {
+    try inWorkspace { workspace in
+      let outcome = try workspace.run(
+        "complete", "Log in with ghp_16C7e42F292c6912E7710c838347Ae178B4a")
+      #expect(outcome.code == 1 && outcome.output.isEmpty)
+      #expect(outcome.errors.contains("secret"))
+    }
+  }
+
+  @Test func settingsThatCannotBeReadAreTold() throws {
+    try inWorkspace { workspace in
+      let config = workspace.root.appending(path: ".pillow/config.json")
+      try FileManager.default.createDirectory(at: config, withIntermediateDirectories: true)
+      let outcome = try workspace.run("config", "show")
+      #expect(outcome.errors.contains(".pillow/config.json is no file; the defaults are used"))
+    }
+  }
+
   @Test func recoverSavesWhatADamagedDatabaseHolds() throws {
     try inWorkspace { workspace in
       let whole = try workspace.run("pool", "recover")

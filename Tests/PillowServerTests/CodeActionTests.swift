@@ -268,6 +268,11 @@ private let uri = "file:///project/main.py"
     #expect(try await client.request("textDocument/inlineCompletion", params) == [])
     let written = try Data(contentsOf: root.appending(path: ".pillowignore"))
     #expect(written == Data([0xE4] + Array(".log\n/a\\ \\[b\\].py\n".utf8)), "once")
+    let broken = root.absoluteString + "/a%0Ab.py"
+    await #expect(throws: TestClient.Refusal(code: -32803)) {
+      try await request(client, "pillow-lsp.neverHere", [.string(broken)])
+    }
+    #expect(try Data(contentsOf: root.appending(path: ".pillowignore")) == written)
     let outside = "file:///elsewhere/x.py"
     await #expect(throws: TestClient.Refusal(code: -32803)) {
       try await request(client, "pillow-lsp.neverHere", [.string(outside)])

@@ -32,6 +32,16 @@ import WorkspaceRules
   func theLastRuleCounts(rules: String, path: String, verdict: Bool?) {
     #expect(IgnoreFile(rules).ignores(path) == verdict)
   }
+
+  /// As Windows PowerShell 5 writes them.
+  @Test(arguments: [true, false]) func rulesInUTF16Count(isLittle: Bool) {
+    let bytes = Array("\u{FEFF}*.py\r\n".utf16).flatMap { unit in
+      let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
+      return isLittle ? [low, high] : [high, low]
+    }
+    #expect(IgnoreFile(bytes: bytes).ignores("a/b.py") == true)
+    #expect(IgnoreFile(bytes: bytes).ignores("a/b.c") == nil)
+  }
 }
 
 @Suite struct DocumentRulesTests {

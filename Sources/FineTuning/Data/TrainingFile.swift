@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 import Tokenizers
 
@@ -15,7 +16,7 @@ public struct TrainingFile: Sendable {
     let path = url.path(percentEncoded: false)
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw .unreadable(path: path, reason: error.localizedDescription)
+      throw .unreadable(path: path, reason: ErrorWording.reason(error))
     }
     self.init(data, name: url.lastPathComponent)
     if examples.isEmpty { throw .noExamples(path: path) }

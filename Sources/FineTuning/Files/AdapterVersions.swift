@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 
 /// The adapters of one project: a folder per version, and which of them serves.
@@ -137,7 +138,7 @@ public struct AdapterVersions: Sendable {
         "Adapter \(number) serves: choose another with `adapter use`, or `adapter rollback`.")
     }
     do { try FileManager.default.removeItem(at: url(of: number)) } catch {
-      throw .unwritable(path: url(of: number).path, reason: error.localizedDescription)
+      throw .unwritable(path: url(of: number).path, reason: ErrorWording.reason(error))
     }
   }
 

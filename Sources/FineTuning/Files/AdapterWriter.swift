@@ -1,3 +1,4 @@
+import ErrorWording
 package import Foundation
 import LanguageModel
 package import ModelFormats
@@ -85,13 +86,13 @@ package enum AdapterWriter {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw .unwritable(path: folder.path, reason: error.localizedDescription)
+      throw .unwritable(path: folder.path, reason: ErrorWording.reason(error))
     }
   }
 
   static func write(_ data: Data, to url: URL) throws(TrainingError) {
     do { try data.write(to: url, options: .atomic) } catch {
-      throw .unwritable(path: url.path, reason: error.localizedDescription)
+      throw .unwritable(path: url.path, reason: ErrorWording.reason(error))
     }
   }
 

@@ -1,3 +1,4 @@
+import ErrorWording
 import Foundation
 
 /// Runs a program without a shell and reads its output as it comes, on the thread that asks.
@@ -56,7 +57,7 @@ struct Program: Sendable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     do { try process.run() } catch {
-      throw .program(name: name, reason: error.localizedDescription)
+      throw .program(name: name, reason: ErrorWording.reason(error))
     }
     try? output.fileHandleForWriting.close()
     var isStopped = false

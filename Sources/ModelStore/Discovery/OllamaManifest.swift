@@ -1,3 +1,4 @@
+import ErrorWording
 import Foundation
 
 /// What Ollama stores of a model: a list of layers, each with the hash of its blob.
@@ -25,7 +26,7 @@ struct OllamaManifest: Decodable {
     } catch is DecodingError {
       throw Fault("it is not a manifest in JSON")
     } catch {
-      throw Fault(error.localizedDescription)
+      throw Fault(ErrorWording.reason(error))
     }
   }
 

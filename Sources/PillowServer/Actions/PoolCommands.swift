@@ -132,6 +132,11 @@ final class PoolCommands: Sendable {
       throw ResponseError(
         .requestFailed, "The file is in no workspace folder: open its folder in the editor.")
     }
+    guard !relative.contains(where: \.isNewline) else {
+      throw ResponseError(
+        .requestFailed,
+        "No rule can name a file with a line break in its name: exclude its folder instead.")
+    }
     let file = root.appending(path: ".pillowignore")
     try IgnoreFileEditing.append("/" + IgnoreFile.escaped(relative), to: file)
     context.forgetRules()

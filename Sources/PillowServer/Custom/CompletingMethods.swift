@@ -1,4 +1,5 @@
 import CompletionEngine
+import ErrorWording
 import JSONRPC
 import LanguageServerProtocol
 import PillowProject

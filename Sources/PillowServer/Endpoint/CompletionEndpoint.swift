@@ -1,4 +1,5 @@
 import CompletionEngine
+import ErrorWording
 import Foundation
 import NIOCore
 import NIOHTTP1

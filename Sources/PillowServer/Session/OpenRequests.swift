@@ -1,3 +1,4 @@
+import ErrorWording
 import JSONRPC
 import Synchronization
 

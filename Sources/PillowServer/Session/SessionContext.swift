@@ -1,4 +1,5 @@
 import CompletionEngine
+import ErrorWording
 import Foundation
 import JSONRPC
 import LanguageModel

@@ -1,3 +1,4 @@
+import ErrorWording
 import Foundation
 import JSONRPC
 import LanguageServerProtocol

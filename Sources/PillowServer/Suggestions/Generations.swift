@@ -1,4 +1,5 @@
 import CompletionEngine
+import ErrorWording
 import LanguageModel
 import LanguageServerProtocol
 import PillowProject

@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 internal import GRDB
 
@@ -40,7 +41,7 @@ extension PromptPool {
   ) throws(PromptPoolError) -> ImportReport {
     let source: ByteReader
     do { source = try ByteReader(handle) } catch {
-      throw .unreadable(path: name, reason: error.localizedDescription)
+      throw .unreadable(path: name, reason: ErrorWording.reason(error))
     }
     var run = try ImportRun(
       source, name: name, options: options, pool: pool, origin: origin, date: now(),
@@ -51,7 +52,7 @@ extension PromptPool {
     }
     func nextBatch() throws -> [PreparedRecord]? {
       do { return try run.nextBatch() } catch {
-        throw PromptPoolError.unreadable(path: name, reason: error.localizedDescription)
+        throw PromptPoolError.unreadable(path: name, reason: ErrorWording.reason(error))
       }
     }
     do {
@@ -109,7 +110,7 @@ extension PromptPool {
       throw .unreadable(path: url.path, reason: "it is a folder")
     }
     do { return try FileHandle(forReadingFrom: url) } catch {
-      throw .unreadable(path: url.path, reason: error.localizedDescription)
+      throw .unreadable(path: url.path, reason: ErrorWording.reason(error))
     }
   }
 }

@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 internal import GRDB
 
@@ -15,7 +16,7 @@ extension PromptPool {
   public func recover(from file: URL) throws(PromptPoolError) -> RecoveryReport {
     let pages: DatabasePages
     do { pages = try DatabasePages(file) } catch {
-      throw .unreadable(path: file.path, reason: error.localizedDescription)
+      throw .unreadable(path: file.path, reason: ErrorWording.reason(error))
     }
     var carver = RowCarver(pages)
     var rows = RecoveredRows()

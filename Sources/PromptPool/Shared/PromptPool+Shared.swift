@@ -1,3 +1,4 @@
+import ErrorWording
 public import Foundation
 internal import GRDB
 
@@ -62,7 +63,7 @@ extension PromptPool {
       report.retired += run.report.retired
       report.problems += run.report.problems
     } catch let error as CocoaError {
-      throw .unreadable(path: url.path, reason: error.localizedDescription)
+      throw .unreadable(path: url.path, reason: ErrorWording.reason(error))
     } catch {
       throw failure(error)
     }
@@ -103,10 +104,8 @@ extension PromptPool {
     guard !pool.isEmpty, !pool.contains("/"), !pool.hasPrefix(".") else {
       throw .cannotCreate(path: file.path, reason: "“\(pool)” cannot be a file's name")
     }
+    try requirePool(pool)
     let exemplars = try exemplars(pool: pool)
-    guard !exemplars.isEmpty else {
-      throw .poolNotFound(pool, known: try statistics().pools.map(\.name))
-    }
     var lines: [String: String] = [:]
     for exemplar in exemplars { lines[exemplar.contentHash] = exemplar.jsonLine }
     do {
@@ -127,7 +126,7 @@ extension PromptPool {
       let text = lines.sorted { $0.key < $1.key }.map { $0.value + "\n" }.joined()
       try Data(text.utf8).write(to: file, options: .atomic)
     } catch {
-      throw .cannotCreate(path: file.path, reason: error.localizedDescription)
+      throw .cannotCreate(path: file.path, reason: ErrorWording.reason(error))
     }
     return file
   }

@@ -1,4 +1,5 @@
 internal import Crypto
+import ErrorWording
 package import Foundation
 internal import GRDB
 public import Kernels
@@ -30,7 +31,7 @@ extension PromptPool {
       switch error.code {
       case .fileWriteNoPermission: throw .readOnly(path: url.path)
       case .fileWriteOutOfSpace: throw .diskFull(path: url.path)
-      default: throw .unreadable(path: url.path, reason: error.localizedDescription)
+      default: throw .unreadable(path: url.path, reason: ErrorWording.reason(error))
       }
     } catch {
       throw failure(error)

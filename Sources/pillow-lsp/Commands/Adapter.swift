@@ -1,4 +1,5 @@
 import ArgumentParser
+import ErrorWording
 import FineTuning
 import Foundation
 import ModelFormats
@@ -120,11 +121,21 @@ struct AdapterExportCommand: ParsableCommand {
     let to = URL(filePath: out)
     if let number = Int(adapter) { _ = try project.versions.version(number) }
     guard to.pathExtension == "gguf" else {
-      try FileManager.default.createDirectory(at: to, withIntermediateDirectories: true)
-      for name in ["adapter_model.safetensors", "adapter_config.json"] {
-        let target = to.appending(path: name)
-        try? FileManager.default.removeItem(at: target)
-        try FileManager.default.copyItem(at: from.appending(path: name), to: target)
+      let names = ["adapter_model.safetensors", "adapter_config.json"]
+      for file in names.map({ from.appending(path: $0).path }) {
+        guard FileManager.default.isReadableFile(atPath: file) else {
+          throw CommandError("\(adapter) is no adapter's folder: \(file) cannot be read.")
+        }
+      }
+      do {
+        try FileManager.default.createDirectory(at: to, withIntermediateDirectories: true)
+        for name in names {
+          let target = to.appending(path: name)
+          try? FileManager.default.removeItem(at: target)
+          try FileManager.default.copyItem(at: from.appending(path: name), to: target)
+        }
+      } catch {
+        throw CommandError("\(out) cannot be written: \(ErrorWording.reason(error)).")
       }
       return Output.line("wrote \(out)")
     }

@@ -148,6 +148,10 @@ struct Complete: AsyncParsableCommand {
     guard !text.isEmpty else {
       throw CommandError("The instruction is missing: pass it as an argument or on standard input.")
     }
+    if let secret = SecretScanner.find(in: text) {
+      throw CommandError(
+        "The instruction seems to hold a secret (\(secret.kind)); take it out: no model is asked.")
+    }
     let models = ModelLibrary()
     let settings = try engine.settings(
       over: model.settings(over: matching.project.settings(), conversation), model: model)
@@ -221,8 +225,10 @@ struct Complete: AsyncParsableCommand {
         matchSeconds: match.matchSeconds, candidates: ranked?.map { CandidateReport($0) }))
   }
 
-  /// With a language, a file that ends in the instruction, as an editor would send it.
+  /// With a language, a file that ends in the instruction, as an editor would send it. Lines of
+  /// the input that hold a secret are left out.
   private func request(_ text: String) throws -> InstructionRequest {
+    let input = SecretScanner.removingLines(from: input)
     guard let language else { return InstructionRequest(instruction: text, input: input) }
     guard let file = FileForm(language: language) else {
       throw ValidationError(

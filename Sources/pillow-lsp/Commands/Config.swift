@@ -34,8 +34,10 @@ struct Config: AsyncParsableCommand {
         }
         return try Output.json(Dictionary(uniqueKeysWithValues: entries))
       }
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .withoutEscapingSlashes
       for value in layers.values {
-        let text = String(decoding: try JSONEncoder().encode(value.value), as: UTF8.self)
+        let text = String(decoding: try encoder.encode(value.value), as: UTF8.self)
         let padded = value.path.padding(toLength: 30, withPad: " ", startingAt: 0)
         Output.line("\(padded) \(text) (\(value.origin.rawValue))")
       }

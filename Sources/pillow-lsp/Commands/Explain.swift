@@ -1,5 +1,6 @@
 import ArgumentParser
 import CompletionEngine
+import ErrorWording
 import Foundation
 import Languages
 import OutputForms
@@ -38,8 +39,9 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     let (path, line, column) = try Self.parsed(place)
     let file = URL(filePath: path).standardizedFileURL
-    guard let data = try? Data(contentsOf: file) else {
-      throw CommandError("\(path) cannot be read.")
+    let data: Data
+    do { data = try Data(contentsOf: file) } catch {
+      throw CommandError("\(path) cannot be read: \(ErrorWording.reason(error)).")
     }
     let text = String(decoding: data, as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -22,7 +22,7 @@ struct LearningReport: AsyncParsableCommand {
   func run() async throws {
     let project = try project.open()
     let page = try await Self.page(project)
-    try page.html.write(to: URL(filePath: out), atomically: true, encoding: .utf8)
+    try Output.write(page.html, to: out)
     if json {
       return try Output.json(Report(file: out, status: try await project.learningStatus()))
     }

@@ -82,7 +82,12 @@ extension Pool {
     @Argument(help: "The target pool.") var target: String
 
     func run() throws {
-      let count = try project.open().pool.merge(pool: pool, into: target)
+      guard pool != target else {
+        throw ValidationError("A pool cannot be merged into itself: name two pools.")
+      }
+      let prompts = try project.open().pool
+      try prompts.requirePool(pool)
+      let count = try prompts.merge(pool: pool, into: target)
       Output.line("\(count) exemplars moved")
     }
   }
@@ -97,7 +102,12 @@ extension Pool {
     @Argument(help: "The target pool.") var target: String
 
     func run() throws {
-      let count = try project.open().pool.split(pool: pool, tag: tag, into: target)
+      let prompts = try project.open().pool
+      try prompts.requirePool(pool)
+      let count = try prompts.split(pool: pool, tag: tag, into: target)
+      guard count > 0 else {
+        throw CommandError("No exemplar of the pool \(pool) has the tag \(tag).")
+      }
       Output.line("\(count) exemplars moved")
     }
   }

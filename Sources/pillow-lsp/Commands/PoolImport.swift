@@ -99,10 +99,11 @@ extension Pool {
 
     func run() throws {
       let source = try project.open().pool
+      if let pool { try source.requirePool(pool) }
       guard let file else { return try source.export(format, pool: pool) { Output.line($0) } }
       var text = ""
       try source.export(format, pool: pool) { text += $0 + "\n" }
-      try Data(text.utf8).write(to: URL(filePath: file), options: .atomic)
+      try Output.write(text, to: file)
     }
   }
 }

@@ -1,14 +1,27 @@
+import ErrorWording
 import Foundation
 
 /// Writes to the standard streams, a line at once, so that a reader at a pipe need not wait.
 enum Output {
-  static func line(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
-  }
+  static func line(_ text: String) { self.text(text + "\n") }
 
   /// A piece of a line.
   static func text(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+    FileHandle.standardOutput.write(Data((isTerminal ? visible(text) : text).utf8))
+  }
+
+  private static let isTerminal = isatty(STDOUT_FILENO) == 1
+
+  /// A text whose control characters are shown instead of obeyed: an exemplar of a shared pool must
+  /// not command a terminal.
+  static func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: commands) else { return text }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { commands($0) ? "\u{FFFD}" : $0 }))
+  }
+
+  private static func commands(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
   }
 
   static func json(_ value: some Encodable) throws {
@@ -23,6 +36,13 @@ enum Output {
     var data = try encoder.encode(value)
     data.append(UInt8(ascii: "\n"))
     FileHandle.standardOutput.write(data)
+  }
+
+  /// Writes a file that the person named.
+  static func write(_ text: String, to path: String) throws {
+    do { try Data(text.utf8).write(to: URL(filePath: path), options: .atomic) } catch {
+      throw CommandError("\(path) cannot be written: \(ErrorWording.reason(error)).")
+    }
   }
 
   static func message(_ text: String, terminator: String = "\n") {

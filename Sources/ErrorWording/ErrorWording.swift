@@ -3,12 +3,19 @@ package import Foundation
 /// What an error says to a person. Those of the project have sentences of their own; Foundation's
 /// describe themselves for debuggers, with domains, codes and dictionaries.
 package enum ErrorWording {
+  /// Why something cannot be done with a file that the reader knows already, such as “it does not
+  /// exist”.
+  package static func reason(_ error: any Error) -> String {
+    if let error = error as? CocoaError { return cocoa(error, file: "it") }
+    return sentence(error)
+  }
+
   package static func sentence(_ error: any Error) -> String {
     switch error {
     case let error as DecodingError: return decoding(error)
     case is EncodingError: return "a value cannot be written as JSON"
     case let error as POSIXError: return system(error.code.rawValue)
-    case let error as CocoaError: return cocoa(error)
+    case let error as CocoaError: return cocoa(error, file: file(error))
     case is URLError: return "the address cannot be reached"
     default: break
     }
@@ -17,10 +24,13 @@ package enum ErrorWording {
     return foundation(error as NSError)
   }
 
-  private static func cocoa(_ error: CocoaError) -> String {
+  private static func file(_ error: CocoaError) -> String {
     let path = (error.userInfo[NSFilePathErrorKey] as? String) ?? error.url?.path
-    let file = path.map { "`\($0)`" } ?? "a file"
-    return switch error.code {
+    return path.map { "`\($0)`" } ?? "a file"
+  }
+
+  private static func cocoa(_ error: CocoaError, file: String) -> String {
+    switch error.code {
     case .fileNoSuchFile, .fileReadNoSuchFile: "\(file) does not exist"
     case .fileReadNoPermission: "\(file) may not be read: check its permissions"
     case .fileWriteNoPermission: "\(file) may not be written: check its permissions"
