@@ -1,5 +1,4 @@
 import ErrorWording
-
 internal import Foundation
 
 /// Held while a database is opened: only one process at a time may switch to WAL and migrate.

@@ -105,9 +105,9 @@ public struct InlineCompletionSettings: Codable, Sendable, Equatable {
   /// How long typing has to pause before an automatic completion, in milliseconds. Accepted
   /// suggestions shorten the pause, rejected ones lengthen it.
   public var debounce: Int?
-  /// Which automatic completions are shown: `balanced` those that pass the checks, `quiet` of these
-  /// only the ones that are likely to be kept, `eager` all but dangerous commands and loops.
-  /// What is asked for explicitly is always shown.
+  /// Which automatic completions are shown: `balanced` those that pass the checks and have a fair
+  /// chance of being kept, `quiet` only the likeliest of them, `eager` all but dangerous commands
+  /// and loops. What is asked for explicitly is always shown.
   public var eagerness: EagernessSetting?
 
   public init() {}

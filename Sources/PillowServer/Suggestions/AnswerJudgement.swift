@@ -87,8 +87,9 @@ extension EagernessSetting {
   /// The least probability with which an answer is shown.
   package var threshold: Double {
     switch self {
-    case .quiet: 0.2
-    case .balanced, .eager: 0
+    case .quiet: 0.4
+    case .balanced: 0.3
+    case .eager: 0
     }
   }
 }
