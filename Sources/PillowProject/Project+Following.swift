@@ -41,9 +41,15 @@ extension Project {
   /// Whether an error means a damaged database; then a new one has been started, and the call can be
   /// repeated. Waits for the disk.
   public func recovers(from error: any Error) -> Bool {
-    guard case PromptPoolError.corrupt = error else { return false }
+    let isDamaged: Bool
+    switch error {
+    case PromptPoolError.corrupt: isDamaged = true
+    case PromptPoolError.replaced: isDamaged = false
+    default: return false
+    }
     do {
-      if let sentence = try place.replaceDamaged(pool) { tell(.problem(sentence)) }
+      let sentence = isDamaged ? try place.replaceDamaged(pool) : try place.reopen(pool)
+      if let sentence { tell(.problem(sentence)) }
       policies.reset()
       return true
     } catch {

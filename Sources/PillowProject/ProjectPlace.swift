@@ -42,13 +42,38 @@ final class ProjectPlace: Sendable {
   /// - Returns: a sentence for the user; nil when another call or process has done it already.
   /// - Throws: `PromptPoolError` when there can be no new one.
   func replaceDamaged(_ damaged: PromptPool) throws(PromptPoolError) -> String? {
+    try open(insteadOf: damaged, isKnownDamaged: true)?.setAside.map(Self.sentence)
+  }
+
+  /// Opens what is there now in place of a database that is in no folder any more.
+  ///
+  /// - Returns: a sentence for the user; nil when another call has done it already.
+  /// - Throws: `PromptPoolError` when there can be no new one.
+  func reopen(_ lost: PromptPool) throws(PromptPoolError) -> String? {
+    try open(insteadOf: lost, isKnownDamaged: false).map { opened in
+      opened.setAside.map(Self.sentence)
+        ?? "The prompt pool was removed or replaced by another program; the one that is there now "
+        + "is used: `pillow-lsp pool restore` brings a backup back."
+    }
+  }
+
+  private struct Opened {
+    /// The file that was damaged.
+    var setAside: URL?
+  }
+
+  /// - Returns: nil when another call was first.
+  private func open(
+    insteadOf lost: PromptPool, isKnownDamaged: Bool
+  ) throws(PromptPoolError) -> Opened? {
     do {
       return try current.withLock { current in
-        guard current === damaged, damaged.url != nil else { return nil }
-        let opened = try PromptPool.openSettingDamageAside(at: url, isKnownDamaged: true)
+        guard current === lost, lost.url != nil else { return nil }
+        let opened = try PromptPool.openSettingDamageAside(
+          at: url, isKnownDamaged: isKnownDamaged)
         _ = try files.importAll(into: opened.pool)
         current = opened.pool
-        return opened.setAside.map(Self.sentence)
+        return Opened(setAside: opened.setAside)
       }
     } catch let error as PromptPoolError {
       throw error

@@ -10,6 +10,8 @@ public final class PromptPool: Sendable {
   /// The database file; nil for a database in memory.
   public let url: URL?
   let writer: any DatabaseWriter
+  /// Nil for a database in memory.
+  private let file: FileIdentity?
   let now: @Sendable () -> Date
   /// The folder for files of a database in memory.
   let temporaryPlace = FileManager.default.temporaryDirectory.appending(
@@ -54,6 +56,7 @@ public final class PromptPool: Sendable {
 
   private init(url: URL?, writer: any DatabaseWriter, now: @escaping @Sendable () -> Date) {
     self.url = url
+    file = url.flatMap { FileIdentity(of: $0) }
     self.writer = writer
     self.now = now
   }
@@ -108,7 +111,11 @@ public final class PromptPool: Sendable {
   }
 
   /// One transaction, which is on disk when this returns.
+  ///
+  /// - Throws: ``PromptPoolError/replaced(path:)`` where the file that is open is in no folder any
+  ///   more: what is written there is lost when the last process closes it.
   func write<T>(_ body: (Database) throws -> T) throws(PromptPoolError) -> T {
+    if let url, let file, FileIdentity(of: url) != file { throw .replaced(path: url.path) }
     do { return try writer.write(body) } catch { throw failure(error) }
   }
 
@@ -119,6 +126,18 @@ public final class PromptPool: Sendable {
 
   package func journalMode() throws(PromptPoolError) -> String {
     try read { try String.fetchOne($0, sql: "PRAGMA journal_mode") ?? "" }
+  }
+
+  /// Which file a path leads to.
+  private struct FileIdentity: Equatable {
+    private let device, inode: UInt64
+
+    init?(of url: URL) {
+      var status = stat()
+      guard stat(url.path, &status) == 0 else { return nil }
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+    }
   }
 
   func failure(_ error: any Error) -> PromptPoolError {

@@ -6,6 +6,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case cannotCreate(path: String, reason: String)
   case readOnly(path: String)
   case corrupt(path: String)
+  /// The file is not the one any more that was opened.
+  case replaced(path: String)
   case newerVersion(path: String)
   case diskFull(path: String)
   case busy(path: String)
@@ -41,6 +43,9 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
     case .corrupt(let path):
       "The prompt pool \(path) is damaged or not a database; `pillow-lsp pool recover` sets it "
         + "aside and saves what can be read."
+    case .replaced(let path):
+      "The prompt pool \(path) was removed or replaced by another program while it was "
+        + "open; nothing was written."
     case .newerVersion(let path):
       "The prompt pool \(path) was written by a newer pillow-lsp; update this one to use it."
     case .diskFull(let path):

@@ -17,6 +17,25 @@ import Testing
     #expect(project.pool.setAsideFiles.count == 1)
   }
 
+  /// What is written to a file that nobody can open any more must not count as stored.
+  @Test(arguments: [false, true])
+  func aDatabaseThatIsTakenAwayIsOpenedAgain(isReplaced: Bool) async throws {
+    let scratch = try ScratchProject()
+    try scratch.write([files], to: "team.jsonl")
+    let project = try scratch.open()
+    let told = Told(project)
+    let path = scratch.database.path
+    for suffix in ["-wal", "-shm", ""] {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+    if isReplaced { try PromptPool(at: scratch.database).add(rows) }
+    #expect(throws: PromptPoolError.replaced(path: path)) { try project.pool.add(haiku) }
+    _ = try await project.withPool { try $0.add(haiku) }
+    #expect(told.problems.count == 1)
+    let there = try PromptPool(at: scratch.database).exemplars().map(\.draft)
+    #expect(Set(there) == Set([haiku, files] + (isReplaced ? [rows] : [])))
+  }
+
   @Test func damageThatShowsInUseIsSetAsideToo() throws {
     let scratch = try ScratchProject()
     try scratch.write([files], to: "team.jsonl")
