@@ -26,8 +26,12 @@ extension PromptPool {
 
   /// The exemplars with these ids in this order, including retired ones; unknown ids are left out.
   public func exemplars(ids: [Int64]) throws(PromptPoolError) -> [Exemplar] {
-    try read { db in
-      try ids.compactMap { try Exemplar.fetch(db, where: "id = :id", ["id": $0]).first }
+    let list = "[\(ids.map(String.init).joined(separator: ","))]"
+    return try read { db in
+      let found = try Exemplar.fetch(
+        db, where: "id IN (SELECT value FROM json_each(:ids))", ["ids": list])
+      let byID = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
+      return ids.compactMap { byID[$0] }
     }
   }
 

@@ -90,6 +90,19 @@ import Testing
     #expect(try pool.search("folders").map(\.id) == [shell.id])
   }
 
+  /// With and without what JSON escapes.
+  @Test(arguments: [
+    [], ["a"], ["a", "b c"], ["a,b", "]"], ["é", "漢字", "🧶"], ["say \"no\"", "x"], ["\\", "a\tb"],
+    ["[]"],
+  ])
+  func tagsComeBackAsTheyWere(_ tags: [String]) throws {
+    let pool = try PromptPool.inMemory()
+    let draft = ExemplarDraft(instruction: "a", output: "b", tags: tags)
+    let id = try pool.add(draft).id
+    #expect(try pool.exemplar(id)?.tags == draft.tags)
+    #expect(try pool.exemplars(ids: [id, id]).map(\.tags) == [draft.tags, draft.tags])
+  }
+
   @Test func statisticsCount() throws {
     let pool = try PromptPool.inMemory()
     let first = try pool.add(ExemplarDraft(instruction: "a", output: "b"), pool: "p")
