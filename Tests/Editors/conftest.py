@@ -69,6 +69,8 @@ class Sandbox:
         (self.root / ".pillow/pools").mkdir(parents=True)
         (self.root / ".pillow/pools/sample.jsonl").write_text(POOL, encoding="utf-8")
         self.file("main.py", INSTRUCTION + "\n")
+        # Editors are tested here, not whether an answer of the small model is good enough to be shown.
+        self.file(".pillow/config.json", '{"inlineCompletion": {"eagerness": "eager"}}\n')
         (self.data / "pillow-lsp").mkdir(parents=True, mode=0o700)
         if models.is_dir():
             (self.data / "pillow-lsp/models").symlink_to(models)
