@@ -87,8 +87,8 @@ extension EagernessSetting {
   /// The least probability with which an answer is shown.
   package var threshold: Double {
     switch self {
-    case .quiet: 0.4
-    case .balanced: 0.3
+    case .quiet: 0.3
+    case .balanced: 0.15
     case .eager: 0
     }
   }
