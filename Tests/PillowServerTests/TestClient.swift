@@ -248,7 +248,8 @@ final class TestClient: Sendable {
   }
 
   private func checkConversation() throws {
-    #expect(try RecordedConversation.problems(in: log) == [])
+    let problems = try RecordedConversation.problems(in: log)
+    #expect(problems.isEmpty, "\(problems)")
   }
 }
 
