@@ -5,7 +5,7 @@ extension CodeNames {
     Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
   }
 
-  /// What is in modules of Python's standard library, of those that small answers use.
+  /// The public names of the modules of Python's standard library that small answers use.
   static let modules: [String: Set<String>] = [
     "math": words(
       """

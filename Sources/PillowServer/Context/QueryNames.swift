@@ -32,8 +32,8 @@ package enum QueryNames {
   private struct Scope {
     /// Names that may stand anywhere in it.
     private(set) var known: Set<String> = []
-    /// The table behind each name that may stand before a point; nil for one of which nothing is
-    /// known, such as a subquery.
+    /// Names that may stand before a point, each with its table. A subquery has a name, but no
+    /// table.
     private var tables: [String: String?] = [:]
     private let schema: TableSchema
 
