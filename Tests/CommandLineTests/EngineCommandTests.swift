@@ -149,13 +149,7 @@ struct EngineCommandTests {
       Thread.detachNewThread {
         continuation.resume(
           with: Result { () -> String in
-            var line = ""
-            while !line.hasSuffix("\n"),
-              let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty
-            {
-              line += String(decoding: byte, as: UTF8.self)
-            }
-            let url = line.trimmingCharacters(in: .newlines)
+            let url = try output.readLine().trimmingCharacters(in: .newlines)
             let file = folder.file("data/pillow-lsp/http-token")
             let token = try String(contentsOf: file, encoding: .utf8)
               .trimmingCharacters(in: .newlines)

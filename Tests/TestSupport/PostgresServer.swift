@@ -33,13 +33,8 @@ public final class PostgresServer: Sendable {
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    var line = ""
-    while !line.hasSuffix("\n") {
-      guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else {
-        throw Failure.didNotStart(line)
-      }
-      line += String(decoding: byte, as: UTF8.self)
-    }
+    let line = try output.readLine()
+    guard line.hasSuffix("\n") else { throw Failure.didNotStart(line) }
     let words = line.split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let server = Int32(words[1]) else { throw Failure.didNotStart(line) }
     address = String(words[0])
