@@ -45,14 +45,15 @@ public final class Connection: Sendable {
     reader.start()
   }
 
-  /// Stops reading, and waits for what was written to go out.
+  /// Stops reading, and waits for what was written to go out. The descriptors are not used any more:
+  /// what is said later is dropped.
   public func close() {
     let reader = state.withLock { state in
       defer { state.reader = nil }
       return state.reader
     }
-    reader?.stop()
-    writer.flush(timeout: .seconds(2))
+    reader?.stop(timeout: .seconds(2))
+    writer.close(timeout: .seconds(2))
   }
 
   // MARK: Sending
@@ -110,6 +111,7 @@ public final class Connection: Sendable {
   private static let closed = ResponseError(.internalError, "the connection is closed")
 
   private func write(_ body: Data) {
+    guard writer.isOpen else { return }
     recorder?.record(.serverToClient, message: body)
     writer.write(body)
   }

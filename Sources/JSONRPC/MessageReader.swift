@@ -6,6 +6,7 @@ final class MessageReader: Sendable {
   private let wake: (read: Int32, write: Int32)
   private let onFrame: @Sendable (MessageFramer.Frame) -> Void
   private let onEnd: @Sendable () -> Void
+  private let ended = DispatchSemaphore(value: 0)
 
   init(
     descriptor: Int32, onFrame: @escaping @Sendable (MessageFramer.Frame) -> Void,
@@ -33,13 +34,16 @@ final class MessageReader: Sendable {
     thread.start()
   }
 
-  /// Ends the thread, also while it waits for bytes.
-  func stop() {
+  /// Ends the thread, also while it waits for bytes, and waits for that: the descriptor may be closed
+  /// afterwards, and its number be somebody else's.
+  func stop(timeout: DispatchTimeInterval) {
     var byte: UInt8 = 0
     _ = write(wake.write, &byte, 1)
+    _ = ended.wait(timeout: .now() + timeout)
   }
 
   private func run() {
+    defer { ended.signal() }
     var framer = MessageFramer()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }

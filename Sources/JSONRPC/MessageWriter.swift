@@ -21,10 +21,17 @@ final class MessageWriter: Sendable {
     }
   }
 
-  /// Waits until everything is written, but not for ever: the client may have stopped reading.
-  func flush(timeout: DispatchTimeInterval) {
+  /// Whether what is written from now on may still go out.
+  var isOpen: Bool { !isBroken.withLock { $0 } }
+
+  /// Waits until everything is written, but not for ever: the client may have stopped reading. Later
+  /// messages are dropped, since the descriptor may be closed and its number be somebody else's.
+  func close(timeout: DispatchTimeInterval) {
     let done = DispatchSemaphore(value: 0)
-    queue.async { done.signal() }
-    _ = done.wait(timeout: .now() + timeout)
+    queue.async { [self] in
+      isBroken.withLock { $0 = true }
+      done.signal()
+    }
+    if done.wait(timeout: .now() + timeout) == .timedOut { isBroken.withLock { $0 = true } }
   }
 }

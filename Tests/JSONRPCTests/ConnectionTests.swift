@@ -166,4 +166,27 @@ import Testing
     }
     #expect(error?.code == .internalError)
   }
+
+  /// The descriptors are the caller's, who may close them: their numbers come to be somebody else's.
+  @Test func aClosedConnectionUsesItsDescriptorsNoMore() throws {
+    let (input, output) = (Pipe(), Pipe())
+    let log = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).jsonl")
+    defer { try? FileManager.default.removeItem(at: log) }
+    let connection = Connection(
+      input: input.fileHandleForReading.fileDescriptor,
+      output: output.fileHandleForWriting.fileDescriptor,
+      recorder: MessageRecorder(appendingTo: log))
+    connection.start(Echo())
+    connection.notify("before", [String: Int]())
+    connection.close()
+    connection.notify("after", [String: Int]())
+    try input.fileHandleForWriting.write(contentsOf: Data("left".utf8))
+    #expect(input.fileHandleForReading.availableData == Data("left".utf8))
+    connection.close()
+    try output.fileHandleForWriting.close()
+    let written = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(written.contains("before") && !written.contains("after"))
+    #expect(try String(contentsOf: log, encoding: .utf8).split(separator: "\n").count == 1)
+  }
 }

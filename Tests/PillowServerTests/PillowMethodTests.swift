@@ -69,7 +69,7 @@ import Testing
     #expect(result["text"] == "return a + b")
     #expect(result["edit"] == nil)
     #expect(result["shots"] == [])
-    #expect(try projects.suggestions.first?.propensity == 1)
+    #expect(try projects.suggestions.map(\.propensity) == [1])
     try await client.leave()
   }
 

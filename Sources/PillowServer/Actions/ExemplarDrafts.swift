@@ -45,7 +45,7 @@ final class ExemplarDrafts: Sendable {
       return
     }
     let dialog = ClientDialog(context: context)
-    context.writes.run { [context] in
+    context.writes.run(about: draft.file.path) { [context] in
       let text =
         context.documents[uri]?.text.string
         ?? (try? String(contentsOf: draft.file, encoding: .utf8))

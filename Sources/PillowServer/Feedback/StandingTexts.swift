@@ -157,7 +157,7 @@ final class StandingTexts: Sendable {
   }
 
   private func store(_ standing: StandingText, _ watch: Watch) {
-    context.writes.run { [context] in
+    context.writes.run(about: watch.suggestion) { [context] in
       do { try await watch.project.record(standing, ofSuggestion: watch.suggestion) } catch {
         context.notices.log(
           "What stands below an instruction was not stored: \(ErrorWording.sentence(error))")

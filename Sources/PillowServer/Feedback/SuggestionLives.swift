@@ -178,6 +178,21 @@ final class SuggestionLives: Sendable {
     return stored
   }
 
+  /// The entry is in the database: from now on what is kept of an accepted text is looked at, so
+  /// that no look is stored before the accept.
+  func stored(_ entry: SuggestionLife.Entry, _ id: String) {
+    guard entry.event == .accepted else { return }
+    Task { [weak self, clock = context.clock] in
+      var waited = Duration.zero
+      for look in Self.looks {
+        try await clock.sleep(for: look - waited)
+        waited = look
+        self?.look(id, after: look)
+      }
+      self?.forgetKept(id)
+    }
+  }
+
   /// The text of a suggestion that was accepted; nil for others.
   func acceptedText(_ id: String) -> String? {
     state.withLock { state in
@@ -205,14 +220,16 @@ final class SuggestionLives: Sendable {
     guard let entry = receive(signal, id),
       let project = state.withLock({ $0.lives[id]?.project })
     else { return }
-    write(entry.feedback(on: id, at: context.clock.date), project)
+    write(entry.feedback(on: id, at: context.clock.date), project) { [weak self] in
+      self?.stored(entry, id)
+    }
   }
 
   private func write(
     _ record: Feedback, _ project: Project,
     then next: @escaping @Sendable () async -> Void = {}
   ) {
-    context.writes.run { [context] in
+    context.writes.run(about: record.suggestionID) { [context] in
       do { if try await project.record(record) { await next() } } catch {
         context.notices.log(
           "What became of a suggestion was not stored: \(ErrorWording.sentence(error))")
@@ -232,15 +249,6 @@ final class SuggestionLives: Sendable {
     state.withLock { state in
       state.kept[id] = kept
       if state.shown[life.uri] == id { state.shown[life.uri] = nil }
-    }
-    Task { [weak self, clock = context.clock] in
-      var waited = Duration.zero
-      for look in Self.looks {
-        try await clock.sleep(for: look - waited)
-        waited = look
-        self?.look(id, after: look)
-      }
-      self?.forgetKept(id)
     }
   }
 

@@ -12,7 +12,7 @@ import Synchronization
 /// Of two servers on one project one works: it holds a lease in the database, which ends by itself
 /// when a server is killed.
 final class IdleLearning: Sendable {
-  static let period = Duration.seconds(30)
+  static let period = Duration.seconds(25)
   /// Without a request for so long, cheap work begins; for the second, training.
   static let quiet = Duration.seconds(20)
   static let idle = Duration.seconds(600)

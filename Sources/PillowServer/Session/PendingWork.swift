@@ -1,28 +1,46 @@
 import Synchronization
 
 /// Counts pieces of work that must be through before the server ends: feedback on its way to the
-/// disk.
+/// disk. What is said about one thing happens in the order in which it was said.
 final class PendingWork: Sendable {
   private let state = Mutex(State())
 
   private struct State {
     var running = 0
     var waiting: [@Sendable () -> Void] = []
+    /// The last piece of work about each thing.
+    var last: [String: (number: Int, task: Task<Void, Never>)] = [:]
+    var started = 0
   }
 
   /// Runs it in a task of its own; counted from now, not from when the task gets to run.
-  func run(_ operation: @escaping @Sendable () async -> Void) {
-    state.withLock { $0.running += 1 }
-    Task {
-      await operation()
-      let waiting: [@Sendable () -> Void] = state.withLock { state in
-        state.running -= 1
-        guard state.running == 0 else { return [] }
-        defer { state.waiting = [] }
-        return state.waiting
+  ///
+  /// - Parameter subject: what it is about: a suggestion's id, a file. It waits for earlier work about
+  ///   the same.
+  func run(about subject: String, _ operation: @escaping @Sendable () async -> Void) {
+    state.withLock { state in
+      state.running += 1
+      state.started += 1
+      let number = state.started
+      let earlier = state.last[subject]?.task
+      let task = Task {
+        await earlier?.value
+        await operation()
+        self.ended(number, subject)
       }
-      for action in waiting { action() }
+      state.last[subject] = (number, task)
     }
+  }
+
+  private func ended(_ number: Int, _ subject: String) {
+    let waiting: [@Sendable () -> Void] = state.withLock { state in
+      if state.last[subject]?.number == number { state.last[subject] = nil }
+      state.running -= 1
+      guard state.running == 0 else { return [] }
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for action in waiting { action() }
   }
 
   /// Runs it once nothing is running: at once, on this thread, when that is so now.

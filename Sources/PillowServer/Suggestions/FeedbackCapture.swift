@@ -54,7 +54,7 @@ final class FeedbackCapture: Sendable {
     let signal: SuggestionLife.Signal =
       command == Self.accept
       ? .accepted : .rejected(reason: arguments.dropFirst().first?.string)
-    context.writes.run { [self] in
+    context.writes.run(about: id) { [self] in
       do {
         if try await record(signal, id) {
           request.reply(ExecuteCommandRequest.Result.none)
@@ -79,7 +79,7 @@ final class FeedbackCapture: Sendable {
   }
 
   private func store(_ signal: SuggestionLife.Signal, _ id: String) {
-    context.writes.run { [self] in
+    context.writes.run(about: id) { [self] in
       do {
         _ = try await record(signal, id)
       } catch {
@@ -110,6 +110,10 @@ final class FeedbackCapture: Sendable {
       context.accepted.accepted(entry.offer.text, in: entry.offer.documentURI)
     }
     if stored.event == .rejected || stored.event == .accepted { ledger.judge(id) }
-    return try await entry.project.record(stored.feedback(on: id, at: context.clock.date))
+    guard try await entry.project.record(stored.feedback(on: id, at: context.clock.date)) else {
+      return false
+    }
+    lives.stored(stored, id)
+    return true
   }
 }

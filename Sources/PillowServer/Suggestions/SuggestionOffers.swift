@@ -183,7 +183,9 @@ final class SuggestionOffers: Sendable {
     for signal in [SuggestionLife.Signal.displayed, .accepted] {
       guard var stored = lives.receive(signal, id) else { continue }
       if stored.event == .accepted { stored.reason = "inserted on request" }
-      _ = try await entry.project.record(stored.feedback(on: id, at: context.clock.date))
+      if try await entry.project.record(stored.feedback(on: id, at: context.clock.date)) {
+        lives.stored(stored, id)
+      }
     }
     ledger.judge(id)
   }
