@@ -18,16 +18,23 @@ public struct MatchingOptions: Sendable, Equatable {
   /// Whether the list may be shorter than asked for, and empty, where exemplars would not help;
   /// off where exemplars are offered to a person.
   public var mayBeEmpty: Bool
+  /// Whether to look for the form that an answer should have; nobody needs it who only shows
+  /// exemplars.
+  public var findsForm: Bool
 
   public init(
     matcher: MatcherName? = nil, epsilon: Double? = nil, anyLanguage: Bool = false,
-    mayBeEmpty: Bool = true
+    mayBeEmpty: Bool = true, findsForm: Bool = true
   ) {
     self.matcher = matcher
     self.epsilon = epsilon
     self.anyLanguage = anyLanguage
     self.mayBeEmpty = mayBeEmpty
+    self.findsForm = findsForm
   }
+
+  /// For exemplars from which a person picks one.
+  public static let offering = MatchingOptions(mayBeEmpty: false, findsForm: false)
 }
 
 extension Project {
@@ -92,7 +99,9 @@ extension Project {
         : matcher == .policy ? policy.chooser : "the matcher \(matcher.rawValue)",
       temperature: ExemplarPolicy.temperature)
     result.candidates = served.candidates
-    result.form = try await form(of: request, served, exemplars, result.shots)
+    if options.findsForm {
+      result.form = try await form(of: request, served, exemplars, result.shots)
+    }
     result.stopProbability = served.stopProbability
     result.draw = choices.draw
     if matcher == .policy {

@@ -128,7 +128,7 @@ final class InstructionActions: Sendable {
   private func match(_ instruction: Instruction, _ uri: String) async -> MatchResult? {
     do {
       return try await context.workspace.project(for: uri).match(
-        instruction.request, options: .init(mayBeEmpty: false))
+        instruction.request, options: .offering)
     } catch {
       context.report(error)
       return nil

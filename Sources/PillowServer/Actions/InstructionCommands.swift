@@ -110,7 +110,7 @@ final class InstructionCommands: Sendable {
       exemplar = known
     } else {
       let shots = try await project.match(
-        instruction.request, options: .init(mayBeEmpty: false)
+        instruction.request, options: .offering
       ).shots
       guard
         let chosen = await dialog.choose(

@@ -77,8 +77,18 @@ package enum InputText {
 extension Instruction {
   /// Adds what the prompt shows beside it: its input, and the document around it, without secrets.
   mutating func fill(from text: TextBuffer, tokens: Int) {
+    fillInput(from: text, tokens: tokens)
+    fillSurroundings(from: text, tokens: tokens)
+  }
+
+  /// Adds its input, which exemplars are chosen by.
+  mutating func fillInput(from text: TextBuffer, tokens: Int) {
     self = InputText.complete(self, in: text)
     input = SurroundingText.fitted(SecretScanner.removingLines(from: input), tokens: tokens)
+  }
+
+  /// Adds the document around it, once its input is there.
+  mutating func fillSurroundings(from text: TextBuffer, tokens: Int) {
     context = DocumentContext.collect(for: self, in: text, tokens: tokens)
     if let above = context?.above { context?.above = SecretScanner.removingLines(from: above) }
     let line = text.lineIndex(of: range.lowerBound)

@@ -94,8 +94,14 @@ final class SessionContext: Sendable {
   }
 
   /// The instruction at a position of a document as it is now.
-  func instruction(in document: Document, at position: Position) -> Instruction? {
-    instruction(in: document, at: document.text.offset(of: position, in: encoding))
+  ///
+  /// - Parameter surroundings: whether the text around it is read too, which only an answer needs.
+  func instruction(
+    in document: Document, at position: Position, surroundings: Bool = true
+  ) -> Instruction? {
+    try? instructionOrReason(
+      in: document, at: document.text.offset(of: position, in: encoding),
+      surroundings: surroundings)
   }
 
   /// The same for what a user asks for at the cursor: within an instruction its end is meant, since
@@ -115,7 +121,7 @@ final class SessionContext: Sendable {
 
   /// The same; where there is none, the error says why.
   func instructionOrReason(
-    in document: Document, at offset: Int
+    in document: Document, at offset: Int, surroundings: Bool = true
   ) throws(NoInstruction) -> Instruction {
     let settings = settings(for: document.uri).instructionsOrDefault
     if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
@@ -126,7 +132,10 @@ final class SessionContext: Sendable {
     if found.kind == .commitMessage, let changes = staged.text(for: document.uri) {
       found.input = changes
     }
-    found.fill(from: document.text, tokens: settings.inputTokensOrDefault)
+    found.fillInput(from: document.text, tokens: settings.inputTokensOrDefault)
+    if surroundings {
+      found.fillSurroundings(from: document.text, tokens: settings.inputTokensOrDefault)
+    }
     return found
   }
 

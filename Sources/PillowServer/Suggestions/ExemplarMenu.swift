@@ -66,14 +66,13 @@ final class ExemplarMenu: Sendable {
 
   private func list(_ document: Document, _ position: Position) async -> CompletionList {
     guard context.settings(for: document.uri).exemplarsOrDefault.menuOrDefault,
-      let instruction = context.instruction(in: document, at: position)
+      let instruction = context.instruction(in: document, at: position, surroundings: false)
     else {
       return CompletionList(isIncomplete: false, items: [])
     }
     do {
       let project = try await context.workspace.project(for: document.uri)
-      let match = try await project.match(
-        instruction.request, options: .init(mayBeEmpty: false))
+      let match = try await project.match(instruction.request, options: .offering)
       let root = context.workspace.root(of: document.uri)
       let edits = ExemplarEdits(
         document: document, instruction: instruction, position: position,
