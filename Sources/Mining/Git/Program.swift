@@ -77,6 +77,8 @@ struct Program: Sendable {
       kill(process.processIdentifier, SIGKILL)
       ended.wait()
     }
+    // It has ended; without this, the thread's run loop keeps two kilobytes of it for good.
+    process.waitUntilExit()
     if let failure { throw failure }
     try? errors.seek(toOffset: 0)
     let message = (try? errors.read(upToCount: 4096)) ?? Data()

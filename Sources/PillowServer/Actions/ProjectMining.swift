@@ -24,9 +24,18 @@ final class ProjectMining: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var running: Set<String> = []
+    /// What is done in each folder, by its path.
+    var running: [String: Work] = [:]
+    var started = 0
     /// When each folder was last looked at.
     var looked: [String: Duration] = [:]
+  }
+
+  private struct Work {
+    var number: Int
+    var task: Task<Void, any Error>
+    /// Whether somebody has said that exemplars are wanted; otherwise they may only be counted.
+    var isAsked: Bool
   }
 
   init(context: SessionContext) {
@@ -58,20 +67,38 @@ final class ProjectMining: Sendable {
 
   private func look(at root: URL) {
     let now = context.clock.now
-    let isFree = state.withLock { state in
+    state.withLock { state in
       state.looked[root.path] = now
-      return state.running.insert(root.path).inserted
-    }
-    guard isFree else { return }
-    Task.detached(priority: .background) { [self] in
-      do { try await work(on: root) } catch {
-        if !(error is CancellationError) {
-          context.notices.log(
-            "The project's own work was not mined: \(ErrorWording.sentence(error))")
+      guard state.running[root.path] == nil else { return }
+      start(in: root, isAsked: false, &state) { [self] in
+        do { try await work(on: root) } catch {
+          if !(error is CancellationError) {
+            context.notices.log(
+              "The project's own work was not mined: \(ErrorWording.sentence(error))")
+          }
         }
       }
-      state.withLock { _ = $0.running.remove(root.path) }
     }
+  }
+
+  /// Begins what is done in a folder once what is done there already is through.
+  private func start(
+    in root: URL, isAsked: Bool, _ state: inout State,
+    _ body: @escaping @Sendable () async throws -> Void
+  ) {
+    let earlier = state.running[root.path]?.task
+    state.started += 1
+    let number = state.started
+    let task = Task.detached(priority: isAsked ? .utility : .background) { [self] in
+      defer {
+        self.state.withLock { state in
+          if state.running[root.path]?.number == number { state.running[root.path] = nil }
+        }
+      }
+      _ = await earlier?.result
+      try await body()
+    }
+    state.running[root.path] = Work(number: number, task: task, isAsked: isAsked)
   }
 
   private func work(on root: URL) async throws {
@@ -101,11 +128,17 @@ final class ProjectMining: Sendable {
     }
   }
 
-  /// Somebody has said yes.
+  /// Somebody has said yes. Who asks again meanwhile waits for the same.
   private func mineNow(_ arguments: CommandArguments) async throws {
     let root = context.root(of: try arguments.text(0, "document or folder"))
     let project = try await context.workspace.project(at: root)
-    try await mine(project)
+    let task = state.withLock { state in
+      if state.running[root.path]?.isAsked != true {
+        start(in: root, isAsked: true, &state) { [self] in try await mine(project) }
+      }
+      return state.running[root.path]?.task
+    }
+    try await task?.value
     context.status.setMinable(0, of: root)
     let counts = try await project.withPool { try $0.minedCounts() }
     let total = counts.values.reduce(0, +)
