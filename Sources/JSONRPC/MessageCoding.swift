@@ -78,8 +78,9 @@ enum MessageCoding {
     case DecodingError.dataCorrupted(let place): (context, what) = (place, place.debugDescription)
     default: return "\(error)"
     }
-    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
-    return "\(path.joined().drop { $0 == "." }): \(what)"
+    let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
+    let path = keys.joined().drop { $0 == "." }
+    return path.isEmpty ? what : "\(path): \(what)"
   }
 }
 

@@ -42,7 +42,7 @@ final class ProjectPlace: Sendable {
   /// - Returns: a sentence for the user; nil when another call or process has done it already.
   /// - Throws: `PromptPoolError` when there can be no new one.
   func replaceDamaged(_ damaged: PromptPool) throws(PromptPoolError) -> String? {
-    try open(insteadOf: damaged, isKnownDamaged: true)?.setAside.map(Self.sentence)
+    try open(insteadOf: damaged)?.setAside.map(Self.sentence)
   }
 
   /// Opens what is there now in place of a database that is in no folder any more.
@@ -50,7 +50,7 @@ final class ProjectPlace: Sendable {
   /// - Returns: a sentence for the user; nil when another call has done it already.
   /// - Throws: `PromptPoolError` when there can be no new one.
   func reopen(_ lost: PromptPool) throws(PromptPoolError) -> String? {
-    try open(insteadOf: lost, isKnownDamaged: false).map { opened in
+    try open(insteadOf: lost).map { opened in
       opened.setAside.map(Self.sentence)
         ?? "The prompt pool was removed or replaced by another program; the one that is there now "
         + "is used: `pillow-lsp pool restore` brings a backup back."
@@ -63,14 +63,11 @@ final class ProjectPlace: Sendable {
   }
 
   /// - Returns: nil when another call was first.
-  private func open(
-    insteadOf lost: PromptPool, isKnownDamaged: Bool
-  ) throws(PromptPoolError) -> Opened? {
+  private func open(insteadOf lost: PromptPool) throws(PromptPoolError) -> Opened? {
     do {
       return try current.withLock { current in
         guard current === lost, lost.url != nil else { return nil }
-        let opened = try PromptPool.openSettingDamageAside(
-          at: url, isKnownDamaged: isKnownDamaged)
+        let opened = try PromptPool.openSettingDamageAside(at: url, isKnownDamaged: true)
         _ = try files.importAll(into: opened.pool)
         current = opened.pool
         return Opened(setAside: opened.setAside)

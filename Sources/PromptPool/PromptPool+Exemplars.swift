@@ -59,13 +59,15 @@ extension PromptPool {
 
   /// Stores an exemplar; one that was removed earlier comes back.
   ///
-  /// - Throws: ``PromptPoolError/duplicate(of:)``, ``PromptPoolError/invalidExemplar(reason:)``.
+  /// - Throws: ``PromptPoolError/duplicate(of:)``, ``PromptPoolError/invalidExemplar(reason:)``,
+  ///   ``PromptPoolError/invalidPoolName(_:reason:)``.
   @discardableResult
   public func add(
     _ draft: ExemplarDraft, pool: String = "default", origin: String = "command line"
   ) throws(PromptPoolError) -> Exemplar {
     let date = now()
     if let problem = draft.problem { throw .invalidExemplar(reason: problem) }
+    try PoolName.require(pool)
     let content = PreparedRecord.Content(draft)
     return try write { db in
       switch try ExemplarInsertion(pool: pool, origin: origin, at: date, db).store(content) {

@@ -18,9 +18,11 @@ extension PromptPool {
   /// Moves all exemplars of a pool to another, which is created if it does not exist.
   ///
   /// - Returns: the number of moved exemplars.
+  /// - Throws: ``PromptPoolError/invalidPoolName(_:reason:)``.
   @discardableResult
   public func merge(pool: String, into target: String) throws(PromptPoolError) -> Int {
-    try write { db in
+    try PoolName.require(target)
+    return try write { db in
       try db.execute(
         sql: "UPDATE exemplars SET pool = ? WHERE pool = ?", arguments: [target, pool])
       return db.changesCount
@@ -30,11 +32,13 @@ extension PromptPool {
   /// Moves the exemplars with a tag out of a pool into another.
   ///
   /// - Returns: the number of moved exemplars.
+  /// - Throws: ``PromptPoolError/invalidPoolName(_:reason:)``.
   @discardableResult
   public func split(
     pool: String, tag: String, into target: String
   ) throws(PromptPoolError) -> Int {
-    try write { db in
+    try PoolName.require(target)
+    return try write { db in
       try db.execute(
         sql: """
           UPDATE exemplars SET pool = ? WHERE pool = ?

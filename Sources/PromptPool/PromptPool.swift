@@ -132,9 +132,10 @@ public final class PromptPool: Sendable {
   private struct FileIdentity: Equatable {
     private let device, inode: UInt64
 
+    /// - Returns: nil for a file that is not there, and for an empty one: a database never is.
     init?(of url: URL) {
       var status = stat()
-      guard stat(url.path, &status) == 0 else { return nil }
+      guard stat(url.path, &status) == 0, status.st_size > 0 else { return nil }
       device = UInt64(status.st_dev)
       inode = UInt64(status.st_ino)
     }

@@ -10,6 +10,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case replaced(path: String)
   case newerVersion(path: String)
   case diskFull(path: String)
+  /// What was to be forgotten is deleted, but not overwritten in the file.
+  case notOverwritten(path: String, reason: String)
   case busy(path: String)
   /// A file to import cannot be read.
   case unreadable(path: String, reason: String)
@@ -19,6 +21,8 @@ public enum PromptPoolError: Error, Equatable, Sendable {
   case foreignFile(path: String, what: String, advice: String)
   /// No exemplar is in a pool of that name.
   case poolNotFound(String, known: [String])
+  /// A new pool cannot be called so.
+  case invalidPoolName(String, reason: String)
   case exemplarNotFound(Int64)
   case suggestionNotFound(String)
   case matcherVersionNotFound(Int64)
@@ -36,7 +40,7 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .cannotCreate(let path, let reason):
-      "The prompt pool's folder \(path) cannot be made: \(reason)."
+      "\(path) cannot be created: \(reason)."
     case .readOnly(let path):
       "The prompt pool \(path) cannot be written; give yourself write permission for it and its "
         + "folder."
@@ -44,12 +48,15 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
       "The prompt pool \(path) is damaged or not a database; `pillow-lsp pool recover` sets it "
         + "aside and saves what can be read."
     case .replaced(let path):
-      "The prompt pool \(path) was removed or replaced by another program while it was "
+      "The prompt pool \(path) was removed, emptied or replaced by another program while it was "
         + "open; nothing was written."
     case .newerVersion(let path):
       "The prompt pool \(path) was written by a newer pillow-lsp; update this one to use it."
     case .diskFull(let path):
       "The disk is full, so the prompt pool \(path) cannot be written; make room and try again."
+    case .notOverwritten(let path, let reason):
+      "It is deleted, but the file \(path) may still hold its text, because it could not be "
+        + "rewritten: \(reason) The next `pillow-lsp pool forget` rewrites it."
     case .busy(let path):
       "The prompt pool \(path) has been in use by another program for too long; try again."
     case .unreadable(let path, let reason):
@@ -63,6 +70,8 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
         + (known.isEmpty
           ? "The project has no exemplars yet."
           : "The project's pools are \(known.joined(separator: ", ")).")
+    case .invalidPoolName(let name, let reason):
+      "A pool cannot be named \(name.debugDescription): \(reason)."
     case .exemplarNotFound(let id):
       "The pool has no exemplar \(id); `pillow-lsp pool list` shows what there is."
     case .suggestionNotFound(let id):
@@ -101,6 +110,10 @@ extension PromptPoolError: CustomStringConvertible, LocalizedError {
     }
     switch error.resultCode {
     case .SQLITE_READONLY, .SQLITE_PERM: self = .readOnly(path: path)
+    // SQLite names the step that failed, not the reason.
+    case .SQLITE_IOERR where DiskSpace.isFull(at: path),
+      .SQLITE_CANTOPEN where DiskSpace.isFull(at: path):
+      self = .diskFull(path: path)
     case .SQLITE_CANTOPEN:
       let folder = (path as NSString).deletingLastPathComponent
       self =

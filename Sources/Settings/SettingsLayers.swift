@@ -57,7 +57,12 @@ public struct SettingsLayers: Sendable {
       if rule.accepts(value) {
         accepted[path] = value
       } else {
-        let name = origin == .project ? "\(origin.rawValue): \(path)" : "\(origin.rawValue).\(path)"
+        let name =
+          switch origin {
+          case .project: "\(origin.rawValue): \(path)"
+          case .environment: SettingsSources.variable(for: path)
+          default: "\(origin.rawValue).\(path)"
+          }
         problems.append("\(name) must be \(rule.expected); the default is used")
       }
     }

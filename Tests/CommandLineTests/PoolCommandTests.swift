@@ -87,6 +87,11 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       #expect(try workspace.run("pool", "list").lines.count == 3)
       let again = try workspace.run("pool", "recover")
       #expect(again.output.contains("3 exemplars were in the pool already"))
+      let noise = workspace.root.appending(path: "noise")
+      try Data((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }).write(to: noise)
+      let nothing = try workspace.run("pool", "recover", noise.path)
+      #expect(nothing.code == 1)
+      #expect(nothing.errors.contains("can be read: it may be no pool's database"), "\(nothing)")
     }
   }
 

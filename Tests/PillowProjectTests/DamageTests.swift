@@ -36,6 +36,28 @@ import Testing
     #expect(Set(there) == Set([haiku, files] + (isReplaced ? [rows] : [])))
   }
 
+  /// A database of no bytes is a new one to SQLite, and the old one's log would become its own.
+  @Test func aDatabaseThatIsEmptiedIsSetAsideWithItsLog() async throws {
+    let scratch = try ScratchProject()
+    try scratch.write([files], to: "team.jsonl")
+    let project = try scratch.open()
+    try project.pool.add(rows)
+    let told = Told(project)
+    #expect(truncate(scratch.database.path, 0) == 0)
+    #expect(throws: PromptPoolError.replaced(path: scratch.database.path)) {
+      try project.pool.add(haiku)
+    }
+    _ = try await project.withPool { try $0.add(haiku) }
+    #expect(told.problems.count == 1)
+    #expect(told.problems.first?.contains("run `pillow-lsp pool recover`") == true)
+    let there = try PromptPool(at: scratch.database)
+    #expect(Set(try there.exemplars().map(\.draft)) == Set([haiku, files]))
+    // The log still had what was written last.
+    let setAside = try #require(there.setAsideFiles.first)
+    try there.recover(from: setAside)
+    #expect(Set(try there.exemplars().map(\.draft)) == Set([haiku, files, rows]))
+  }
+
   @Test func damageThatShowsInUseIsSetAsideToo() throws {
     let scratch = try ScratchProject()
     try scratch.write([files], to: "team.jsonl")

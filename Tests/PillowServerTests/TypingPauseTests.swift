@@ -1,5 +1,6 @@
 import JSONRPC
 import PillowServer
+import PromptMatching
 import Synchronization
 import Testing
 

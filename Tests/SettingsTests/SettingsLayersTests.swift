@@ -49,6 +49,15 @@ import Testing
     #expect(layers.set([1], as: .client).first?.contains("is not an object") == true)
   }
 
+  @Test func aWrongVariableIsNamed() {
+    var layers = SettingsLayers()
+    let value = SettingsSources.environment(["PILLOW_LSP_INLINE_COMPLETION_ENABLED": "maybe"])
+    #expect(
+      layers.set(value, as: .environment) == [
+        "PILLOW_LSP_INLINE_COMPLETION_ENABLED must be true or false; the default is used"
+      ])
+  }
+
   @Test func anUnknownNameInTheProjectsFileIsTold() {
     var layers = SettingsLayers()
     #expect(

@@ -25,7 +25,7 @@ extension AnswerUnit {
     switch self {
     case .open: end = nil
     case .sentence:
-      let end = Self.endOfSentence(lines[0])
+      let end = SentenceEnds.followed(in: lines[0]).first
       return Bounded(
         text: String(lines[0][..<(end ?? lines[0].endIndex)]),
         isComplete: end != nil || lines.count > 1)
@@ -56,27 +56,6 @@ extension AnswerUnit {
   }
 
   // MARK: Prose
-
-  /// Where the first sentence of a line ends, if another one follows.
-  private static func endOfSentence(_ line: String) -> String.Index? {
-    for match in line.matches(of: #/[.!?]["'”’)\]*_]*(?=\s+["'“‘(*_]*\p{Lu})/#) {
-      let before = line[..<match.range.lowerBound]
-      let word = before[(before.lastIndex { $0.isWhitespace || $0 == "(" } ?? before.startIndex)...]
-        .drop { $0.isWhitespace || $0 == "(" }
-      let isAbbreviation =
-        line[match.range.lowerBound] == "."
-        && (word.count == 1 && word.first?.isLetter == true || word.contains(".")
-          || abbreviations.contains(word.lowercased()))
-      if !isAbbreviation { return match.range.upperBound }
-    }
-    return nil
-  }
-
-  private static let abbreviations: Set<String> = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nr", "fig", "sec", "ch", "vs", "cf", "approx",
-    "inc", "ltd", "co", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-    "nov", "dec",
-  ]
 
   // MARK: Statements
 

@@ -41,7 +41,7 @@ package struct StatedLimit: Sendable, Equatable {
         text.split { $0.isWhitespace }.count { $0.contains { $0.isLetter || $0.isNumber } }
       case .characters: text.trimmed.count
       case .lines: text.lines.count { !$0.trimmed.isEmpty }
-      case .sentences: text.matches(of: #/[.!?]["'”’)\]]*(?=\s+["'“‘(]*\p{Lu}|\s*$)/#).count
+      case .sentences: SentenceEnds.count(in: text)
       }
     return count > most
   }

@@ -63,8 +63,7 @@ extension PromptPoolError {
   fileprivate var asResponse: any Error {
     switch self {
     case .exemplarNotFound, .suggestionNotFound, .matcherVersionNotFound, .invalidExemplar,
-      .duplicate,
-      .unreadable, .unknownFormat, .foreignFile, .poolNotFound:
+      .invalidPoolName, .duplicate, .unreadable, .unknownFormat, .foreignFile, .poolNotFound:
       ResponseError(.invalidParams, description)
     case .cancelled: CancellationError()
     default: ResponseError(.requestFailed, description)

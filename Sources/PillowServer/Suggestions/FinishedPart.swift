@@ -42,6 +42,6 @@ package enum FinishedPart {
     let start =
       text.lastIndex(where: \.isWhitespace).map { text.index(after: $0) } ?? text.startIndex
     let word = text[start...].dropLast()
-    return word.count < 2 || word.contains(".") || word.allSatisfy(\.isNumber)
+    return word.count < 2 || word.allSatisfy(\.isNumber) || SentenceEnds.isAbbreviated(word)
   }
 }

@@ -17,18 +17,19 @@ extension PromptPool {
   ///   - progress: called now and then; what it throws ends the import (`CancellationError` as
   ///     ``PromptPoolError/cancelled``). The cancellation of the surrounding task ends it too.
   /// - Throws: ``PromptPoolError/unreadable(path:reason:)``,
-  ///   ``PromptPoolError/unknownFormat(path:)``.
+  ///   ``PromptPoolError/unknownFormat(path:)``, ``PromptPoolError/invalidPoolName(_:reason:)``.
   @discardableResult
   public func importFile(
     _ url: URL, options: ImportOptions = ImportOptions(), pool: String? = nil,
     origin: String? = nil, progress: (ImportProgress) throws -> Void = { _ in }
   ) throws(PromptPoolError) -> ImportReport {
+    let pool = pool ?? url.deletingPathExtension().lastPathComponent
+    try PoolName.require(pool)
     let handle = try Self.open(url)
     defer { try? handle.close() }
     let size = try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize
     return try importFile(
-      reading: handle, named: url.path, options: options,
-      pool: pool ?? url.deletingPathExtension().lastPathComponent,
+      reading: handle, named: url.path, options: options, pool: pool,
       origin: origin ?? url.lastPathComponent, totalBytes: size, progress: progress)
   }
 
@@ -39,6 +40,7 @@ extension PromptPool {
     options: ImportOptions = ImportOptions(), pool: String, origin: String,
     totalBytes: Int? = nil, progress: (ImportProgress) throws -> Void = { _ in }
   ) throws(PromptPoolError) -> ImportReport {
+    try PoolName.require(pool)
     let source: ByteReader
     do { source = try ByteReader(handle) } catch {
       throw .unreadable(path: name, reason: ErrorWording.reason(error))
@@ -108,6 +110,11 @@ extension PromptPool {
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
     {
       throw .unreadable(path: url.path, reason: "it is a folder")
+    }
+    // A device such as /dev/zero never ends; a pipe does.
+    var status = stat()
+    if stat(url.path, &status) == 0, [S_IFBLK, S_IFCHR].contains(status.st_mode & S_IFMT) {
+      throw .unreadable(path: url.path, reason: "it is a device")
     }
     do { return try FileHandle(forReadingFrom: url) } catch {
       throw .unreadable(path: url.path, reason: ErrorWording.reason(error))

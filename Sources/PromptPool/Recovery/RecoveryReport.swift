@@ -11,5 +11,10 @@ public struct RecoveryReport: Sendable, Equatable, Codable {
   /// Pages whose rows cannot be read, as far as that is known.
   public internal(set) var damagedPages = 0
 
+  /// Whether nothing was found, not even what the pool already had.
+  public var isEmpty: Bool {
+    exemplars + alreadyThere + versions + suggestions + feedback + matchers == 0
+  }
+
   public init() {}
 }

@@ -97,14 +97,13 @@ extension PromptPool {
   /// lines; and `.gitattributes` tells Git to keep both sides where they do not.
   ///
   /// - Returns: the file.
-  /// - Throws: ``PromptPoolError/poolNotFound(_:known:)`` for a pool without exemplars.
+  /// - Throws: ``PromptPoolError/poolNotFound(_:known:)`` for a pool without exemplars;
+  ///   ``PromptPoolError/invalidPoolName(_:reason:)`` for a name that cannot be a file's.
   @discardableResult
   public func share(pool: String, to folder: URL) throws(PromptPoolError) -> URL {
-    let file = folder.appending(path: pool + ".jsonl")
-    guard !pool.isEmpty, !pool.contains("/"), !pool.hasPrefix(".") else {
-      throw .cannotCreate(path: file.path, reason: "“\(pool)” cannot be a file's name")
-    }
     try requirePool(pool)
+    try PoolName.require(pool)
+    let file = folder.appending(path: pool + ".jsonl")
     let exemplars = try exemplars(pool: pool)
     var lines: [String: String] = [:]
     for exemplar in exemplars { lines[exemplar.contentHash] = exemplar.jsonLine }

@@ -28,9 +28,12 @@ extension PromptPool {
   /// Shared and starter pools do not bring it back; adding it again does. The database is rewritten
   /// (`secure_delete`, `VACUUM`), which takes a while for a large one.
   ///
-  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)``.
+  /// - Throws: ``PromptPoolError/exemplarNotFound(_:)``; ``PromptPoolError/diskFull(path:)`` before
+  ///   anything is deleted; ``PromptPoolError/notOverwritten(path:reason:)`` when it is deleted, but
+  ///   the file still holds it.
   @discardableResult
   public func forget(_ id: Int64) throws(PromptPoolError) -> ForgetReport {
+    try requireRoomToRewrite()
     var report = try write { db in
       try db.execute(sql: "PRAGMA secure_delete = ON")
       return try Self.forget(id, db)
@@ -45,7 +48,7 @@ extension PromptPool {
       }
       try removeVectorFiles()
     } catch {
-      throw failure(error)
+      throw .notOverwritten(path: url?.path ?? "in memory", reason: "\(failure(error))")
     }
     if let url {
       for why in ["before-migration", "before-restore", "corrupt"] {
@@ -53,6 +56,13 @@ extension PromptPool {
       }
     }
     return report
+  }
+
+  /// `VACUUM` writes the database once more beside itself, and its log as large again.
+  private func requireRoomToRewrite() throws(PromptPoolError) {
+    guard let url, let free = DiskSpace.free(at: url.path) else { return }
+    let size = try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize
+    if free < 2 * (size ?? 0) { throw .diskFull(path: url.path) }
   }
 
   private static func forget(_ id: Int64, _ db: Database) throws -> ForgetReport {

@@ -27,7 +27,7 @@ extension PromptPool {
   package static func setAside(_ url: URL, at date: Date) throws(PromptPoolError) -> URL? {
     let lock = try prepareFile(at: url)
     defer { lock.release() }
-    guard isDamaged(url) else { return nil }
+    guard isLost(url) || isDamaged(url) else { return nil }
     let target = backupPlace(of: url, "corrupt", at: date)
     for suffix in ["-wal", "-shm", ""] {
       let (from, to) = (url.path + suffix, target.path + suffix)
@@ -36,6 +36,13 @@ extension PromptPool {
       }
     }
     return target
+  }
+
+  /// Whether the database was removed or emptied while its log is still there, which would be taken
+  /// for the log of the new one.
+  private static func isLost(_ url: URL) -> Bool {
+    let size = try? url.resourceValues(forKeys: [.fileSizeKey]).fileSize
+    return size == 0 && FileManager.default.fileExists(atPath: url.path + "-wal")
   }
 
   /// Reads the whole file (`PRAGMA quick_check`); a file that cannot be opened does not count as

@@ -75,6 +75,10 @@ extension Pool {
         if !news.isEmpty { line += "\t" + news.joined(separator: ", ") }
         Output.line(line)
       }
+      if report.total == 0, report.isComplete {
+        Output.message(
+          "There is nothing to mine here: no commits, doc comments, tests or texts whose form repeats.")
+      }
       if !report.isComplete {
         Output.message("There is more to mine: run `pillow-lsp pool mine` again.")
       }

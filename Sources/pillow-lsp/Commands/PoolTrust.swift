@@ -134,7 +134,14 @@ extension Pool {
         throw CommandError("The project's database is intact, and none was set aside.")
       }
       let report = try pool.recover(from: damaged)
-      if json { return try Output.json(report) }
+      guard !json else {
+        try Output.json(report)
+        if report.isEmpty { throw ExitCode.failure }
+        return
+      }
+      guard !report.isEmpty else {
+        throw CommandError("Nothing in \(damaged.path) can be read: it may be no pool's database.")
+      }
       Output.line(
         "\(report.exemplars) exemplars, \(report.versions) earlier versions, "
           + "\(report.suggestions) suggestions, \(report.feedback) events of feedback and "

@@ -115,7 +115,8 @@ struct RequestWording {
       guard ".!?;".contains(character), index + 2 < characters.count, characters[index + 1] == " ",
         character == ";" || characters[index + 2].isUppercase || !characters[index + 2].isASCII,
         !(character == "." && current.dropLast().last?.isNumber == true),
-        !Self.abbreviations.contains(where: { current.hasSuffix($0) })
+        character != "." || !SentenceEnds.isAbbreviated(current.dropLast()),
+        !current.hasSuffix("etc.")
       else { continue }
       found.append(current.trimmed)
       current = ""
@@ -123,8 +124,6 @@ struct RequestWording {
     if !current.trimmed.isEmpty { found.append(current.trimmed) }
     return found
   }
-
-  private static let abbreviations = ["e.g.", "i.e.", "etc.", "vs.", "Mr.", "Dr.", "No.", "cf."]
 
   // MARK: One sentence
 
