@@ -7,12 +7,17 @@ import Tokenizers
 ///
 /// Attention reads one contiguous cache; a prompt's pages are copied into it at the speed of
 /// memory, hundreds of times faster than computing them. When the budget is used up, the least
-/// recently used pages are evicted. All pages lie in one region, which takes memory as pages are
-/// first used and never more than the budget; on the heap they would be scattered among
-/// longer-lived data. Used only on the model's inference thread.
+/// recently used pages are evicted; those of prompts that nobody has continued for long go before
+/// that, so that the cache does not grow to its budget with what is no longer typed. All pages lie
+/// in one region, which takes memory as pages are first used and never more than the budget; on the
+/// heap they would be scattered among longer-lived data. Used only on the model's inference thread.
 final class PrefixCache {
   /// The positions of a page, which are those of a panel of the cache.
   static let pageTokens = Int(PK_PANEL_ROWS)
+
+  /// A page that was used by none of the last sixteen prompts, each of which looks up and stores, is
+  /// used again before a new one takes memory.
+  private static let staleAfter = 32
 
   private final class Node {
     var children: [[TokenID]: Node] = [:]
@@ -98,9 +103,17 @@ final class PrefixCache {
     roots = roots.filter { !$0.value.children.isEmpty }
   }
 
-  /// A free page; if there is none, that of the least recently used leaf that is not in use now.
+  /// The page of a stale leaf, a free one, or that of the least recently used leaf that is not in
+  /// use now.
   private func freePage() -> UnsafeMutableRawPointer? {
-    if let page = free.popLast() { return page }
+    let leaf = oldestLeaf()
+    if leaf.map({ clock - $0.lastUse <= Self.staleAfter }) ?? true, let page = free.popLast() {
+      return page
+    }
+    return leaf.flatMap { $0.parent.children.removeValue(forKey: $0.key)?.page }
+  }
+
+  private func oldestLeaf() -> (parent: Node, key: [TokenID], lastUse: Int)? {
     var oldest: (parent: Node, key: [TokenID], lastUse: Int)?
     func look(_ node: Node) {
       for (key, child) in node.children {
@@ -112,8 +125,7 @@ final class PrefixCache {
       }
     }
     for root in roots.values { look(root) }
-    guard let leaf = oldest else { return nil }
-    return leaf.parent.children.removeValue(forKey: leaf.key)?.page
+    return oldest
   }
 
   /// Copies between a page and the decoder's cache; `pk_cache` describes the cache's layout.

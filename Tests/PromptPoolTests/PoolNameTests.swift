@@ -10,7 +10,8 @@ import Testing
   init() throws { pool = try PromptPool.inMemory() }
 
   @Test(arguments: [
-    "", " ", "a/b", "../../x", "a\\b", ".hidden", "two\nlines", "tab\t", "x ", "\u{202E}abc", "a\u{0}b",
+    "", " ", "a/b", "../../x", "a\\b", ".hidden", "two\nlines", "tab\t", "x ", "\u{202E}abc",
+    "a\u{0}b",
     String(repeating: "x", count: 101),
   ])
   func isRefusedWhereverAPoolIsMade(name: String) throws {

@@ -77,7 +77,8 @@ extension Pool {
       }
       if report.total == 0, report.isComplete {
         Output.message(
-          "There is nothing to mine here: no commits, doc comments, tests or texts whose form repeats.")
+          "There is nothing to mine here: no commits, doc comments, tests or texts whose form repeats."
+        )
       }
       if !report.isComplete {
         Output.message("There is more to mine: run `pillow-lsp pool mine` again.")
