@@ -72,6 +72,20 @@ import Testing
     try await client.leave()
   }
 
+  @Test func whoAsksMeanwhileWaitsForTheSame() async throws {
+    try await client.initialize()
+    let asked = try (0..<8).map { _ in
+      try client.ask(
+        "workspace/executeCommand",
+        ["command": "pillow-lsp.mine", "arguments": ["file:///project/a.py"]])
+    }
+    for id in asked {
+      #expect(try await client.response(id)["error"] == nil)
+      #expect(try count("mined-commits") == 9 && count("mined-docs") == 9)
+    }
+    try await client.leave()
+  }
+
   @Test func declinedIsDeclined() async throws {
     try await client.initialize()
     while try await client.request("pillow/status", [:])["mine"] == nil {}

@@ -99,7 +99,7 @@ final class SessionContext: Sendable {
   func instruction(
     in document: Document, at position: Position, surroundings: Bool = true
   ) -> Instruction? {
-    try? instructionOrReason(
+    instruction(
       in: document, at: document.text.offset(of: position, in: encoding),
       surroundings: surroundings)
   }
@@ -115,8 +115,10 @@ final class SessionContext: Sendable {
 
   /// The instruction at a byte of a document, with its input: never where the settings, ignore
   /// files or secrets forbid.
-  func instruction(in document: Document, at offset: Int) -> Instruction? {
-    try? instructionOrReason(in: document, at: offset)
+  func instruction(
+    in document: Document, at offset: Int, surroundings: Bool = true
+  ) -> Instruction? {
+    try? instructionOrReason(in: document, at: offset, surroundings: surroundings)
   }
 
   /// The same; where there is none, the error says why.

@@ -10,6 +10,9 @@ import Settings
 final class InstructionLenses: Sendable {
   private let context: SessionContext
   private static let mostInstructions = 50
+  /// Lines that look like an instruction and are looked at closely, which may read the document from
+  /// its beginning.
+  private static let mostLooks = 200
   private static let verbs: Set<String> = [
     "add", "write", "create", "implement", "generate", "make", "define", "build", "convert",
     "explain", "summarize", "summarise", "translate", "rewrite", "refactor", "list", "find", "sort",
@@ -33,11 +36,15 @@ final class InstructionLenses: Sendable {
     else { return [] }
     var found: [CodeLens] = []
     var end = -1
+    var looks = 0
     for line in 0..<min(document.text.lineCount, 20_000)
-    where found.count < 3 * Self.mostInstructions {
+    where found.count < 3 * Self.mostInstructions && looks < Self.mostLooks {
       let range = document.text.line(line)
-      guard range.lowerBound > end, Self.mayAsk(document.text.trimmedLine(line)),
-        let instruction = context.instruction(in: document, at: range.upperBound),
+      guard range.lowerBound > end, Self.mayAsk(document.text.trimmedLine(line)) else { continue }
+      looks += 1
+      guard
+        let instruction = context.instruction(
+          in: document, at: range.upperBound, surroundings: false),
         instruction.kind == .comment || instruction.kind == .alpaca,
         Self.asks(instruction.text)
       else { continue }
@@ -78,10 +85,12 @@ final class InstructionLenses: Sendable {
     var lens = lens
     lens.command = Command(title: "no exemplars", command: "", arguments: [])
     guard let uri = lens.data?["uri"]?.string, let document = context.documents[uri],
-      let instruction = context.instruction(in: document, at: lens.range.end)
+      let instruction = context.instruction(
+        in: document, at: lens.range.end, surroundings: false)
     else { return lens }
     do {
-      let match = try await context.workspace.project(for: uri).match(instruction.request)
+      let match = try await context.workspace.project(for: uri).match(
+        instruction.request, options: .init(findsForm: false))
       let count = match.shots.count
       let title = count == 1 ? "1 exemplar" : "\(count) exemplars"
       let place = Place(uri: uri, position: lens.range.end)
