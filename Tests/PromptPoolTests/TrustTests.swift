@@ -63,7 +63,7 @@ import Testing
     let error = #expect(throws: PromptPoolError.self) {
       try PromptPool(at: file.appending(path: "below/pool.sqlite"))
     }
-    #expect(error?.description.contains("\(file.path)/below cannot be made") == true)
+    #expect(error?.description.contains("\(file.path)/below cannot be created") == true)
   }
 
   @Test func twoPoolsOnOneFileLoseNothing() async throws {
