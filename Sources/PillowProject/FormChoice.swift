@@ -8,10 +8,13 @@ public enum FormChoice {
     public var demonstration: Demonstration
     /// Cosine similarity, -1 to 1.
     public var cosine: Float
+    /// Whether its answer is code.
+    public var isCode: Bool
 
-    public init(_ demonstration: Demonstration, cosine: Float) {
+    public init(_ demonstration: Demonstration, cosine: Float, isCode: Bool = false) {
       self.demonstration = demonstration
       self.cosine = cosine
+      self.isCode = isCode
     }
   }
 
@@ -35,6 +38,8 @@ public enum FormChoice {
   ) -> RequestedForm? {
     let near = Array(near.prefix(lookedAt))
     guard near.count >= OutputForm.leastSupport, near[0].cosine >= leastCosine else { return nil }
+    // A request of no document asks for code where the nearest exemplars answer with it.
+    let isCode = request.language != nil || near.prefix(nearest).contains { $0.isCode }
     // The nearest may be of another kind by chance.
     for seed in 0..<nearest {
       var order = Array(near.indices)
@@ -43,7 +48,7 @@ public enum FormChoice {
       guard let form = infer(order.map { FormExample(near[$0].demonstration) }) else { continue }
       let members = form.members.map { order[$0] }
       guard members.count(where: { $0 < nearest }) >= 2,
-        request.language == nil || form.isDetermined
+        !isCode || form.isDetermined
       else { continue }
       let words = FormRequestWords(members.map { near[$0].demonstration.instruction })
       let least =

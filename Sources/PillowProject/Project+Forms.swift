@@ -21,7 +21,9 @@ extension Project {
     }
     let near = ids.prefix(FormChoice.lookedAt).compactMap { id in
       exemplars[id].map {
-        FormChoice.Near($0.demonstration, cosine: cosines[id, default: 0])
+        FormChoice.Near(
+          $0.demonstration, cosine: cosines[id, default: 0],
+          isCode: LanguageName.canonical($0.language) != nil)
       }
     }
     let forms = forms

@@ -20,6 +20,27 @@ private struct SilentEngine: CompletionEngine {
   ) throws -> Completion { throw Asked() }
 }
 
+/// Code has too many forms for one that leaves text to make up, also where no document says that code
+/// is asked for.
+@Suite struct FormOfCodeTests {
+  private static let queries = [
+    ("orders", "weekday", "day"), ("users", "region", "name"), ("sales", "shop", "price"),
+  ].map {
+    Demonstration(
+      instruction: "Write a query about the \($0.0).",
+      output: "SELECT \($0.2) FROM \($0.0) GROUP BY \($0.1);")
+  }
+
+  @Test(arguments: [true, false])
+  func isNotMadeUp(isCode: Bool) throws {
+    let near = Self.queries.map { FormChoice.Near($0, cosine: 0.9, isCode: isCode) }
+    let request = InstructionRequest(instruction: "Write a query about the visits.")
+    let form = FormChoice.choose(for: request, near)
+    #expect((form == nil) == (isCode && form?.form.isDetermined != true))
+    if !isCode { #expect(form?.form.isDetermined == false, "else nothing is tested") }
+  }
+}
+
 @Suite(
   .enabled(if: TestModels.exists(TestModels.miniLM), "all-MiniLM-L6-v2 is not installed"))
 struct FormTests {

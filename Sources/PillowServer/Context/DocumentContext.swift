@@ -110,13 +110,22 @@ package enum DocumentContext {
     return lines.indices.filter { isKept[$0] }.map { lines[$0] }
   }
 
+  /// Patterns are slow, and thousands of lines are looked at: plain comparisons come first.
   private static func isImport(_ line: String) -> Bool {
-    line.contains(
+    let start = line.drop { $0 == " " || $0 == "\t" || $0 == "-" }.prefix(12).lowercased()
+    guard importWords.contains(where: start.hasPrefix) else { return false }
+    return line.contains(
       #/^\s*(import |from \w|#include|use |using |require|const \w+ = require|package |open )/#)
       || line.contains(#/(?i)^\s*(--\s*)?create table/#)
   }
 
+  private static let importWords = [
+    "import ", "from ", "#include", "use ", "using ", "require", "const ", "package ", "open ",
+    "create table",
+  ]
+
   private static func defines(_ line: String, _ names: Set<String>) -> Bool {
+    guard names.contains(where: line.contains) else { return false }
     guard
       let match = line.firstMatch(
         of:

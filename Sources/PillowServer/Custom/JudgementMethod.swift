@@ -30,7 +30,7 @@ final class JudgementMethod: Sendable {
     else { return nil }
     let judgement = AnswerJudgement.judge(
       AnswerCleaning.clean(value.completion.text, for: instruction), value, for: instruction,
-      document: document.text.whole,
+      document: document.text.judged(for: instruction),
       eagerness: context.settings(for: document.uri).inlineCompletionOrDefault.eagernessOrDefault)
     let placed = offers.place(value.completion.text, instruction, document)
     return PillowJudgement(

@@ -66,13 +66,14 @@ package struct EndpointCompletion: Sendable {
     }
     instruction.fill(from: text, tokens: settings.inputTokensOrDefault)
     let match = try await project.match(instruction.request)
+    let judged = text.judged(for: instruction)
     let value = try await CandidateAnswers(
       instruction: instruction, request: instruction.request, match: match,
-      document: text.string, project: project
+      document: judged, project: project
     ).single(maximumTokens: question.maximumTokens)
     let cleaned = AnswerCleaning.clean(value.completion.text, for: instruction)
     let judgement = AnswerJudgement.judge(
-      cleaned, value, for: instruction, document: text.string,
+      cleaned, value, for: instruction, document: judged,
       eagerness: project.settings.inlineCompletionOrDefault.eagernessOrDefault)
     var answer = Answer(text: "")
     answer.promptTokens = value.completion.timings.promptTokens

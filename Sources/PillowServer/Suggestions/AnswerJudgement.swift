@@ -33,11 +33,18 @@ package struct AnswerJudgement: Sendable {
   package var sentence: String {
     let found = AnswerFault.allCases.filter { faults.contains($0) }.map(\.sentence)
     let posix = Locale(identifier: "en_US_POSIX")
-    let least = String(format: "%.2f", locale: posix, threshold)
     if let first = found.first { return first }
     if isTrial { return "The answer is shown to learn whether it would be kept." }
     guard let probability else { return "The engine does not say how sure it is." }
-    let chance = String(format: "%.2f", locale: posix, probability)
+    // With as many digits as tell the two apart.
+    let digits = (2...6).first { digits in
+      let unit = pow(10, Double(digits))
+      return (probability * unit).rounded() != (threshold * unit).rounded()
+    }
+    func written(_ number: Double) -> String {
+      String(format: "%.\(digits ?? 2)f", locale: posix, number)
+    }
+    let (chance, least) = (written(probability), written(threshold))
     return probability >= threshold
       ? "The answer is shown: it would be kept with probability \(chance), at least \(least) is needed."
       : "The answer is withheld: it would be kept with probability \(chance), \(least) is needed."

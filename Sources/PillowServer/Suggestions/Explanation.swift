@@ -64,15 +64,16 @@ package struct Explanation: Sendable {
     }
     guard completes else { return explanation }
     let inline = settings.inlineCompletionOrDefault
+    let judged = buffer.judged(for: found)
     let (value, candidates) = try await CandidateAnswers(
-      instruction: found, request: found.request, match: match, document: text, project: project
+      instruction: found, request: found.request, match: match, document: judged, project: project
     ).best(of: budget)
     explanation.candidates = candidates
     explanation.places = candidates.map { Placement.place($0.text, for: found, in: buffer) }
     let answer = AnswerCleaning.clean(value.completion.text, for: found)
     explanation.answer = answer
     let judgement = AnswerJudgement.judge(
-      answer, value, for: found, document: text,
+      answer, value, for: found, document: judged,
       eagerness: inline.eagernessOrDefault, in: project)
     explanation.judgement = judgement
     if !judgement.isShown { explanation.refusal = judgement.sentence }

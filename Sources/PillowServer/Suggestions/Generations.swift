@@ -185,7 +185,8 @@ final class Generations: Sendable {
     }
     return try await CandidateAnswers(
       instruction: asked.instruction, request: request, match: match,
-      document: context.documents[asked.uri]?.text.whole ?? "", project: project
+      document: context.documents[asked.uri]?.text.judged(for: asked.instruction) ?? "",
+      project: project
     ).best(of: asked.candidates) { piece in
       generation.grow(by: piece)
       progress.grow(by: piece)

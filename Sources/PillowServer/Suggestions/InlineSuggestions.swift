@@ -161,7 +161,7 @@ final class InlineSuggestions: Sendable {
   ) -> AnswerJudgement {
     AnswerJudgement.judge(
       AnswerCleaning.clean(value.completion.text, for: instruction), value, for: instruction,
-      document: text.whole,
+      document: text.judged(for: instruction),
       eagerness: context.settings(for: uri).inlineCompletionOrDefault.eagernessOrDefault,
       in: project)
   }

@@ -36,9 +36,10 @@ struct Config: AsyncParsableCommand {
       }
       let encoder = JSONEncoder()
       encoder.outputFormatting = .withoutEscapingSlashes
+      let width = layers.values.map(\.path.count).max() ?? 0
       for value in layers.values {
         let text = String(decoding: try encoder.encode(value.value), as: UTF8.self)
-        let padded = value.path.padding(toLength: 30, withPad: " ", startingAt: 0)
+        let padded = value.path.padding(toLength: width, withPad: " ", startingAt: 0)
         Output.line("\(padded) \(text) (\(value.origin.rawValue))")
       }
     }
