@@ -19,7 +19,7 @@ struct ExemplarPolicy: HeldPolicy {
 
   /// What serves before anything was trained.
   static let dayZero =
-    "the network of day zero, which takes what is alike in meaning, words and form"
+    "the untrained network, which takes the exemplars nearest in meaning, words and form"
 
   let encoder: SentenceEncoder
   let version: String

@@ -46,7 +46,7 @@ extension Project {
         policy: matcher.map { "version \($0.version) (\($0.note))" }
           ?? ExemplarPolicy.dayZero,
         gate: gate.map { "version \($0.id) (\($0.note))" } ?? "the shipped gate",
-        adapter: adapter.map { "adapter \($0)" } ?? "none, or what the settings name")
+        adapter: adapter.map { "adapter \($0)" } ?? "none of the project’s own")
     }
   }
 

@@ -29,8 +29,13 @@ struct LearningStatusCommand: AsyncParsableCommand {
       Output.line("learning is paused: `learning resume` goes on")
     }
     if let sentence = status.sentence { Output.line(sentence) }
-    Output.line("outcomes\t\(status.outcomes), of which \(status.standingTexts) with standing text")
-    Output.line("exemplars\tchosen with what \(status.learnedFrom) outcomes taught")
+    Output.line(
+      "outcomes\t\(status.outcomes) recorded, \(status.standingTexts) with the text that finally stood there"
+    )
+    Output.line(
+      status.learnedFrom == 0
+        ? "exemplars\tno outcomes have changed the choice yet"
+        : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
     Output.line("policy\t\(status.policy)")
     Output.line("gate\t\(status.gate)")
     Output.line("adapter\t\(status.adapter)")
