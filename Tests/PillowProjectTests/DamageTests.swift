@@ -54,7 +54,7 @@ import Testing
     #expect(Set(try there.exemplars().map(\.draft)) == Set([haiku, files]))
     // The log still had what was written last.
     let setAside = try #require(there.setAsideFiles.first)
-    try there.recover(from: setAside)
+    _ = try there.recover(from: setAside)
     #expect(Set(try there.exemplars().map(\.draft)) == Set([haiku, files, rows]))
   }
 
