@@ -1,4 +1,5 @@
-/// Where sentences end: the one rule for what is detected, bounded, counted and shown. Pure.
+/// Where sentences end, for answers that are bounded and counted. What is detected, and what is shown
+/// while it grows, has rules of its own and shares the abbreviations. Pure.
 package enum SentenceEnds {
   /// Behind each sentence of a text that another one follows: past its mark and what closes behind
   /// it, such as a quotation mark.
@@ -11,7 +12,13 @@ package enum SentenceEnds {
 
   /// How many sentences a text has; what does not end like one counts too.
   package static func count(in text: String) -> Int {
-    text.contains { $0.isLetter || $0.isNumber } ? followed(in: text).count + 1 : 0
+    guard text.contains(where: { $0.isLetter || $0.isNumber }) else { return 0 }
+    let words = text.split(whereSeparator: \.isWhitespace)
+    // A single letter is the initial of a name only where there are words.
+    guard words.contains(where: { $0.count > 2 }) else {
+      return max(1, words.count { $0.last.map { ".!?".contains($0) } == true })
+    }
+    return followed(in: text).count + 1
   }
 
   /// Whether a full stop behind a text belongs to its last word: “e.g”, “J”, “Dr”.
