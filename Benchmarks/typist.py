@@ -275,6 +275,19 @@ class Bench:
         self.figures[f"5 MB document, {len(times):,} changes"] = (
             "50 ms", max(times), f"ms at most, p50 {percentile(times, 0.5):.1f}")
 
+    def menu(self):
+        """A server of its own asked twice for the menu; the second p99, when caches are warm."""
+        client = self.client()
+        try:
+            client.initialize(self.project)
+            self.warm(client)
+            for _ in range(2):
+                self.exemplar_completion(client)
+            client.leave()
+        finally:
+            client.kill()
+        return next(value for _, value, _ in self.figures.values())
+
     def run(self):
         self.import_pool()
         self.start_times()
@@ -292,6 +305,19 @@ class Bench:
             client.kill()
 
 
+def compare_menus(arguments):
+    """The menu of two programs, each with a pool of its own, their servers in turn."""
+    benches = []
+    for binary in (arguments.against, arguments.binary):
+        benches.append(Bench(argparse.Namespace(**vars(arguments) | {"binary": binary})))
+        benches[-1].import_pool()
+    times = [[bench.menu() for bench in benches] for _ in range(arguments.rounds)]
+    before, now = (statistics.median(column) for column in zip(*times))
+    ratios = [mine / other for other, mine in times]
+    print(f"menu, pool of {arguments.pool:,}, p99 of {arguments.menus}, median of {arguments.rounds}: "
+          f"{before:.1f} and {now:.1f} ms, ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(ROOT / ".build/release/pillow-lsp"))
@@ -304,8 +330,12 @@ def main():
     parser.add_argument("--idle", type=float, default=20)
     parser.add_argument("--speed", type=float, default=1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--against", metavar="BINARY", help="only compare the menu with this program's, in turn")
+    parser.add_argument("--rounds", type=int, default=5, help="of --against")
     parser.add_argument("--json", help="also write the figures to this file")
     arguments = parser.parse_args()
+    if arguments.against:
+        return compare_menus(arguments)
     bench = Bench(arguments)
     bench.run()
     print(f"\n{bench.keys:,} keystrokes in {arguments.documents} documents, seed {arguments.seed}, "

@@ -17,6 +17,13 @@ struct CommandLineTests {
     )
   }
 
+  @Test func aPlaceWithoutItsLineIsAWrongUse() throws {
+    let outcome = try run(["explain", "notes.md"])
+    #expect(outcome.code == 64)
+    #expect(outcome.errors.contains("FILE:LINE"))
+    #expect(outcome.errors.contains("Usage: pillow-lsp explain"))
+  }
+
   @Test func aWrongNumberOfShotsIsAWrongUse() throws {
     let outcome = try run(["match", "--shots", "99", "x"])
     #expect(outcome.code == 64)

@@ -223,7 +223,10 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
       #expect(both.code == 0 && both.output == found.output)
       #expect(both.errors.hasPrefix("warning: searching by words only."))
       #expect(try workspace.run("pool", "search", "rows", "--by", "meaning").code == 1)
-      #expect(try workspace.run("pool", "search", "rows", "--language", "swift").output.isEmpty)
+      let nothing = try workspace.run(
+        "pool", "search", "rows", "--by", "text", "--language", "swift")
+      #expect(nothing.code == 0 && nothing.output.isEmpty)
+      #expect(nothing.errors == "No exemplar was found.\n")
     }
   }
 

@@ -154,6 +154,9 @@ import Testing
       params["edit"]?["documentChanges"]?.array?.first?["edits"]?.array?.first)
     #expect(edit["newText"] == "    \"\"\"Return the double of a number.\"\"\"\n")
     #expect(edit["range"]?["start"] == ["line": 1, "character": 0])
+    // What is too large to be mined is not searched for its functions.
+    _ = try client.open("|" + text + String(repeating: "value = 1\n", count: 50_000), uri: uri)
+    #expect(try await !titles().contains("Document this"))
     try await client.leave()
   }
 }

@@ -10,8 +10,12 @@ import Testing
     func matrix(_ count: Int) -> [Float] {
       (0..<count).map { _ in Float.random(in: -1...1, using: &generator) }
     }
-    // The last two are large enough to be split, one by rows and one by columns.
-    let shapes = [(1, 1, 1), (3, 5, 7), (1, 384, 96), (17, 33, 64), (300, 70, 64), (9, 1000, 128)]
+    // The last three are large enough to be split, one by rows and two by columns, of which the last
+    // has too many rows for the kernel of few.
+    let shapes = [
+      (1, 1, 1), (3, 5, 7), (1, 384, 96), (17, 33, 64), (300, 70, 64), (9, 1000, 128),
+      (20, 1000, 64),
+    ]
     for (rows, columns, inner) in shapes {
       for adding in [false, true] {
         let (a, b) = (matrix(rows * inner), matrix(columns * inner))

@@ -11,6 +11,7 @@
 #include "panels.h"
 #include "parking.h"
 #include "quantise.h"
+#include "row_products.h"
 #include "sampling.h"
 #include "training.h"
 #include "vector.h"

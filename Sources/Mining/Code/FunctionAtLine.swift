@@ -2,6 +2,9 @@ import Foundation
 
 /// The function or type of an open document that a line is in, and what can be asked about it.
 package struct FunctionAtLine: Sendable {
+  /// The most bytes of a document that is worth searching: those of a file that is mined.
+  package static let mostBytes = ProjectFiles.largest
+
   package let name: String
   /// `function` or `type`, as in mined instructions.
   package let noun: String

@@ -7,7 +7,8 @@ import WorkspaceRules
 /// there is no Git.
 struct ProjectFiles {
   private static let most = 20_000
-  private static let largest = 400 << 10
+  /// The most bytes of a file: what is larger was made by a program, or is data.
+  static let largest = 400 << 10
 
   let root: URL
   let rules: FileRules

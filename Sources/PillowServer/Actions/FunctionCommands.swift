@@ -30,12 +30,15 @@ struct FunctionCommands: Sendable {
     }
   }
 
-  /// The function that a position of a document is in; nil where the rules keep the document away.
+  /// The function that a position of a document is in; nil where the rules keep the document away,
+  /// or it is larger than what is mined.
   static func function(
     _ document: Document, _ position: Position, _ context: SessionContext
   ) -> FunctionAtLine? {
-    guard context.harvestRefusal(document.uri) == nil else { return nil }
     let text = document.text
+    guard text.bytes.count <= FunctionAtLine.mostBytes,
+      context.harvestRefusal(document.uri) == nil
+    else { return nil }
     return FunctionAtLine(
       text: text.text(of: 0..<text.bytes.count), path: document.uri,
       languageID: LanguageTable.normalized(document.languageID), line: position.line)

@@ -109,17 +109,22 @@ final class InstructionActions: Sendable {
   /// What can be asked about the function at the cursor, where the project has exemplars of it.
   private func onFunction(_ position: Position, _ document: Document) async -> [CodeAction] {
     guard context.capabilities.applyEdit,
-      let function = FunctionCommands.function(document, position, context),
       let counts = try? await context.workspace.project(for: document.uri).withPool({
         try $0.minedCounts()
       })
     else { return [] }
+    let hasDocs = counts[MiningSource.docs.rawValue] ?? 0 > 0
+    let hasTests = counts[MiningSource.tests.rawValue] ?? 0 > 0
+    // The document is read last, and only for what could be offered.
+    guard hasDocs || hasTests,
+      let function = FunctionCommands.function(document, position, context)
+    else { return [] }
     let place = Place(uri: document.uri, position: position).arguments
     var found: [CodeAction] = []
-    if !function.isDocumented, counts[MiningSource.docs.rawValue] ?? 0 > 0 {
+    if !function.isDocumented, hasDocs {
       found.append(action("Document this", "document", FunctionCommands.document, place))
     }
-    if function.noun == "function", counts[MiningSource.tests.rawValue] ?? 0 > 0 {
+    if function.noun == "function", hasTests {
       found.append(action("Write a test for this", "test", FunctionCommands.test, place))
     }
     return found

@@ -41,7 +41,10 @@ struct Complete: AsyncParsableCommand {
   @Option(
     help: "Write code in this language, by its language id such as python or shellscript.")
   var language: String?
-  @Option(help: "How many answers to write at once and print, the best first, with evidence.")
+  @Option(
+    help: ArgumentHelp(
+      "How many answers to write at once and print, the best first.",
+      discussion: "What speaks for each goes to standard error."))
   var candidates = 1
   @Option(help: "Exemplars that help to judge an answer by its instruction, with --candidates.")
   var turnedShots = 1
@@ -196,9 +199,9 @@ struct Complete: AsyncParsableCommand {
     }
     guard json else {
       for (place, candidate) in (ranked ?? []).enumerated() {
-        Output.line((place == 0 ? "" : "\n") + CandidateReport(candidate).words)
+        if place > 0 { Output.line("\n") }
+        Output.message(CandidateReport(candidate).words)
         Output.text(candidate.text)
-        if place < (ranked?.count ?? 0) - 1 { Output.line("") }
       }
       Output.line("")
       if timings {

@@ -14,8 +14,8 @@ struct Explain: AsyncParsableCommand {
     abstract: "Explain what the server would offer at a place, and why.",
     discussion: """
       Prints the instruction that is found there, what goes into its prompt, the exemplars with \
-      reasons, the prompt, the answers that are written at once with what speaks for each, and whether the best of them \
-      would be shown without being asked for.
+      reasons, the prompt, the answers that are written at once with what speaks for each, and \
+      whether the best of them would be shown without being asked for.
       """)
 
   @OptionGroup var project: ProjectOption
@@ -34,6 +34,7 @@ struct Explain: AsyncParsableCommand {
     guard candidates.map({ (1...64).contains($0) }) != false, turnedShots >= 0 else {
       throw ValidationError("--candidates must be from 1 to 64, --turned-shots 0 or more.")
     }
+    _ = try Self.parsed(place)
   }
 
   func run() async throws {

@@ -57,6 +57,7 @@ extension Pool {
       }
       if json { return try Output.json(found) }
       found.forEach(print)
+      if found.isEmpty { Output.message("No exemplar was found.") }
     }
 
     private func print(_ result: SearchResult) {
