@@ -6,6 +6,14 @@ import TestSupport
 import Testing
 
 @Suite struct CommitMiningTests {
+  /// Foundation would keep the process, and its descriptors, of each start that fails.
+  @Test func aFolderThatIsNotThereIsSaid() throws {
+    let git = try #require(Git(in: URL(filePath: "/not/there")))
+    let error = #expect(throws: MiningError.self) { try git.stagedDiff() }
+    #expect(
+      error?.description == "`git` could not be started: the folder /not/there is not there.")
+  }
+
   @Test func aCommitIsItsDiffAndItsMessage() throws {
     let repository = try ScratchRepository()
     try repository.commit("Add the greeting of the day", "def greet():\n    return 'hi'\n")

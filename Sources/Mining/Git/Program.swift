@@ -1,5 +1,6 @@
 import ErrorWording
 import Foundation
+import WorkspaceRules
 
 /// Runs a program without a shell and reads its output as it comes, on the thread that asks.
 struct Program: Sendable {
@@ -38,6 +39,11 @@ struct Program: Sendable {
     _ body: (ArraySlice<UInt8>) throws(MiningError) -> Bool
   ) throws(MiningError) -> Ending {
     let name = executable.lastPathComponent
+    // Foundation keeps a process for good that could not be started, and what it holds open.
+    guard BytePath(folder.path(percentEncoded: false)).kindOfTarget == .folder else {
+      throw .program(
+        name: name, reason: "the folder \(folder.path(percentEncoded: false)) is not there")
+    }
     guard let source = scratchFile(holding: input), let errors = scratchFile(holding: []) else {
       throw .program(name: name, reason: "no temporary file can be written")
     }
@@ -57,6 +63,8 @@ struct Program: Sendable {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     do { try process.run() } catch {
+      try? output.fileHandleForReading.close()
+      try? output.fileHandleForWriting.close()
       throw .program(name: name, reason: ErrorWording.reason(error))
     }
     try? output.fileHandleForWriting.close()
