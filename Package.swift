@@ -51,6 +51,7 @@ let package = Package(
     .library(name: "PillowProject", targets: ["PillowProject"]),
     .library(name: "PromptPool", targets: ["PromptPool"]),
     .library(name: "PromptMatching", targets: ["PromptMatching"]),
+    .library(name: "Settings", targets: ["Settings"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

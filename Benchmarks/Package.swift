@@ -17,10 +17,12 @@ let package = Package(
     .executableTarget(
       name: "PoolBenchmarks",
       dependencies: [
-        .product(name: "InstructionCompletion", package: "pillow-lsp"),
         .product(name: "Kernels", package: "pillow-lsp"),
         .product(name: "ModelStore", package: "pillow-lsp"),
+        .product(name: "PillowProject", package: "pillow-lsp"),
+        .product(name: "PromptMatching", package: "pillow-lsp"),
         .product(name: "PromptPool", package: "pillow-lsp"),
+        .product(name: "Settings", package: "pillow-lsp"),
       ])
   ],
   swiftLanguageModes: [.v6]

@@ -1,8 +1,10 @@
 import Foundation
-import InstructionCompletion
 import Kernels
 import ModelStore
+import PillowProject
+import PromptMatching
 import PromptPool
+import Settings
 
 /// Full-text index and secrets included.
 func benchmarkImport(_ file: URL, into database: URL, keepsNearDuplicates: Bool) throws {
@@ -83,11 +85,10 @@ func benchmarkText(_ database: URL, queries: URL) throws {
 func benchmarkFirstMatch(_ data: URL, project: URL, instruction: String) async throws {
   let clock = ContinuousClock()
   let start = clock.now
-  let folder = DataFolder(url: data)
-  let models = ModelHost(store: ModelStore(folder: folder))
+  let models = ModelLibrary(store: ModelStore(folder: DataFolder(url: data)))
   // As the server does.
   Task.detached { _ = try? await models.encoder() }
-  let project = try Project(root: project, dataFolder: folder, models: models)
+  let project = try Project(root: project, settings: PillowSettings(), models: models)
   let opened = clock.now
   let match = try await project.match(InstructionRequest(instruction: instruction))
   let first = clock.now
