@@ -17,10 +17,23 @@ static inline PK_TARGET __attribute__((always_inline)) pk_lanes PK_NAME(sums)(co
          __builtin_shufflevector(a[0], a[1], 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
 
+/// 16 floats, or the last ones of a row and zeros.
 static inline PK_TARGET __attribute__((always_inline)) pk_lanes PK_NAME(load_some)(const float *p, size_t count) {
+  if (count >= 16) return PK_NAME(load)(p);
   float some[16] = {0};
   memcpy(some, p, count * sizeof(float));
   return PK_NAME(load)(some);
+}
+
+/// Adds to the sums the products of `count` columns, at most 16.
+static inline PK_TARGET __attribute__((always_inline)) void PK_NAME(row_step)(int m, int n, const float *a, const float *b,
+                                                                              size_t inner, size_t count, pk_lanes *sum) {
+  pk_lanes y[4];
+  for (int j = 0; j < n; j++) y[j] = PK_NAME(load_some)(b + (size_t)j * inner, count);
+  for (int i = 0; i < m; i++) {
+    pk_lanes x = PK_NAME(load_some)(a + (size_t)i * inner, count);
+    for (int j = 0; j < n; j++) sum[4 * i + j] += x * y[j];
+  }
 }
 
 /// `m` rows of a with `n` of b, at most 4 of each; both are constants where it is inlined.
@@ -29,22 +42,8 @@ static inline PK_TARGET __attribute__((always_inline)) void PK_NAME(row_tile)(in
                                                                               int adding) {
   pk_lanes sum[16] = {0};
   size_t k = 0;
-  for (; k + 16 <= inner; k += 16) {
-    pk_lanes y[4];
-    for (int j = 0; j < n; j++) y[j] = PK_NAME(load)(b + (size_t)j * inner + k);
-    for (int i = 0; i < m; i++) {
-      pk_lanes x = PK_NAME(load)(a + (size_t)i * inner + k);
-      for (int j = 0; j < n; j++) sum[4 * i + j] += x * y[j];
-    }
-  }
-  if (k < inner) {
-    pk_lanes y[4];
-    for (int j = 0; j < n; j++) y[j] = PK_NAME(load_some)(b + (size_t)j * inner + k, inner - k);
-    for (int i = 0; i < m; i++) {
-      pk_lanes x = PK_NAME(load_some)(a + (size_t)i * inner + k, inner - k);
-      for (int j = 0; j < n; j++) sum[4 * i + j] += x * y[j];
-    }
-  }
+  for (; k + 16 <= inner; k += 16) PK_NAME(row_step)(m, n, a + k, b + k, inner, 16, sum);
+  if (k < inner) PK_NAME(row_step)(m, n, a + k, b + k, inner, inner - k, sum);
   float sums[16];
   PK_NAME(store)(sums, PK_NAME(sums)(sum));
   for (int i = 0; i < m; i++)

@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  /// So an embedding does not depend on how many threads made it, or on what text came beside it.
+  /// So splitting a product among threads changes no bit.
   @Test(arguments: 0...pk_kernels_level())
   func aSumDoesNotDependOnWhatStandsBesideIt(level: Int32) {
     var generator = SplitMix(seed: 7)
