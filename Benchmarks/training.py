@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Training a LoRA adapter: pillow-lsp beside torch + peft, on the same model, sequence and threads, one after the other.
+"""Training a LoRA adapter, or all values: pillow-lsp beside torch, on the same model, sequence and threads, one after the other.
 
     pip install torch transformers peft numpy gguf
     swift build -c release --product pillow-lsp
-    Benchmarks/training.py [--threads 2] [--sequence 512] [--rounds 3] [--model FILE.gguf] [--program FILE]
+    Benchmarks/training.py [--threads 2] [--sequence 512] [--rounds 3] [--full] [--model FILE.gguf]
+                           [--program FILE]
 
 A step is one sequence, of which the last quarter is to be predicted: forward, backward, clipping and AdamW, rank 16 on all linear
-layers, float32 in torch, with the vocabulary product for the predicted tokens alone, as a careful user would write it. Prints tokens per
+layers (all values with --full), float32 in torch, with the vocabulary product for the predicted tokens alone, as a careful user would write it. Prints tokens per
 second by the clock and by the processor time of the process, which other work on the machine changes less, and peak memory.
 """
 import argparse
@@ -22,17 +23,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def add_adapter(model):
+    from peft import LoraConfig, get_peft_model
+
+    linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+    return get_peft_model(model, LoraConfig(r=16, lora_alpha=32, target_modules=linear, task_type="CAUSAL_LM"))
+
+
 def torch_run(args):
     import torch
-    from peft import LoraConfig, get_peft_model
     from transformers import AutoModelForCausalLM
 
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
     path = Path(args.model)
     model = AutoModelForCausalLM.from_pretrained(str(path.parent), gguf_file=path.name, dtype=torch.float32)
-    linear = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-    model = get_peft_model(model, LoraConfig(r=16, lora_alpha=32, target_modules=linear, task_type="CAUSAL_LM"))
+    if not args.full:
+        model = add_adapter(model)
     model.train()
     optimiser = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-4, weight_decay=0)
     vocabulary = model.config.vocab_size
@@ -42,7 +49,7 @@ def torch_run(args):
         ids = torch.randint(vocabulary, (1, args.sequence + 1))
         start, start_cpu = time.perf_counter(), time.process_time()
         optimiser.zero_grad()
-        body = model.base_model.model
+        body = model if args.full else model.base_model.model
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
             hidden = body.model(ids[:, :-1]).last_hidden_state[0, -answer:]
             logits = body.lm_head(hidden)
@@ -58,7 +65,8 @@ def torch_run(args):
 
 
 def program_run(args):
-    command = [args.program, "bench", "--train", "--model", args.model, "--rank", "16", "--sequence", str(args.sequence),
+    kind = ["--full"] if args.full else ["--rank", "16"]
+    command = [args.program, "bench", "--train", *kind, "--model", args.model, "--sequence", str(args.sequence),
                "--threads", str(args.threads), "--repetitions", str(args.repetitions), "--json"]
     result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return {**result["training"], "peakMemoryBytes": result["peakMemoryBytes"]}
@@ -72,6 +80,7 @@ def main():
     parser.add_argument("--sequence", type=int, default=512)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--full", action="store_true", help="all of the model's values in place of an adapter")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast in torch")
     parser.add_argument("--torch", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -84,7 +93,8 @@ def main():
     for _ in range(args.rounds):
         ours.append(program_run(args))
         command = [sys.executable, __file__, "--torch", "--model", args.model, "--threads", str(args.threads), "--sequence",
-                   str(args.sequence), "--repetitions", str(args.repetitions)] + (["--bf16"] if args.bf16 else [])
+                   str(args.sequence), "--repetitions", str(args.repetitions)] + [
+            name for name, given in (("--bf16", args.bf16), ("--full", args.full)) if given]
         environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
         theirs.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout))
         print(json.dumps({"pillow-lsp": ours[-1], "torch": theirs[-1]}), flush=True)

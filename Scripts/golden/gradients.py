@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes Tests/FineTuningTests/Resources/gradients: losses of small random models with a LoRA adapter, and the gradients of its
-factors, by PyTorch in float64.
+factors, or of all of the models' own values, by PyTorch in float64.
 
     pip install torch transformers numpy gguf
     Scripts/golden/gradients.py
@@ -20,10 +20,12 @@ import torch
 import transformers
 
 import architectures
-from architectures import NAMES, build, neighbouring
+from architectures import NAMES, build, name_in_file, neighbouring
 
 OUT = Path(__file__).resolve().parents[2] / "Tests/FineTuningTests/Resources/gradients"
 RANK, ALPHA = 3, 6.0
+# Of tensors with more values than that, each 37th is compared.
+MOST, STEP = 512, 37
 LENGTHS, SUPERVISED, WEIGHTS = [90, 37], [30, 12], [1.0, 0.5]
 MODULES = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj",
            "mlp.down_proj"]
@@ -100,18 +102,40 @@ def write(path, tensors):
     path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(v.tobytes() for v in tensors.values()))
 
 
-def make(name):
-    architecture, _, config = architectures.MODELS[name]
+def load(name):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.gguf"
         model, _ = build(name, path)
         assert path.read_bytes() == (architectures.OUT / f"{name}.gguf").read_bytes(), f"{name}.gguf is another model"
-    model = model.double().requires_grad_(False)
+    model = model.double()
     for module in model.modules():
         if hasattr(module, "inv_freq"):
             module.inv_freq = module.original_inv_freq = module.inv_freq.double()
+    return model
+
+
+def backward(model, random):
+    """Leaves the gradients, and returns the loss of each target."""
+    sequences = [[random.below(architectures.VOCABULARY) for _ in range(length)] for length in LENGTHS]
+    losses, total = [], 0
+    for tokens, count, weight in zip(sequences, SUPERVISED, WEIGHTS):
+        logits = model(torch.tensor([tokens[:-1]])).logits[0, -count:]
+        each = torch.nn.functional.cross_entropy(logits, torch.tensor(tokens[-count:]), reduction="none")
+        losses += each.tolist()
+        total = total + weight * each.sum()
+    (total / sum(s * w for s, w in zip(SUPERVISED, WEIGHTS))).backward()
+    return np.array(losses, np.float32)
+
+
+def heads_of(config):
+    return {"self_attn.q_proj": config.num_attention_heads, "self_attn.k_proj": config.num_key_value_heads}
+
+
+def make(name):
+    architecture, _, config = architectures.MODELS[name]
+    model = load(name).requires_grad_(False)
     random = SplitMix(7)
-    heads = {"self_attn.q_proj": config.num_attention_heads, "self_attn.k_proj": config.num_key_value_heads}
+    heads = heads_of(config)
     tuned = {}
     for layer in range(config.num_hidden_layers):
         for module in MODULES:
@@ -123,15 +147,8 @@ def make(name):
                 b = halves_apart(b, heads[module])
             tuned[layer, module] = Tuned(linear, a, b)
             setattr(parent, child, tuned[layer, module])
-    sequences = [[random.below(architectures.VOCABULARY) for _ in range(length)] for length in LENGTHS]
-    losses, total = [], 0
-    for tokens, count, weight in zip(sequences, SUPERVISED, WEIGHTS):
-        logits = model(torch.tensor([tokens[:-1]])).logits[0, -count:]
-        each = torch.nn.functional.cross_entropy(logits, torch.tensor(tokens[-count:]), reduction="none")
-        losses += each.tolist()
-        total = total + weight * each.sum()
-    (total / sum(s * w for s, w in zip(SUPERVISED, WEIGHTS))).backward()
-    tensors = {"losses": np.array(losses, np.float32)}
+    losses = backward(model, random)
+    tensors = {"losses": losses}
     for (layer, module), linear in tuned.items():
         b = linear.b.grad.numpy()
         if architecture == "llama" and module in heads:
@@ -143,12 +160,28 @@ def make(name):
     print(f"{name}: mean loss {np.mean(losses):.4f}, {sum(v.size for v in tensors.values())} values")
 
 
+def make_whole(name):
+    architecture, _, config = architectures.MODELS[name]
+    model = load(name)
+    tensors = {"losses": backward(model, SplitMix(7))}
+    for key, parameter in model.named_parameters():
+        values = parameter.grad.numpy()
+        for module, heads in heads_of(config).items():
+            if architecture == "llama" and module in key:
+                values = neighbouring(values, heads)
+        values = values.astype(np.float32).ravel()
+        tensors[name_in_file(key, architecture)] = np.ascontiguousarray(values[::STEP] if len(values) > MOST else values)
+    write(OUT / f"{name}-whole.safetensors", tensors)
+    print(f"{name}, whole: mean loss {np.mean(tensors['losses']):.4f}, {sum(v.size for v in tensors.values())} values")
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     transformers.logging.set_verbosity_error()
     compute_in_float64()
     for name in ["llama3", "qwen2", "qwen3", "gemma3"]:
         make(name)
+        make_whole(name)
 
 
 if __name__ == "__main__":

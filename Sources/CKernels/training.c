@@ -10,15 +10,6 @@
 
 void pk_multiply_floats(const pk_product *p) { PK_CALL(pk_multiply_floats, p) }
 
-void pk_multiply_floats_at(int level, const pk_product *p) {
-#if defined(__x86_64__)
-  if (level == 2) return pk_multiply_floats_avx512(p);
-  if (level == 1) return pk_multiply_floats_avx2(p);
-#endif
-  (void)level;
-  pk_multiply_floats_portable(p);
-}
-
 void pk_rms_norm_backward(const float *x, const float *weight, float epsilon, const float *dy, float *dx, size_t width) {
   PK_CALL(pk_rms_norm_backward, x, weight, epsilon, dy, dx, width)
 }
@@ -120,4 +111,27 @@ int pk_dequantise_rows(uint32_t type, const void *source, size_t row_bytes, size
     return 0;
   }
   return -1;
+}
+
+#define KERNELS(suffix)                                                                                              \
+  static const pk_training_kernels kernels_##suffix = {                                                              \
+      pk_multiply_floats_##suffix,  pk_rms_norm_backward_##suffix, pk_rms_norm_weight_gradient_##suffix,               \
+      pk_gate_forward_##suffix,     pk_gate_backward_##suffix,     pk_attention_row_##suffix,                          \
+      pk_attention_row_backward_##suffix, pk_dot_##suffix,         pk_add_scaled_##suffix,                             \
+      pk_cross_entropy_##suffix,    pk_adamw_step_##suffix,        pk_transpose_panel_##suffix,                        \
+      pk_quantise_panel_##suffix,   pk_quantise_rows_##suffix};
+
+KERNELS(portable)
+#if defined(__x86_64__)
+KERNELS(avx2)
+KERNELS(avx512)
+#endif
+
+const pk_training_kernels *pk_training_kernels_at(int level) {
+  if (level < 0 || level > pk_kernels_level()) return NULL;
+#if defined(__x86_64__)
+  if (level == 2) return &kernels_avx512;
+  if (level == 1) return &kernels_avx2;
+#endif
+  return level == 0 ? &kernels_portable : NULL;
 }

@@ -1,6 +1,6 @@
 public import CompletionEngine
 public import Foundation
-public import ModelStore
+import ModelStore
 public import PillowProject
 public import PromptMatching
 public import Reports

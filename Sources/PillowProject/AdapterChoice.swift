@@ -1,7 +1,7 @@
 public import CompletionEngine
 import FineTuning
 public import Foundation
-public import ModelStore
+import ModelStore
 public import Settings
 
 /// Which adapter tunes the embedded model: what the setting names; where it names nothing, the

@@ -120,12 +120,13 @@ private struct AdapterWork: Sendable {
     settings.budget = learning.budget
     settings.seed = learning.seed
     settings.heldOut = 0.2
-    let training = try AdapterTraining(
-      base, form: form, examples: examples, neighbours: neighbours, adapter: AdapterSettings(),
-      training: settings, team: ThreadTeam(threads: 2, nice: SerialThread.backgroundNice),
+    let training = try ModelTraining(
+      AdapterParameters(AdapterSettings(), shape: base.shape, seed: settings.seed), of: base,
+      form: form, examples: examples, neighbours: neighbours, settings: settings,
+      team: ThreadTeam(threads: 2, nice: SerialThread.backgroundNice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     let result = try training.run { _ in }
-    try AdapterWriter.writePEFT(training.adapter, of: base, base: name, to: folder)
+    try AdapterWriter.writePEFT(training.parameters, of: base, base: name, to: folder)
     return AdapterVersions.Version(
       number: number, created: Date(), base: ModelIdentity.of(base.file),
       data: TrainingFile.fingerprint(of: examples),

@@ -1,5 +1,5 @@
 import CompletionEngine
-public import Foundation
+import Foundation
 import Personalization
 public import PromptMatching
 public import PromptPool

@@ -1,7 +1,7 @@
 public import CompletionEngine
 public import Foundation
 import Kernels
-public import ModelStore
+import ModelStore
 public import Personalization
 public import PromptPool
 import SentenceEncoder

@@ -18,15 +18,15 @@ struct AdapterWriterTests {
     let folder = try TemporaryFolder()
     let peft = folder.file("peft")
     let gguf = folder.file("adapter.gguf")
-    try AdapterWriter.writePEFT(training.adapter, of: small.model, base: "base", to: peft)
-    try AdapterWriter.writeGGUF(training.adapter, of: small.model, to: gguf)
+    try AdapterWriter.writePEFT(training.parameters, of: small.model, base: "base", to: peft)
+    try AdapterWriter.writeGGUF(training.parameters, of: small.model, to: gguf)
 
     let engine = try LanguageModel(contentsOf: small.url)
     let (prompt, _) = small.form.prompt(
       for: .init(instruction: "Shout tree"), shots: [], answerTokens: 16)
     let answer = small.form.completion("TREE") + small.form.answerEnd
     let pass = TrainingPass(
-      small.model, adapter: training.adapter, capacity: 512, team: .init(threads: 2))
+      small.model, training: training.parameters, capacity: 512, team: .init(threads: 2))
     let losses = try pass.losses(
       PackedBatch([TrainingSequence(prompt: prompt, answer: answer)]))
     let wanted = losses.reduce(0) { $0 + Double($1) }

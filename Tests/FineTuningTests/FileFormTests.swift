@@ -86,7 +86,7 @@ struct FileFormTests {
     #expect(!training.completesFiles)
     for isFile in [false, true] {
       try AdapterWriter.writePEFT(
-        training.adapter, of: training.model, base: "small", type: .float16,
+        training.parameters, of: training.model, base: "small", type: .float16,
         completesFiles: isFile, to: folder.url)
       let model = try LanguageModel(contentsOf: small.url)
       #expect(try model.adapter(contentsOf: folder.url).completesFiles == isFile)

@@ -51,12 +51,23 @@ struct SmallModel {
   func training(
     _ settings: TrainingSettings = settings, examples: [TrainingExample] = examples,
     threads: Int = 2, control: PassControl = PassControl(), checkpoint: URL? = nil
-  ) throws -> AdapterTraining {
-    try AdapterTraining(
-      model, form: form, examples: examples,
+  ) throws -> ModelTraining<AdapterParameters> {
+    try training(
+      AdapterParameters(AdapterSettings(rank: 4), shape: model.shape, seed: settings.seed),
+      settings,
+      examples: examples, threads: threads, control: control, checkpoint: checkpoint)
+  }
+
+  func training<Parameters: TrainedParameters>(
+    _ parameters: Parameters, _ settings: TrainingSettings = settings,
+    examples: [TrainingExample] = examples, threads: Int = 2, control: PassControl = PassControl(),
+    checkpoint: URL? = nil
+  ) throws -> ModelTraining<Parameters> {
+    try ModelTraining(
+      parameters, of: model, form: form, examples: examples,
       neighbours: examples.count < Self.examples.count || examples[0].message == nil
         ? [] : Self.neighbours,
-      adapter: AdapterSettings(rank: 4), training: settings, team: ThreadTeam(threads: threads),
+      settings: settings, team: ThreadTeam(threads: threads),
       control: control, checkpoint: checkpoint)
   }
 }

@@ -40,9 +40,6 @@ typedef struct {
 
 void pk_multiply_floats(const pk_product *product);
 
-/// The same by the kernels of a level (2 AVX-512, 1 AVX2, 0 portable) that this processor has, for tests.
-void pk_multiply_floats_at(int level, const pk_product *product);
-
 /// panel[k][32] = rows[r][k]; missing rows are zero.
 void pk_transpose_panel(const float *rows, size_t row_stride, size_t count, size_t columns, float *panel);
 
@@ -136,3 +133,26 @@ void pk_adamw_step(const pk_adamw *options, float *parameters, const float *grad
 
 /// Σ x² in float64; any `count`.
 double pk_sum_of_squares(const float *x, size_t count);
+
+// MARK: Tests
+
+/// What is chosen among at run time.
+typedef struct {
+  void (*multiply_floats)(const pk_product *);
+  void (*rms_norm_backward)(const float *, const float *, float, const float *, float *, size_t);
+  void (*rms_norm_weight_gradient)(const float *, float, const float *, float *, size_t);
+  void (*gate_forward)(pk_gate, const float *, const float *, float *, size_t);
+  void (*gate_backward)(pk_gate, const float *, const float *, const float *, float *, float *, float *, size_t);
+  float (*attention_row)(float *, size_t, size_t, size_t, float);
+  void (*attention_row_backward)(float *, float *, size_t, size_t, size_t, float, float, float);
+  float (*dot)(const float *, const float *, size_t);
+  void (*add_scaled)(float *, const float *, float, size_t);
+  float (*cross_entropy)(float *, size_t, size_t, float);
+  void (*adamw_step)(const pk_adamw *, float *, const float *, float *, float *, size_t);
+  void (*transpose_panel)(const float *, size_t, size_t, size_t, float *);
+  void (*quantise_panel)(const float *, size_t, size_t, int16_t *, float *);
+  void (*quantise_rows)(const float *, size_t, size_t, size_t, int16_t *, size_t, float *);
+} pk_training_kernels;
+
+/// The kernels of a level (2 AVX-512, 1 AVX2, 0 portable), whatever is in use; NULL where this processor has not got it.
+const pk_training_kernels *pk_training_kernels_at(int level);

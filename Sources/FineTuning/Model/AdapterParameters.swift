@@ -9,9 +9,9 @@ package import LanguageModel
 /// zeros, which stay zero: y = W·x + s·B·(A·x).
 ///
 /// `@unchecked`: passes read, the optimiser writes, one after the other.
-package final class AdapterParameters: @unchecked Sendable {
+package final class AdapterParameters: TrainedParameters, @unchecked Sendable {
   /// One matrix's factors.
-  struct Pair {
+  package struct Pair {
     let place: AdapterPlace
     let rank: Int
     /// `rank` filled up.
@@ -26,10 +26,10 @@ package final class AdapterParameters: @unchecked Sendable {
   }
 
   package let settings: AdapterSettings
-  let pairs: [AdapterPlace: Pair]
+  package let pairs: [AdapterPlace: Pair]
   /// In the order in which their parameters lie.
   let ordered: [Pair]
-  let vector: TrainableVector
+  package let vector: TrainableVector
   private let arena: Arena
 
   /// A uniform within ±1/√columns, as Kaiming's initialisation with a = √5 draws it; B zero.
@@ -95,7 +95,15 @@ package final class AdapterParameters: @unchecked Sendable {
     for pair in ordered { pk_scale(pair.upGradient, pair.scale, pair.rows * pair.stride) }
   }
 
-  package func clearGradients() { vector.clearGradient() }
+  package func model(over base: FrozenModel) -> FrozenModel { base }
+
+  package func gradient(of values: UnsafeRawPointer) -> UnsafeMutablePointer<Float>? { nil }
+
+  package var summary: String {
+    let modules = settings.modules.map(\.ggufName).joined(separator: ",")
+    let ranks = settings.moduleRanks.map { "\($0.key.ggufName)=\($0.value)" }.sorted()
+    return "\(settings.rank) \(settings.alpha) \(settings.isRankStabilised) \(modules) \(ranks)"
+  }
 
   package var byteCount: Int { arena.byteCount + vector.byteCount }
 

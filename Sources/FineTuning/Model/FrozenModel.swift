@@ -19,10 +19,37 @@ package final class FrozenModel: @unchecked Sendable {
   let embedding: FrozenMatrix
   let head: FrozenMatrix
   let outputNorm: UnsafeMutablePointer<Float>
+  /// All of the above by their names in the file, in the order in which they are read.
+  let tensors: [NamedTensor]
   private let arena: Arena
 
+  struct NamedTensor {
+    enum Values {
+      case matrix(FrozenMatrix)
+      case vector(UnsafeMutablePointer<Float>)
+    }
+
+    let name: String
+    let count: Int
+    let values: Values
+
+    var isMatrix: Bool { if case .matrix = values { true } else { false } }
+
+    /// Its values in float32.
+    func unpack(into out: UnsafeMutablePointer<Float>) {
+      switch values {
+      case .matrix(let matrix): matrix.unpack(rows: 0, count: matrix.rows, into: out)
+      case .vector(let values): out.update(from: values, count: count)
+      }
+    }
+  }
+
   /// - Throws: ``TrainingError``, `LanguageModelError`.
-  package init(_ file: GGUFFile) throws {
+  package convenience init(_ file: GGUFFile) throws { try self.init(file, values: [:]) }
+
+  /// - Parameter values: Where tensors' values lie in float32, by name, if not in the file. They have
+  ///   to stay there as long as the model.
+  init(_ file: GGUFFile, values: [String: UnsafeMutablePointer<Float>]) throws {
     shape = try ModelConfiguration(file)
     guard shape.architecture.isTrainable else {
       let trainable = Architecture.allCases.filter(\.isTrainable).map(\.rawValue)
@@ -33,7 +60,7 @@ package final class FrozenModel: @unchecked Sendable {
     }
     self.file = file
     arena = Arena(sharing: 1 << 20)
-    let reader = FrozenReader(file: file, arena: arena)
+    let reader = FrozenReader(file: file, arena: arena, values: values)
     embedding = try reader.matrix(
       "token_embd.weight", rows: shape.vocabulary, columns: shape.width)
     head =
@@ -44,13 +71,22 @@ package final class FrozenModel: @unchecked Sendable {
     var layers: [Layer] = []
     for index in 0..<shape.layers { layers.append(try reader.layer(index, shape)) }
     self.layers = layers
+    tensors = reader.tensors
   }
 }
 
 /// Finds tensors by name and checks their shapes.
-private struct FrozenReader {
+private final class FrozenReader {
   let file: GGUFFile
   let arena: Arena
+  let values: [String: UnsafeMutablePointer<Float>]
+  private(set) var tensors: [FrozenModel.NamedTensor] = []
+
+  init(file: GGUFFile, arena: Arena, values: [String: UnsafeMutablePointer<Float>]) {
+    self.file = file
+    self.arena = arena
+    self.values = values
+  }
 
   private func tensor(_ name: String, rows: Int, columns: Int) throws -> TensorInfo {
     guard let tensor = file.tensor(named: name) else {
@@ -70,15 +106,23 @@ private struct FrozenReader {
     guard let bytes = file.bytes(of: tensor).baseAddress else {
       throw TrainingError.damaged(path: file.file.path, reason: "\(name) is empty")
     }
-    return FrozenMatrix(type: tensor.type, bytes: bytes, rows: rows, columns: columns)
+    let matrix =
+      if let values = values[name] {
+        FrozenMatrix(type: .f32, bytes: values, rows: rows, columns: columns)
+      } else {
+        FrozenMatrix(type: tensor.type, bytes: bytes, rows: rows, columns: columns)
+      }
+    tensors.append(.init(name: name, count: rows * columns, values: .matrix(matrix)))
+    return matrix
   }
 
   func vector(_ name: String, count: Int) throws -> UnsafeMutablePointer<Float> {
     let tensor = try tensor(name, rows: 1, columns: count)
-    let out = arena.allocate(Float.self, count: count)
-    if let source = file.bytes(of: tensor).baseAddress {
+    let out = values[name] ?? arena.allocate(Float.self, count: count)
+    if values[name] == nil, let source = file.bytes(of: tensor).baseAddress {
       Dequantisation.dequantise(tensor.type, source, count: count, into: out)
     }
+    tensors.append(.init(name: name, count: count, values: .vector(out)))
     return out
   }
 

@@ -37,7 +37,10 @@ extension TrainingPass {
           }
         }
       }
-      if weights != nil { try headBackward(range) }
+      if weights != nil {
+        addHeadGradient(range)
+        try headBackward(range)
+      }
     }
     return losses
   }
@@ -87,6 +90,7 @@ extension TrainingPass {
   /// The gradient of the stream behind the last layer: zero but for the targets' rows.
   func scatterHeadGradient(_ batch: PackedBatch) {
     let width = shape.width
+    addOutputNormGradient(batch)
     buffers.streamGradient.update(repeating: 0, count: batch.tokens.count * width)
     for (place, target) in batch.targets.enumerated() {
       pk_rms_norm_backward(

@@ -72,5 +72,11 @@ extension TrainingPass {
         }
       }
     }
+    addGradient(
+      ofHeadNorm: layer.queryNorm, record.projected, buffers.queryGradient, heads: shape.heads,
+      rows: batch.tokens.count)
+    addGradient(
+      ofHeadNorm: layer.keyNorm, record.projected + shape.queryWidth, buffers.keyGradient,
+      heads: shape.keyValueHeads, rows: batch.tokens.count)
   }
 }

@@ -204,44 +204,71 @@ extension TrainingPass {
     pk_multiply_integers(&task)
   }
 
-  /// dBᵀ += (A·x)ᵀ·dy and dA += tᵀ·x, after ``multiplyBack(_:into:stride:rows:)``. Columns are
-  /// shared out, so that every sum goes over the tokens in their order.
-  func addFactorGradients(_ jobs: [Backward], rows: Int) throws {
+  /// dBᵀ += (A·x)ᵀ·dy and dA += tᵀ·x, or dW += dyᵀ·x where the matrix itself is trained; after
+  /// ``multiplyBack(_:into:stride:rows:)``.
+  func addGradients(_ jobs: [Backward], rows: Int) throws {
     try control.check()
-    struct Part {
-      let a, b, out: Floats
-      let bStride, rank, row, columns: Int
+    var sums: [OuterSum] = []
+    for job in jobs {
+      let (layer, input, gradient) = (job.layer, job.input, job.gradient)
+      if let out = self.gradient(of: layer.matrix.bytes) {
+        sums.append(
+          OuterSum(
+            a: gradient, aStride: job.gradientStride, aCount: layer.matrix.rows, b: input,
+            bStride: job.inputStride, bCount: layer.matrix.columns, out: out))
+      }
+      guard let pair = layer.pair, let hidden = layer.hidden,
+        let hiddenGradient = buffers.hiddenGradient[layer.module.rawValue]
+      else { continue }
+      sums.append(
+        OuterSum(
+          a: hidden, aStride: pair.stride, aCount: pair.stride, b: gradient,
+          bStride: job.gradientStride, bCount: pair.rows, out: pair.upGradient))
+      sums.append(
+        OuterSum(
+          a: hiddenGradient, aStride: pair.stride, aCount: pair.stride, b: input,
+          bStride: job.inputStride, bCount: pair.columns, out: pair.downGradient))
     }
-    var parts: [Part] = []
-    func add(_ a: Floats, _ b: Floats, _ bStride: Int, _ out: Floats, _ rank: Int, _ count: Int) {
-      for first in stride(from: 0, to: count, by: Self.factorColumns) {
-        parts.append(
-          Part(
-            a: a, b: b + first, out: out + first, bStride: bStride, rank: rank, row: count,
-            columns: min(Self.factorColumns, count - first)))
+    add(sums, rows: rows)
+  }
+
+  /// out += Σ a·bᵀ over rows: [aCount][bCount] of [row][aCount] and [row][bCount].
+  struct OuterSum {
+    let a: Floats
+    let aStride, aCount: Int
+    let b: Floats
+    let bStride, bCount: Int
+    let out: Floats
+  }
+
+  /// The results are shared out, so that every sum goes over the rows in their order.
+  func add(_ sums: [OuterSum], rows: Int) {
+    var parts: [(sum: Int, first: Int, column: Int)] = []
+    for (index, sum) in sums.enumerated() {
+      for first in stride(from: 0, to: sum.aCount, by: Self.sumHeight) {
+        for column in stride(from: 0, to: sum.bCount, by: Self.sumWidth) {
+          parts.append((index, first, column))
+        }
       }
     }
-    for job in jobs {
-      guard let pair = job.layer.pair, let hidden = job.layer.hidden,
-        let hiddenGradient = buffers.hiddenGradient[job.layer.module.rawValue]
-      else { continue }
-      add(hidden, job.gradient, job.gradientStride, pair.upGradient, pair.stride, pair.rows)
-      add(hiddenGradient, job.input, job.inputStride, pair.downGradient, pair.stride, pair.columns)
-    }
     team.run(chunks: parts.count) { chunk, _ in
-      let part = parts[chunk]
-      for first in stride(from: 0, to: rows, by: Self.factorTokens) {
+      let (index, first, column) = parts[chunk]
+      let sum = sums[index]
+      let out = sum.out + first * sum.bCount + column
+      for row in stride(from: 0, to: rows, by: Self.sumRows) {
         product(
-          part.a + first * part.rank, 1, part.rank, part.b + first * part.bStride, part.bStride,
-          32, into: part.out, part.row, rows: part.rank, columns: part.columns,
-          inner: min(Self.factorTokens, rows - first), adding: true)
+          sum.a + row * sum.aStride + first, 1, sum.aStride, sum.b + row * sum.bStride + column,
+          sum.bStride, 32, into: out, sum.bCount, rows: min(Self.sumHeight, sum.aCount - first),
+          columns: min(Self.sumWidth, sum.bCount - column), inner: min(Self.sumRows, rows - row),
+          adding: true)
       }
     }
   }
 
+  private static var sumHeight: Int { 96 }
   /// A multiple of a panel's.
-  private static var factorColumns: Int { 96 }
-  private static var factorTokens: Int { 128 }
+  private static var sumWidth: Int { 96 }
+  private static var sumRows: Int { 128 }
 }
 
 /// A product in float32; see `pk_product`.

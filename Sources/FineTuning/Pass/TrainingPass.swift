@@ -2,20 +2,23 @@ import CKernels
 package import Kernels
 import LanguageModel
 
-/// Forward and backward passes of a decoder with a LoRA adapter, the base model frozen.
+/// Forward and backward passes of a decoder: of a LoRA adapter beside a frozen model, or of all of a
+/// model's values.
 ///
 /// A step of a layer is a parallel region; every sum is made in an order that the number of
 /// threads does not change, so results are the same bits with any. Not for two threads at a time.
 package final class TrainingPass {
   typealias Floats = UnsafeMutablePointer<Float>
 
-  let model: FrozenModel
+  private let base: FrozenModel
+  private var trained: FrozenModel
   let shape: ModelConfiguration
-  let adapter: AdapterParameters?
-  private let trained: [AdapterPlace: AdapterParameters.Pair]
-  /// Whether the adapter is left out, for what the bare model says. Only for ``losses(_:)``.
+  let parameters: (any TrainedParameters)?
+  private let trainedPairs: [AdapterPlace: AdapterParameters.Pair]
+  /// Whether what is trained is left out, for what the bare model says. Only for ``losses(_:)``.
   var isBare = false
-  var pairs: [AdapterPlace: AdapterParameters.Pair] { isBare ? [:] : trained }
+  var model: FrozenModel { isBare ? base : trained }
+  var pairs: [AdapterPlace: AdapterParameters.Pair] { isBare ? [:] : trainedPairs }
   let buffers: PassBuffers
   let team: ThreadTeam
   let control: PassControl
@@ -33,28 +36,37 @@ package final class TrainingPass {
   }
 
   /// - Parameters:
-  ///   - adapter: What is trained; nil for the bare model, which can only be scored.
+  ///   - parameters: What is trained; nil for the bare model, which can only be scored.
   ///   - capacity: Rows of a batch, and positions of a sequence.
   ///   - usesIntegers: Products with the base's matrices in 16-bit integers with scales, which err
   ///     by some 1e-4 of a result; by default where they are faster.
   package init(
-    _ model: FrozenModel, adapter: AdapterParameters?, capacity: Int, team: ThreadTeam,
-    usesIntegers: Bool? = nil, control: PassControl = PassControl()
+    _ model: FrozenModel, training parameters: (any TrainedParameters)?, capacity: Int,
+    team: ThreadTeam, usesIntegers: Bool? = nil, control: PassControl = PassControl()
   ) {
-    self.model = model
+    base = model
+    trained = parameters?.model(over: model) ?? model
     shape = model.shape
-    self.adapter = adapter
-    trained = adapter?.pairs ?? [:]
+    self.parameters = parameters
+    trainedPairs = parameters?.pairs ?? [:]
     self.team = team
     self.control = control
     self.usesIntegers = usesIntegers ?? (pk_has_fast_integers() != 0)
     var strides: [AdapterModule: Int] = [:]
-    for pair in adapter?.ordered ?? [] { strides[pair.place.module] = pair.stride }
+    for pair in trainedPairs.values { strides[pair.place.module] = pair.stride }
     buffers = PassBuffers(
       model.shape, strides: strides, capacity: capacity, threads: team.threadCount)
     rope = Self.rotation(shape, shape.rope, capacity, arena)
     windowRope =
       shape.window == 0 ? rope : Self.rotation(shape, shape.windowRope, capacity, arena)
+  }
+
+  /// Computes with another model of the same shape in place of what is trained.
+  func withModel<Result>(_ other: FrozenModel, _ body: () throws -> Result) rethrows -> Result {
+    let model = trained
+    trained = other
+    defer { trained = model }
+    return try body()
   }
 
   private static func rotation(
@@ -81,7 +93,7 @@ package final class TrainingPass {
     return try headPass(batch, weights: nil)
   }
 
-  /// Forward and backward: adds the gradient of Σ scale·weight·loss to the adapter's.
+  /// Forward and backward: adds the gradient of Σ scale·weight·loss to that of what is trained.
   ///
   /// - Returns: the negative log likelihood of each target.
   /// - Throws: `CancellationError`; gradients are then undefined.
@@ -117,12 +129,16 @@ package final class TrainingPass {
 
   private func embed(_ batch: PackedBatch) {
     let width = shape.width
-    let scale = shape.architecture.scalesEmbeddings ? Float(width).squareRoot() : 1
+    let scale = embeddingScale
     for (row, token) in batch.tokens.enumerated() {
       let out = buffers.stream + row * width
       model.embedding.unpack(rows: Int(token), count: 1, into: out)
       if scale != 1 { pk_scale(out, scale, width) }
     }
+  }
+
+  var embeddingScale: Float {
+    shape.architecture.scalesEmbeddings ? Float(shape.width).squareRoot() : 1
   }
 
   private func forward(layer index: Int, _ batch: PackedBatch, _ rows: Int) throws {
@@ -197,14 +213,18 @@ package final class TrainingPass {
 
   private func addBiases(_ layer: FrozenModel.Layer, _ record: PassBuffers.Record, _ rows: Int) {
     let stride = shape.queryWidth + 2 * shape.keyWidth
-    let parts: [(Floats?, Int, Int)] = [
-      (layer.queryBias, 0, shape.queryWidth), (layer.keyBias, shape.queryWidth, shape.keyWidth),
-      (layer.valueBias, shape.queryWidth + shape.keyWidth, shape.keyWidth),
-    ]
-    for (bias, offset, width) in parts {
+    for (bias, offset, width) in biases(of: layer) {
       guard let bias else { continue }
       for row in 0..<rows { pk_add(record.projected + row * stride + offset, bias, width) }
     }
+  }
+
+  /// With the place of what they are added to in a row of projections.
+  func biases(of layer: FrozenModel.Layer) -> [(bias: Floats?, offset: Int, width: Int)] {
+    [
+      (layer.queryBias, 0, shape.queryWidth), (layer.keyBias, shape.queryWidth, shape.keyWidth),
+      (layer.valueBias, shape.queryWidth + shape.keyWidth, shape.keyWidth),
+    ]
   }
 
   // MARK: Backward
@@ -213,6 +233,7 @@ package final class TrainingPass {
     let rows = batch.tokens.count
     scatterHeadGradient(batch)
     for index in model.layers.indices.reversed() { try backward(layer: index, batch, rows) }
+    addEmbeddingGradient(batch)
   }
 
   private func backward(layer index: Int, _ batch: PackedBatch, _ rows: Int) throws {
@@ -233,7 +254,7 @@ package final class TrainingPass {
         buffers.gateGradient + first, buffers.upGradient + first, buffers.gated + first,
         range.count * wide)
     }
-    try addFactorGradients(down, rows: rows)
+    try addGradients(down, rows: rows)
     normalise(record.middle, layer.feedForwardNorm, rows)
     let gates = [
       (AdapterModule.gate, buffers.gateGradient), (.up, buffers.upGradient),
@@ -243,7 +264,7 @@ package final class TrainingPass {
         input: buffers.normalised, inputStride: width)
     }
     try multiplyBack(gates, into: buffers.normGradient, stride: width, rows: rows)
-    try addFactorGradients(gates, rows: rows)
+    try addGradients(gates, rows: rows)
     addNormGradient(record.middle, layer.feedForwardNorm, rows)
 
     resultGradient(layer.postAttentionNorm, record.attentionResult, rows)
@@ -254,10 +275,11 @@ package final class TrainingPass {
     ]
     try multiplyBack(
       output, into: buffers.attendedGradient, stride: shape.queryWidth, rows: rows)
-    try addFactorGradients(output, rows: rows)
+    try addGradients(output, rows: rows)
     rotateHeads(index, batch)
     try attendBack(index, batch)
     rotateGradientsBack(index, batch)
+    addBiasGradients(layer, rows)
     normalise(record.input, layer.attentionNorm, rows)
     let projections = [
       (AdapterModule.query, 0), (.key, shape.queryWidth),
@@ -268,16 +290,20 @@ package final class TrainingPass {
         gradientStride: shape.queryWidth + 2 * shape.keyWidth, input: buffers.normalised,
         inputStride: width)
     }
-    // Nothing is trained below the first layer.
+    // Below the first layer there is the embedding alone.
+    let goesOn = index > 0 || gradient(of: model.embedding.bytes) != nil
     try multiplyBack(
-      projections, into: index == 0 ? nil : buffers.normGradient, stride: width, rows: rows)
-    try addFactorGradients(projections, rows: rows)
-    if index > 0 { addNormGradient(record.input, layer.attentionNorm, rows) }
+      projections, into: goesOn ? buffers.normGradient : nil, stride: width, rows: rows)
+    try addGradients(projections, rows: rows)
+    if goesOn { addNormGradient(record.input, layer.attentionNorm, rows) }
   }
 
   /// The gradient of what a part of a layer gave, in `added`.
   private func resultGradient(_ norm: Floats?, _ kept: Floats?, _ rows: Int) {
     let width = shape.width
+    if let norm, let kept {
+      addGradient(ofNorm: norm, kept, buffers.streamGradient, width: width, rows: rows)
+    }
     team.run(rows, by: 16) { range, _ in
       for row in range {
         let (gradient, out) = (buffers.streamGradient + row * width, buffers.added + row * width)
@@ -294,6 +320,7 @@ package final class TrainingPass {
   /// streamGradient += the way back through a norm of `x`, from `normGradient`.
   private func addNormGradient(_ x: Floats, _ weight: Floats, _ rows: Int) {
     let width = shape.width
+    addGradient(ofNorm: weight, x, buffers.normGradient, width: width, rows: rows)
     team.run(rows, by: 16) { range, _ in
       for row in range {
         pk_rms_norm_backward(

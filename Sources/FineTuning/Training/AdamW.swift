@@ -10,7 +10,8 @@ struct AdamW {
   /// 0 for none.
   var clip: Float = 1
 
-  private static let chunk = 1 << 16
+  /// Values of a part, which one thread takes at a time.
+  static let chunk = 1 << 16
 
   /// One step; the gradient stays as it was.
   ///
@@ -35,6 +36,7 @@ struct AdamW {
     team.run(vector.count, by: Self.chunk) { range, _ in
       var options = options
       let first = range.lowerBound
+      if first >= vector.decayed { options.decay = 0 }
       pk_adamw_step(
         &options, vector.values + first, vector.gradient + first, vector.mean + first,
         vector.variance + first, range.count)

@@ -21,12 +21,11 @@ package enum TrainingBenchmark {
   ///   - supervised: The part of each sequence that is to be predicted, its end.
   /// - Throws: `CancellationError`.
   package static func run(
-    _ model: FrozenModel, adapter settings: AdapterSettings, sequence: Int, rows: Int,
+    _ model: FrozenModel, training parameters: some TrainedParameters, sequence: Int, rows: Int,
     supervised: Double = 0.25, repetitions: Int, team: ThreadTeam, usesIntegers: Bool? = nil
   ) throws -> [Rates] {
-    let adapter = AdapterParameters(settings, shape: model.shape, seed: 0)
     let pass = TrainingPass(
-      model, adapter: adapter, capacity: rows, team: team, usesIntegers: usesIntegers)
+      model, training: parameters, capacity: rows, team: team, usesIntegers: usesIntegers)
     var random = TrainingRandom(seed: 1)
     let answer = max(1, Int(Double(sequence) * supervised))
     let sequences = (0..<max(1, rows / sequence)).map { _ in
@@ -40,11 +39,11 @@ package enum TrainingBenchmark {
     let clock = ContinuousClock()
     return try (0...repetitions).map { number in
       let (start, startProcessor) = (clock.now, processorSeconds())
-      adapter.clearGradients()
+      parameters.clearGradients()
       _ = try pass.accumulate(batch, scale: 1 / total)
-      adapter.finishGradients()
-      _ = optimiser.step(adapter.vector, rate: 1e-4, number: number + 1, team: team)
-      adapter.refresh()
+      parameters.finishGradients()
+      _ = optimiser.step(parameters.vector, rate: 1e-4, number: number + 1, team: team)
+      parameters.refresh()
       let tokens = Double(batch.tokens.count)
       return Rates(
         perSecond: tokens / ((clock.now - start) / .seconds(1)),
@@ -62,7 +61,7 @@ package enum TrainingBenchmark {
     let (length, answer, count) = (72, 24, 2)
     let adapter = AdapterParameters(AdapterSettings(rank: 16), shape: model.shape, seed: 11)
     let pass = TrainingPass(
-      model, adapter: adapter, capacity: count * length, team: team, usesIntegers: usesIntegers)
+      model, training: adapter, capacity: count * length, team: team, usesIntegers: usesIntegers)
     var random = TrainingRandom(seed: 12)
     let texts = (0..<4).map { _ in
       (0..<length).map { _ in Int32(random.next() % UInt64(model.shape.vocabulary)) }

@@ -7,8 +7,9 @@ final class TrainingCheckpoint {
   private let url: URL
   private let fingerprint: String
   private var lastSave: ContinuousClock.Instant?
-  /// How long a training may have to repeat.
+  /// How long a training may have to repeat, unless saving takes more than a twentieth of it.
   var interval = Duration.seconds(30)
+  private var lastCost = Duration.zero
 
   init(url: URL, fingerprint: String) {
     self.url = url
@@ -17,16 +18,14 @@ final class TrainingCheckpoint {
 
   /// What a training depends on, as one text: equal texts go on to equal results.
   static func fingerprint(
-    _ file: GGUFFile, _ adapter: AdapterSettings, _ settings: TrainingSettings,
+    _ file: GGUFFile, _ parameters: some TrainedParameters, _ settings: TrainingSettings,
     _ examples: [TrainingExample], _ neighbours: [[Int]]
   ) -> String {
     var shots = TextHash()
     for row in neighbours { shots.add("\(row.prefix(settings.shots))\n") }
     let data = "\(TrainingFile.fingerprint(of: examples)) \(shots.text)"
-    let modules = adapter.modules.map(\.ggufName).joined(separator: ",")
-    let ranks = adapter.moduleRanks.map { "\($0.key.ggufName)=\($0.value)" }.sorted()
     let numbers =
-      "\(adapter.rank) \(adapter.alpha) \(adapter.isRankStabilised) \(modules) \(ranks) "
+      "\(parameters.summary) "
       + "\(settings.epochs) \(settings.batch) \(settings.rate) \(settings.warmUp) "
       + "\(settings.decay) \(settings.clip) \(settings.shots) \(settings.maximumTokens) "
       + "\(settings.heldOut) \(settings.supervision) \(settings.preference) \(settings.beta) \(settings.seed) \(settings.measurements)"
@@ -36,14 +35,15 @@ final class TrainingCheckpoint {
   /// Takes up what an earlier training left; false where there is nothing.
   ///
   /// - Throws: ``TrainingError/checkpointOfOther(path:what:)``, `ModelFormatError`.
-  func restore(into state: inout TrainingState, _ adapter: AdapterParameters) throws -> Bool {
+  func restore(into state: inout TrainingState, _ parameters: some TrainedParameters) throws -> Bool
+  {
     let path = url.path(percentEncoded: false)
     guard FileManager.default.fileExists(atPath: path) else { return false }
     let file = try SafetensorsFile(contentsOf: url)
     guard file.metadata["fingerprint"] == fingerprint else {
       throw TrainingError.checkpointOfOther(path: path, what: "model, data or settings")
     }
-    let vector = adapter.vector
+    let vector = parameters.vector
     let places = [("values", vector.values), ("mean", vector.mean), ("variance", vector.variance)]
     guard let text = file.metadata["state"],
       var found = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
@@ -65,16 +65,18 @@ final class TrainingCheckpoint {
 
   /// Saves where the last time is long enough ago.
   func save(
-    _ state: TrainingState, _ adapter: AdapterParameters, at now: ContinuousClock.Instant
+    _ state: TrainingState, _ parameters: some TrainedParameters, at now: ContinuousClock.Instant
   ) throws {
     if lastSave == nil, interval > .zero { lastSave = now }
-    if let lastSave, now - lastSave < interval { return }
-    try save(state, adapter)
+    if let lastSave, now - lastSave < max(interval, interval > .zero ? lastCost * 20 : .zero) {
+      return
+    }
+    lastCost = try ContinuousClock().measure { try save(state, parameters) }
     lastSave = now
   }
 
-  func save(_ state: TrainingState, _ adapter: AdapterParameters) throws {
-    let vector = adapter.vector
+  func save(_ state: TrainingState, _ parameters: some TrainedParameters) throws {
+    let vector = parameters.vector
     func tensor(_ name: String, _ values: UnsafeMutablePointer<Float>)
       -> SafetensorsWriter.Tensor
     {

@@ -5,9 +5,9 @@ struct TrainingState: Codable {
   var tokens = 0
   var losses: [Double] = []
   var offset = 0.0
-  var measurements: [AdapterTraining.Measurement] = []
+  var measurements: [TrainingMeasurement] = []
   /// The measurement of the best parameters.
-  var best: AdapterTraining.Measurement?
+  var best: TrainingMeasurement?
   /// The best parameters; stored apart.
   var bestValues: [Float] = []
 
@@ -18,18 +18,18 @@ struct TrainingState: Codable {
   init(steps: Int) { self.steps = steps }
 
   /// The latest measurement is the best one.
-  mutating func remember(_ adapter: AdapterParameters) {
+  mutating func remember(_ parameters: some TrainedParameters) {
     best = measurements.last
-    let vector = adapter.vector
+    let vector = parameters.vector
     bestValues = [Float](UnsafeBufferPointer(start: vector.values, count: vector.count))
   }
 
   /// Puts the best parameters back.
-  func recall(_ adapter: AdapterParameters) {
-    guard best != nil, bestValues.count == adapter.vector.count else { return }
+  func recall(_ parameters: some TrainedParameters) {
+    guard best != nil, bestValues.count == parameters.vector.count else { return }
     bestValues.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress else { return }
-      adapter.vector.values.update(from: start, count: values.count)
+      parameters.vector.values.update(from: start, count: values.count)
     }
   }
 }

@@ -3,9 +3,9 @@ package import Foundation
 import LanguageModel
 import OutputForms
 package import PillowProject
-package import PromptMatching
+import PromptMatching
 package import Settings
-package import WorkspaceRules
+import WorkspaceRules
 
 /// What the server would do at a place of a document, step by step, and why.
 package struct Explanation: Sendable {

@@ -33,6 +33,7 @@ struct Bench: AsyncParsableCommand {
   var cancellations = 0
   @Flag(help: "Time training steps of a LoRA adapter instead.") var train = false
   @Option(help: "The adapter's rank, with --train.") var rank = 16
+  @Flag(help: "Time training steps of all of the model's values, with --train.") var full = false
   @Option(help: "Tokens of a sequence, with --train.") var sequence = 512
   @Option(
     help: "Tokens that go through the layers together, with --train; by default a sequence's.")
@@ -157,21 +158,29 @@ struct Bench: AsyncParsableCommand {
   private struct TrainingReport: Encodable {
     let training: TrainingRate
     let model, kernel: String
-    let peakMemoryBytes, threads, rank, sequence, repetitions: Int
+    /// Nil where the whole model is trained.
+    let rank: Int?
+    let peakMemoryBytes, threads, sequence, repetitions: Int
   }
 
   private func benchTraining() throws {
     let base = try FrozenModel(model.file())
     let team = ThreadTeam(threads: model.threads)
-    let rates = try TrainingBenchmark.run(
-      base, adapter: AdapterSettings(rank: rank), sequence: sequence,
-      rows: rows ?? sequence, repetitions: repetitions, team: team)
+    func rates(_ parameters: some TrainedParameters) throws -> [TrainingBenchmark.Rates] {
+      try TrainingBenchmark.run(
+        base, training: parameters, sequence: sequence, rows: rows ?? sequence,
+        repetitions: repetitions, team: team, usesIntegers: full ? false : nil)
+    }
+    let rates =
+      full
+      ? try rates(ModelParameters(copying: base))
+      : try rates(AdapterParameters(AdapterSettings(rank: rank), shape: base.shape, seed: 0))
     let report = TrainingReport(
       training: TrainingRate(
         tokensPerSecond: Self.median(rates.map(\.perSecond)),
         tokensPerProcessorSecond: Self.median(rates.map(\.perProcessorSecond))),
       model: base.file.metadata.string("general.name") ?? "", kernel: LanguageModel.kernels,
-      peakMemoryBytes: Self.peakMemory(), threads: team.threadCount, rank: rank,
+      rank: full ? nil : rank, peakMemoryBytes: Self.peakMemory(), threads: team.threadCount,
       sequence: sequence, repetitions: repetitions)
     if json { return try Output.json(report) }
     Output.line(

@@ -52,66 +52,32 @@ struct TrainAdapter: AsyncParsableCommand {
 
   private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
 
-  private struct HeldOut: Encodable {
-    let before, after: Double
-  }
-
   private struct Report: Encodable {
-    let steps, tokens: Int
-    let tokensPerSecond: Double
-    let peakMemoryBytes: Int
-    /// Nil where nothing was held out.
-    let heldOut: HeldOut?
-    let examples, heldOutExamples, bestStep: Int
-    let seconds: Double
+    let training: TrainingReport
     let adapter: String
     /// Of the project; nil with --out.
     let version: Int?
     let serves: Bool
+
+    func encode(to encoder: any Encoder) throws {
+      try training.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(adapter, forKey: .adapter)
+      try container.encodeIfPresent(version, forKey: .version)
+      try container.encode(serves, forKey: .serves)
+    }
+
+    enum CodingKeys: CodingKey { case adapter, version, serves }
   }
 
   func run() async throws {
-    let file = try TrainingFile(contentsOf: URL(filePath: data))
-    for problem in file.problems { Output.message("warning: \(problem)") }
-    let examples = file.examples.filter { example in
-      guard let secret = example.texts.lazy.compactMap(SecretScanner.find).first else {
-        return true
-      }
-      Output.message("warning: \(example.place) is skipped: it seems to hold \(secret.kind)")
-      return false
-    }
-    let shots = schedule.shots
-    let neighbours =
-      shots > 0
-      ? try await NearestExamples.find(
-        examples, count: 2 * shots + 8, encoder: ModelStore()) : []
-    let settings = schedule.settings
+    let input = try await TrainingInput.read(data, shots: schedule.shots)
     let arguments = self
-    // Training takes a thread of its own, of low priority, for as long as it lasts.
-    let control = PassControl()
-    let report = try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        SerialThread(name: "pillow-train", nice: nice).add {
-          continuation.resume(
-            with: Result {
-              try arguments.train(examples, neighbours, settings, control)
-            })
-        }
-      }
-    } onCancel: {
-      control.cancel()
+    let report = try await TrainingInput.onThread(nice: nice) { control in
+      try arguments.train(input, control)
     }
     if json { return try Output.json(report) }
-    Output.line(
-      String(
-        format: "%d steps, %d tokens, %.0f tokens per second", report.steps, report.tokens,
-        report.tokensPerSecond))
-    if let heldOut = report.heldOut {
-      Output.line(
-        String(
-          format: "held-out loss per answer token: %.4f before, %.4f after (step %d)",
-          heldOut.before, heldOut.after, report.bestStep))
-    }
+    for line in report.training.lines { Output.line(line) }
     if let version = report.version {
       Output.line(
         report.serves
@@ -130,47 +96,37 @@ struct TrainAdapter: AsyncParsableCommand {
       moduleRanks: ranks.filter { $0.value > 0 })
   }
 
-  private func train(
-    _ examples: [TrainingExample], _ neighbours: [[Int]], _ settings: TrainingSettings,
-    _ control: PassControl
-  ) throws -> Report {
+  private func train(_ input: TrainingInput, _ control: PassControl) throws -> Report {
+    let settings = schedule.settings(rate: TrainingSettings().rate)
     let base = try model.load(conversation)
     let versions = AdapterVersions(ofProject: URL(filePath: project))
     let number = out == nil ? versions.nextNumber : nil
     let folder = out.map { URL(filePath: $0) } ?? versions.url(of: versions.nextNumber)
-    let training = try AdapterTraining(
-      base.model, form: base.form, examples: examples, neighbours: neighbours,
-      adapter: adapterSettings, training: settings,
-      team: ThreadTeam(threads: model.threads, nice: nice),
+    let training = try ModelTraining(
+      AdapterParameters(adapterSettings, shape: base.model.shape, seed: settings.seed),
+      of: base.model, form: base.form, examples: input.examples, neighbours: input.neighbours,
+      settings: settings, team: ThreadTeam(threads: model.threads, nice: nice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
     try AdapterWriter.writePEFT(
-      training.adapter, of: base.model, base: base.name, type: half ? .float16 : .float32,
+      training.parameters, of: base.model, base: base.name, type: half ? .float16 : .float32,
       completesFiles: training.completesFiles, to: folder)
-    let isBetter = result.before.flatMap { before in result.after.map { $0 < before } } ?? false
     let version = AdapterVersions.Version(
       number: number ?? 1, created: Date(), base: ModelIdentity.of(base.model.file),
-      data: TrainingFile.fingerprint(of: examples),
+      data: TrainingFile.fingerprint(of: input.examples),
       settings: "rank \(rank), rate \(settings.rate), \(settings.epochs) epochs, "
         + "\(settings.shots) shots, seed \(settings.seed)",
       examples: result.trainingExamples, before: result.before, after: result.after)
     try AdapterVersions.record(version, in: folder)
-    if let number, isBetter { try versions.use(number, base: nil) }
-    if result.before != nil, !isBetter {
+    if let number, result.isBetter { try versions.use(number, base: nil) }
+    if result.before != nil, !result.isBetter {
       Output.message(
         "warning: on held-out examples the adapter is no better than the bare model, so do not use it"
       )
     }
     return Report(
-      steps: result.steps, tokens: result.tokens, tokensPerSecond: result.tokensPerSecond,
-      peakMemoryBytes: TrainingMemory.peak,
-      heldOut: result.before.flatMap { before in
-        result.after.map { HeldOut(before: before, after: $0) }
-      },
-      examples: result.trainingExamples, heldOutExamples: result.heldOutExamples,
-      bestStep: result.bestStep, seconds: result.seconds,
-      adapter: folder.path(percentEncoded: false), version: number,
-      serves: number != nil && isBetter)
+      training: TrainingReport(result), adapter: folder.path(percentEncoded: false),
+      version: number, serves: number != nil && result.isBetter)
   }
 }

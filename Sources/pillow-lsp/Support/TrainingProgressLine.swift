@@ -4,7 +4,7 @@ import Foundation
 /// The progress of a training on standard error: one line that is rewritten on a terminal, every
 /// tenth step a line otherwise.
 enum TrainingProgressLine {
-  static func show(_ progress: AdapterTraining.Progress) {
+  static func show(_ progress: TrainingProgress) {
     let isTerminal = isatty(STDERR_FILENO) == 1
     let isLast = progress.step == progress.steps
     guard isTerminal || progress.step % 10 == 0 || isLast else { return }

@@ -12,7 +12,9 @@ struct TrainingScheduleArguments: ParsableArguments {
   @Option(help: "Repeats a training.") var seed: UInt64 = 0
   @Option(help: "How long at most, as 90s, 10m or 2h; 0 for no limit.")
   var budget = DurationArgument(seconds: 0)
-  @Option(help: "The highest learning rate.") var rate = TrainingSettings().rate
+  @Option(
+    help: "The highest learning rate; by default 3e-4 for an adapter, 3e-5 for a whole model.")
+  var rate: Float?
   @Option(help: "Sequences of one step.") var batch = TrainingSettings().batch
   @Option(help: "Tokens of a sequence, with its shots and its answer.")
   var maxTokens = TrainingSettings().maximumTokens
@@ -26,16 +28,19 @@ struct TrainingScheduleArguments: ParsableArguments {
   @Option(help: "How strongly such rows may move the model.") var beta = TrainingSettings().beta
 
   func validate() throws {
-    do { try settings.check() } catch { throw ValidationError("\(error)") }
+    do { try settings(rate: TrainingSettings().rate).check() } catch {
+      throw ValidationError("\(error)")
+    }
   }
 
-  var settings: TrainingSettings {
+  /// - Parameter usual: The learning rate where none is given.
+  func settings(rate usual: Float) -> TrainingSettings {
     var settings = TrainingSettings()
     settings.epochs = epochs
     settings.shots = shots
     settings.seed = seed
     settings.budget = budget.limit
-    settings.rate = rate
+    settings.rate = rate ?? usual
     settings.batch = batch
     settings.maximumTokens = maxTokens
     settings.heldOut = heldOut

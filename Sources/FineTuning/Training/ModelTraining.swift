@@ -4,43 +4,11 @@ import LanguageModel
 import ModelFormats
 package import Tokenizers
 
-/// Trains a LoRA adapter; everything runs on the thread that calls ``run(onProgress:)``.
-package final class AdapterTraining {
-  package struct Progress: Sendable {
-    package var step, steps: Int
-    /// Per predicted token, of the latest step.
-    package var loss: Double
-    /// The latest measurement.
-    package var heldOut: Double?
-    package var tokensPerSecond: Double
-    package var secondsLeft: Double
-  }
-
-  package struct Result: Sendable {
-    package var steps = 0
-    package var tokens = 0
-    package var tokensPerSecond = 0.0
-    package var seconds = 0.0
-    package var trainingExamples = 0
-    package var heldOutExamples = 0
-    /// Negative log likelihood per answer token of the held-out examples.
-    package var before: Double?
-    package var after: Double?
-    /// The step after which the parameters that are kept were measured.
-    package var bestStep = 0
-    /// Mean loss per predicted token of each step.
-    package var losses: [Double] = []
-    package var measurements: [Measurement] = []
-    package var stoppedEarly = false
-  }
-
-  package struct Measurement: Sendable, Codable {
-    package var step: Int
-    package var heldOut: Double
-  }
-
+/// Trains a LoRA adapter or a whole model; everything runs on the thread that calls
+/// ``run(onProgress:)``.
+package final class ModelTraining<Parameters: TrainedParameters> {
   package let model: FrozenModel
-  package let adapter: AdapterParameters
+  package let parameters: Parameters
   let plan: TrainingPlan
   let settings: TrainingSettings
   let pass: TrainingPass
@@ -80,63 +48,64 @@ package final class AdapterTraining {
   }
 
   /// - Parameters:
+  ///   - parameters: Of `model`, as they are to start from.
   ///   - examples: Instructions and completions, or preferences.
   ///   - neighbours: The nearest other examples of each, best first; empty without shots.
   ///   - usesIntegers: See ``TrainingPass``.
   /// - Throws: ``TrainingError``.
   package init(
-    _ model: FrozenModel, form: PromptForm, examples: [TrainingExample], neighbours: [[Int]],
-    adapter settings: AdapterSettings, training: TrainingSettings, team: ThreadTeam,
-    control: PassControl = PassControl(), usesIntegers: Bool? = nil,
+    _ parameters: Parameters, of model: FrozenModel, form: PromptForm,
+    examples: [TrainingExample], neighbours: [[Int]], settings: TrainingSettings,
+    team: ThreadTeam, control: PassControl = PassControl(), usesIntegers: Bool? = nil,
     checkpoint: URL? = nil
   ) throws {
-    try training.check()
+    try settings.check()
     self.model = model
-    self.settings = training
+    self.parameters = parameters
+    self.settings = settings
     self.team = team
     self.control = control
     let form = PromptForm(
-      template: form.template, tokenizer: form.tokenizer, context: training.maximumTokens)
+      template: form.template, tokenizer: form.tokenizer, context: settings.maximumTokens)
     plan = TrainingPlan(
-      examples, neighbours: neighbours, settings: training,
-      builder: SequenceBuilder(form: form, supervision: training.supervision))
+      examples, neighbours: neighbours, settings: settings,
+      builder: SequenceBuilder(form: form, supervision: settings.supervision))
     guard !plan.training.isEmpty else { throw TrainingError.noExamples(path: "The data") }
-    adapter = AdapterParameters(settings, shape: model.shape, seed: training.seed)
     pass = TrainingPass(
-      model, adapter: adapter, capacity: plan.capacity, team: team,
+      model, training: parameters, capacity: plan.capacity, team: team,
       usesIntegers: usesIntegers, control: control)
-    optimiser = AdamW(decay: training.decay, clip: training.clip)
+    optimiser = AdamW(decay: settings.decay, clip: settings.clip)
     self.checkpoint = checkpoint.map {
       TrainingCheckpoint(
         url: $0,
         fingerprint: TrainingCheckpoint.fingerprint(
-          model.file, settings, training, examples, neighbours))
+          model.file, parameters, settings, examples, neighbours))
     }
     // A second copy of the parameters is kept for the best ones.
-    let needed = pass.byteCount + adapter.byteCount + adapter.vector.count * 4
+    let needed = pass.byteCount + parameters.byteCount + parameters.vector.count * 4
     if let available = TrainingMemory.available, needed > available {
       throw TrainingError.notEnoughMemory(needed: needed, available: available)
     }
   }
 
   /// Trains until all steps are done or the budget is used up; the best parameters stay in
-  /// ``adapter``.
+  /// ``parameters``.
   ///
   /// - Throws: `CancellationError`, ``TrainingError``.
-  package func run(onProgress: (Progress) -> Void = { _ in }) throws -> Result {
+  package func run(onProgress: (TrainingProgress) -> Void = { _ in }) throws -> TrainingResult {
     let clock = ContinuousClock()
     let start = clock.now
     var state = TrainingState(steps: plan.steps)
-    var result = Result()
+    var result = TrainingResult()
     result.trainingExamples = plan.training.count
     result.heldOutExamples = plan.heldOut.count
     try findReferences()
-    if let checkpoint, try checkpoint.restore(into: &state, adapter) {
-      adapter.refresh()
+    if let checkpoint, try checkpoint.restore(into: &state, parameters) {
+      parameters.refresh()
       offset = state.offset
     } else if !plan.heldOut.isEmpty {
-      state.measurements = [Measurement(step: 0, heldOut: try measure())]
-      state.remember(adapter)
+      state.measurements = [TrainingMeasurement(step: 0, heldOut: try measure())]
+      state.remember(parameters)
     }
     var trainingSeconds = 0.0
     let interval = max(1, state.steps / max(1, settings.measurements))
@@ -155,15 +124,15 @@ package final class AdapterTraining {
       let perStep = elapsed / Double(state.step - firstStep)
       fitBudget(&state, elapsed: elapsed, perStep: perStep, done: state.step - firstStep)
       onProgress(
-        Progress(
+        TrainingProgress(
           step: state.step, steps: state.steps, loss: loss,
           heldOut: state.measurements.last?.heldOut,
           tokensPerSecond: Double(result.tokens) / max(1e-9, trainingSeconds),
           secondsLeft: perStep * Double(state.steps - state.step)))
-      try checkpoint?.save(state, adapter, at: clock.now)
+      try checkpoint?.save(state, parameters, at: clock.now)
     }
-    state.recall(adapter)
-    adapter.refresh()
+    state.recall(parameters)
+    parameters.refresh()
     result.steps = state.step
     result.tokensPerSecond = Double(result.tokens) / max(1e-9, trainingSeconds)
     result.tokens = state.tokens
@@ -191,10 +160,10 @@ package final class AdapterTraining {
 
   private func measure(_ state: inout TrainingState) throws {
     guard !plan.heldOut.isEmpty else { return }
-    let measurement = Measurement(step: state.step, heldOut: try measure())
+    let measurement = TrainingMeasurement(step: state.step, heldOut: try measure())
     state.measurements.append(measurement)
     if measurement.heldOut <= state.measurements.map(\.heldOut).min() ?? .infinity {
-      state.remember(adapter)
+      state.remember(parameters)
     }
   }
 
@@ -202,17 +171,22 @@ package final class AdapterTraining {
   /// preferences the mean loss.
   package func measure() throws -> Double { try losses(of: units(plan.heldOutDraws())).mean }
 
+  /// What the held-out examples say of another model of the same shape.
+  package func measure(_ other: FrozenModel) throws -> Double {
+    try pass.withModel(other) { try measure() }
+  }
+
   /// One step: the mean loss, and how many tokens went through the layers.
   func step(_ number: Int, of steps: Int) throws -> (loss: Double, tokens: Int) {
-    adapter.clearGradients()
+    parameters.clearGradients()
     let units = units(plan.draw(step: number))
     try updateOffset(units)
     let loss = try accumulate(units).mean
-    adapter.finishGradients()
+    parameters.finishGradients()
     _ = optimiser.step(
-      adapter.vector, rate: settings.rate(step: number, of: steps), number: number + 1,
+      parameters.vector, rate: settings.rate(step: number, of: steps), number: number + 1,
       team: team)
-    adapter.refresh()
+    parameters.refresh()
     return (loss, units.reduce(0) { $0 + $1.rows })
   }
 

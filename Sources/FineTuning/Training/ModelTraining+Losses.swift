@@ -13,7 +13,7 @@ struct LossSum {
   }
 }
 
-extension AdapterTraining {
+extension ModelTraining {
   /// The negative log likelihood of each sequence's answer.
   private func likelihoods(_ batch: PackedBatch, _ losses: [Float]) -> [Double] {
     var sums = [Double](repeating: 0, count: batch.segments.count)

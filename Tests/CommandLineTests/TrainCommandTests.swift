@@ -1,0 +1,84 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Training as a user runs it, on a small random model.
+@Suite struct TrainCommandTests {
+  private static let model = TestPaths.package.appending(
+    path: "Tests/LanguageModelTests/Resources/architectures/qwen3.gguf"
+  ).path
+
+  private static let rows = ["tree", "river", "stone", "cloud", "grass", "bread", "light", "water"]
+    .map { #"{"instruction": "Shout \#($0)", "output": "\#($0.uppercased())"}"# }
+
+  private func train(
+    _ kind: String, to out: URL, _ more: [String] = [], in folder: URL
+  ) throws -> [String: Any] {
+    let data = folder.appending(path: "rows.jsonl")
+    try Data(Self.rows.joined(separator: "\n").utf8).write(to: data)
+    let outcome = try Program.run(
+      [
+        "train", kind, "--data", data.path, "--model", Self.model, "--chat-template", "alpaca",
+        "--shots", "0", "--epochs", "12", "--rate", "3e-3", "--seed", "3", "--out", out.path,
+        "--json",
+      ] + more, in: folder, data: folder.appending(path: "data"))
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let last = try #require(outcome.output.split(separator: "\n").last)
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+  }
+
+  private func gain(_ report: [String: Any]) throws -> Double {
+    let heldOut = try #require(report["heldOut"] as? [String: Double])
+    return try #require(heldOut["before"]) - (try #require(heldOut["after"]))
+  }
+
+  @Test(arguments: ["new.gguf", "folder"])
+  func aWholeModelIsTrainedAndServes(out: String) throws {
+    try Program.withFolder { folder in
+      let place = folder.appending(path: out)
+      let report = try train("full", to: place, ["--type", "q8_0"], in: folder)
+      for key in ["steps", "tokens", "tokensPerSecond", "peakMemoryBytes"] {
+        #expect(try #require(report[key] as? Double) > 0, "\(key)")
+      }
+      #expect(try gain(report) > 0.5)
+      let model = out.hasSuffix(".gguf") ? place.path : place.appending(path: "model.gguf").path
+      #expect(report["model"] as? String == model)
+      let after = try #require((report["heldOut"] as? [String: Double])?["after"])
+      #expect(abs(try #require(report["written"] as? Double) - after) < 0.05)
+      // It runs as any other model.
+      let bench = try Program.run(
+        [
+          "bench", "--model", model, "--prompt-tokens", "8", "--generate", "2", "--repetitions",
+          "1",
+        ],
+        in: folder, data: folder.appending(path: "data"))
+      #expect(bench.code == 0, "\(bench.errors)")
+    }
+  }
+
+  @Test func anAdapterIsTrained() throws {
+    try Program.withFolder { folder in
+      let report = try train("adapter", to: folder.appending(path: "adapter"), in: folder)
+      #expect(try gain(report) > 0)
+      let files = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: "adapter").path)
+      #expect(Set(files).isSuperset(of: ["adapter_config.json", "adapter_model.safetensors"]))
+      #expect(!files.contains { $0.contains("checkpoint") })
+    }
+  }
+
+  @Test func wrongArgumentsAreNamed() throws {
+    try Program.withFolder { folder in
+      func run(_ arguments: [String]) throws -> Program.Outcome {
+        try Program.run(
+          ["train", "full", "--model", Self.model, "--out", "x.gguf"] + arguments, in: folder,
+          data: folder.appending(path: "data"))
+      }
+      let type = try run(["--data", "rows.jsonl", "--type", "q3_x"])
+      #expect(type.code == 64 && type.errors.contains("'q3_x'"))
+      let missing = try run(["--data", "none.jsonl"])
+      #expect(missing.code == 1 && missing.errors.contains("none.jsonl"))
+    }
+  }
+}
