@@ -1,5 +1,5 @@
 import CompletionEngine
-import FineTuning
+package import FineTuning
 public import Foundation
 import Kernels
 import LanguageModel
@@ -68,6 +68,13 @@ extension Project {
     guard let stored else { return nil }
     if stored.isPromoted { try versions.use(number, base: nil) }
     return LearnedAdapter(version: stored, folder: versions.url(of: number))
+  }
+
+  /// What stands below the project's instructions, oldest first, to train on.
+  ///
+  /// - Throws: `PromptPoolError`.
+  package func standingExamples() async throws -> [TrainingExample] {
+    try await standingTexts { _ in true }.map(\.trainingExample)
   }
 
   /// How likely the newest texts are, per token, with an adapter and with what serves.

@@ -68,6 +68,33 @@ import Testing
     }
   }
 
+  /// A pool's exemplars are examples as a file's rows are, and the adapter becomes the project's.
+  @Test func aPoolIsTrainedOn() throws {
+    try Program.withFolder { folder in
+      let workspace = try ScratchWorkspace(in: folder)
+      let imported = try workspace.run(
+        "pool", "import", "-", "--pool", "ours", input: Self.rows.joined(separator: "\n"))
+      #expect(imported.code == 0, "\(imported.errors)")
+      let options = [
+        "train", "adapter", "--model", Self.model, "--chat-template", "alpaca", "--shots", "0",
+        "--epochs", "4", "--rate", "3e-3",
+      ]
+      func train(_ more: String...) throws -> Program.Outcome {
+        try Program.run(options + more, in: workspace.root, data: workspace.data)
+      }
+      let outcome = try train("--pool", "ours", "--json")
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("\"examples\":7"), "\(outcome.output)")
+      #expect(try workspace.run("adapter", "list").output.contains("1"))
+      let missing = try train("--pool", "theirs")
+      #expect(missing.code == 1 && missing.errors.contains("There is no pool named theirs"))
+      // Nobody has kept anything yet.
+      let nothing = try train("--feedback")
+      #expect(nothing.code == 1 && nothing.errors.contains("no example"), "\(nothing.errors)")
+      #expect(try train().code == 64)
+    }
+  }
+
   @Test func wrongArgumentsAreNamed() throws {
     try Program.withFolder { folder in
       func run(_ arguments: [String]) throws -> Program.Outcome {

@@ -12,7 +12,8 @@ import Tokenizers
 struct TrainAdapter: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adapter",
-    abstract: "Train a LoRA adapter for a language model from examples.",
+    abstract:
+      "Train a LoRA adapter for a language model from a file, a pool or the project's feedback.",
     discussion: """
       --data names a JSONL file. Its rows are instruction, input and output; prompt and completion; prompt, chosen and \
       rejected; or prompt, completion and label; each with an optional weight. Instructions are written out in the form \
@@ -23,11 +24,10 @@ struct TrainAdapter: AsyncParsableCommand {
 
   @OptionGroup var model: TrainedModelArguments
   @OptionGroup var conversation: ConversationArguments
-  @Option(help: "A JSONL file of examples.") var data: String
+  @OptionGroup var source: TrainingSourceArguments
   @Option(
     help: "The folder that gets the adapter; by default it becomes a version of the project's.")
   var out: String?
-  @Option(help: "The project's folder.") var project = "."
   @Option(help: "The rank of the adapter's matrices.") var rank = 16
   @Option(help: "What the adapter is multiplied by is alpha/rank; by default 2·rank.")
   var alpha: Float?
@@ -71,7 +71,7 @@ struct TrainAdapter: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let input = try await TrainingInput.read(data, shots: schedule.shots)
+    let input = try await TrainingInput.read(source, shots: schedule.shots)
     let arguments = self
     let report = try await TrainingInput.onThread(nice: nice) { control in
       try arguments.train(input, control)
@@ -99,7 +99,7 @@ struct TrainAdapter: AsyncParsableCommand {
   private func train(_ input: TrainingInput, _ control: PassControl) throws -> Report {
     let settings = schedule.settings(rate: TrainingSettings().rate)
     let base = try model.load(conversation)
-    let versions = AdapterVersions(ofProject: URL(filePath: project))
+    let versions = AdapterVersions(ofProject: source.project.root)
     let number = out == nil ? versions.nextNumber : nil
     let folder = out.map { URL(filePath: $0) } ?? versions.url(of: versions.nextNumber)
     let training = try ModelTraining(

@@ -9,14 +9,14 @@ struct TrainFull: AsyncParsableCommand {
     commandName: "full",
     abstract: "Train all of a language model's values from examples, and write a new model.",
     discussion: """
-      --data is what `train adapter` takes. All values are trained in float32, which needs 16 bytes of memory for each: \
+      Examples are those that `train adapter` takes. All values are trained in float32, which needs 16 bytes of memory for each: \
       2.2 GB for the default model. --out gets a GGUF file that --model takes. When the same command is given again after \
       an interruption, training goes on from the last checkpoint.
       """)
 
   @OptionGroup var model: TrainedModelArguments
   @OptionGroup var conversation: ConversationArguments
-  @Option(help: "A JSONL file of examples.") var data: String
+  @OptionGroup var source: TrainingSourceArguments
   @Option(help: "The GGUF file to write; model.gguf in this folder if it has no .gguf at its end.")
   var out: String
   @Option(
@@ -51,7 +51,7 @@ struct TrainFull: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let input = try await TrainingInput.read(data, shots: schedule.shots)
+    let input = try await TrainingInput.read(source, shots: schedule.shots)
     let arguments = self
     let report = try await TrainingInput.onThread(nice: nice) { control in
       try arguments.train(input, control)

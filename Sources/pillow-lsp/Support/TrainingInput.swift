@@ -1,8 +1,51 @@
+import ArgumentParser
 import FineTuning
 import Foundation
 import Kernels
 import ModelStore
+import PillowProject
 import PromptPool
+import Tokenizers
+
+/// Where the examples of a training of a language model come from.
+struct TrainingSourceArguments: ParsableArguments {
+  @Option(help: "A JSONL file of examples.") var data: String?
+  @Option(help: "A pool of the project whose exemplars are examples; may be given several times.")
+  var pool: [String] = []
+  @Flag(help: "The texts that stand below the project's instructions are examples.")
+  var feedback = false
+  @OptionGroup var project: ProjectOption
+
+  func validate() throws {
+    guard data != nil || !pool.isEmpty || feedback else {
+      throw ValidationError("Give examples by --data, --pool or --feedback.")
+    }
+  }
+
+  /// All of them; what cannot be used is named on standard error.
+  fileprivate func examples() async throws -> [TrainingExample] {
+    var examples: [TrainingExample] = []
+    if let data {
+      let file = try TrainingFile(contentsOf: URL(filePath: data))
+      for problem in file.problems { Output.message("warning: \(problem)") }
+      examples += file.examples
+    }
+    guard !pool.isEmpty || feedback else { return examples }
+    let project = try self.project.open()
+    for name in pool {
+      try project.pool.requirePool(name)
+      examples += try project.pool.exemplars(pool: name).map { exemplar in
+        TrainingExample(
+          .instruction(
+            ShownExample(
+              instruction: exemplar.instruction, input: exemplar.input, output: exemplar.output)),
+          language: exemplar.language, place: "exemplar \(exemplar.id)")
+      }
+    }
+    if feedback { examples += try await project.standingExamples() }
+    return examples
+  }
+}
 
 /// The examples of a training of a language model.
 struct TrainingInput: Sendable {
@@ -10,11 +53,9 @@ struct TrainingInput: Sendable {
   /// The nearest other examples of each, best first; empty without shots.
   let neighbours: [[Int]]
 
-  /// Reads a file of rows; what is left out is named on standard error.
-  static func read(_ path: String, shots: Int) async throws -> TrainingInput {
-    let file = try TrainingFile(contentsOf: URL(filePath: path))
-    for problem in file.problems { Output.message("warning: \(problem)") }
-    let examples = file.examples.filter { example in
+  /// What is left out is named on standard error.
+  static func read(_ source: TrainingSourceArguments, shots: Int) async throws -> TrainingInput {
+    let examples = try await source.examples().filter { example in
       guard let secret = example.texts.lazy.compactMap(SecretScanner.find).first else {
         return true
       }
