@@ -2,6 +2,7 @@
 """A scripted typist at the server's pipe; prints the quality of service, measured.
 
     swift build -c release
+    Benchmarks/typist.py --beside-training        # replies while an adapter is trained, and without
     Benchmarks/typist.py [--documents 200] [--keystrokes 20000] [--pool 10000] [--seed 1] [--speed 1] [--json FILE]
 
 The typist opens documents, types instructions and code key by key with the pauses of a person (log-normal, from the seed),
@@ -13,9 +14,11 @@ import json
 import math
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -120,6 +123,7 @@ class Bench:
             times.append(seconds * 1000)
         self.figures[f"exemplar completion, pool of {self.arguments.pool:,}, p99, embedding included"] = (
             "60 ms", percentile(times, 0.99), f"ms of {len(times)}, p50 {percentile(times, 0.5):.0f}")
+        return times
 
     def key(self, client, uri, version, line, column, text):
         client.change(uri, version, (line, column), (line, column), text)
@@ -318,6 +322,55 @@ def compare_menus(arguments):
           f"{before:.1f} and {now:.1f} ms, ratio {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})")
 
 
+def replies(arguments, bench):
+    """The same person's typing once more: milliseconds of what needs no model, of the menu and of ghost text."""
+    bench.random = random.Random(arguments.seed)
+    bench.ghosts, bench.idle_replies, bench.keys = [], [], 0
+    client = bench.client()
+    try:
+        client.initialize(bench.project)
+        bench.warm(client)
+        menus = bench.exemplar_completion(client)
+        for number in range(20):
+            bench.type_document(client, number, 100 * (number + 1))
+        client.leave()
+    finally:
+        client.kill()
+    return {"replies without a model": bench.idle_replies, "menu": menus, "ghost text": bench.ghosts}
+
+
+def compare_training(arguments):
+    """Replies of the editor while an adapter is trained in a process of its own, and without."""
+    bench = Bench(arguments)
+    bench.import_pool()
+    command = [arguments.binary, "train", "adapter", "--data", str(ROOT / "Pools/functions-python.jsonl"), "--epochs", "1000",
+               "--out", str(bench.folder / "adapter")]
+    found = {}
+    for _ in range(arguments.rounds):
+        for is_training in (False, True):
+            trainer = None
+            if is_training:
+                trainer = subprocess.Popen(command, env=os.environ | bench.environment, stdout=subprocess.DEVNULL,
+                                           stderr=subprocess.PIPE, text=True)
+                # Its first words come after the first steps.
+                while not trainer.stderr.readline().startswith("step"):
+                    assert trainer.poll() is None, "the training ended"
+                threading.Thread(target=trainer.stderr.read, daemon=True).start()
+            for name, times in replies(arguments, bench).items():
+                found.setdefault(name, ([], []))[is_training].append(times)
+            if trainer:
+                trainer.kill()
+                trainer.wait()
+                shutil.rmtree(bench.folder / "adapter", ignore_errors=True)
+    for name, (without, beside) in found.items():
+        for share in (0.5, 0.99):
+            pairs = [(percentile(a, share), percentile(b, share)) for a, b in zip(without, beside)]
+            ratios = [b / a for a, b in pairs]
+            print(f"{name}, p{share * 100:.0f} of {len(without[0])}: {statistics.median(a for a, _ in pairs):.1f} ms, beside a training "
+                  f"{statistics.median(b for _, b in pairs):.1f} ms, ratio {statistics.median(ratios):.2f} "
+                  f"({min(ratios):.2f}–{max(ratios):.2f})")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", default=str(ROOT / ".build/release/pillow-lsp"))
@@ -331,11 +384,15 @@ def main():
     parser.add_argument("--speed", type=float, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--against", metavar="BINARY", help="only compare the menu with this program's, in turn")
-    parser.add_argument("--rounds", type=int, default=5, help="of --against")
+    parser.add_argument("--beside-training", action="store_true",
+                        help="only compare replies while `train adapter` runs with those while it does not, in turn")
+    parser.add_argument("--rounds", type=int, default=5, help="of --against and --beside-training")
     parser.add_argument("--json", help="also write the figures to this file")
     arguments = parser.parse_args()
     if arguments.against:
         return compare_menus(arguments)
+    if arguments.beside_training:
+        return compare_training(arguments)
     bench = Bench(arguments)
     bench.run()
     print(f"\n{bench.keys:,} keystrokes in {arguments.documents} documents, seed {arguments.seed}, "
