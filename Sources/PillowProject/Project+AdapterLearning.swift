@@ -43,6 +43,7 @@ extension Project {
     let taught = Array(outcomes.dropLast(heldOut))
     let work = AdapterWork(
       file: file, template: settings.chatTemplateOrDefault,
+      start: AdapterChoice(settings).candidates,
       examples: taught.map(\.trainingExample), neighbours: Self.neighbours(taught),
       shots: settings.shotsOrDefault, folder: versions.url(of: number), number: number,
       learning: learning)
@@ -108,6 +109,8 @@ private struct AdapterWork: Sendable {
   var file: URL
   var name: String { file.lastPathComponent }
   var template: String
+  /// The adapters that the settings allow to go on from, the best first.
+  var start: [AdapterFile]
   var examples: [TrainingExample]
   var neighbours: [[Int]]
   var shots: Int
@@ -127,13 +130,21 @@ private struct AdapterWork: Sendable {
     settings.budget = learning.budget
     settings.seed = learning.seed
     settings.heldOut = 0.2
+    let parameters = AdapterParameters(AdapterSettings(), shape: base.shape, seed: settings.seed)
+    // It would take the place of the adapter that comes with the model, so it begins with that one.
+    let start = try start.first { $0.base == nil || $0.base == ModelIdentity.of(file) }.map {
+      try AdapterParts(contentsOf: $0.url, architecture: base.shape.architecture)
+    }
+    if let start { try parameters.begin(with: start) }
     let training = try ModelTraining(
-      AdapterParameters(AdapterSettings(), shape: base.shape, seed: settings.seed), of: base,
-      form: form, examples: examples, neighbours: neighbours, settings: settings,
+      parameters, of: base, form: form, examples: examples, neighbours: neighbours,
+      settings: settings,
       team: ThreadTeam(threads: 2, nice: SerialThread.backgroundNice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     let result = try training.run { _ in }
-    try AdapterWriter.writePEFT(training.parameters, of: base, base: name, to: folder)
+    try AdapterWriter.writePEFT(
+      parameters, of: base, base: name,
+      completesFiles: training.completesFiles || start?.completesFiles == true, to: folder)
     return AdapterVersions.Version(
       number: number, created: Date(), base: ModelIdentity.of(base.file),
       data: TrainingFile.fingerprint(of: examples),
@@ -149,6 +160,6 @@ extension Outcome {
     return TrainingExample(
       .instruction(
         ShownExample(instruction: instruction, input: input, output: standing?.text ?? "")),
-      weight: weight, place: "outcome \(id)")
+      language: language, weight: weight, place: "outcome \(id)")
   }
 }

@@ -1,6 +1,7 @@
 import CKernels
 import Kernels
 package import LanguageModel
+import ModelFormats
 
 /// The matrices of a LoRA adapter while it is trained, with their gradients and the optimiser's
 /// moments.
@@ -26,6 +27,9 @@ package final class AdapterParameters: TrainedParameters, @unchecked Sendable {
   }
 
   package let settings: AdapterSettings
+  /// The adapter that its values were taken from; nil for none.
+  package private(set) var start: String?
+  private let shape: ModelConfiguration
   package let pairs: [AdapterPlace: Pair]
   /// In the order in which their parameters lie.
   let ordered: [Pair]
@@ -35,6 +39,7 @@ package final class AdapterParameters: TrainedParameters, @unchecked Sendable {
   /// A uniform within ±1/√columns, as Kaiming's initialisation with a = √5 draws it; B zero.
   package init(_ settings: AdapterSettings, shape: ModelConfiguration, seed: UInt64) {
     self.settings = settings
+    self.shape = shape
     let places = (0..<shape.layers).flatMap { layer in
       AdapterModule.allCases.filter(settings.modules.contains).map {
         AdapterPlace(layer: layer, module: $0)
@@ -80,6 +85,38 @@ package final class AdapterParameters: TrainedParameters, @unchecked Sendable {
     refresh()
   }
 
+  /// Takes over an adapter's values, to go on from there. What it leaves out stays as it was drawn,
+  /// and adds nothing yet.
+  ///
+  /// - Throws: ``TrainingError/badSettings(_:)`` where there is no room for it, `LanguageModelError`.
+  package func begin(with adapter: AdapterParts) throws {
+    for update in try adapter.updates(for: shape) {
+      let matrices = update.matrices
+      guard let pair = pairs[update.place], pair.rank >= matrices.rank else {
+        throw TrainingError.badSettings(
+          "The adapter to go on from changes \(update.place) by a matrix of rank \(matrices.rank), which "
+            + "this training would not: give that --rank, or --start none.")
+      }
+      pair.down.update(from: matrices.a, count: matrices.a.count)
+      let scale = matrices.scale / pair.scale
+      for index in 0..<matrices.rank {
+        for row in 0..<pair.rows {
+          pair.up[index * pair.rows + row] = matrices.b[row * matrices.rank + index] * scale
+        }
+      }
+    }
+    start = adapter.identity
+    refresh()
+  }
+
+  package var reference: (any TrainedParameters)? {
+    guard start != nil else { return nil }
+    let copy = AdapterParameters(settings, shape: shape, seed: 0)
+    copy.vector.values.update(from: vector.values, count: vector.count)
+    copy.refresh()
+    return copy
+  }
+
   /// Brings the copies in other orders up to date, after parameters have changed.
   package func refresh() {
     for pair in ordered {
@@ -102,7 +139,8 @@ package final class AdapterParameters: TrainedParameters, @unchecked Sendable {
   package var summary: String {
     let modules = settings.modules.map(\.ggufName).joined(separator: ",")
     let ranks = settings.moduleRanks.map { "\($0.key.ggufName)=\($0.value)" }.sorted()
-    return "\(settings.rank) \(settings.alpha) \(settings.isRankStabilised) \(modules) \(ranks)"
+    return "\(settings.rank) \(settings.alpha) \(settings.isRankStabilised) \(modules) \(ranks) "
+      + (start ?? "")
   }
 
   package var byteCount: Int { arena.byteCount + vector.byteCount }

@@ -47,6 +47,9 @@ package final class ModelParameters: TrainedParameters, @unchecked Sendable {
 
   package func finishGradients() {}
 
+  /// The base model is still there as it was.
+  package var reference: (any TrainedParameters)? { nil }
+
   package var summary: String { "all values" }
 
   package var byteCount: Int { vector.byteCount }

@@ -15,6 +15,8 @@ package protocol TrainedParameters: AnyObject, Sendable {
   func refresh()
   /// Makes the sums of a step gradients, before the optimiser reads them.
   func finishGradients()
+  /// What preferences are to be compared with, as it is now; nil for the bare model.
+  var reference: (any TrainedParameters)? { get }
   /// What was asked for, as one text: equal texts train alike.
   var summary: String { get }
   var byteCount: Int { get }

@@ -15,10 +15,15 @@ package final class TrainingPass {
   let shape: ModelConfiguration
   let parameters: (any TrainedParameters)?
   private let trainedPairs: [AdapterPlace: AdapterParameters.Pair]
-  /// Whether what is trained is left out, for what the bare model says. Only for ``losses(_:)``.
-  var isBare = false
-  var model: FrozenModel { isBare ? base : trained }
-  var pairs: [AdapterPlace: AdapterParameters.Pair] { isBare ? [:] : trainedPairs }
+  /// Whether what is trained is left out, for what preferences are compared with. Only for
+  /// ``losses(_:)``.
+  var isReference = false
+  /// What takes its place then, with the same shapes; nil for the bare model.
+  var reference: (any TrainedParameters)?
+  var model: FrozenModel { isReference ? base : trained }
+  var pairs: [AdapterPlace: AdapterParameters.Pair] {
+    isReference ? reference?.pairs ?? [:] : trainedPairs
+  }
   let buffers: PassBuffers
   let team: ThreadTeam
   let control: PassControl

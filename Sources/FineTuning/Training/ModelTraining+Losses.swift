@@ -21,10 +21,10 @@ extension ModelTraining {
     return sums
   }
 
-  /// The log likelihoods of answers by the bare model, for the units that need them.
+  /// The log likelihoods of answers by what preferences are compared with, for the units that need them.
   func addReferences(_ units: inout [TrainingUnit]) throws {
-    pass.isBare = true
-    defer { pass.isBare = false }
+    pass.isReference = true
+    defer { pass.isReference = false }
     for index in units.indices where units[index].kind != .supervised {
       units[index].reference = try units[index].sequences.map { sequence in
         let batch = PackedBatch([sequence])

@@ -17,7 +17,7 @@ package final class ModelTraining<Parameters: TrainedParameters> {
   private let optimiser: AdamW
   /// What the losses of some preferences compare with.
   var offset = 0.0
-  /// The bare model's log likelihoods, by example.
+  /// Log likelihoods by what preferences are compared with, by example.
   private var references: [Int: [Double]] = [:]
   /// Where it can go on after an end; nil for nowhere.
   let checkpoint: TrainingCheckpoint?
@@ -74,6 +74,7 @@ package final class ModelTraining<Parameters: TrainedParameters> {
     pass = TrainingPass(
       model, training: parameters, capacity: plan.capacity, team: team,
       usesIntegers: usesIntegers, control: control)
+    if plan.hasPreferences { pass.reference = parameters.reference }
     optimiser = AdamW(decay: settings.decay, clip: settings.clip)
     self.checkpoint = checkpoint.map {
       TrainingCheckpoint(
@@ -198,7 +199,7 @@ package final class ModelTraining<Parameters: TrainedParameters> {
     }
   }
 
-  /// The bare model's part of preferences, once.
+  /// The part of preferences that does not change, once.
   private func findReferences() throws {
     for index in plan.training + plan.heldOut {
       guard let unit = plan.builder.unit(plan.examples[index], shots: []),

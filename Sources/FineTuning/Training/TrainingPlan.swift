@@ -43,6 +43,15 @@ struct TrainingPlan: Sendable {
   /// Measuring more takes longer and tells little more.
   private static let mostHeldOut = 200
 
+  var hasPreferences: Bool {
+    (training + heldOut).contains { index in
+      switch examples[index].content {
+      case .instruction, .completion: false
+      case .preference, .label: true
+      }
+    }
+  }
+
   var steps: Int {
     max(1, Int((Double(training.count) * settings.epochs / Double(settings.batch)).rounded()))
   }

@@ -16,7 +16,7 @@ package struct AdapterParts {
 
   private(set) var pairs: [AdapterPlace: Pair] = [:]
   /// Tells adapters apart by what is in their files.
-  let identity: String
+  package let identity: String
   /// Whether code is to be completed in its file's own form; otherwise all is a conversation.
   package let completesFiles: Bool
   /// What says so: in the metadata of a safetensors file, and of a GGUF file.

@@ -1,12 +1,15 @@
 import ArgumentParser
+import CompletionEngine
 import FineTuning
 import Foundation
 import Kernels
 import LanguageModel
 import ModelFormats
 import ModelStore
+import PillowProject
 import PromptPool
 import SentenceEncoder
+import Settings
 import Tokenizers
 
 struct TrainAdapter: AsyncParsableCommand {
@@ -28,6 +31,12 @@ struct TrainAdapter: AsyncParsableCommand {
   @Option(
     help: "The folder that gets the adapter; by default it becomes a version of the project's.")
   var out: String?
+  @Option(
+    help: """
+      An adapter to go on from, or none; by default the one that comes with the default model where \
+      that is trained.
+      """)
+  var start: String?
   @Option(help: "The rank of the adapter's matrices.") var rank = 16
   @Option(help: "What the adapter is multiplied by is alpha/rank; by default 2·rank.")
   var alpha: Float?
@@ -96,22 +105,40 @@ struct TrainAdapter: AsyncParsableCommand {
       moduleRanks: ranks.filter { $0.value > 0 })
   }
 
+  private func startingAdapter(_ base: FrozenModel) throws -> AdapterParts? {
+    let url: URL?
+    if let start {
+      url = start == PillowSettings.noAdapter ? nil : ModelLibrary.url(start)
+    } else {
+      url =
+        model.model == nil
+        ? AdapterChoice(PillowSettings()).candidates.first {
+          $0.base == ModelIdentity.of(base.file)
+        }?.url : nil
+    }
+    return try url.map { try AdapterParts(contentsOf: $0, architecture: base.shape.architecture) }
+  }
+
   private func train(_ input: TrainingInput, _ control: PassControl) throws -> Report {
     let settings = schedule.settings(rate: TrainingSettings().rate)
     let base = try model.load(conversation)
     let versions = AdapterVersions(ofProject: source.project.root)
     let number = out == nil ? versions.nextNumber : nil
     let folder = out.map { URL(filePath: $0) } ?? versions.url(of: versions.nextNumber)
+    let parameters = AdapterParameters(
+      adapterSettings, shape: base.model.shape, seed: settings.seed)
+    let start = try startingAdapter(base.model)
+    if let start { try parameters.begin(with: start) }
     let training = try ModelTraining(
-      AdapterParameters(adapterSettings, shape: base.model.shape, seed: settings.seed),
-      of: base.model, form: base.form, examples: input.examples, neighbours: input.neighbours,
+      parameters, of: base.model, form: base.form, examples: input.examples,
+      neighbours: input.neighbours,
       settings: settings, team: ThreadTeam(threads: model.threads, nice: nice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     for warning in training.warnings { Output.message("warning: \(warning)") }
     let result = try training.run { TrainingProgressLine.show($0) }
     try AdapterWriter.writePEFT(
       training.parameters, of: base.model, base: base.name, type: half ? .float16 : .float32,
-      completesFiles: training.completesFiles, to: folder)
+      completesFiles: training.completesFiles || start?.completesFiles == true, to: folder)
     let version = AdapterVersions.Version(
       number: number ?? 1, created: Date(), base: ModelIdentity.of(base.model.file),
       data: TrainingFile.fingerprint(of: input.examples),
@@ -122,7 +149,7 @@ struct TrainAdapter: AsyncParsableCommand {
     if let number, result.isBetter { try versions.use(number, base: nil) }
     if result.before != nil, !result.isBetter {
       Output.message(
-        "warning: on held-out examples the adapter is no better than the bare model, so do not use it"
+        "warning: on held-out examples the adapter is no better than what it began with, so do not use it"
       )
     }
     return Report(
