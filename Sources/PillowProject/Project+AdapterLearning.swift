@@ -20,7 +20,8 @@ public struct LearnedAdapter: Sendable {
 
 extension Project {
   /// Trains a LoRA adapter on standing texts: supervised, each weighted by how much it is to be
-  /// trusted, in the form of prompts that serves. It serves when the newest texts, which took no
+  /// trusted, in the form of prompts that serves; and on what was corrected or rejected, by DPO
+  /// (arXiv 2305.18290). It serves when the newest texts, which took no
   /// part, are likelier with it than with what serves now.
   ///
   /// Training runs on a thread of low priority.
@@ -41,10 +42,12 @@ extension Project {
     let number = versions.nextNumber
     let heldOut = Int(Double(outcomes.count) * PromotionGate.heldOut)
     let taught = Array(outcomes.dropLast(heldOut))
+    let preferences = try await preferences(taught)
     let work = AdapterWork(
       file: file, template: settings.chatTemplateOrDefault,
       start: AdapterChoice(settings).candidates,
-      examples: taught.map(\.trainingExample), neighbours: Self.neighbours(taught),
+      examples: taught.map(\.trainingExample) + preferences,
+      neighbours: Self.neighbours(taught) + preferences.map { _ in [] },
       shots: settings.shotsOrDefault, folder: versions.url(of: number), number: number,
       learning: learning)
     let control = PassControl()
@@ -70,6 +73,19 @@ extension Project {
     if stored.isPromoted { try versions.use(number, base: nil) }
     return LearnedAdapter(version: stored, folder: versions.url(of: number))
   }
+
+  /// What was corrected, and, once there are enough, what was rejected, up to the last of `taught`.
+  private func preferences(_ taught: [Outcome]) async throws -> [TrainingExample] {
+    let last = taught.last?.id ?? 0
+    let rejected = try await withPool { pool in
+      try pool.rejections(since: try pool.learnsSince()).filter { $0.id <= last }
+    }.compactMap(\.rejection)
+    return taught.compactMap(\.correction)
+      + (rejected.count >= Self.leastRejections ? rejected : [])
+  }
+
+  /// Fewer rejections say little without answers to compare them with.
+  private static var leastRejections: Int { 100 }
 
   /// What stands below the project's instructions, oldest first, to train on.
   ///
@@ -130,6 +146,7 @@ private struct AdapterWork: Sendable {
     settings.budget = learning.budget
     settings.seed = learning.seed
     settings.heldOut = 0.2
+    settings.preference = .dpo
     let parameters = AdapterParameters(AdapterSettings(), shape: base.shape, seed: settings.seed)
     // It would take the place of the adapter that comes with the model, so it begins with that one.
     let start = try start.first { $0.base == nil || $0.base == ModelIdentity.of(file) }.map {
@@ -158,8 +175,28 @@ extension Outcome {
   fileprivate var trainingExample: TrainingExample {
     let weight: Float = standing?.kind == .typed ? 0.7 : 1
     return TrainingExample(
-      .instruction(
-        ShownExample(instruction: instruction, input: input, output: standing?.text ?? "")),
-      language: language, weight: weight, place: "outcome \(id)")
+      .instruction(shown(standing?.text ?? "")), language: language, weight: weight,
+      place: "outcome \(id)")
+  }
+
+  /// That a correction is better than what was suggested; nil where nothing was corrected.
+  fileprivate var correction: TrainingExample? {
+    guard let standing, standing.kind == .edited, !suggested.isEmpty, suggested != standing.text
+    else { return nil }
+    return TrainingExample(
+      .choice(shown(standing.text), over: suggested), language: language,
+      place: "outcome \(id), corrected")
+  }
+
+  /// That a suggestion was rejected; nil where it was not.
+  fileprivate var rejection: TrainingExample? {
+    guard event == .rejected, !suggested.isEmpty else { return nil }
+    return TrainingExample(
+      .judged(shown(suggested), isGood: false), language: language,
+      place: "outcome \(id), rejected")
+  }
+
+  private func shown(_ answer: String) -> ShownExample {
+    ShownExample(instruction: instruction, input: input, output: answer)
   }
 }

@@ -4,6 +4,7 @@ import LanguageModel
 import Synchronization
 import TestSupport
 import Testing
+import Tokenizers
 
 struct AdapterTrainingTests {
   @Test(arguments: ["llama3", "qwen2", "qwen3", "gemma3"])
@@ -109,5 +110,31 @@ struct PreferenceTests {
     print("\(loss.rawValue), paired \(isPaired): \(before) before, \(after) after")
     #expect(after < before - 0.02)
     #expect(result.losses.suffix(3).reduce(0, +) < result.losses.prefix(3).reduce(0, +))
+  }
+
+  /// Instructions with a better and a worse answer, and with one that was rejected, among others
+  /// that are only to be learned: in the form that serves, code as files.
+  @Test func judgedInstructionsAreLearnedBesideOthers() throws {
+    var settings = SmallModel.settings
+    settings.preference = .dpo
+    settings.epochs = 12
+    settings.beta = 0.3
+    let words = ["flame", "ocean", "tower", "maple"]
+    let choices = words.enumerated().map { place, word in
+      TrainingExample(
+        .choice(
+          ShownExample(instruction: "Shout \(word)", output: word.uppercased()), over: word),
+        language: place == 0 ? "python" : nil, place: word)
+    }
+    let rejected = words.map {
+      TrainingExample(
+        .judged(ShownExample(instruction: "Shout \($0)", output: $0), isGood: false), place: $0)
+    }
+    let small = try SmallModel()
+    let training = try small.training(
+      settings, examples: SmallModel.examples + choices + rejected)
+    #expect(training.warnings.allSatisfy { !$0.contains("skipped") })
+    let result = try training.run()
+    #expect(try #require(result.after) < (try #require(result.before)) - 0.2)
   }
 }

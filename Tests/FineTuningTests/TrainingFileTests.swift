@@ -25,6 +25,19 @@ struct TrainingFileTests {
     #expect(file.examples.map(\.weight) == [0.5, 1, 1, 1])
   }
 
+  /// A bad answer to an instruction is never learned as a good one.
+  @Test func instructionsMayBeJudged() {
+    let file = file(
+      #"{"instruction":"Add","chosen":"3","rejected":"4"}"#,
+      #"{"instruction":"Add","output":"4","label":false,"language":"python"}"#)
+    #expect(
+      file.examples.map(\.content) == [
+        .choice(.init(instruction: "Add", output: "3"), over: "4"),
+        .judged(.init(instruction: "Add", output: "4"), isGood: false),
+      ])
+    #expect(file.examples.map(\.language) == [nil, "python"])
+  }
+
   @Test func whatCannotBeUsedIsNamed() {
     let file = file(
       "", #"{"prompt":"a"}"#, "no JSON", #"{"prompt":"a","completion":" "}"#,

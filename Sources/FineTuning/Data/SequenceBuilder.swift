@@ -21,10 +21,11 @@ public struct SequenceBuilder: Sendable {
   }
 
   /// The sequence of an example with its shots, best first; shots that leave no room are left out.
+  /// Of a choice the better one.
   /// Nil where the example itself is too long, or of another kind.
   public func sequence(_ example: TrainingExample, shots: [ShownExample]) -> TrainingSequence? {
     switch example.content {
-    case .instruction(let request):
+    case .instruction(let request), .choice(let request, _), .judged(let request, _):
       if let file = FileForm(language: example.language) {
         return sequence(request, in: file, weight: example.weight, shots: shots)
       }

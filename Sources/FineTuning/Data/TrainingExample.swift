@@ -11,6 +11,18 @@ public struct TrainingExample: Sendable, Hashable {
     case preference(prompt: String, chosen: String, rejected: String)
     /// An answer that was kept or not.
     case label(prompt: String, completion: String, isGood: Bool)
+    /// An instruction whose output is better than another one.
+    case choice(ShownExample, over: String)
+    /// An instruction whose output was kept or not.
+    case judged(ShownExample, isGood: Bool)
+
+    /// Whether it is learned by a ``PreferenceLoss``.
+    var isPreference: Bool {
+      switch self {
+      case .instruction, .completion: false
+      case .preference, .label, .choice, .judged: true
+      }
+    }
   }
 
   public var content: Content
@@ -33,22 +45,35 @@ public struct TrainingExample: Sendable, Hashable {
 
   /// What its meaning is judged by when shots are chosen; nil where there are none.
   public var message: String? {
-    if case .instruction(let example) = content { return example.message }
-    return nil
+    instruction?.message
   }
 
   /// All that it says.
   public var texts: [String] {
     switch content {
-    case .instruction(let example): [example.instruction, example.input, example.output]
+    case .instruction(let example): example.texts
     case .completion(let prompt, let completion): [prompt, completion]
     case .preference(let prompt, let chosen, let rejected): [prompt, chosen, rejected]
     case .label(let prompt, let completion, _): [prompt, completion]
+    case .choice(let example, let other): example.texts + [other]
+    case .judged(let example, _): example.texts
     }
   }
 
-  var shown: ShownExample? {
-    if case .instruction(let example) = content { return example }
-    return nil
+  private var instruction: ShownExample? {
+    switch content {
+    case .instruction(let example), .choice(let example, _), .judged(let example, _): example
+    case .completion, .preference, .label: nil
+    }
   }
+
+  /// What others may be shown of it; nil for a bad answer.
+  var shown: ShownExample? {
+    if case .judged(_, isGood: false) = content { return nil }
+    return instruction
+  }
+}
+
+extension ShownExample {
+  fileprivate var texts: [String] { [instruction, input, output] }
 }

@@ -80,9 +80,17 @@ public struct TrainingFile: Sendable {
       func filled(_ text: String?) -> String? {
         text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
       }
-      if let instruction = filled(instruction), let output = filled(output) {
-        return .instruction(
-          ShownExample(instruction: instruction, input: input ?? "", output: output))
+      if let instruction = filled(instruction) {
+        func example(_ output: String) -> ShownExample {
+          ShownExample(instruction: instruction, input: input ?? "", output: output)
+        }
+        if let chosen = filled(chosen), let rejected = filled(rejected) {
+          return .choice(example(chosen), over: rejected)
+        }
+        if let output = filled(output) {
+          return label.map { .judged(example(output), isGood: $0) }
+            ?? .instruction(example(output))
+        }
       }
       guard let prompt = filled(prompt) else { return nil }
       if let chosen = filled(chosen), let rejected = filled(rejected) {

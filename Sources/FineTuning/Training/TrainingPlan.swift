@@ -44,12 +44,7 @@ struct TrainingPlan: Sendable {
   private static let mostHeldOut = 200
 
   var hasPreferences: Bool {
-    (training + heldOut).contains { index in
-      switch examples[index].content {
-      case .instruction, .completion: false
-      case .preference, .label: true
-      }
-    }
+    (training + heldOut).contains { examples[$0].content.isPreference }
   }
 
   var steps: Int {

@@ -46,6 +46,21 @@ extension SequenceBuilder {
       else { return nil }
       return TrainingUnit(
         kind: .pair, sequences: [better, worse], weight: Double(example.weight))
+    case .choice(let request, let other):
+      var worse = example
+      worse.content = .instruction(
+        ShownExample(instruction: request.instruction, input: request.input, output: other))
+      // What the reference says of an answer is found once, so its prompt has no shots that vary.
+      guard let first = answering.sequence(example, shots: []),
+        let second = answering.sequence(worse, shots: [])
+      else { return nil }
+      return TrainingUnit(
+        kind: .pair, sequences: [first, second], weight: Double(example.weight))
+    case .judged(_, let isGood):
+      return answering.sequence(example, shots: []).map {
+        TrainingUnit(
+          kind: .single(isGood: isGood), sequences: [$0], weight: Double(example.weight))
+      }
     case .label(let prompt, let completion, let isGood):
       return sequence(prompt: prompt, completion: completion).map {
         TrainingUnit(
@@ -53,4 +68,7 @@ extension SequenceBuilder {
       }
     }
   }
+
+  /// Preferences are about answers alone.
+  private var answering: SequenceBuilder { SequenceBuilder(form: form) }
 }

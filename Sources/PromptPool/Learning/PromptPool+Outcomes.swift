@@ -142,6 +142,21 @@ extension PromptPool {
     }
   }
 
+  /// Outcomes whose suggestion was explicitly rejected, oldest first; the newest if there are more.
+  public func rejections(
+    since: Int64 = 0, limit: Int = 1000
+  ) throws(PromptPoolError) -> [Outcome] {
+    try read { db in
+      try Self.outcomes(
+        db,
+        where: """
+          o.id IN (SELECT id FROM outcomes WHERE event = 'rejected' AND id > :since
+            ORDER BY id DESC LIMIT :limit)
+          """,
+        ["since": since, "limit": limit])
+    }
+  }
+
   /// How many outcomes there are, and how many of them have a standing text.
   public func outcomeCounts(since: Int64 = 0) throws(PromptPoolError) -> (all: Int, standing: Int) {
     try read { db in
