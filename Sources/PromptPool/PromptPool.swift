@@ -67,6 +67,8 @@ public final class PromptPool: Sendable {
     // An import holds the write lock for its whole duration; others wait instead of failing.
     configuration.busyMode = .timeout(60)
     configuration.label = "PromptPool"
+    // Each reader has a page cache of its own; more of them only make memory grow over the hours.
+    configuration.maximumReaderCount = 3
     return configuration
   }
 

@@ -95,6 +95,19 @@ import Testing
     #expect(try pool.outcome(2)?.vector.isEmpty == true)
   }
 
+  @Test func rejectionsAreFoundOldestFirst() throws {
+    let pool = try PromptPool.inMemory()
+    for id in ["a", "b", "c"] { _ = try recorded(in: pool, id: id) }
+    for id in ["c", "a"] {
+      try pool.record(Feedback(suggestionID: id, event: .rejected, at: someDay))
+    }
+    try pool.record(Feedback(suggestionID: "b", event: .accepted, at: someDay))
+    #expect(try pool.rejections().map(\.suggestionID) == ["a", "c"])
+    #expect(try pool.rejections(limit: 1).map(\.suggestionID) == ["c"])
+    #expect(try pool.rejections(since: 1).map(\.suggestionID) == ["c"])
+    #expect(try pool.rejections().allSatisfy { !$0.suggested.isEmpty })
+  }
+
   // MARK: Privacy
 
   @Test func forgettingAnExemplarForgetsTextsThatQuoteIt() throws {
