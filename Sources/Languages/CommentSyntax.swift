@@ -93,6 +93,8 @@ extension CommentSyntax {
   static let r = CommentSyntax(line: ["#", "##", "#'"])
   static let powershell = CommentSyntax(line: ["#", "##"], block: [Block("<#", "#>")])
   static let dash = CommentSyntax(line: ["--", "---"], block: [cBlock])
+  /// MySQL's `# `; `#name` is a table of others.
+  static let sql = CommentSyntax(line: ["--", "---", "# "], block: [cBlock])
   static let adaLike = CommentSyntax(line: ["--", "---", "--!"])
   static let lua = CommentSyntax(
     line: ["--", "---"],
@@ -107,7 +109,8 @@ extension CommentSyntax {
     line: ["--"], block: [Block(["/-", "/--", "/-!"], "-/", nests: true)])
   static let percent = CommentSyntax(line: ["%", "%%", "%%%"])
   static let prolog = CommentSyntax(line: ["%", "%%", "%!"], block: [cBlock])
-  static let matlab = CommentSyntax(line: ["%", "%%", "#"], block: [Block(["%{", "#{"], "%}")])
+  static let matlab = CommentSyntax(
+    line: ["%", "%%", "#"], block: [Block("%{", "%}"), Block("#{", "#}")])
   static let semicolon = CommentSyntax(
     line: [";", ";;", ";;;", ";;;;"], block: [Block("#|", "|#", nests: true)])
   static let assembler = CommentSyntax(line: [";", ";;", "#", "//", "@"], block: [cBlock])
@@ -128,12 +131,21 @@ extension CommentSyntax {
   static let ini = CommentSyntax(line: [";", "#"])
   static let restructured = CommentSyntax(line: [".. "])
   static let nim = CommentSyntax(
-    line: ["#", "##"], block: [Block(["#[", "##["], "]#", nests: true)])
-  static let coffee = CommentSyntax(line: ["#"], block: [Block("###", "###")])
+    line: ["#", "##"],
+    block: [Block("##[", "]##", nests: true), Block("#[", "]#", nests: true)])
+  static let coffee = CommentSyntax(line: ["#"], block: [Block(["###", "###*"], "###")])
+  static let cmake = CommentSyntax(
+    line: ["#"],
+    block: (0...6).map { level in
+      let signs = String(repeating: "=", count: level)
+      return Block("#[\(signs)[", "]\(signs)]")
+    })
+  static let graphql = CommentSyntax(line: ["#"], block: [Block("\"\"\"", "\"\"\"")])
+  static let pug = CommentSyntax(line: ["//", "//-"])
   static let nix = CommentSyntax(line: ["#"], block: [cBlock])
   static let handlebars = CommentSyntax(
     block: [markupBlock, Block("{{!--", "--}}"), Block("{{!", "}}")])
-  static let jinja = CommentSyntax(block: [markupBlock, Block("{#", "#}")])
+  static let jinja = CommentSyntax(block: [markupBlock, Block(["{#", "{#-"], "#}")])
   static let blade = CommentSyntax(line: ["//"], block: [markupBlock, Block("{{--", "--}}")])
   static let embedded = CommentSyntax(
     block: [markupBlock, Block("<%#", "%>"), Block("<%--", "--%>"), Block("<%!--", "--%>")])

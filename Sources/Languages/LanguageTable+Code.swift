@@ -5,7 +5,8 @@ extension LanguageTable {
     + each(["shaderlab", "thrift", "capnp", "move", "cairo", "scss", "sass", "stylus"], .c)
     + each(["jai"], .nestedC) + each(["nextflow"], .c) + each(["hack"], .cAndHash)
     + each(["cython", "mojo", "snakemake", "xonsh"], .python)
-    + each(["elvish", "gn", "sed", "jq"], .hash)
+    + each(["elvish", "gn", "sed", "jq", "maple", "gnuplot"], .hash)
+    + each(["eiffel"], .dash) + each(["postscript"], .percent) + each(["pug"], .pug)
     + each(["just", "ninja", "puppet", "nginx", "apache", "cucumber"], .hash)
     + each(["ssh_config", "tmux", "gitconfig", "gitignore", "gitattributes", "crontab"], .hash)
     + each(["fstab", "dotenv", "requirements", "spec"], .hash) + each(["idris", "agda"], .haskell)
@@ -23,7 +24,7 @@ extension LanguageTable {
   }
 
   private static let aliases: [String: [String]] = [
-    "cuda": ["cuda-cpp"], "elvish": ["elv"], "cucumber": ["gherkin", "feature"],
+    "cuda": ["cuda-cpp"], "pug": ["jade"], "elvish": ["elv"], "cucumber": ["gherkin", "feature"],
     "ssh_config": ["sshconfig", "ssh-client-config"], "gitconfig": ["git-config"],
     "gitignore": ["ignore", "git-ignore"], "gitattributes": ["git-attributes"],
     "requirements": ["pip-requirements"], "idris": ["idris2"], "agda": ["agda2"],
@@ -31,7 +32,8 @@ extension LanguageTable {
     "mathematica": ["wolfram"],
   ]
   private static let files: [String: [String]] = [
-    "cuda": ["cu", "cuh"], "arduino": ["ino"], "hlsl": ["hlsl"], "scss": ["scss"],
+    "cuda": ["cu", "cuh"], "gnuplot": ["gp", "plt"], "postscript": ["ps", "eps"], "pug": ["pug"],
+    "arduino": ["ino"], "hlsl": ["hlsl"], "scss": ["scss"],
     "sass": ["sass"], "stylus": ["styl"], "cython": ["pyx"], "snakemake": ["smk"],
     "mojo": ["mojo"], "just": ["just"], "cucumber": ["feature"], "jq": ["jq"],
     "thrift": ["thrift"], "idris": ["idr"], "agda": ["agda"], "cabal": ["cabal"],
@@ -112,11 +114,11 @@ extension LanguageTable {
     Language(
       "makefile", ["make", "makefile-gmake", "makefile-bsdmake", "makefile-automake"],
       .hash, files: ["mk", "mak"]),
-    Language("cmake", [], .hash, files: ["cmake"]),
+    Language("cmake", [], .cmake, files: ["cmake"]),
     Language("meson", [], .hash),
     Language("tcl", ["expect", "sdc"], .hash, files: ["tcl"]),
     Language("awk", ["gawk"], .hash, files: ["awk"]),
-    Language("graphql", ["gql"], .hash, files: ["graphql", "gql"]),
+    Language("graphql", ["gql"], .graphql, files: ["graphql", "gql"]),
     Language("gdscript", ["gd", "godot"], .hash, files: ["gd"]),
     Language(
       "robotframework", ["robot"], .hash,
@@ -126,14 +128,14 @@ extension LanguageTable {
       [
         "jproperties", "java-properties", "conf", "config", "conf-unix", "conf-space",
         "conf-colon", "conf-javaprop",
-      ], .hash, files: ["properties", "conf", "cfg"]),
+      ], CommentSyntax(line: ["#", "!"]), files: ["properties", "conf", "cfg"]),
   ]
 
   private static let otherCode: [Language] = [
     Language(
       "sql",
       ["mysql", "plsql", "pgsql", "postgres", "postgresql", "sqlite", "tsql"],
-      .dash, files: ["sql", "psql"]),
+      .sql, files: ["sql", "psql"]),
     Language("ada", ["gnat"], .adaLike, files: ["adb", "ads"]),
     Language("vhdl", [], .dash, files: ["vhd", "vhdl"]),
     Language(

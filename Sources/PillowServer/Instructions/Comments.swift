@@ -36,7 +36,9 @@ struct Comments {
       {
         return nil
       }
-      if trimmed.hasSuffix(block.close), blockOfSeveralLines(endingAt: line, block) != nil {
+      if ending(of: line, block).hasSuffix(block.close),
+        blockOfSeveralLines(endingAt: line, block) != nil
+      {
         return nil
       }
     }
@@ -62,7 +64,7 @@ struct Comments {
     if let last = leader.last, "#/;%!".contains(last), rest.contains(where: { $0 != last }) {
       rest = rest.drop { $0 == last }
     }
-    return Self.withoutTags(rest.trimmed)
+    return Self.withoutTags(MachineComments.withoutDirective(rest.trimmed))
   }
 
   /// Without the marks of documentation comments that stand around its words.
@@ -98,13 +100,22 @@ struct Comments {
   func lineComment(endingAt last: Int) -> Comment? {
     guard var leader = leader(of: last) else { return nil }
     let indentation = text.indentation(last)
+    // What speaks to a tool stands between an instruction and what it is about.
+    var last = last
+    while MachineComments.isDirective(line: content(of: last, leader)), last > lines.lowerBound,
+      self.leader(of: last - 1) == leader, text.indentation(last - 1) == indentation
+    {
+      last -= 1
+    }
     var first = last
     var contents = [content(of: last, leader)]
     while first > lines.lowerBound, last - first < Self.longest,
       let above = self.leader(of: first - 1), text.indentation(first - 1) == indentation
     {
       // Lua has its annotations, `---@param`, below the words in `--`.
-      guard above == leader || leader.hasPrefix(above) && contents[0].hasPrefix("@") else { break }
+      guard above == leader || leader.hasPrefix(above) && contents[0].hasPrefix("@"),
+        !MachineComments.isDirective(line: content(of: first - 1, above))
+      else { break }
       leader = above
       first -= 1
       contents.insert(content(of: first, leader), at: 0)
@@ -114,10 +125,21 @@ struct Comments {
 
   // MARK: Blocks
 
+  /// A line up to the end of its block, without a line comment behind it: `]]--`, `""" # noqa`.
+  private func ending(of line: Int, _ block: CommentSyntax.Block) -> String {
+    let content = text.trimmedLine(line)
+    guard !content.hasSuffix(block.close),
+      let close = content.ranges(of: block.close).last,
+      syntax.leader(of: content[close.upperBound...].trimmed) != nil
+    else { return content }
+    return String(content[..<close.upperBound])
+  }
+
   /// The block comment whose last line this is.
   func blockEnding(at last: Int) -> Comment? {
-    let end = text.trimmedLine(last)
-    for block in syntax.block where end.hasSuffix(block.close) {
+    for block in syntax.block {
+      let end = ending(of: last, block)
+      guard end.hasSuffix(block.close) else { continue }
       if let found = blockOfOneLine(last, end, block) { return found }
       if let found = blockOfSeveralLines(endingAt: last, block) { return found }
     }
@@ -139,8 +161,16 @@ struct Comments {
       return nil
     }
     guard isDocumentation(line, opening, block) else { return nil }
-    return Comment(
-      lines: line...line, contents: [Self.withoutTags(inner.trimmed)], isBlock: true)
+    let words = Self.withoutMarks(inner.trimmed, block)
+    return Comment(lines: line...line, contents: [Self.withoutTags(words)], isBlock: true)
+  }
+
+  /// Without the marks that lengthen its end: `W **/`, `W -#}`.
+  private static func withoutMarks(_ content: String, _ block: CommentSyntax.Block) -> String {
+    let marks = block.close.filter { "*#-".contains($0) } + (block.open == "{#" ? "-" : "")
+    let words = content.reversed().drop { marks.contains($0) }
+    guard words.count < content.count, words.first?.isWhitespace ?? true else { return content }
+    return String(words.reversed()).trimmed
   }
 
   private func blockOfSeveralLines(
@@ -258,6 +288,7 @@ struct Comments {
     _ range: ClosedRange<Int>, _ block: CommentSyntax.Block, isClosed: Bool
   ) -> Comment {
     var contents = range.map { text.trimmedLine($0) }
+    if isClosed { contents[contents.count - 1] = ending(of: range.upperBound, block) }
     if let opening = block.opening(of: contents[0]) {
       contents[0] = String(contents[0].dropFirst(opening.count))
     }
@@ -265,13 +296,36 @@ struct Comments {
       var rest = last.dropLast(block.close.count)
       // Lua's end may be commented itself: `--]]`.
       if let leader = syntax.leader(of: last), rest.trimmed == leader { rest = "" }
-      if rest.allSatisfy({ $0 == "*" || $0 == "-" }) { rest = "" }
       contents[contents.count - 1] = String(rest)
     }
+    // Rules at both ends belong to the marks.
+    for index in [0, contents.count - 1]
+    where contents[index].trimmed.allSatisfy({ "*-#=%".contains($0) }) {
+      contents[index] = ""
+    }
+    let mark = innerMark(contents.dropFirst(), block)
     contents = contents.enumerated().map { index, line in
-      let isStarred = index > 0 && (line == "*" || line.hasPrefix("* "))
-      return Self.withoutTags((isStarred ? String(line.dropFirst()) : line).trimmed)
+      var line = line.trimmed
+      if block.close == "=cut", line.hasPrefix("=end") { line = "" }
+      if index > 0, let mark, line.hasPrefix(mark) {
+        line = line.dropFirst(mark.count).trimmed
+        // A box has its right side, too.
+        if line.hasSuffix(" " + mark) { line = line.dropLast(mark.count).trimmed }
+      }
+      return Self.withoutTags(Self.withoutMarks(line, block))
     }
     return Comment(lines: range, contents: contents, isBlock: true)
+  }
+
+  /// What all lines of a block begin with beside its own marks: the stars of C, the dashes of
+  /// Haskell, or the mark of a line comment.
+  private func innerMark(_ lines: ArraySlice<String>, _ block: CommentSyntax.Block) -> String? {
+    let lines = lines.map(\.trimmed).filter { !$0.isEmpty }
+    let marks = (block.open.hasSuffix("-") ? ["-", "--"] : []) + syntax.line
+    func isAt(_ mark: String, _ line: String) -> Bool { line == mark || line.hasPrefix(mark + " ") }
+    if lines.contains(where: { isAt("*", $0) }) { return "*" }
+    return marks.sorted { $0.count > $1.count }.first { mark in
+      !lines.isEmpty && lines.allSatisfy { isAt(mark, $0) }
+    }
   }
 }

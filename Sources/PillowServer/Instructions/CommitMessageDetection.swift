@@ -13,7 +13,8 @@ struct CommitMessageDetection {
     let buffer = CommitBuffer(text)
     let end = buffer.messageEnd
     guard cursor.line < max(end, 1) else { throw .forMachines }
-    let written = (0..<end).filter { !text.isBlank($0) }
+    // Trailers that git adds itself are no message.
+    let written = (0..<end).filter { !text.isBlank($0) && !Self.isTrailer(text.trimmedLine($0)) }
     guard text.isBlank(cursor.line) else { throw .finished }
     let input = String(Self.input(buffer.changes).prefix(Self.longestInput))
     guard !input.isEmpty else { throw .noChanges }
@@ -23,6 +24,11 @@ struct CommitMessageDetection {
       // Below the cursor stands what another commit said, as with `--amend`.
       guard written.isEmpty || buffer.isTemplate(written) else { throw .finished }
       return instruction("Write a commit message for this change.", input, 0, insertion)
+    }
+    // Git finds the commit that it belongs to by its subject, and takes that one's message.
+    let takes = ["fixup! ", "squash! ", "amend! "]
+    guard !takes.contains(where: { text.trimmedLine(subject).hasPrefix($0) }) else {
+      throw .finished
     }
     // The body is asked for below the empty line that follows the subject.
     guard above.count == 1, cursor.line >= subject + 2 else { throw .finished }
@@ -39,6 +45,15 @@ struct CommitMessageDetection {
     // Without its hunks' headings a diff was cut or written by hand.
     let isRead = diff.files.contains { !$0.hunks.isEmpty || $0.isBinary || $0.kind != .changed }
     return isRead ? DiffText.text(of: diff) : text.trimmed
+  }
+
+  private static let trailers: Set<String> = [
+    "signed-off-by", "co-authored-by", "change-id", "reviewed-by", "acked-by", "tested-by", "cc",
+    "helped-by", "reported-by",
+  ]
+
+  private static func isTrailer(_ line: String) -> Bool {
+    line.firstIndex(of: ":").map { trailers.contains(line[..<$0].lowercased()) } ?? false
   }
 
   private func instruction(
@@ -131,10 +146,18 @@ struct CommitBuffer {
         .prefix(400).map { text.lineText($0) }
     }
     guard lines.allSatisfy({ $0.trimmed.isEmpty }) else { return lines }
+    var isCommitted = true
     return (0..<cut).compactMap { line in
       let content = text.lineText(line)
       guard content.hasPrefix(mark) else { return nil }
       let rest = content.dropFirst(mark.count)
+      // Git lists what the commit leaves out, too.
+      if rest.hasPrefix(" "), rest.hasSuffix(":") {
+        isCommitted = !["Untracked files", "Changes not staged"].contains {
+          rest.trimmed.hasPrefix($0)
+        }
+      }
+      guard isCommitted else { return nil }
       return rest.hasPrefix("\t") || Self.isFile(rest.trimmed) ? rest.trimmed : nil
     }
   }

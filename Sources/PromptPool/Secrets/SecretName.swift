@@ -72,11 +72,13 @@ enum SecretName {
     "option", "options", "config", "settings", "mode", "method", "scheme", "status", "state",
     "flag", "issuer", "audience", "scope", "scopes", "exists", "source", "keys", "location",
     "lang", "rotation", "cost", "rounds", "iterations", "change", "changed", "text", "element",
-    "variants", "at", "date", "time", "count", "counts", "by", "from", "in", "of", "for",
+    "variants", "address", "addresses", "at", "date", "time", "count", "counts", "by", "from", "in", "of", "for",
   ]
 
   /// What a name is; nil for a harmless one.
   init?(words: [String]) {
+    // `NEXT_PUBLIC_MAPS_KEY`, `PUBLIC_STRIPE_TOKEN`: whoever loads the page gets it.
+    if words.prefix(2).contains("public"), Self.isPublishable(words) { return nil }
     for index in words.indices.reversed() {
       let word = words[index]
       let before = index > 0 ? words[index - 1] : ""
@@ -97,6 +99,10 @@ enum SecretName {
       return
     }
     return nil
+  }
+
+  private static func isPublishable(_ words: [String]) -> Bool {
+    !words.contains { ["secret", "private"].contains($0) || passwords.contains($0) }
   }
 
   private static func kind(of word: String, after before: String) -> SecretName? {

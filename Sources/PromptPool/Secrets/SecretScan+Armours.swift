@@ -53,7 +53,22 @@ extension SecretScan {
           && title.contains("SECRET KEY")
     else { return nil }
     let head = end(ofRunFrom: titleEnd) { $0 == UInt8(ascii: "-") || $0 == 0x20 }
+    if isEmptyBody(from: head) { return nil }
     return Match(kind: "a private key", range: start..<end(ofBodyFrom: head))
+  }
+
+  /// Whether the title is only named, as a program does that looks for it, or what follows it is
+  /// left out: `"-----BEGIN PRIVATE KEY-----"`, `...`, `<your key>`.
+  private func isEmptyBody(from head: Int) -> Bool {
+    let end = find("-----END", from: head, within: 8192) ?? min(bytes.count, head + 200)
+    let body = bytes[head..<max(head, end)]
+    let runs = body.split { !SecretToken.Alphabet.base64.contains($0) }
+    if runs.contains(where: { SecretValue($0).isRandomKey(length: 16) }) { return false }
+    let text = body.drop { $0 <= 0x20 || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "n") }
+    guard let first = text.first else { return false }
+    return first.isQuote || "<[({*.".utf8.contains(first)
+      || ["...", "\u{2026}"].contains(where: String(decoding: text, as: UTF8.self).contains)
+      || runs.contains { $0.count >= 8 && SecretValue($0).isWords }
   }
 
   /// Lines of Base64 and of headers, up to the line that ends the armour.

@@ -18,7 +18,14 @@ extension SecretScan {
     {
       words = ["api", "key"]
     }
-    guard let kind = SecretName(words: words), let found = value(after: name) else { return nil }
+    if words == ["sig"], isInQuery(name) { words = ["api", "key"] }
+    if isListed(name), let last = words.last, last == "keys" || last == "tokens" {
+      words[words.count - 1] = String(last.dropLast())
+    }
+    guard let kind = SecretName(words: words), var found = value(after: name) else { return nil }
+    if words.last == "authorization", let credentials = credentials(behindScheme: found) {
+      found = credentials
+    }
     let value = SecretValue(bytes[withoutScheme(found.range)])
     let isSecret =
       switch (kind, found.form) {
@@ -26,6 +33,8 @@ extension SecretScan {
       case (.anyKey, _): false
       case (.password, .statement): value.hasDigit && value.isPassword()
       case (.key, .statement): value.hasDigit && value.isRandomKey()
+      case (.password, .remark):
+        value.hasDigit && (value.isRandomKey(length: 12) || value.isStrong && !value.isWords)
       case (_, .remark): value.hasDigit && value.isRandomKey(length: 12)
       case (.password, .mention): value.hasDigit && (value.isRandomKey() || value.isStrong)
       case (.key, .mention): value.hasDigit && value.isRandomKey()
@@ -36,8 +45,17 @@ extension SecretScan {
       case (.key, .quoted), (.key, .literal): value.isRandomKey()
       case (.key, .bare): value.isRandomKey(length: 10) && !isExpression(found.range, kind)
       }
-    guard isSecret || isPair(found, words) else { return nil }
+    guard isSecret || isPair(found, words), !isCalledUntrue(after: found.range) else { return nil }
     return Match(kind: "a password or key", range: name.lowerBound..<found.range.upperBound)
+  }
+
+  /// A comment behind a value says that it is none: `# placeholder`.
+  private func isCalledUntrue(after value: Range<Int>) -> Bool {
+    let rest = text(value.upperBound..<end(ofLineAt: value.upperBound)).lowercased()
+    guard let comment = ["#", "//", "--", "/*", "<!--"].compactMap({ rest.firstRange(of: " " + $0) }).first
+    else { return false }
+    return ["placeholder", "dummy", "fake", "not real", "not a real"]
+      .contains(where: rest[comment.upperBound...].contains)
   }
 
   /// `Token …`, `Bearer …`: what stands behind the name of a scheme, or behind other words.
@@ -46,6 +64,31 @@ extension SecretScan {
       SecretValue(bytes[(blank + 1)..<range.upperBound]).isRandomKey(length: 12)
     else { return range }
     return blank + 1..<range.upperBound
+  }
+
+  /// `Bot …`, `SSWS …`: what stands behind the name of a scheme that has no rule of its own.
+  private func credentials(behindScheme found: Value) -> Value? {
+    let scheme = text(found.range).lowercased()
+    guard scheme.utf8.count <= 16, scheme.utf8.allSatisfy(\.isAlphanumeric),
+      !["basic", "bearer", "digest"].contains(scheme), byte(at: found.range.upperBound) == 0x20
+    else { return nil }
+    let start = found.range.upperBound + 1
+    let end = end(ofRunFrom: start) { $0.isToken || "+/=.~:".utf8.contains($0) }
+    return end - start >= 16 ? Value(range: start..<end, form: .literal) : nil
+  }
+
+  /// `sig=…&se=…`: the query of an address that stands elsewhere.
+  private func isInQuery(_ name: Range<Int>) -> Bool {
+    guard byte(at: name.upperBound) == UInt8(ascii: "=") else { return false }
+    let end = end(ofRunFrom: name.upperBound + 1) { $0.isToken || $0 == UInt8(ascii: "%") }
+    return byte(at: end) == UInt8(ascii: "&") && end - name.upperBound > 30
+  }
+
+  /// Whether a list follows: of keys, each of its entries is one.
+  private func isListed(_ name: Range<Int>) -> Bool {
+    let sign = end(ofRunFrom: name.upperBound) { $0.isQuote || $0.isBlank }
+    guard let found = byte(at: sign), ":=".utf8.contains(found) else { return false }
+    return byte(at: end(ofRunFrom: sign + 1) { $0 <= 0x20 }).map { "[-".utf8.contains($0) } ?? false
   }
 
   private func word(before index: Int) -> String? {
@@ -205,6 +248,13 @@ extension SecretScan {
     }
     next = end(ofRunFrom: next, \.isBlank)
     if bytes[start] == UInt8(ascii: ":"), let typed = afterType(at: next) { next = typed }
+    if let value = below(next, isLabel: bytes[start] == UInt8(ascii: ":")) { return value }
+    // The first of a list.
+    if byte(at: next) == UInt8(ascii: "["),
+      let value = quoted(at: end(ofRunFrom: next + 1) { $0 <= 0x20 })
+    {
+      return Value(range: value.range, form: .mention)
+    }
     // Without blanks around `=`, at the start of a line or in an address, only literals stand.
     let isTight = bytes[start] == UInt8(ascii: "=") && !hasBlank && next == start + 1
     let isConfiguration =
@@ -213,11 +263,36 @@ extension SecretScan {
     return value(at: next, bareForm: isConfiguration ? .literal : .bare, isTight: isTight)
   }
 
+  /// All of the next line, where the sign ends its own, or where it goes on in brackets.
+  ///
+  /// - Parameter isLabel: a colon is before it, so the value may stand without quotation marks.
+  private func below(_ start: Int, isLabel: Bool) -> Value? {
+    let opened = end(ofRunFrom: start) { "\\(".utf8.contains($0) }
+    let lineEnd = end(ofRunFrom: opened) { $0.isBlank || $0 == 0x0D }
+    guard opened - start <= 1, byte(at: lineEnd) == 0x0A else { return nil }
+    var next = end(ofRunFrom: lineEnd + 1, \.isBlank)
+    // The first of a list in YAML.
+    if isLabel, has("- ", at: next) { next = end(ofRunFrom: next + 1, \.isBlank) }
+    if let value = quoted(at: next) {
+      let rest = bytes[value.range.upperBound..<end(ofLineAt: value.range.upperBound)]
+      return rest.allSatisfy { $0.isQuote || $0 <= 0x20 || ",;)".utf8.contains($0) } ? value : nil
+    }
+    let end = end(ofRunFrom: next) { $0 > 0x20 && $0 < 0x7F && !$0.isQuote }
+    let rest = self.end(ofRunFrom: end) { $0.isBlank || $0 == 0x0D }
+    guard isLabel, opened == start, rest == self.end(ofLineAt: next), end > next,
+      !":({[,;".utf8.contains(bytes[end - 1])
+    else { return nil }
+    return Value(range: next..<end, form: .mention)
+  }
+
   /// Behind `: String =`.
   private func afterType(at start: Int) -> Int? {
     let type = end(ofRunFrom: start) { $0.isAlphanumeric || "&?_.<>[]".utf8.contains($0) }
     let end = end(ofRunFrom: type, \.isBlank)
-    guard type > start, byte(at: end) == UInt8(ascii: "=") else { return nil }
+    // The end of a value in Base64 is no such sign.
+    guard type > start, byte(at: end) == UInt8(ascii: "="), byte(at: end + 1) != UInt8(ascii: "="),
+      !SecretValue(bytes[start..<type]).isRandomKey(length: 20)
+    else { return nil }
     return self.end(ofRunFrom: end + 1, \.isBlank)
   }
 
@@ -279,8 +354,18 @@ extension SecretScan {
         lead.drop { $0 == " " }.hasPrefix($0)
       }
     if isSetting { return value(at: next, bareForm: .literal) }
-    let end = end(ofRunFrom: next) { $0.isToken || "+/=.~".utf8.contains($0) }
-    return Value(range: next..<end, form: .remark)
+    return remark(at: next)
+  }
+
+  /// A word behind a name; brackets are code. The marks that end a sentence are no part of it.
+  private func remark(at start: Int) -> Value? {
+    let word = end(ofRunFrom: start) { $0 > 0x20 && $0 < 0x7F && !$0.isQuote }
+    guard !bytes[start..<word].contains(where: { "()[]{}<>|\\".utf8.contains($0) }) else {
+      return nil
+    }
+    var end = word
+    while end > start, ".,;:!?".utf8.contains(bytes[end - 1]) { end -= 1 }
+    return Value(range: start..<end, form: .remark)
   }
 
   // MARK: Values
@@ -340,7 +425,7 @@ extension SecretScan {
 
   /// A text in quotation marks, also in escaped ones, and with the letters that some languages put
   /// before.
-  private func quoted(at start: Int) -> Value? {
+  func quoted(at start: Int) -> Value? {
     var open = start
     let letters = end(ofRunFrom: open) { "bBrRfFuUNL@$".utf8.contains($0) }
     if letters - open <= 2, byte(at: letters)?.isQuote == true { open = letters }

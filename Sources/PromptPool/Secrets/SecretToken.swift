@@ -3,6 +3,8 @@ struct SecretToken: Sendable {
   enum Alphabet: Sendable {
     /// Letters, digits, `_` and `-`; with `.`; without signs.
     case token, dotted, alphanumeric
+    /// Parts with `$` or `-` between.
+    case dollars, dashedUpper
     case hex, upper, base64
 
     func contains(_ byte: UInt8) -> Bool {
@@ -10,6 +12,8 @@ struct SecretToken: Sendable {
       case .token: byte.isToken
       case .dotted: byte.isToken || byte == 0x2E
       case .alphanumeric: byte.isAlphanumeric
+      case .dollars: byte.isAlphanumeric || byte == 0x24
+      case .dashedUpper: byte.isUpper || byte.isDigit || byte == 0x2D
       case .hex: byte.isHex
       case .upper: byte.isUpper || byte.isDigit
       case .base64: byte.isToken || byte == 0x2B || byte == 0x2F || byte == 0x3D
@@ -84,6 +88,8 @@ struct SecretToken: Sendable {
     + form("an OpenShift token", "sha256~", 43...43)
     + form("a Tailscale key", "tskey-", 20...80)
     + form("a 1Password token", "ops_eyJ", 80...2048, .base64)
+    + form("a 1Password key", "A3-", 36...37, .dashedUpper)
+    + form("a Google refresh token", "1//0", 40...200)
     + form("a Scalingo token", "tk-us-", 40...60)
     + form("an Infracost key", "ico-", 32...32, .alphanumeric)
 
@@ -97,6 +103,7 @@ struct SecretToken: Sendable {
     + form("a Tavily key", "tvly-", 24...80)
     + form("a Jina key", "jina_", 40...80)
     + form("a LangSmith key", "lsv2_pt_ lsv2_sk_", 32...80)
+    + form("a Pinecone key", "pcsk_", 40...100)
 
   private static let payments =
     form("a Stripe key", "sk_live_ rk_live_ sk_test_ rk_test_", 20...long, .alphanumeric)
@@ -104,9 +111,11 @@ struct SecretToken: Sendable {
     + form("a Square token", "sq0atp- sq0csp- sq0idp-", 22...60)
     + form("a Square token", "EAAAE EAAAl", 50...70)
     + form("a Facebook token", "EAAC EAAB EAAD EAAG", 80...long, .alphanumeric)
+    + form("a Facebook token", "EAA", 100...long, .alphanumeric)
     + form("a Shopify token", "shpat_ shpca_ shppa_ shpss_", 32...34, .alphanumeric)
     + form("a Plaid token", "access-sandbox- access-development- access-production-", 36...36)
-    + form("a Braintree token", "access_token$production$ access_token$sandbox$", 20...80, .dotted)
+    + form("a Braintree token", "access_token$production$ access_token$sandbox$", 20...80, .dollars)
+    + form("an Amazon MWS token", "amzn.mws.", 36...36)
     + form("a Flutterwave key", "FLWSECK_TEST- FLWSECK-", 12...60)
     + form("a Duffel token", "duffel_test_ duffel_live_", 40...60)
     + form("an EasyPost key", "EZAK EZTK", 54...54, .alphanumeric)
@@ -148,7 +157,7 @@ struct SecretToken: Sendable {
     + form("a Typeform token", "tfp_", 40...80, .dotted)
     + form("a Mapbox token", "sk.eyJ", 60...long, .dotted)
     + form("a Frame.io token", "fio-u-", 40...80)
-    + form("a Dropbox token", "sl.", 60...long, .token)
+    + form("a Dropbox token", "sl. sl.u.", 60...2048, .token)
     + form("an extended private key", "xprv", 100...112, .alphanumeric)
 
   /// By the first three bytes, letter case left aside as in ``SecretTriggers``.
@@ -168,7 +177,9 @@ struct SecretToken: Sendable {
 
 extension SecretScan {
   func token(at start: Int) -> Match? {
-    if let match = shapedToken(at: start) ?? azureSecret(at: start) { return match }
+    if let match = shapedToken(at: start) ?? azureSecret(at: start) ?? terraformToken(at: start) {
+      return match
+    }
     guard isWordStart(start) else { return nil }
     for form in SecretToken.forms(bytes[start], bytes[start + 1], bytes[start + 2])
     where has(form.prefix, at: start) {
@@ -202,6 +213,7 @@ extension SecretScan {
       else { return nil }
       return Match(kind: "a JSON web token", range: start..<end)
     }
+    if has("s.", at: start) { return vaultToken(start..<end) }
     if parts.count == 3, (23...28).contains(parts[0].count), parts[1].count == 6,
       (27...38).contains(parts[2].count), "MNO".utf8.contains(bytes[start]),
       SecretValue(parts[2]).isRandomToken(.token)
@@ -209,6 +221,34 @@ extension SecretScan {
       return Match(kind: "a Discord token", range: start..<end)
     }
     return nil
+  }
+
+  /// Vault's tokens before version 1.10: `s.` and 24 letters and digits, which code may have, too.
+  private func vaultToken(_ token: Range<Int>) -> Match? {
+    let body = bytes[(token.lowerBound + 2)..<token.upperBound]
+    let value = SecretValue(body)
+    guard body.count == 24, body.allSatisfy(\.isAlphanumeric), byte(at: token.lowerBound - 1) != 0x2E,
+      byte(at: token.upperBound) != UInt8(ascii: "("), value.hasDigit,
+      value.isRandomToken(.alphanumeric), !value.isWords || isNamed("vault", before: token.lowerBound)
+    else { return nil }
+    return Match(kind: "a Vault token", range: token)
+  }
+
+  /// Whether a word stands before a place, in its line.
+  private func isNamed(_ word: String, before index: Int) -> Bool {
+    text(start(ofLineAt: index)..<index).lowercased().contains(word)
+  }
+
+  /// 14 letters and digits, `.atlasv1.`, and 60 to 70 more.
+  private func terraformToken(at dot: Int) -> Match? {
+    guard has(".atlasv1.", at: dot), dot >= 14, isWordStart(dot - 14),
+      bytes[(dot - 14)..<dot].allSatisfy(\.isAlphanumeric)
+    else { return nil }
+    let end = end(ofRunFrom: dot + 9) { $0.isToken || $0 == UInt8(ascii: "=") }
+    guard (60...70).contains(end - dot - 9),
+      SecretValue(bytes[(dot + 9)..<end]).isRandomToken(.token)
+    else { return nil }
+    return Match(kind: "a Terraform token", range: (dot - 14)..<end)
   }
 
   /// Secrets of applications in Azure: three characters, a digit, `Q~`, and 31 to 34 more.

@@ -17,7 +17,7 @@ struct SecretTriggers: Sendable {
   private init() {
     for token in SecretToken.all { add(token.prefix, .token) }
     for start in SecretScan.discordStarts { add(Array(start.utf8), .token) }
-    for start in ["eyJ", "Q~", "AAA"] { add(Array(start.utf8), .token) }
+    for start in ["eyJ", "Q~", "AAA", "s.", ".at"] { add(Array(start.utf8), .token) }
     for start in SecretScan.armourStarts { add(Array(start.utf8), .armour) }
     add(Array("://".utf8), .url)
     for start in SecretScan.commandStarts { add(Array(start.utf8), .command) }

@@ -17,7 +17,8 @@ struct SecretValue {
     if isPlaceholder(digitRun: 7) || Set(bytes).count < 6 { return false }
     switch alphabet {
     case .hex, .upper: return true
-    case .token, .dotted, .alphanumeric, .base64:
+    case .dashedUpper: return hasDigit
+    case .token, .dotted, .alphanumeric, .base64, .dollars:
       let isOneRun = !bytes.contains { $0 == 0x2D || $0 == 0x5F }
       let isMixed = bytes.contains(where: \.isUpper) && bytes.contains(where: \.isLower)
       return isOneRun && isMixed && hasDigit || !isWords
@@ -95,6 +96,7 @@ struct SecretValue {
     "your_", "yourpass", "yoursecret", "yourtoken", "yourkey", "yourapi", "redacted", "dummy",
     "insert", "replace", "****", "....", "•", "…", "notreal", "not-a-", "not_a_", "goes-here",
     "goes_here", "_here", "-here", "deadbeef", "abcdefgh", "abc123", "foobar", "lorem",
+    "***", "yourstrong",
   ]
 
   /// - Parameter digitRun: digits in ascending order that mark one, from 1 or 0 on.
@@ -126,7 +128,7 @@ struct SecretValue {
   var isReference: Bool {
     guard let first = bytes.first else { return true }
     let text = lowered
-    if "<([{".utf8.contains(first) { return true }
+    if "<([{".utf8.contains(first) || isPattern || isAddress { return true }
     // %USERNAME%
     if first == UInt8(ascii: "%"), bytes.last == first, bytes.count > 2 { return true }
     // $VAR, ${VAR}, $(command), but not a password that begins with the sign.
@@ -161,12 +163,23 @@ struct SecretValue {
       "process.env", "os.environ", "os.getenv", "getenv", "config.", "settings.", "self.", "this.",
       "args.", "options.", "params.", "secrets.", "var.", "local.", "module.", "data.", "context.",
       "props.", "state.", "req.", "request.", "event.", "user.", "import.", "urn:", "!",
+      "@microsoft.keyvault(",
     ]
     if starts.contains(where: text.hasPrefix) {
       return first != UInt8(ascii: "!")
         || bytes.dropFirst().allSatisfy { $0.isLetter || $0 == 0x2E }
     }
     return isPath
+  }
+
+  /// A regular expression: `.*`, `[^&]+`.
+  private var isPattern: Bool {
+    [".*", ".+", "[^", "\\s", "\\w", "\\d"].contains(where: lowered.hasPrefix)
+  }
+
+  /// Where something is on a chain of blocks, which everybody may read: `0x` and 40 digits.
+  private var isAddress: Bool {
+    bytes.count == 42 && lowered.hasPrefix("0x") && bytes.dropFirst(2).allSatisfy(\.isHex)
   }
 
   /// `/run/secrets/db`, `keys/server.pem`.

@@ -11,6 +11,11 @@ struct CommentedOutCode {
   ///   below a request is none.
   func isCode(_ lines: [String]) -> Bool {
     let lines = lines.map(\.trimmed).filter { $0.contains { !$0.isWhitespace } }
+    // A query may go over several lines.
+    let whole = lines.joined(separator: " ")
+    if language?.id == "sql", isQuery(whole, whole.split(whereSeparator: \.isWhitespace)) {
+      return true
+    }
     guard let first = lines.first, isCode(first) else { return false }
     let code = lines.count { isCode($0) || Self.isContinuation($0) }
     return 2 * code >= lines.count
@@ -29,7 +34,12 @@ struct CommentedOutCode {
     if Self.isContinuation(text) { return true }
     if let verdict = byEnd(bare, words) { return verdict }
     if isStatement(bare, words) || isData(text, bare, words) || isShell(text, words)
-      || isQuery(text, words) || isMarkup(text)
+      || isQuery(text, words) || isMarkup(text) || isReturn(bare, words)
+    {
+      return true
+    }
+    if let language,
+      LanguageLines(language: language).isCode(bare, words, hasProse: Self.proseWords(bare) > 0)
     {
       return true
     }
@@ -46,8 +56,13 @@ struct CommentedOutCode {
 
   /// How many words only sentences have.
   private static func proseWords(_ bare: String) -> Int {
-    bare.split { !$0.isLetter && $0 != "'" && $0 != "_" && $0 != "." && $0 != "-" }
-      .count { articles.contains($0.lowercased()) }
+    let words = bare.split { !$0.isLetter && $0 != "'" && $0 != "_" && $0 != "." && $0 != "-" }
+    return words.indices.count { index in
+      guard words[index].count == 1 else { return articles.contains(words[index].lowercased()) }
+      // “a” that no word follows is a name: `return a + b`, `copy a b`.
+      let rest = bare[words[index].endIndex...].drop(while: \.isWhitespace)
+      return words[index].lowercased() == "a" && rest.prefix { $0.isLetter }.count > 1
+    }
   }
 
   /// A text with what stands between quotes left out.
@@ -83,9 +98,12 @@ struct CommentedOutCode {
     if last == ";" {
       if language?.comments.line.first == ";" { return nil }
       let isMarked = bare.dropLast().contains { "={}()[]<>\"'".contains($0) }
-      return isMarked
+      let isCode =
+        isMarked
         && (words.count <= 2 || Self.proseWords(bare) <= 1 || bare.contains { "={}".contains($0) })
         || words.count <= 3 && !isPython
+      // Queries and MATLAB end with it, too.
+      return isCode ? true : ["sql", "matlab"].contains(language?.id) ? nil : false
     }
     if last == "{" || last == "}" { return Self.proseWords(bare) <= 2 || bare.contains("(") }
     if last == "," || last == "(" || last == "[" {
@@ -263,6 +281,38 @@ struct CommentedOutCode {
     }
   }
 
+  /// `return nil, err`, `return a == b`, `delete obj[key]`, `let x: number`, `export default App`
+  private func isReturn(_ bare: String, _ words: [Substring]) -> Bool {
+    guard let first = words.first, words.count >= 2, Self.proseWords(bare) == 0,
+      !bare.hasSuffix(".")
+    else { return false }
+    let rest = words.dropFirst()
+    func isName(_ word: Substring) -> Bool {
+      word.allSatisfy { $0.isLetter || $0.isNumber || "_.,:?!<>[]|&*".contains($0) }
+    }
+    switch first {
+    case "return", "yield", "throw", "raise":
+      return rest.count >= 2 && rest.dropLast().allSatisfy { $0.hasSuffix(",") }
+        || rest.contains { Self.binary.contains(String($0)) } || bare.hasSuffix("/>")
+    case "delete", "typeof", "void":
+      return !isPython && rest.count == 1 && bare.contains { "[].".contains($0) }
+    case "let", "var", "const", "val":
+      return !isPython && rest.first?.hasSuffix(":") == true && rest.count <= 3
+        && rest.allSatisfy(isName)
+    case "export":
+      return !isPython && rest.count <= 3
+        && ["default", "const", "function", "class", "type", "interface", "async", "*", "{"]
+          .contains { $0 == rest.first.map(String.init) }
+    case "import": return words.count == 2 || bare.hasSuffix("''") || bare.hasSuffix("\"\"")
+    default: return false
+    }
+  }
+
+  private static let binary: Set<String> = [
+    "==", "!=", "===", "!==", "<", ">", "<=", ">=", "+", "-", "*", "/", "%", "&&", "||", "??", "?",
+    "|", "&", "^", "<<", ">>",
+  ]
+
   // MARK: Data, shells, queries, markup
 
   private static let dataLanguages: Set<String> = [
@@ -313,6 +363,7 @@ struct CommentedOutCode {
     rsync xargs kill cargo rustc go gcc clang cmake ninja java javac mvn gradle export source alias
     unset eval exec systemctl service echo printf read tee touch ln find sort head tail test set
     poetry conda uv pytest tox terraform ansible make bundle rails rake gem composer php dotnet
+    cut uniq wc tr diff patch env jq openssl zip unzip gzip ffmpeg mount umount useradd ps df du
     """)
 
   private func isShell(_ text: String, _ words: [Substring]) -> Bool {

@@ -22,6 +22,32 @@ enum MachineComments {
     }
   }
 
+  /// Whether a line among others speaks to a tool. Stricter than ``isForMachines(_:)``: words of a
+  /// sentence may stand at the beginning of its second line.
+  static func isDirective(line: String) -> Bool {
+    let line = line.trimmed.lowercased()
+    return isModeline(line) || directives.contains { line.hasPrefix($0) }
+  }
+
+  /// A line without what it says to a tool behind its words: `Sort them.  # noqa: E501`.
+  static func withoutDirective(_ line: String) -> String {
+    for mark in [" # ", " #", " // ", " //"] {
+      guard let range = line.ranges(of: mark).last else { continue }
+      if isDirective(line: String(line[range.upperBound...])) {
+        return line[..<range.lowerBound].trimmed
+      }
+    }
+    return line
+  }
+
+  private static let directives = [
+    "noqa", "type: ignore", "pylint:", "flake8:", "mypy:", "pyright:", "ruff:", "nosec", "coding:",
+    "coding=", "fmt: o", "fmt: skip", "isort:", "yapf:", "pragma: no", "eslint-", "@ts-", "nolint",
+    "prettier-ignore", "biome-", "deno-", "clang-format o", "swiftlint:", "swiftformat:",
+    "rubocop:", "shellcheck ", "hadolint ", "checkov:", "phpcs:", "@phpstan-", "@formatter:",
+    "ktlint-", "rustfmt-", "cspell:", "| ", "frozen_string_literal:", "+build ", "go:",
+  ]
+
   /// What editors read at the first or last lines of a file.
   private static func isModeline(_ line: String) -> Bool {
     line.hasPrefix("-*-") || line.hasPrefix("vim:") || line.hasPrefix("vi:")
