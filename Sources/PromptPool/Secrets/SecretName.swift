@@ -72,7 +72,8 @@ enum SecretName {
     "option", "options", "config", "settings", "mode", "method", "scheme", "status", "state",
     "flag", "issuer", "audience", "scope", "scopes", "exists", "source", "keys", "location",
     "lang", "rotation", "cost", "rounds", "iterations", "change", "changed", "text", "element",
-    "variants", "address", "addresses", "at", "date", "time", "count", "counts", "by", "from", "in", "of", "for",
+    "variants", "address", "addresses", "at", "date", "time", "count", "counts", "by", "from", "in",
+    "of", "for",
   ]
 
   /// What a name is; nil for a harmless one.

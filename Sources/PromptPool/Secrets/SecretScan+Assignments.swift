@@ -34,7 +34,7 @@ extension SecretScan {
       case (.password, .statement): value.hasDigit && value.isPassword()
       case (.key, .statement): value.hasDigit && value.isRandomKey()
       case (.password, .remark):
-        value.hasDigit && (value.isRandomKey(length: 12) || value.isStrong && !value.isWords)
+        value.hasDigit && (value.isRandomKey(length: 12) || value.isStrongInProse)
       case (_, .remark): value.hasDigit && value.isRandomKey(length: 12)
       case (.password, .mention): value.hasDigit && (value.isRandomKey() || value.isStrong)
       case (.key, .mention): value.hasDigit && value.isRandomKey()
@@ -52,7 +52,9 @@ extension SecretScan {
   /// A comment behind a value says that it is none: `# placeholder`.
   private func isCalledUntrue(after value: Range<Int>) -> Bool {
     let rest = text(value.upperBound..<end(ofLineAt: value.upperBound)).lowercased()
-    guard let comment = ["#", "//", "--", "/*", "<!--"].compactMap({ rest.firstRange(of: " " + $0) }).first
+    guard
+      let comment = ["#", "//", "--", "/*", "<!--"].compactMap({ rest.firstRange(of: " " + $0) })
+        .first
     else { return false }
     return ["placeholder", "dummy", "fake", "not real", "not a real"]
       .contains(where: rest[comment.upperBound...].contains)

@@ -3,9 +3,9 @@ internal import Foundation
 extension SecretScan {
   /// Words that a secret follows without a sign between.
   static let commandStarts = [
-    "bearer", "basic", "curl", "wget", "sshpass", "mysql", "identified", ":AA", "-us", "login",
-    "btoa(", "b64encode(", "Buffer.from(", "BasicAuth(", ".auth(", "smbclient", " -p ",
-    "ConvertTo-",
+    "bearer", "basic", "identified", ":AA", "-us", "login",
+    "btoa(", "b64encode(", "Buffer.from(", "BasicAuth(", ".auth(", " -p ",
+    "ConvertTo-", "cookie",
     "@tcp(", "@unix(", "htpasswd",
     "chpasswd", "thin:", "Fernet(", "basic_auth(",
   ]
@@ -22,12 +22,12 @@ extension SecretScan {
     if has("thin:", at: start) { return oracle(at: start + 5) }
     if has("chpasswd", at: start) { return pipedPair(before: start) }
     if has(".auth(", at: start) { return pair(from: start + 6) }
+    if let match = argumentSecret(at: start) ?? piped(to: start) { return match }
     guard start == 0 || !bytes[start - 1].isAlphanumeric else { return nil }
     if has("btoa(", at: start) || has("b64encode(", at: start) || has("Buffer.from(", at: start) {
       return encodedPair(at: start)
     }
     if has("htpasswd", at: start) { return htpasswd(at: start) }
-    if has("smbclient", at: start) { return option(["-U"], at: start, separator: "%") }
     if has("ConvertTo-SecureString", at: start) {
       let value = word(from: start + 22)
       let isSecret = bytes[start..<value.lowerBound].contains(where: \.isQuote)
@@ -36,14 +36,10 @@ extension SecretScan {
     }
     if has("bearer", at: start, ignoringCase: true) { return bearer(at: start) }
     if has("basic ", at: start, ignoringCase: true) { return basic(at: start) }
-    if has("curl", at: start) || has("wget", at: start) {
-      return option(["-u", "--user", "--proxy-user", "-U"], at: start, separator: ":")
-    }
-    if has("sshpass", at: start) { return option(["-p"], at: start) }
-    if has("mysql", at: start) { return option(["-p", "--password"], at: start) }
     if has("identified", at: start, ignoringCase: true) { return sqlPassword(at: start) }
-    if has("login", at: start, ignoringCase: true) { return login(at: start) }
-    return nil
+    if has("login", at: start, ignoringCase: true), let match = login(at: start) { return match }
+    if has("cookie", at: start, ignoringCase: true) { return cookie(at: start) }
+    return programSecret(at: start)
   }
 
   private func word(from start: Int) -> Range<Int> {
@@ -70,41 +66,10 @@ extension SecretScan {
     else { return nil }
     let password = Array(pair[pair.index(after: colon)...].utf8)
     let user = Array(pair[..<colon].utf8)
-    let isSecret = SecretValue(password).isPassword(user: user[...])
+    // The samples of RFC 7617.
+    let isSample = ["Aladdin", "aladdin"].contains(pair[..<colon]) || pair == "test:123\u{A3}"
+    let isSecret = !isSample && SecretValue(password).isPassword(user: user[...])
     return isSecret ? Match(kind: "a password", range: start..<token.upperBound) : nil
-  }
-
-  /// `curl -u user:password`, `sshpass -p password`, `mysql -ppassword`.
-  ///
-  /// - Parameter separator: between the user's name and the password, where there are both.
-  private func option(
-    _ names: [String], at start: Int, separator: Character? = nil
-  ) -> Match? {
-    let end = end(ofLineAt: start)
-    for name in names {
-      let wanted = [0x20] + Array(name.utf8)
-      guard start + wanted.count < end,
-        let found = (start..<(end - wanted.count)).first(where: { has(wanted, at: $0) })
-      else { continue }
-      let after = found + wanted.count
-      let isJoined = name.count == 2
-      guard isJoined || byte(at: after) == 0x20 || byte(at: after) == UInt8(ascii: "=") else {
-        continue
-      }
-      let value = word(from: byte(at: after) == UInt8(ascii: "=") ? after + 1 : after)
-      // `mysql -p db` asks for a password, and `db` is what it opens.
-      if separator == nil, isJoined, has("mysql", at: start), value.lowerBound > after { continue }
-      var secret = bytes[value]
-      var user: [UInt8] = []
-      if let separator = separator?.asciiValue {
-        guard let colon = secret.firstIndex(of: separator) else { continue }
-        user = Array(secret[..<colon])
-        secret = secret[(colon + 1)...]
-      }
-      guard SecretValue(secret).isPassword(user: user[...]) else { continue }
-      return Match(kind: "a password", range: value)
-    }
-    return nil
   }
 
   /// `IDENTIFIED BY 'password'`, also with a plugin between.
@@ -207,6 +172,33 @@ extension SecretScan {
       SecretValue(bytes[value]).isPassword(), bytes[value].contains(where: \.isDigit)
     else { return nil }
     return Match(kind: "a password", range: value)
+  }
+
+  /// `Cookie: lang=en; sessionid=…`: the cookies by which a server knows who is logged in.
+  private func cookie(at start: Int) -> Match? {
+    let sign = end(ofRunFrom: start + 6) { $0.isQuote || $0.isBlank }
+    guard byte(at: sign) == UInt8(ascii: ":") else { return nil }
+    let end = end(ofLineAt: sign)
+    var next = sign + 1
+    while next < end {
+      next = self.end(ofRunFrom: next) { $0.isBlank || $0.isQuote || $0 == UInt8(ascii: ";") }
+      let name = next..<self.end(ofRunFrom: next) { $0.isToken || $0 == 0x2E }
+      guard byte(at: name.upperBound) == UInt8(ascii: "=") else { return nil }
+      let value =
+        name.upperBound
+        + 1..<self.end(ofRunFrom: name.upperBound + 1) {
+          $0 > 0x20 && !$0.isQuote && $0 != UInt8(ascii: ";")
+        }
+      let lowered = text(name).lowercased()
+      if ["sess", "sid", "auth", "token", "jwt", "remember"].contains(where: lowered.contains),
+        !lowered.contains("csrf"), !lowered.contains("xsrf"),
+        SecretValue(bytes[value]).isRandomKey(length: 16)
+      {
+        return Match(kind: "a session’s cookie", range: start..<value.upperBound)
+      }
+      next = max(value.upperBound, next + 1)
+    }
+    return nil
   }
 
   /// `machine host login user password …`, `login` with a key.

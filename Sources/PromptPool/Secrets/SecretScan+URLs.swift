@@ -45,6 +45,7 @@ extension SecretScan {
     ("chat.googleapis.com/v1/spaces/", "a Google Chat webhook"),
     ("hooks.zapier.com/hooks/catch/", "a Zapier webhook"),
     ("logic.azure.com", "an Azure webhook"),
+    ("azurewebsites.net/api/", "a key of an Azure function"),
     ("api.telegram.org/bot", "a Telegram token"),
     ("open.feishu.cn/open-apis/bot/", "a Feishu webhook"),
     ("qyapi.weixin.qq.com/cgi-bin/webhook/", "a WeCom webhook"),
@@ -56,10 +57,24 @@ extension SecretScan {
     ("/hooks/", "a webhook"), ("/webhooks/", "a webhook"), ("/webhook/", "a webhook"),
   ].map { (Array($0.0.utf8), $0.1) }
 
+  private static let zapier = Array("hooks.zapier.com/hooks/catch/".utf8)
+
+  /// A number and a code, which is too short to look drawn at random by itself.
+  private func isZapierHook(_ path: Slice<Bytes>) -> Bool {
+    let parts = path.split(separator: 0x2F)
+    guard parts.count >= 2, parts[0].allSatisfy(\.isDigit), parts[0].count >= 5 else {
+      return false
+    }
+    let code = SecretValue(parts[1])
+    return (5...10).contains(parts[1].count) && parts[1].allSatisfy(\.isAlphanumeric)
+      && code.isPassword() && (code.hasDigit || !code.isWords)
+  }
+
   private func webhook(_ start: Int, _ authority: Int, _ end: Int) -> Match? {
     for (part, kind) in Self.webhooks {
       guard let found = firstRange(of: part, in: authority..<end) else { continue }
       let path = bytes[found.upperBound..<end]
+      if part == Self.zapier, isZapierHook(path) { return Match(kind: kind, range: start..<end) }
       // The parts of the path and of the query; one of them has to look drawn by lot.
       let parts = path.split { "/?&=@".utf8.contains($0) }
       guard parts.contains(where: { SecretValue($0).isRandomKey(length: 16) }) else { continue }

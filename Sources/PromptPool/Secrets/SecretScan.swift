@@ -36,6 +36,7 @@ struct SecretScan {
     if families.contains(.armour), let match = armour(at: start) { return match }
     if families.contains(.url), let match = credentials(ofURLAt: start) { return match }
     if families.contains(.command), let match = command(at: start) { return match }
+    if families.contains(.label), let match = labelled(at: start) { return match }
     guard families.contains(.name), start >= namesEnd else { return nil }
     let name = identifier(around: start)
     namesEnd = name.upperBound
@@ -45,6 +46,10 @@ struct SecretScan {
   // MARK: Bytes
 
   func has(_ text: [UInt8], at start: Int, ignoringCase: Bool = false) -> Bool {
+    text.withUnsafeBufferPointer { has($0, at: start, ignoringCase: ignoringCase) }
+  }
+
+  private func has(_ text: Bytes, at start: Int, ignoringCase: Bool) -> Bool {
     guard start >= 0, start + text.count <= bytes.count else { return false }
     for (offset, byte) in text.enumerated() {
       let found = bytes[start + offset]
@@ -56,7 +61,7 @@ struct SecretScan {
 
   func has(_ text: StaticString, at start: Int, ignoringCase: Bool = false) -> Bool {
     let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-    return has(Array(wanted), at: start, ignoringCase: ignoringCase)
+    return has(wanted, at: start, ignoringCase: ignoringCase)
   }
 
   func byte(at index: Int) -> UInt8? { bytes.indices.contains(index) ? bytes[index] : nil }

@@ -227,9 +227,11 @@ extension SecretScan {
   private func vaultToken(_ token: Range<Int>) -> Match? {
     let body = bytes[(token.lowerBound + 2)..<token.upperBound]
     let value = SecretValue(body)
-    guard body.count == 24, body.allSatisfy(\.isAlphanumeric), byte(at: token.lowerBound - 1) != 0x2E,
+    guard body.count == 24, body.allSatisfy(\.isAlphanumeric),
+      byte(at: token.lowerBound - 1) != 0x2E,
       byte(at: token.upperBound) != UInt8(ascii: "("), value.hasDigit,
-      value.isRandomToken(.alphanumeric), !value.isWords || isNamed("vault", before: token.lowerBound)
+      value.isRandomToken(.alphanumeric),
+      !value.isWords || isNamed("vault", before: token.lowerBound)
     else { return nil }
     return Match(kind: "a Vault token", range: token)
   }

@@ -9,6 +9,7 @@ struct SecretTriggers: Sendable {
     static let url = Families(rawValue: 4)
     static let command = Families(rawValue: 8)
     static let name = Families(rawValue: 16)
+    static let label = Families(rawValue: 32)
   }
 
   static let table = SecretTriggers()
@@ -20,7 +21,11 @@ struct SecretTriggers: Sendable {
     for start in ["eyJ", "Q~", "AAA", "s.", ".at"] { add(Array(start.utf8), .token) }
     for start in SecretScan.armourStarts { add(Array(start.utf8), .armour) }
     add(Array("://".utf8), .url)
-    for start in SecretScan.commandStarts { add(Array(start.utf8), .command) }
+    let programs = SecretProgram.all.flatMap(\.names)
+    for start in SecretScan.commandStarts + SecretScan.inputReaders + SecretCall.starts + programs {
+      add(Array(start.utf8), .command)
+    }
+    for form in SecretLabel.forms { add(form, .label) }
     for start in SecretName.starts { add(Array(start.utf8), .name) }
   }
 

@@ -72,6 +72,15 @@ struct SecretValue {
       && bytes.contains(where: \.isLower) && symbolCount > 0
   }
 
+  /// The same in a sentence, where names such as `OAuth2.0/PKCE` stand as well.
+  var isStrongInProse: Bool {
+    guard isStrong else { return false }
+    let turns = zip(bytes, bytes.dropFirst()).count {
+      $0.isLetter && $1.isDigit || $0.isDigit && $1.isLetter
+    }
+    return !isWords || turns > 2
+  }
+
   var hasDigit: Bool { bytes.contains(where: \.isDigit) }
 
   // MARK: What it is instead
