@@ -71,12 +71,22 @@ import Testing
     ".env", ".env.local", "prod.env", "server.pem", "id_rsa", "id_ed25519.pub", ".ssh/config",
     "secrets/a.txt", ".aws/config", "terraform.tfstate", "prod.tfvars", "Vault.kdbx", "app.jks",
     ".npmrc", ".git-credentials", "credentials.json", "wp-config.php", ".pgpass", "site.p12",
+    ".env~", ".env.bak", "id_rsa.old", "server.pem~", ".config/gh/hosts.yml",
+    ".config/gcloud/x.json", "application_default_credentials.json", "serviceAccountKey.json",
+    "shop-firebase-adminsdk-x1y2z.json", "my-service-account.json", "prod-credentials.json",
+    ".m2/settings.xml", "ansible/vault.yml", "group_vars/all/vault.yaml", "wg0.conf", "wg12.conf",
+    ".config/rclone/rclone.conf", ".kube/config", ".docker/config.json",
+    ".config/containers/auth.json", ".cargo/credentials.toml", ".gradle/gradle.properties",
+    ".oci/config", "wpa_supplicant.conf", "home.nmconnection", ".env.swp",
   ])
   func filesThatHoldSecrets(path: String) { #expect(SecretFiles.contains("/home/me/" + path)) }
 
   @Test(arguments: [
     "main.py", ".env.example", ".env.sample", "environment.py", "keys.py", "monkey", "token.go",
     "credentials_test.go", "password.swift", "README.md", "secretary.txt", "config.json",
+    "hosts.yml", "settings.xml", "gradle.properties", "config", "wgs.conf", "wg0.conf.example",
+    "vault.go", "main.py~", "notes.bak", ".config/nvim/init.lua", "service_account.py", "~",
+    "nginx.conf", "data/hosts.yml",
   ])
   func otherFiles(path: String) { #expect(!SecretFiles.contains("/home/me/" + path)) }
 
