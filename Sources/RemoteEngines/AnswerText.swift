@@ -8,7 +8,16 @@ package struct AnswerText: Sendable {
   private var phase = Phase.thoughts
   private var held = ""
 
-  private static let (thoughtsBegin, thoughtsEnd) = ("<think>", "</think>")
+  /// What thoughts stand between, by models in use.
+  private static let marks = [
+    ("<think>", "</think>"), ("<Think>", "</Think>"), ("<thinking>", "</thinking>"),
+    ("<reasoning>", "</reasoning>"), ("[THINK]", "[/THINK]"), ("<seed:think>", "</seed:think>"),
+    ("◁think▷", "◁/think▷"), ("<|channel|>analysis", "<|channel|>final<|message|>"),
+  ].map { (begin: $0.0, end: $0.1) }
+
+  private static func marks(of text: Substring) -> (begin: String, end: String)? {
+    marks.first { text.hasPrefix($0.begin) }
+  }
 
   /// - Parameter opening: what the answer has to begin with; a model that leaves it out and goes on
   ///   with an indented body gets it put before.
@@ -16,7 +25,7 @@ package struct AnswerText: Sendable {
 
   /// Whether the model still thinks, so that nothing of what came belongs to the answer.
   package var isThinking: Bool {
-    phase == .thoughts && held.drop(while: \.isWhitespace).hasPrefix(Self.thoughtsBegin)
+    phase == .thoughts && Self.marks(of: held.drop(while: \.isWhitespace)) != nil
   }
 
   /// What is certain with this piece.
@@ -36,15 +45,15 @@ package struct AnswerText: Sendable {
 
   private mutating func skipThoughts(isEnd: Bool) {
     let start = held.drop(while: \.isWhitespace)
-    if start.hasPrefix(Self.thoughtsBegin) {
-      guard let end = start.firstRange(of: Self.thoughtsEnd) else { return }
+    if let marks = Self.marks(of: start) {
+      guard let end = start.firstRange(of: marks.end) else { return }
       held = String(start[end.upperBound...].drop(while: \.isWhitespace))
       // Blank lines between the thoughts and the answer belong to neither.
       guard !held.isEmpty || isEnd else {
-        held = Self.thoughtsBegin + Self.thoughtsEnd
+        held = marks.begin + marks.end
         return
       }
-    } else if !isEnd, Self.thoughtsBegin.hasPrefix(start) {
+    } else if !isEnd, Self.marks.contains(where: { $0.begin.hasPrefix(start) }) {
       return
     }
     phase = opening.isEmpty ? .body : .opening

@@ -63,7 +63,13 @@ package enum DocumentPlace: Sendable, Equatable {
     }
     var rest = Array(parts[(git + 1)...])
     let colon = UInt8(ascii: ":")
-    if rest[0].first == colon, let second = rest[0].dropFirst().firstIndex(of: colon) {
+    // Their objects lie in folders of their own, and say nothing of where the work tree is.
+    if ["worktrees", "modules"].contains(where: { rest[0] == Array($0.utf8) }) { return nil }
+    if let mark = rest[0].firstIndex(of: colon), mark > 0 {
+      // `HEAD:folder/file`
+      let name = Array(rest[0][(mark + 1)...])
+      rest = (name.isEmpty ? [] : [name]) + rest.dropFirst()
+    } else if rest[0].first == colon, let second = rest[0].dropFirst().firstIndex(of: colon) {
       let name = Array(rest[0][(second + 1)...])
       rest = (name.isEmpty ? [] : [name]) + rest.dropFirst()
     } else {

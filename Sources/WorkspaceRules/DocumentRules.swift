@@ -55,6 +55,7 @@ package struct DocumentRules: Sendable {
       return .undecided("the scheme “\(scheme):” does not say which file it shows")
     case .remote(let path, _, _):
       if let found = refusalByName(path, root: root.map({ BytePath($0.path) })) { return found }
+      if MessageFile.isInternal(path), !MessageFile.isMessage(path) { return .internals }
       // The other machine may be this one.
       return path.kind == .file ? refusal(of: path, root: root) : nil
     case .file(let paths):

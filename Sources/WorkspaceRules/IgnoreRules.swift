@@ -46,15 +46,14 @@ struct IgnoreRules: Sendable {
   }
 
   /// The rule of a `.pillowignore` that ignores a path, from the repository's root or the workspace
-  /// folder on, whichever is further up.
+  /// folder on, whichever is further up; from the file system's root on where a path is in neither.
   func pillowIgnoring(_ path: BytePath, workspace: BytePath?) throws(UndecidedRules) -> Source? {
+    let workspace = workspace.flatMap { path.isWithin($0) ? $0 : nil }
     let repository = try GitRepository.holding(path.parent).last { repository in
       workspace.map { repository.root.isWithin($0) || $0.isWithin(repository.root) } ?? true
     }
-    let roots = [workspace.flatMap { path.isWithin($0) ? $0 : nil }, repository?.root]
-    guard let root = roots.compactMap(\.self).min(by: { $0.parts.count < $1.parts.count }) else {
-      return nil
-    }
+    let root = [workspace, repository?.root].compactMap(\.self)
+      .min { $0.parts.count < $1.parts.count } ?? BytePath(parts: [])
     return try ignoring(path, Walk(name: ".pillowignore", root: root))
   }
 

@@ -108,3 +108,23 @@ import Testing
     #expect(found(text + "\n¦", language) != nil, "\(text)")
   }
 }
+
+/// Requests in other words and languages.
+@Suite struct OtherWordingTests {
+  private func asks(_ text: String) throws -> Bool { try detect(text + "|", "markdown") != nil }
+
+  @Test(arguments: [
+    "Viết hàm cộng hai số", "Tulis fungsi yang menjumlahkan dua bilangan",
+    "Napiš funkci, která sečte dvě čísla", "Scrie o funcție care adună două numere",
+    "Come up with a slogan for a bakery.", "I need a short text about tea.",
+    "Write a text about access to water.", "Explain how plans are made.",
+    "Create a list of apps that are free.", "List the books that were sold.",
+  ])
+  func theseAsk(text: String) throws { #expect(try asks(text)) }
+
+  @Test(arguments: [
+    "Write access is restricted to admins.", "Create React App is deprecated.",
+    "Explain plans are printed on request.", "Build numbers have four digits.",
+  ])
+  func theseState(text: String) throws { #expect(try !asks(text)) }
+}

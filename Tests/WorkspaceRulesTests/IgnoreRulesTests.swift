@@ -127,6 +127,22 @@ import WorkspaceRules
     #expect(repository.refusal(uri: uri, workspace: tree)?.isIgnored == true)
   }
 
+  /// `.pillowignore` counts wherever `.gitignore` does.
+  @Test func filesOutsideTheWorkspaceHaveRulesToo() throws {
+    try repository.write("hush.md\n", ".pillowignore")
+    let elsewhere = repository.beside("elsewhere")
+    try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+    let hush = repository.root.appending(path: "hush.md").absoluteString
+    #expect(repository.refusal(uri: hush, workspace: elsewhere)?.isIgnored == true)
+    let inner = repository.root.appending(path: "a/b")
+    try FileManager.default.createDirectory(at: inner, withIntermediateDirectories: true)
+    #expect(repository.refusal(uri: hush, workspace: inner)?.isIgnored == true)
+    // Also where nothing is a repository.
+    try Data("y.md\n".utf8).write(to: elsewhere.appending(path: ".pillowignore"))
+    let other = elsewhere.appending(path: "y.md").absoluteString
+    #expect(repository.refusal(uri: other, workspace: inner)?.isIgnored == true)
+  }
+
   // MARK: Schemes
 
   @Test(arguments: [
@@ -135,6 +151,12 @@ import WorkspaceRules
     ("fugitive://ROOT/.git//0/private/a.md", "ignored"),
     ("fugitive://ROOT/.git//8a7b6c5/notes.md", "served"),
     ("gitsigns://ROOT/.git/:0:private/a.md", "ignored"),
+    ("gitsigns://ROOT/.git//HEAD:private/a.md", "ignored"),
+    ("gitsigns://ROOT/.git//HEAD~1:notes.md", "served"),
+    ("fugitive://ROOT/.git/worktrees/w//0/a.md", "undecided"),
+    ("diffview://ROOT/.git/modules/lib/:0:/a.md", "undecided"),
+    ("vscode-remote://wsl%2Bubuntu/home/u/x/.git/config", "other"),
+    ("vscode-remote://wsl%2Bubuntu/home/u/x/.git/COMMIT_EDITMSG", "served"),
     ("diffview://ROOT/.git/:1:/private/a.md", "ignored"),
     ("vscode-notebook-cell:ROOT/private/a.ipynb#W0sZmlsZQ", "ignored"),
     ("vscode-notebook-cell:ROOT/a.ipynb#W0sZmlsZQ", "served"),

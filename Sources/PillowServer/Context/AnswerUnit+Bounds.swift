@@ -16,11 +16,14 @@ extension AnswerUnit {
     let lines = Array(
       answer.lines.drop { line in
         // What a model says about its answer before it gives it.
-        guard language != nil else { return line.trimmed.isEmpty }
-        return AnswerCleaning.isPreambleOrBlank(line) || line.trimmed.hasPrefix("```")
+        guard language != nil else { return AnswerCleaning.isPreambleOrBlank(line) }
+        return AnswerCleaning.isPreambleOrBlank(line) || AnswerCleaning.isFence(line)
           || mark.map { line.trimmed.hasPrefix($0) && self != .open } == true
       })
-    guard !lines.isEmpty else { return Bounded(text: "", isComplete: false) }
+    guard !lines.isEmpty else {
+      // A preamble that nothing follows may be the answer.
+      return Bounded(text: language == nil ? answer.trimmed : "", isComplete: false)
+    }
     let end: Int?
     switch self {
     case .open: end = nil
@@ -29,7 +32,7 @@ extension AnswerUnit {
       return Bounded(
         text: String(lines[0][..<(end ?? lines[0].endIndex)]),
         isComplete: end != nil || lines.count > 1)
-    case .paragraph: end = Self.firstEmpty(lines)
+    case .paragraph: end = Self.endOfParagraph(lines)
     case .lines(let count):
       end = [Self.firstEmpty(lines), lines.count > count ? count : nil].compactMap(\.self).min()
     case .statement:
@@ -55,7 +58,14 @@ extension AnswerUnit {
     lines.indices.dropLast().first { lines[$0].trimmed.isEmpty }
   }
 
-  // MARK: Prose
+  /// A heading belongs to the paragraph below it.
+  private static func endOfParagraph(_ lines: [String]) -> Int? {
+    guard lines[0].hasPrefix("#"), lines[0].drop(while: { $0 == "#" }).first == " " else {
+      return firstEmpty(lines)
+    }
+    let start = lines.indices.dropFirst().first { !lines[$0].trimmed.isEmpty } ?? lines.count
+    return firstEmpty(Array(lines[start...])).map { start + $0 }
+  }
 
   // MARK: Statements
 
@@ -70,8 +80,15 @@ extension AnswerUnit {
       return nil
     }
     var open = 0
+    var document: String?
     for index in lines.indices.dropLast() {
       let line = lines[index].trimmed
+      if let end = document {
+        if line == end { return index + 1 }
+        continue
+      }
+      document = hereDocument(line)
+      if document != nil { continue }
       if line.isEmpty || line.hasPrefix("#") && index > 0 { return index }
       let words = line.split { $0.isWhitespace || $0 == ";" }.map(String.init)
       open += words.count { ["if", "for", "while", "until", "case", "{"].contains($0) }
@@ -82,6 +99,12 @@ extension AnswerUnit {
     return nil
   }
 
+  /// What ends the text that a line of shell begins: `cat <<EOF`.
+  private static func hereDocument(_ line: String) -> String? {
+    guard line.contains("<<") else { return nil }
+    return line.firstMatch(of: #/<<-?\s*["']?([A-Za-z_]\w*)["']?/#).map { String($0.1) }
+  }
+
   // MARK: Blocks
 
   private static func endOfBody(_ lines: [String], _ family: CodeFamily) -> Int? {
@@ -89,7 +112,9 @@ extension AnswerUnit {
       let level = lines.first.map(Self.indentation) ?? 0
       let least =
         level == 0 ? lines.dropFirst().map(Self.indentation).filter { $0 > 0 }.min() : level
-      for index in lines.indices.dropFirst().dropLast() where !lines[index].trimmed.isEmpty {
+      let within = linesInStrings(lines)
+      for index in lines.indices.dropFirst().dropLast()
+      where !lines[index].trimmed.isEmpty && !within.contains(index) {
         let indentation = Self.indentation(lines[index])
         if indentation < least ?? 0, indentation < max(level, 1) || level == 0 {
           return withoutEmptyEnd(lines, index)
@@ -117,8 +142,13 @@ extension AnswerUnit {
     case .indentation:
       var isOpen = BraceDepth(.braces)
       var hasHead = false
-      for index in lines.indices.dropLast() {
+      let within = linesInStrings(lines)
+      for index in lines.indices.dropLast() where !within.contains(index) {
         let line = lines[index].trimmed
+        // A string of several lines ends where its statement does.
+        if within.contains(index + 1), !hasHead, line.contains("=") || line.contains("(") {
+          return (index + 1..<lines.count).first { !within.contains($0) }
+        }
         if index > 0, !line.isEmpty, isOpen.depth == 0, indentation(lines[index]) <= level, hasHead
         {
           return withoutEmptyEnd(lines, index)
@@ -155,6 +185,25 @@ extension AnswerUnit {
       return nil
     case .semicolon, .plain: return firstEmpty(lines)
     }
+  }
+
+  /// Lines that begin within a string of several lines of Python's.
+  private static func linesInStrings(_ lines: [String]) -> Set<Int> {
+    var found: Set<Int> = []
+    var open: String?
+    for (index, line) in lines.enumerated() {
+      if open != nil { found.insert(index) }
+      var rest = line[...]
+      while true {
+        let marks = open.map { [$0] } ?? ["\"\"\"", "'''"]
+        let next = marks.compactMap { mark in rest.firstRange(of: mark).map { (mark, $0) } }
+          .min { $0.1.lowerBound < $1.1.lowerBound }
+        guard let next else { break }
+        open = open == nil ? next.0 : nil
+        rest = rest[next.1.upperBound...]
+      }
+    }
+    return found
   }
 
   private static func withoutEmptyEnd(_ lines: [String], _ end: Int) -> Int {

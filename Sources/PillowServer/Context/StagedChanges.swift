@@ -10,6 +10,7 @@ import WorkspaceRules
 final class StagedChanges: Sendable {
   private let tasks = Mutex<[String: Task<String, Never>]>([:])
   private let texts = Mutex<[String: String]>([:])
+  private let rules = Mutex<[String: FileRules]>([:])
 
   /// Begins to read what a commit's document is about.
   ///
@@ -18,8 +19,15 @@ final class StagedChanges: Sendable {
   ///   - root: the folder whose rules say what may be read.
   func read(for uri: String, root: URL, settings: InstructionSettings) {
     guard case .file = DocumentPlace(uri), let path = DocumentPath.path(of: uri) else { return }
+    let folder = BytePath(path).parent
+    // Staged files are named from the work tree's root on.
+    let isUsual = folder.parts.last == Array(".git".utf8)
+    let tree = isUsual ? URL(filePath: folder.parent.description) : root
+    let rules = FileRules(
+      root: tree, settings: settings, environment: ProcessInfo.processInfo.environment)
+    self.rules.withLock { $0[uri] = rules }
     let task = Task.detached { [self] in
-      let text = await Self.text(folder: BytePath(path).parent, root, settings)
+      let text = await Self.text(folder: folder, rules)
       texts.withLock { $0[uri] = text }
       return text
     }
@@ -31,12 +39,18 @@ final class StagedChanges: Sendable {
     texts.withLock { $0[uri] }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// Whether a file that a commit's document names may be read.
+  func allows(_ file: String, in uri: String) -> Bool {
+    rules.withLock { $0[uri] }?.allows(file) ?? true
+  }
+
   /// Returns once what is staged for a document was read.
   func settle(_ uri: String) async { _ = await tasks.withLock { $0[uri] }?.value }
 
   func forget(_ uri: String) {
     tasks.withLock { $0[uri] = nil }
     texts.withLock { $0[uri] = nil }
+    rules.withLock { $0[uri] = nil }
   }
 
   /// The index of `git commit -a` and `git commit FILE`, which exists while the message is written.
@@ -46,17 +60,10 @@ final class StagedChanges: Sendable {
     return name.map { "\(folder)/\($0)" }
   }
 
-  private static func text(
-    folder: BytePath, _ root: URL, _ settings: InstructionSettings
-  ) async -> String {
+  private static func text(folder: BytePath, _ rules: FileRules) async -> String {
     await withCheckedContinuation { continuation in
       DispatchQueue.global(qos: .userInitiated).async {
         let git = Git(in: URL(filePath: folder.description), index: Self.index(in: folder))
-        // Staged files are named from the work tree's root on.
-        let isUsual = folder.parts.last == Array(".git".utf8)
-        let tree = isUsual ? URL(filePath: folder.parent.description) : root
-        let rules = FileRules(
-          root: tree, settings: settings, environment: ProcessInfo.processInfo.environment)
         let diff = try? git?.stagedDiff()
         let files = diff?.files.filter { rules.allows($0.path) } ?? []
         continuation.resume(returning: DiffText.text(of: Diff(files: files)))

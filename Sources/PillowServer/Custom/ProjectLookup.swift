@@ -26,8 +26,14 @@ extension SessionContext {
     request: InstructionRequest, place: (Document, Instruction)?, uri: String?
   ) {
     if let text = params.instruction, !text.trimmed.isEmpty {
+      if let secret = SecretScanner.find(in: text) {
+        throw ResponseError(
+          .requestFailed,
+          "The instruction seems to hold a secret (\(secret.kind)); take it out: no model is asked.")
+      }
       let request = InstructionRequest(
-        instruction: text, input: params.input ?? "", language: params.language)
+        instruction: text, input: SecretScanner.removingLines(from: params.input ?? ""),
+        language: params.language)
       return (request, nil, params.uri ?? params.textDocument?.uri)
     }
     guard let uri = params.textDocument?.uri, let position = params.position else {
@@ -40,7 +46,7 @@ extension SessionContext {
     guard let instruction = instructionToAnswer(in: document, at: position) else {
       throw ResponseError(
         .requestFailed,
-        "there is no instruction at that place; pillow/match takes one in `instruction`, too")
+        "There is no instruction at that place. Ask on the line of one or below it.")
     }
     return (instruction.request, (document, instruction), uri)
   }

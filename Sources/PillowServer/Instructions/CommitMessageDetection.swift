@@ -9,14 +9,15 @@ struct CommitMessageDetection {
   /// As much of a diff as helps a small model.
   private static let longestInput = 4000
 
-  func detect() throws(NoInstruction) -> Instruction {
+  /// - Parameter allows: whether a file may be read.
+  func detect(allows: (String) -> Bool) throws(NoInstruction) -> Instruction {
     let buffer = CommitBuffer(text)
     let end = buffer.messageEnd
     guard cursor.line < max(end, 1) else { throw .forMachines }
     // Trailers that git adds itself are no message.
     let written = (0..<end).filter { !text.isBlank($0) && !Self.isTrailer(text.trimmedLine($0)) }
     guard text.isBlank(cursor.line) else { throw .finished }
-    let input = String(Self.input(buffer.changes).prefix(Self.longestInput))
+    let input = String(Self.input(buffer.changes, allows).prefix(Self.longestInput))
     guard !input.isEmpty else { throw .noChanges }
     let insertion = text.insertion(onOwnLine: cursor, indentation: "")
     let above = written.filter { $0 < cursor.line }
@@ -39,11 +40,12 @@ struct CommitMessageDetection {
   }
 
   /// A diff is written as in mined exemplars; a list of files stays as it is.
-  private static func input(_ changes: [String]) -> String {
+  private static func input(_ changes: [String], _ allows: (String) -> Bool) -> String {
     let text = changes.joined(separator: "\n")
-    let diff = Diff(parsing: text).withoutSecrets
+    let whole = Diff(parsing: text).withoutSecrets
+    let diff = Diff(files: whole.files.filter { allows($0.path) })
     // Without its hunks' headings a diff was cut or written by hand.
-    let isRead = diff.files.contains { !$0.hunks.isEmpty || $0.isBinary || $0.kind != .changed }
+    let isRead = whole.files.contains { !$0.hunks.isEmpty || $0.isBinary || $0.kind != .changed }
     return isRead ? DiffText.text(of: diff) : text.trimmed
   }
 

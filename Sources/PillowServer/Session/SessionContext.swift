@@ -129,7 +129,8 @@ final class SessionContext: Sendable {
     if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
     var found = try InstructionDetector.instruction(
       in: document.text, languageID: document.languageID, at: offset,
-      fileName: DocumentPlace(document.uri).name, openings: openings(for: document.uri))
+      fileName: DocumentPlace(document.uri).name, openings: openings(for: document.uri),
+      allows: { staged.allows($0, in: document.uri) })
     guard SecretScanner.find(in: found.text) == nil else { throw .secret }
     if found.kind == .commitMessage, let changes = staged.text(for: document.uri) {
       found.input = changes

@@ -10,6 +10,7 @@ package enum AnswerCleaning {
   /// - Returns: lines without the document's indentation; empty when nothing is left.
   package static func clean(_ answer: String, for instruction: Instruction) -> String {
     var lines = TemplateMarks.removed(from: answer.replacing("\r\n", with: "\n")).lines
+    lines = withoutThoughts(lines)
     let isCode = instruction.kind == .comment && instruction.language != nil
     if isCode { lines = withoutFences(lines) }
     lines = withoutPreamble(lines, for: instruction)
@@ -49,7 +50,7 @@ package enum AnswerCleaning {
     let lines = TemplateMarks.removed(from: answer).lines
     if withoutLoop(lines).count < lines.count { return true }
     guard isCode else { return false }
-    let fences = lines.indices.filter { isFence(lines[$0]) }
+    let fences = fences(lines)
     if let first = fences.first, let second = fences.dropFirst().first {
       // An empty block is none.
       return lines[(first + 1)..<second].contains { !$0.trimmed.isEmpty }
@@ -59,21 +60,43 @@ package enum AnswerCleaning {
     return withoutExplanation(rest).count < rest.count
   }
 
-  private static func isFence(_ line: String) -> Bool {
+  static func isFence(_ line: String) -> Bool {
     line.trimmed.hasPrefix("```") || line.trimmed.hasPrefix("~~~")
+  }
+
+  /// The lines that begin or end a block of code, but not those within its strings and docstrings.
+  private static func fences(_ lines: [String]) -> [Int] {
+    var isInString = false
+    var level: Int?
+    return lines.indices.filter { index in
+      let line = lines[index]
+      let quotes = ["\"\"\"", "'''"].reduce(0) { $0 + line.ranges(of: $1).count }
+      if !quotes.isMultiple(of: 2) { isInString.toggle() }
+      let indentation = line.prefix { $0 == " " || $0 == "\t" }.count
+      if level == nil, !line.trimmed.isEmpty, !isPreamble(line) { level = indentation }
+      return isFence(line) && !isInString && indentation <= level ?? indentation
+    }
+  }
+
+  /// Models whose prompt opens their thoughts write only the mark that ends them.
+  private static func withoutThoughts(_ lines: [String]) -> [String] {
+    let marks = ["</think>", "</thinking>", "</reasoning>", "[/THINK]"]
+    guard let end = lines.firstIndex(where: { marks.contains($0.trimmed) }) else { return lines }
+    return Array(lines[(end + 1)...])
   }
 
   /// The code of the first fence, if there is one; an unclosed one goes to the end.
   private static func withoutFences(_ lines: [String]) -> [String] {
-    guard let open = lines.firstIndex(where: isFence) else { return lines }
+    let fences = fences(lines)
+    guard let open = fences.first else { return lines }
     let before = lines[..<open]
     // A lone closing fence: what stands before it is the code.
-    if lines[open].trimmed.count == 3, !lines[(open + 1)...].contains(where: isFence),
+    if lines[open].trimmed.count == 3, fences.count == 1,
       before.contains(where: { !$0.trimmed.isEmpty }), !before.allSatisfy(isPreambleOrBlank)
     {
       return Array(before)
     }
-    return Array(lines[(open + 1)...].prefix { !isFence($0) })
+    return Array(lines[(open + 1)..<(fences.dropFirst().first ?? lines.endIndex)])
   }
 
   private static let preambles = [

@@ -54,6 +54,9 @@ struct ForeignWording {
     que est sont ne pas ce cette il el los las una unos y del al con por para en es son se lo su o
     uno gli di il che per da nel della delle dei e é são os as um uma com não na no dos het een van
     voor met op te niet zijn och att som för med är på av och w i z na się nie jest og
+    hàm một các của và để là cho với từ những số văn bản yang dan untuk dengan dari sebuah dua adalah
+    fungsi ini itu která který které funkci dvě pro jsou nebo aby ktorá ktorý bir ve için ile si și
+    care pentru din este egy és hogy amely vagy joka että jotka funktio
     """)
   /// Imperatives and infinitives that requests begin with in German, French, Spanish, Italian,
   /// Portuguese, Dutch, Swedish, Danish and Polish.
@@ -78,6 +81,10 @@ struct ForeignWording {
     converta dê faça schrijf maak genereer vertaal vat geef leg beschrijf bereken zoek sorteer voeg
     skriv skapa förklara översätt sammanfatta beräkna lav forklar oversæt beregn opret napisz stwórz
     utwórz wyjaśnij przetłumacz podsumuj oblicz wymień opisz dodaj zwróć bitte
+    viết tạo dịch tóm tính liệt thêm tìm sửa chuyển giải sắp tulis tuliskan buat buatlah jelaskan
+    terjemahkan ringkas hitung urutkan tambahkan cari ubah perbaiki napiš vytvoř vysvětli přelož
+    shrň spočítej seřaď přidej najdi oprav napíš vytvor vysvetli prelož scrie creează explică rezumă
+    calculează adaugă írj írd készíts magyarázd fordítsd számold kirjoita laadi tee
     forneça dê escriu crea explica tradueix resumeix calcula kirjoita selitä käännä yaz
     """)
   private static let questions = Verbs.words(

@@ -137,9 +137,20 @@ struct RequestWording {
     if place == .paragraph, words.rest.first?.text.hasPrefix("[") == true { return false }
     // A question that is answered below is none.
     if isAlone || place == .comment, isQuestion(sentence, words) { return true }
+    if place == .paragraph, isWish(words) { return true }
     if words.skipPoliteWords(in: place) { return true }
     return startsWithVerb(words, isFirst: isFirst) || asksAfterClause(words)
       || isFirst && namesWhatIsWanted(words)
+  }
+
+  /// “Come up with a slogan”, “I need a short text about tea”
+  private func isWish(_ words: Words) -> Bool {
+    let plain = words.rest.prefix(8).map(\.plain)
+    if plain.starts(with: ["come", "up", "with"]) { return plain.count > 3 }
+    guard plain.first == "i", plain.count > 3, ["need", "want"].contains(plain[1]),
+      ["a", "an", "some"].contains(plain[2])
+    else { return false }
+    return plain.dropFirst(3).contains { Self.texts.contains($0) || $0 == "text" }
   }
 
   private func startsWithVerb(_ words: Words, isFirst: Bool) -> Bool {
