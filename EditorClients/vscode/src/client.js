@@ -12,6 +12,15 @@ class QuietClient extends LanguageClient {
   error(message, data) {
     super.error(message, data, false);
   }
+
+  /// One that has not started yet cannot be stopped; its process is ended in any case.
+  async stop(timeout) {
+    try {
+      await super.stop(timeout);
+    } catch (error) {
+      this.error(`The server was not stopped in order: ${error.message}`);
+    }
+  }
 }
 
 /// Tells the server what this client can do beyond what vscode-languageclient knows.

@@ -39,13 +39,15 @@ async function importPool(client) {
   const files = await vscode.window.showOpenDialog({ title: 'A file of exemplars', openLabel: 'Import' });
   if (!files?.[0]) return;
   const report = await client.sendRequest('pillow/pool/import', { uri: projectUri(), path: files[0].fsPath });
-  tell(`${report.added} added, ${report.duplicates + report.nearDuplicates} already there, ${report.rejectedCount} skipped.`);
+  const { added, duplicates, nearDuplicates, rejectedCount } = report;
+  tell(`${added} added, ${duplicates + nearDuplicates} already there, ${rejectedCount} skipped.`);
 }
 
 async function stats(client) {
-  const { exemplars: count, pinned, muted, suggestions, feedback } = await client.sendRequest('pillow/pool/stats', { uri: projectUri() });
-  tell(`${count} exemplars (${pinned} pinned, ${muted} muted), ${suggestions} suggestions, ` +
-    `${feedback.accepted ?? 0} accepted, ${feedback.rejected ?? 0} rejected.`);
+  const found = await client.sendRequest('pillow/pool/stats', { uri: projectUri() });
+  const { accepted = 0, rejected = 0 } = found.feedback;
+  tell(`${found.exemplars} exemplars (${found.pinned} pinned, ${found.muted} muted), ` +
+    `${found.suggestions} suggestions, ${accepted} accepted, ${rejected} rejected.`);
 }
 
 /// A command of the server that is about the project or the file.
@@ -81,7 +83,8 @@ function register(server, ghost, log) {
     'pillow.showLog': () => log.show(),
   };
   for (const [name, action] of Object.entries(withServer)) always[name] = () => guarded(server, action);
-  return vscode.Disposable.from(...Object.entries(always).map(([name, action]) => vscode.commands.registerCommand(name, action)));
+  const registered = Object.entries(always).map(([name, action]) => vscode.commands.registerCommand(name, action));
+  return vscode.Disposable.from(...registered);
 }
 
 /// Runs an action, and tells in one sentence why it did not work.

@@ -16,17 +16,19 @@ function firstLine(text) {
 
 function row(shot) {
   return {
-    id: shot.id, label: firstLine(shot.instruction), description: `${Math.round(100 * shot.probability)} %, pool ${shot.pool}`,
+    id: shot.id,
+    label: firstLine(shot.instruction),
+    description: `${Math.round(100 * shot.probability)} %, pool ${shot.pool}`,
     detail: `${shot.why ? `${shot.why} · ` : ''}${firstLine(shot.output)}`,
   };
 }
 
-/// The exemplars that fit the instruction at the cursor; undefined after telling that there are none.
+/// The exemplars that fit the instruction at the cursor, and that place; undefined after telling that there are none.
 async function matching(client) {
   const at = cursor();
   if (!at) return tell('Put the cursor on an instruction first.');
   const { shots } = await client.sendRequest('pillow/match', { ...at, uri: at.textDocument.uri });
-  return shots.length > 0 ? shots : tell('No exemplar fits this instruction better than none.');
+  return shots.length > 0 ? { at, shots } : tell('No exemplar fits this instruction better than none.');
 }
 
 function tell(sentence) {
@@ -35,9 +37,9 @@ function tell(sentence) {
 
 /// Lists the exemplars of the instruction: choosing one inserts it, its buttons pin, mute and edit it.
 async function show(client) {
-  const shots = await matching(client);
-  if (!shots) return;
-  const at = cursor();
+  const found = await matching(client);
+  if (!found) return;
+  const { at, shots } = found;
   const list = vscode.window.createQuickPick();
   list.title = 'The exemplars of this instruction, the likeliest first';
   list.placeholder = 'Choose one to insert it';
@@ -59,10 +61,10 @@ async function show(client) {
 
 /// Asks for one exemplar of the instruction, and runs a command on it.
 async function choose(client, command, title) {
-  const shots = await matching(client);
-  if (!shots) return;
-  const chosen = await vscode.window.showQuickPick(shots.map(row), { title, matchOnDetail: true });
-  if (chosen) await run(client, command, [projectUri(), chosen.id]);
+  const found = await matching(client);
+  if (!found) return;
+  const chosen = await vscode.window.showQuickPick(found.shots.map(row), { title, matchOnDetail: true });
+  if (chosen) await run(client, command, [found.at.textDocument.uri, chosen.id]);
 }
 
 /// Asks for an exemplar that is pinned or muted, and makes it one like the others.
@@ -70,10 +72,14 @@ async function release(client) {
   const uri = projectUri();
   const { exemplars } = await client.sendRequest('pillow/exemplars/list', { uri, limit: 100_000 });
   const rows = exemplars.filter((exemplar) => exemplar.pinned || exemplar.muted).map((exemplar) => ({
-    exemplar, label: firstLine(exemplar.instruction), description: exemplar.pinned ? 'pinned' : 'muted', detail: firstLine(exemplar.output),
+    exemplar,
+    label: firstLine(exemplar.instruction),
+    description: exemplar.pinned ? 'pinned' : 'muted',
+    detail: firstLine(exemplar.output),
   }));
   if (rows.length === 0) return tell('No exemplar is pinned or muted.');
-  const chosen = await vscode.window.showQuickPick(rows, { title: 'Unpin or unmute which exemplar?', matchOnDetail: true });
+  const title = 'Unpin or unmute which exemplar?';
+  const chosen = await vscode.window.showQuickPick(rows, { title, matchOnDetail: true });
   if (!chosen) return;
   const { id, pinned, muted } = chosen.exemplar;
   if (pinned) await run(client, 'pillow-lsp.pinExemplar', [uri, id, false]);

@@ -10,12 +10,14 @@ async function reason(client, at) {
   const { instruction, reason: why } = status.place ?? {};
   if (why) return { sentence: why, canAsk: Boolean(instruction) };
   const judgement = await client.sendRequest('pillow/judgement', at);
-  if (judgement && !judgement.isShown) return { sentence: `There is an answer, but it is withheld: ${judgement.reason}`, canAsk: true };
+  if (judgement && !judgement.isShown) {
+    return { sentence: `There is an answer, but it is withheld: ${judgement.reason}`, canAsk: true };
+  }
   if (status.busy) return { sentence: 'The answer is still being written.' };
   if (!vscode.workspace.getConfiguration('editor').get('inlineSuggest.enabled')) {
     return { sentence: 'The setting editor.inlineSuggest.enabled turns ghost text off.' };
   }
-  return { sentence: `“${instruction}” is completed here.`, canAsk: true };
+  return { sentence: `“${instruction}” can be completed here.`, canAsk: true };
 }
 
 /// Tells why nothing is offered at the cursor.

@@ -46,16 +46,22 @@ class GhostText {
     if (!result || token.isCancellationRequested || document.isClosed) return [];
     const items = (result.items ?? result).filter((item) => typeof item.insertText === 'string');
     this.shown.remember(document, items.map((item) => ({
-      id: item.command?.arguments[0], text: item.insertText, start: item.range ? at(item.range.start) : position,
+      id: item.command?.arguments[0],
+      text: item.insertText,
+      start: item.range ? at(item.range.start) : position,
     })));
-    if (items.length > 0 && !isAsked && this.server.status?.busy) this.unfinished = { document, version: document.version, position };
+    if (items.length > 0 && !isAsked && this.server.status?.busy) {
+      this.unfinished = { document, version: document.version, position };
+    }
     return items.map((item) => this.item(item, document, position));
   }
 
   item(item, document, position) {
-    const range = item.range ? new vscode.Range(at(item.range.start), at(item.range.end)) : new vscode.Range(position, position);
+    const { start, end } = item.range ?? { start: position, end: position };
+    const range = new vscode.Range(at(start), at(end));
     const id = item.command?.arguments[0];
-    const command = id && { title: item.command.title, command: 'pillow.accepted', arguments: [id, document.uri.toString()] };
+    const args = [id, document.uri.toString()];
+    const command = id && { title: item.command.title, command: 'pillow.accepted', arguments: args };
     const made = new vscode.InlineCompletionItem(item.insertText, range, command);
     if (item.filterText) made.filterText = item.filterText;
     return made;
@@ -107,7 +113,8 @@ class GhostText {
     this.unfinished = undefined;
     const editor = vscode.window.activeTextEditor;
     if (!document || editor?.document !== document || document.version !== version) return;
-    if (!editor.selection.isEmpty || !editor.selection.active.isEqual(position) || !this.shown.at(document, position)) return;
+    const isAtPlace = editor.selection.isEmpty && editor.selection.active.isEqual(position);
+    if (!isAtPlace || !this.shown.at(document, position)) return;
     this.isRefreshing = document;
     try {
       await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
@@ -131,7 +138,8 @@ function plain(position) {
 
 function selected(info) {
   if (!info) return {};
-  return { selectedCompletionInfo: { text: info.text, range: { start: plain(info.range.start), end: plain(info.range.end) } } };
+  const range = { start: plain(info.range.start), end: plain(info.range.end) };
+  return { selectedCompletionInfo: { text: info.text, range } };
 }
 
 module.exports = { GhostText };

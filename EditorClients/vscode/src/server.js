@@ -24,15 +24,9 @@ class Server {
     this.emitter = new vscode.EventEmitter();
     /// Fires when the server starts, ends, or says something about itself.
     this.onDidChange = this.emitter.event;
-    this.listeners = [
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('pillow-lsp.path')) this.restart();
-      }),
-      // The server asks for a new folder's settings only after this.
-      vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        this.notify('workspace/didChangeConfiguration', { settings: null });
-      }),
-    ];
+    this.listener = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('pillow-lsp.path')) this.restart();
+    });
   }
 
   /// The client, once the server has answered `initialize`.
@@ -76,6 +70,10 @@ class Server {
     }
     if (this.life !== life) return;
     life.isReady = true;
+    // The server asks for a new folder's settings only after this. The client has told of the folder before.
+    life.listener = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      this.notify('workspace/didChangeConfiguration', { settings: null });
+    });
     this.change('');
   }
 
@@ -86,8 +84,7 @@ class Server {
     this.life = undefined;
     if (!life) return;
     this.change('the server is stopped');
-    // A client that has not started yet cannot be stopped.
-    await life.client.stop().catch(() => {});
+    await life.client.stop();
     await this.end(life);
   }
 
@@ -110,7 +107,10 @@ class Server {
     this.log.appendLine(`${reason}.`);
     if (this.deaths.length > most) {
       this.change(`${reason} ${this.deaths.length} times`);
-      return this.tell(`pillow: ${this.lost}. It is not started again.`, { 'Show Log': 'pillow.showLog', Restart: 'pillow.restart' });
+      return this.tell(`pillow: ${this.lost}. It is not started again.`, {
+        'Show Log': 'pillow.showLog',
+        Restart: 'pillow.restart',
+      });
     }
     this.change(`${reason}; it is started again`);
     this.timer = setTimeout(() => this.start(), Server.pause * 4 ** (this.deaths.length - 1));
@@ -118,6 +118,7 @@ class Server {
 
   /// Waits for the process; one that stays a while after its connection has ended is killed.
   async end(life) {
+    life.listener?.dispose();
     const timer = setTimeout(() => life.child.kill('SIGKILL'), 2000);
     const how = await life.ended;
     clearTimeout(timer);
@@ -129,7 +130,8 @@ class Server {
     this.change(`no program ${where}`);
     if (this.wasToldMissing) return;
     this.wasToldMissing = true;
-    this.tell(`pillow: the program pillow-lsp was not found ${where}. Install it with pip, or name it in the settings.`, {
+    const sentence = `pillow: the program pillow-lsp was not found ${where}.`;
+    this.tell(`${sentence} Install it with pip, or name it in the settings.`, {
       'How to Install': ['vscode.open', vscode.Uri.parse('https://github.com/pillow-lsp/pillow-lsp#install')],
       'Open Settings': ['workbench.action.openSettings', 'pillow-lsp.path'],
       'Try Again': 'pillow.restart',
@@ -151,7 +153,7 @@ class Server {
 
   dispose() {
     this.isDisposed = true;
-    for (const listener of this.listeners) listener.dispose();
+    this.listener.dispose();
     this.stop();
     this.emitter.dispose();
   }

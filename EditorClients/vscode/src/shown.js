@@ -26,7 +26,8 @@ class Shown {
     const uri = document.uri.toString();
     if (items.length === 0) return this.forget(document);
     this.offers.set(uri, items);
-    if (this.begun.get(uri)?.id !== items[0].id) this.begun.set(uri, { id: items[0].id, start: items[0].start });
+    const [{ id, start }] = items;
+    if (this.begun.get(uri)?.id !== id) this.begun.set(uri, { id, start });
   }
 
   forget(document) {
@@ -41,7 +42,8 @@ class Shown {
   /// The suggestion whose beginning ends at a position.
   at(document, position) {
     const items = this.offers.get(document.uri.toString()) ?? [];
-    return items.find((item) => position.isAfterOrEqual(item.start) && item.text.startsWith(text(document, item.start, position)));
+    return items.find(({ start, text: whole }) =>
+      position.isAfterOrEqual(start) && whole.startsWith(text(document, start, position)));
   }
 
   /// Takes a change into account. Returns what it has taken of a suggestion, if it did: the item and the length that

@@ -42,7 +42,9 @@ class StatusItem {
 async function choose(server) {
   const { status = {} } = server;
   const rows = [];
-  if (status.harvest > 0) rows.push({ label: `$(add) Keep ${status.harvest} accepted completions as exemplars…`, command: 'pillow.harvest' });
+  if (status.harvest > 0) {
+    rows.push({ label: `$(add) Keep ${status.harvest} accepted completions as exemplars…`, command: 'pillow.harvest' });
+  }
   if (status.mine > 0) {
     rows.push({ label: `$(search) Mine ${status.mine} exemplars from this project`, command: 'pillow.mine' });
     rows.push({ label: '$(circle-slash) Do not offer mining again', command: 'pillow.declineMining' });
