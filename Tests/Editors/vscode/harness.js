@@ -28,17 +28,18 @@ const models = path.join(home, 'pillow-lsp/models');
 
 /// The real program.
 function program() {
-  const places = [process.env.PILLOW_LSP_PROGRAM, process.env.PILLOW_LSP, path.join(root, '.build/release/pillow-lsp'), path.join(root, '.build/debug/pillow-lsp')];
-  const found = places.find((place) => place && fs.existsSync(place));
+  const { PILLOW_LSP_PROGRAM, PILLOW_LSP } = process.env;
+  const builds = ['release', 'debug'].map((kind) => path.join(root, '.build', kind, 'pillow-lsp'));
+  const found = [PILLOW_LSP_PROGRAM, PILLOW_LSP, ...builds].find((place) => place && fs.existsSync(place));
   if (!found) throw new Error('no pillow-lsp: run `swift build -c release`, or set PILLOW_LSP_PROGRAM');
   return path.resolve(found);
 }
 
-const pool = [
-  { instruction: 'Write a function that reverses a string.', output: 'def reverse(text):\n    return text[::-1]', language: 'python' },
-  { instruction: 'Write a function that returns the factorial of a number.', output: 'def factorial(n):\n    return 1 if n < 2 else n * factorial(n - 1)', language: 'python' },
-  { instruction: 'Subtract one number from another.', output: 'def subtract(a, b):\n    return a - b', language: 'python' },
-];
+const pool = {
+  'Write a function that reverses a string.': 'def reverse(text):\n    return text[::-1]',
+  'Write a function that counts the words of a text.': 'def count_words(text):\n    return len(text.split())',
+  'Subtract one number from another.': 'def subtract(a, b):\n    return a - b',
+};
 
 /// A data folder of its own, a project with a pool, and a folder for the PATH.
 class Sandbox {
@@ -65,7 +66,8 @@ class Sandbox {
   addProject(name) {
     const folder = path.join(this.folder, name);
     fs.mkdirSync(path.join(folder, '.pillow/pools'), { recursive: true });
-    fs.writeFileSync(path.join(folder, '.pillow/pools/sample.jsonl'), pool.map((row) => `${JSON.stringify({ input: '', tags: [], ...row })}\n`).join(''));
+    const rows = Object.entries(pool).map(([instruction, output]) => ({ instruction, output, language: 'python' }));
+    fs.writeFileSync(path.join(folder, '.pillow/pools/sample.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     // The editor is tested here, not whether an answer of the small model is good enough to be shown.
     fs.writeFileSync(path.join(folder, '.pillow/config.json'), '{"inlineCompletion": {"eagerness": "eager"}}');
     return { folder, uri: vscode.Uri.file(folder), name };
@@ -110,7 +112,9 @@ class Sandbox {
   }
 
   /// What was sent to the last server under a method.
-  sent(method) { return this.client.sent.filter((message) => message.method === method).map((message) => message.params); }
+  sent(method) {
+    return this.client.sent.filter((message) => message.method === method).map((message) => message.params);
+  }
 
   /// The suggestions that are stored, with what became of them.
   async feedback(project = this.project) {
@@ -120,8 +124,11 @@ class Sandbox {
 
   /// Waits until an event of a suggestion is stored, and returns it.
   async stored(event, project) {
-    return eventually(async () => (await this.feedback(project)).flatMap((row) => row.events ?? []).find((one) => one.event === event), `${event} to be stored`);
+    return eventually(async () => {
+      const rows = await this.feedback(project);
+      return rows.flatMap((row) => row.events).find((one) => one.event === event);
+    }, `${event} to be stored`);
   }
 }
 
-module.exports = { Sandbox, manifest, program, stub, until, vscode, extensionFolder, root };
+module.exports = { Sandbox, eventually, manifest, program, stub, until, vscode, extensionFolder, root };

@@ -111,7 +111,8 @@ test('a server that is killed is started again and knows the documents', async (
   await sandbox.start();
   sandbox.open('main.py', '# Add two numbers.');
   sandbox.client.child.kill('SIGKILL');
-  await until(() => stub.statusItem.tooltip === 'The server died (signal SIGKILL); it is started again', 'the death to be seen');
+  const reason = 'The server died (signal SIGKILL); it is started again';
+  await until(() => stub.statusItem.tooltip === reason, 'the death to be seen');
   await until(() => stub.contexts['pillow.running'], 'the next server');
   assert.strictEqual(sandbox.sent('textDocument/didOpen').length, 1);
   assert.ok((await stub.ask()).length > 0);

@@ -10,15 +10,17 @@ const { GhostText } = require(`${extensionFolder}/src/ghost`);
 const start = { line: 1, character: 0 };
 
 function offer(text) {
-  return [{ insertText: text, range: { start, end: start }, command: { title: 'Accept', command: 'pillow-lsp.accept', arguments: ['id'] } }];
+  const command = { title: 'Accept', command: 'pillow-lsp.accept', arguments: ['id'] };
+  return [{ insertText: text, range: { start, end: start }, command }];
 }
 
 function arrange(t) {
   const changes = new vscode.EventEmitter();
   const asked = [];
-  const server = { notify() {}, status: { busy: true }, onDidChange: changes.event, answers: [offer('def add(a, b):\n'), offer('def add(a, b):\n    return a + b\n')] };
+  const answers = [offer('def add(a, b):\n'), offer('def add(a, b):\n    return a + b\n')];
+  const server = { status: { busy: true }, onDidChange: changes.event, notify() {} };
   server.client = {
-    sendRequest: async (method, params) => (asked.push(params.context.triggerKind), server.answers.shift()),
+    sendRequest: async (method, params) => (asked.push(params.context.triggerKind), answers.shift()),
   };
   const ghost = new GhostText(server, { appendLine() {} });
   t.after(() => ghost.dispose());

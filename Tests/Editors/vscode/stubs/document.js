@@ -31,7 +31,8 @@ class Document {
     const rangeLength = this.offsetAt(range.end) - rangeOffset;
     this.text = this.text.slice(0, rangeOffset) + text + this.text.slice(rangeOffset + rangeLength);
     this.version += 1;
-    this.changed({ document: this, contentChanges: [{ range: new Range(range.start, range.end), rangeOffset, rangeLength, text }] });
+    const change = { range: new Range(range.start, range.end), rangeOffset, rangeLength, text };
+    this.changed({ document: this, contentChanges: [change] });
     return this.positionAt(rangeOffset + text.length);
   }
 }

@@ -49,27 +49,33 @@ class LanguageClient {
   async initialize() {
     const capabilities = {
       workspace: {
-        applyEdit: true, configuration: true, workspaceFolders: true, didChangeConfiguration: { dynamicRegistration: true },
+        applyEdit: true,
+        configuration: true,
+        didChangeConfiguration: { dynamicRegistration: true },
         workspaceEdit: { documentChanges: true },
+        workspaceFolders: true,
       },
       window: { workDoneProgress: true, showDocument: { support: true } },
       textDocument: {},
       general: { positionEncodings: ['utf-16'] },
     };
     for (const feature of this.features) feature.fillClientCapabilities(capabilities);
-    const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name }));
-    const result = await this.request('initialize', { processId: process.pid, capabilities, rootUri: folders[0]?.uri ?? null, workspaceFolders: folders });
+    const workspaceFolders = folders(vscode.workspace.workspaceFolders);
+    const rootUri = workspaceFolders[0]?.uri ?? null;
+    const result = await this.request('initialize', { processId: process.pid, capabilities, rootUri, workspaceFolders });
     this.state = 'running';
     for (const feature of this.features) feature.initialize(result.capabilities, this.options.documentSelector);
     this.write({ method: 'initialized', params: {} });
     const { commands } = result.capabilities.executeCommandProvider;
-    this.disposables = commands.map((command) => vscode.commands.registerCommand(command, (...args) => this.options.middleware.executeCommand(command, args)));
+    const { executeCommand } = this.options.middleware;
+    this.disposables = commands.map((command) =>
+      vscode.commands.registerCommand(command, (...args) => executeCommand(command, args)));
     this.synchronize();
   }
 
   async stop() {
     if (['initial', 'stopped'].includes(this.state)) return;
-    if (this.state !== 'running') throw new Error(`Client is not running and can't be stopped. It's current state is: ${this.state}`);
+    if (this.state !== 'running') throw new Error(`Client is not running and can't be stopped (${this.state})`);
     this.state = 'stopping';
     this.cleanUp();
     try {
@@ -81,7 +87,7 @@ class LanguageClient {
   }
 
   async closed() {
-    for (const { reject } of this.open.values()) reject(new Error('Pending response rejected since connection got disposed'));
+    for (const { reject } of this.open.values()) reject(new Error('Pending response rejected'));
     this.open.clear();
     happened('closed');
     if (['stopping', 'stopped'].includes(this.state)) return;
@@ -157,7 +163,8 @@ class LanguageClient {
       case 'workspace/configuration': return this.options.middleware.workspace.configuration(params);
       case 'client/registerCapability': return this.register(params);
       case 'workspace/applyEdit': return this.apply(params.edit);
-      case 'window/showMessageRequest': return vscode.window.showInformationMessage(params.message, ...params.actions ?? []);
+      case 'window/showMessageRequest':
+        return vscode.window.showInformationMessage(params.message, ...params.actions ?? []);
       case 'window/showDocument': stub.shownDocument = params.uri; return { success: true };
       default: return null;
     }
@@ -167,13 +174,15 @@ class LanguageClient {
   register({ registrations }) {
     if (this.state !== 'running') return;
     for (const { method } of registrations) {
-      if (method !== 'workspace/didChangeConfiguration') throw new Error(`No feature implementation for ${method} found.`);
-      this.disposables.push(vscode.workspace.onDidChangeConfiguration(() => this.sendNotification(method, { settings: null })));
+      if (method !== 'workspace/didChangeConfiguration') throw new Error(`No feature for ${method} found.`);
+      const tell = () => this.sendNotification(method, { settings: null });
+      this.disposables.push(vscode.workspace.onDidChangeConfiguration(tell));
     }
   }
 
   apply(edit) {
-    const changes = edit.documentChanges?.map(({ textDocument, edits }) => [textDocument.uri, edits]) ?? Object.entries(edit.changes);
+    const versioned = edit.documentChanges?.map(({ textDocument, edits }) => [textDocument.uri, edits]);
+    const changes = versioned ?? Object.entries(edit.changes);
     for (const [uri, edits] of changes) {
       const document = stub.documents.find((open) => open.uri.toString() === uri);
       if (!document) return { applied: false };
@@ -185,34 +194,47 @@ class LanguageClient {
   // Documents
 
   synchronize() {
-    const matches = (document) => this.options.documentSelector.some((filter) => filter.scheme === document.uri.scheme);
+    const { workspace } = vscode;
     const on = (event, tell) => this.disposables.push(event(tell));
-    const opened = (document) => matches(document) && this.write({
-      method: 'textDocument/didOpen',
-      params: { textDocument: { uri: document.uri.toString(), languageId: document.languageId, version: document.version, text: document.getText() } },
+    const onDocument = (event, tell) => on(event, (value) => {
+      const { scheme } = (value.document ?? value).uri;
+      if (this.options.documentSelector.some((filter) => filter.scheme === scheme)) tell(value);
     });
-    vscode.workspace.textDocuments.forEach(opened);
-    on(vscode.workspace.onDidOpenTextDocument, opened);
-    on(vscode.workspace.onDidChangeTextDocument, ({ document, contentChanges }) => matches(document) && this.write({
-      method: 'textDocument/didChange',
-      params: {
-        textDocument: { uri: document.uri.toString(), version: document.version },
-        contentChanges: contentChanges.map(({ range, rangeLength, text }) => ({ range: plain(range), rangeLength, text })),
-      },
-    }));
-    on(vscode.workspace.onDidCloseTextDocument, (document) => matches(document)
-      && this.write({ method: 'textDocument/didClose', params: { textDocument: { uri: document.uri.toString() } } }));
-    on(vscode.workspace.onDidChangeWorkspaceFolders, ({ added, removed }) => {
-      const names = (folders) => folders.map(({ uri, name }) => ({ uri: uri.toString(), name }));
-      this.write({ method: 'workspace/didChangeWorkspaceFolders', params: { event: { added: names(added), removed: names(removed) } } });
+    const open = new vscode.EventEmitter();
+    onDocument(open.event, (document) => this.opened(document));
+    workspace.textDocuments.forEach((document) => open.fire(document));
+    onDocument(workspace.onDidOpenTextDocument, (document) => this.opened(document));
+    onDocument(workspace.onDidChangeTextDocument, (event) => this.changed(event));
+    onDocument(workspace.onDidCloseTextDocument, ({ uri }) =>
+      this.write({ method: 'textDocument/didClose', params: { textDocument: { uri: uri.toString() } } }));
+    on(workspace.onDidChangeWorkspaceFolders, ({ added, removed }) => {
+      const event = { added: folders(added), removed: folders(removed) };
+      this.write({ method: 'workspace/didChangeWorkspaceFolders', params: { event } });
     });
+  }
+
+  opened(document) {
+    const { uri, languageId, version } = document;
+    const textDocument = { uri: uri.toString(), languageId, version, text: document.getText() };
+    this.write({ method: 'textDocument/didOpen', params: { textDocument } });
+  }
+
+  changed({ document, contentChanges }) {
+    const textDocument = { uri: document.uri.toString(), version: document.version };
+    const changes = contentChanges.map(({ range, rangeLength, text }) => ({ range: plain(range), rangeLength, text }));
+    this.write({ method: 'textDocument/didChange', params: { textDocument, contentChanges: changes } });
   }
 }
 
 LanguageClient.all = [];
 
+function folders(found) {
+  return (found ?? []).map(({ uri, name }) => ({ uri: uri.toString(), name }));
+}
+
 function plain({ start, end }) {
-  return { start: { line: start.line, character: start.character }, end: { line: end.line, character: end.character } };
+  const place = ({ line, character }) => ({ line, character });
+  return { start: place(start), end: place(end) };
 }
 
 function rangeOf({ start, end }) {

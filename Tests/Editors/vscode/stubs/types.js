@@ -49,9 +49,10 @@ class Disposable {
 class EventEmitter {
   constructor() {
     this.listeners = new Set();
-    this.event = (listener) => {
-      this.listeners.add(listener);
-      return new Disposable(() => this.listeners.delete(listener));
+    this.event = (listener, thisArgs) => {
+      const bound = listener.bind(thisArgs);
+      this.listeners.add(bound);
+      return new Disposable(() => this.listeners.delete(bound));
     };
   }
 
@@ -84,7 +85,8 @@ class ThemeColor {
 }
 
 module.exports = {
-  Position, Range, Selection, Uri, Disposable, EventEmitter, CancellationTokenSource, InlineCompletionItem, ThemeIcon, ThemeColor,
+  Position, Range, Selection, Uri, Disposable, EventEmitter, CancellationTokenSource,
+  InlineCompletionItem, ThemeIcon, ThemeColor,
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   StatusBarAlignment: { Left: 1, Right: 2 },
 };

@@ -61,7 +61,8 @@ stub.ask = async (triggerKind = types.InlineCompletionTriggerKind.Automatic) => 
   const found = [];
   for (const { provider, selector } of stub.providers) {
     if (!selector.some((filter) => filter.scheme === document.uri.scheme)) continue;
-    found.push(...await provider.provideInlineCompletionItems(document, selection.active, { triggerKind }, source.token) ?? []);
+    const items = await provider.provideInlineCompletionItems(document, selection.active, { triggerKind }, source.token);
+    found.push(...items ?? []);
   }
   if (!source.token.isCancellationRequested) stub.suggestions = found;
   happened('suggestions');
@@ -75,8 +76,9 @@ stub.set = (place, key, value) => {
 };
 
 stub.setFolders = (...folders) => {
-  const removed = (workspace.workspaceFolders ?? []).filter((old) => !folders.some((folder) => folder.uri.text === old.uri.text));
-  const added = folders.filter((folder) => !(workspace.workspaceFolders ?? []).some((old) => old.uri.text === folder.uri.text));
+  const before = workspace.workspaceFolders ?? [];
+  const removed = before.filter((folder) => !folders.includes(folder));
+  const added = folders.filter((folder) => !before.includes(folder));
   workspace.workspaceFolders = folders;
   stub.events.folders.fire({ added, removed });
 };
@@ -99,7 +101,8 @@ stub.registered = {
   'editor.action.inlineSuggest.trigger': () => stub.ask(types.InlineCompletionTriggerKind.Invoke),
   'editor.action.inlineSuggest.hide': () => { stub.suggestions = []; },
   'editor.action.inlineSuggest.commit': () => accept((text) => text.length),
-  'editor.action.inlineSuggest.acceptNextWord': () => accept((text, typed) => typed + text.slice(typed).match(/^\s*\S+|^\s+$/)[0].length),
+  'editor.action.inlineSuggest.acceptNextWord': () =>
+    accept((text, typed) => typed + text.slice(typed).match(/^\s*\S+|^\s+$/)[0].length),
   setContext: (key, value) => { stub.contexts[key] = value; },
 };
 
@@ -144,12 +147,11 @@ const window = {
   showWarningMessage: show('warning'),
   showErrorMessage: show('error'),
   createOutputChannel(name) {
-    return {
-      name, append: (text) => stub.log.push(text), appendLine: (text) => stub.log.push(text), show() { stub.isLogShown = true; }, dispose() {},
-    };
+    const append = (text) => stub.log.push(text);
+    return { name, append, appendLine: append, show() { stub.isLogShown = true; }, dispose() {} };
   },
   createStatusBarItem(id, alignment, priority) {
-    stub.statusItem = { id, alignment, priority, show() { this.isShown = true; }, hide() { this.isShown = false; }, dispose() {} };
+    stub.statusItem = { id, alignment, priority, show() { this.isShown = true; }, dispose() {} };
     return stub.statusItem;
   },
   async showQuickPick(rows, options) {
@@ -157,9 +159,14 @@ const window = {
     return answer(rows, (row) => row.label);
   },
   createQuickPick() {
-    const events = { onDidAccept: new EventEmitter(), onDidTriggerItemButton: new EventEmitter(), onDidHide: new EventEmitter() };
-    const list = { events, items: [], selectedItems: [], show() { happened('list'); }, hide() { events.onDidHide.fire(); }, dispose() { list.isDisposed = true; } };
-    for (const [name, emitter] of Object.entries(events)) list[name] = emitter.event;
+    const events = {};
+    const list = {
+      events, items: [], selectedItems: [], show() {}, hide() { events.onDidHide.fire(); }, dispose() { list.isDisposed = true; },
+    };
+    for (const name of ['onDidAccept', 'onDidTriggerItemButton', 'onDidHide']) {
+      events[name] = new EventEmitter();
+      list[name] = events[name].event;
+    }
     stub.list = list;
     return list;
   },
@@ -178,9 +185,8 @@ const workspace = {
     const { user, workspace: shared, folders } = stub.values;
     const inspect = (name) => {
       const key = `${section}.${name}`;
-      return {
-        key, defaultValue: stub.defaults[key], globalValue: user[key], workspaceValue: shared[key], workspaceFolderValue: folders[scope?.toString()]?.[key],
-      };
+      const workspaceFolderValue = folders[scope?.toString()]?.[key];
+      return { defaultValue: stub.defaults[key], globalValue: user[key], workspaceValue: shared[key], workspaceFolderValue };
     };
     const get = (name) => {
       const values = inspect(name);
