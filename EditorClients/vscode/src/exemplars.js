@@ -27,6 +27,8 @@ function row(shot) {
 async function matching(client) {
   const at = cursor();
   if (!at) return tell('Put the cursor on an instruction first.');
+  const { place } = await client.sendRequest('pillow/status', at);
+  if (!place?.instruction) return tell(place?.reason || 'There is no instruction at the cursor.');
   const { shots } = await client.sendRequest('pillow/match', { ...at, uri: at.textDocument.uri });
   return shots.length > 0 ? { at, shots } : tell('No exemplar fits this instruction better than none.');
 }
