@@ -39,6 +39,9 @@ test('the list of exemplars says why, inserts and pins', async (t) => {
   assert.strictEqual(await pinned(), false);
   await run('pillow.releaseExemplar');
   assert.match(last().message, /No exemplar is pinned or muted/);
+  sandbox.open('short.py', 'x = 1\n');
+  await run('pillow.showExemplars');
+  assert.match(last().message, /^pillow: [A-Z].*\.$/, 'the reason why there is no instruction');
 });
 
 test('an exemplar is chosen to be muted, or edited as a file', async (t) => {
