@@ -75,7 +75,14 @@ enum MessageCoding {
       (context, what) = (place, "\"\(key.stringValue)\" is missing")
     case DecodingError.typeMismatch(_, let place): (context, what) = (place, "wrong type")
     case DecodingError.valueNotFound(_, let place): (context, what) = (place, "null")
-    case DecodingError.dataCorrupted(let place): (context, what) = (place, place.debugDescription)
+    case DecodingError.dataCorrupted(let place):
+      // Foundation's own words: the JSON is valid, since it was read before.
+      let isNumber = ["not valid JSON", "representable"].contains {
+        place.debugDescription.contains($0)
+      }
+      (context, what) = (
+        place, isNumber ? "a number is not whole, or too large" : place.debugDescription
+      )
     default: return "\(error)"
     }
     let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }

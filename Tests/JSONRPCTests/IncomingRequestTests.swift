@@ -57,6 +57,8 @@ import Testing
 
   @Test(arguments: [
     (#"{"params":{"a":{"b":"x"}}}"#, "a.b: wrong type"),
+    (#"{"params":{"a":{"b":1.5}}}"#, "a number is not whole, or too large"),
+    (#"{"params":{"a":{"b":1e30}}}"#, "a number is not whole, or too large"),
     (#"{"params":{"a":{}}}"#, "\"b\" is missing"),
     (#"{"params":[1]}"#, "params: wrong type"), (#"{}"#, "\"params\" is missing"),
   ])
