@@ -41,6 +41,21 @@ import Testing
     // A preferred answer as messages, with and without the question.
     #"{"prompt":"Q","chosen":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}"#,
     #"{"prompt":[{"role":"user","content":"Q"}],"completion":[{"role":"assistant","content":"A"}]}"#,
+    // Gemini.
+    #"{"contents":[{"role":"user","parts":[{"text":"Q"}]},{"role":"model","parts":[{"text":"A"}]}]}"#,
+    // The viewer of a hub.
+    #"{"row_idx":0,"row":{"instruction":"Q","output":"A"},"truncated_cells":[]}"#,
+    #"{"row":{"messages":[{"role":"user","content":"Q"},{"role":"assistant","content":"A"}]}}"#,
+    // Several answers.
+    #"{"question":"Q","answers":["A"]}"#, #"{"question":"Q","answers":["A","B"]}"#,
+    #"{"question":"Q","answers":{"text":["A"],"answer_start":[3]}}"#,
+    #"{"instruction":"Q","output":["A"]}"#,
+    // One text with marks.
+    ####"{"text":"### Human: Q### Assistant: A### Human: R### Assistant: B"}"####,
+    #"{"text":"Below is a task.\n\n### Instruction:\nQ\n\n### Response:\nA"}"#,
+    // What a model thought before it answered.
+    #"{"instruction":"Q","output":"<think>\nHm.\n</think>\n\nA"}"#,
+    #"{"instruction":"Q","output":"\n<think></think>A"}"#,
   ]
 
   @Test(arguments: questions) func aQuestionAndItsAnswer(record: String) throws {
@@ -53,6 +68,90 @@ import Testing
     ] {
       #expect(try imported(text, "records.json").drafts == drafts, "\(text)")
     }
+  }
+
+  @Test(arguments: ["5", "-1.5e3", "true", "false"]) func anAnswerMayBeANumber(answer: String)
+    throws
+  {
+    let (drafts, _) = try imported(#"{"question":"Q","answer":\#(answer)}"#)
+    #expect(drafts == [ExemplarDraft(instruction: "Q", output: answer)])
+  }
+
+  @Test func theInputOfAMarkedText() throws {
+    let (drafts, _) = try imported(
+      ####"{"text":"### Instruction:\nAdd.\n\n### Input:\n1, 2\n\n### Response:\n3","tags":["sum"]}"####
+    )
+    #expect(
+      drafts == [ExemplarDraft(instruction: "Add.", input: "1, 2", output: "3", tags: ["sum"])])
+  }
+
+  @Test func onlyWhatWasThoughtBeforeTheAnswerIsLeftOut() throws {
+    let (drafts, report) = try imported(
+      #"""
+      {"instruction":"one","output":"<think> is a tag"}
+      {"instruction":"two","output":"It writes <think>x</think>."}
+      {"instruction":"three","output":"<think>only</think>"}
+      """#)
+    #expect(drafts.map(\.output) == ["<think> is a tag", "It writes <think>x</think>."])
+    #expect(report.rejected.map(\.reason) == ["“output” is empty"])
+  }
+
+  // MARK: Several lists
+
+  private static let lists: [(text: String, answers: [String])] = [
+    (
+      #"{"train":[{"prompt":"a","completion":"1"}],"test":[{"prompt":"b","completion":"2"}]}"#,
+      ["1", "2"]
+    ),
+    (
+      #"{"data":{"train":[{"prompt":"a","completion":"1"},{"prompt":"b","completion":"2"}]}}"#,
+      ["1", "2"]
+    ),
+    (
+      #"{"data":{"train":[{"prompt":"a","completion":"1"}],"validation":[{"prompt":"b","completion":"2"}]},"test":[{"prompt":"c","completion":"3"}]}"#,
+      ["1", "2", "3"]
+    ),
+    (#"{"instances":[{"input":"a","output":"1"}]}"#, ["1"]),
+    (
+      #"{"features":[{"name":"prompt"}],"rows":[{"row_idx":0,"row":{"prompt":"a","completion":"1"}}],"num_rows_total":1}"#,
+      ["1"]
+    ),
+    (
+      #"[{"role":"user","content":"a"},{"role":"assistant","content":"1"}]"# + "\n"
+        + #"[{"role":"user","content":"b"},{"role":"assistant","content":"2"}]"# + "\n", ["1", "2"]
+    ),
+    (#"[{"role":"user","content":"a"},{"role":"assistant","content":"1"}]"#, ["1"]),
+    (
+      "[\n" + #"[{"role":"user","content":"a"},{"role":"assistant","content":"1"}],"# + "\n"
+        + #"[{"role":"user","content":"b"},{"role":"assistant","content":"2"}]"# + "\n]",
+      ["1", "2"]
+    ),
+    (
+      "\u{1E}" + #"{"prompt":"a","completion":"1"}"# + "\n\u{1E}"
+        + #"{"prompt":"b","completion":"2"}"# + "\n", ["1", "2"]
+    ),
+  ]
+
+  @Test(arguments: lists) func allListsOfAFileAreRead(text: String, answers: [String]) throws {
+    let (drafts, report) = try imported(text, "records.json")
+    #expect(drafts.map(\.output) == answers, "\(report)")
+    #expect(report.rejected.isEmpty)
+  }
+
+  @Test func aBadRecordOfTheSecondListHasItsPlace() throws {
+    let (drafts, report) = try imported(
+      """
+      {"train": [
+        {"prompt": "a", "completion": "1"}
+      ],
+      "info": {"test": 1, "of": ["x"]},
+      "test": [
+        {"prompt": "b"},
+        {"prompt": "c", "completion": "3"}
+      ]}
+      """, "splits.json")
+    #expect(drafts.map(\.output) == ["1", "3"])
+    #expect(report.rejected.map(\.line) == [6] && report.rejected.map(\.record) == [2])
   }
 
   @Test func whatIsSaidInSeveralMessagesIsOneQuestion() throws {
@@ -77,7 +176,11 @@ import Testing
     ),
     (#"{"messages":"Q"}"#, "must be a list"), (#"{"messages":[]}"#, "no question"),
     (#"{"instruction":"Q","output":{"a":1}}"#, "“output” must be a text"),
-    (#"{"instruction":"Q","output":7}"#, "“output” must be a text"),
+    (#"{"instruction":7,"output":"A"}"#, "“instruction” must be a text"),
+    (#"{"instruction":"Q","output":"\ud83d"}"#, "half of a character"),
+    (#"{"instruction":"Q","output":"a\ude00b"}"#, "half of a character"),
+    (#"{"instruction":"Q","output":"\ud83d\u0041"}"#, "half of a character"),
+    (####"{"text":"### Human: Q"}"####, "“text”"),
     (#"{"instruction":["Q","R"],"output":["A","B"]}"#, "columns"),
     (#"{"text":"Human: Q Assistant: A","id":1}"#, "“text”, “id”"),
     (#"{"user":"bob","output":"A"}"#, "“instruction” is missing"), (#"{}"#, "no fields"),
@@ -174,7 +277,9 @@ import Testing
     ("SQLite format 3\0", "pool.db", "SQLite"), ("%PDF-1.7", "a.md", "PDF"),
     ("version https://git-lfs.github.com/spec/v1\n", "a.jsonl", "git lfs pull"),
     ("\n<!DOCTYPE HTML><title>", "a.json", "web page"), ("<html>", "a.csv", "web page"),
-    ("<?xml version=\"1.0\"?>", "a.json", "XML"), ("ARROW1\0\0", "a.arrow", "Arrow"),
+    ("<?xml version=\"1.0\"?>", "a.json", "XML"), ("a = 1\n", "pool.toml", "TOML"),
+    ("[[prompts]]\ninstruction = \"a\"\n", "prompts", "TOML"), ("- a: 1\n", "a.yml", "YAML"),
+    ("[server.main]\r\nport = 1\r\n", "prompts", "settings"), ("ARROW1\0\0", "a.arrow", "Arrow"),
   ])
   func otherKindsOfFilesAreNamed(text: String, name: String, words: String) throws {
     let error = #expect(throws: PromptPoolError.self) { try imported(text, name) }

@@ -37,7 +37,9 @@ import Testing
         "6: “instruction” is empty", "7: “output” is empty", "8: “instruction” must be a text",
         "9: “tags” must be a list of texts", "10: “tags” must be a list of texts",
         "11: it is not a JSON object", "12: “instruction” holds a NUL character",
-        "14: it is not valid UTF-8", "15: the line is longer than 4 MiB",
+        "14: it is not valid UTF-8: if the file has another encoding, convert it first, as with "
+          + "`iconv -f ENCODING -t UTF-8`",
+        "15: the line is longer than 4 MiB",
       ])
     let exemplars = try pool.exemplars()
     #expect(exemplars.map(\.instruction) == ["one", "two", "last"])

@@ -43,6 +43,40 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    "### Instruction ###\none\n### Input ###\nin\n### Response ###\n1\n",
+    "   ### Instruction\none\n  ### Input\nin\n ### Response\n1\n",
+    "Instruction\n---\none\n\nInput\n---\nin\n\nResponse:\n--------\n1\n",
+    "Instruction\n===========\none\n\nInput\n-----\nin\n\nOutput\n------\n1\n",
+    "## Prompt: ##\r\none\r\n## Context\r\nin\r\n## Answer #####\r\n1\r\n",
+  ])
+  func headingsOfEveryForm(text: String) throws {
+    let (drafts, report) = try imported(text + "\n" + text.replacing("one", with: "two"))
+    #expect(report.rejected.isEmpty)
+    #expect(drafts.map(\.instruction) == ["one", "two"])
+    #expect(drafts.allSatisfy { $0.input == "in" && $0.output == "1" }, "\(drafts)")
+  }
+
+  @Test func linesThatOnlyLookLikeHeadingsAreText() throws {
+    let (drafts, _) = try imported(
+      """
+      ### Instruction
+      one
+
+      Input
+      ### Response
+          ### Instruction
+      Output
+      ------
+      Prompt
+      is a word
+      """)
+    #expect(drafts.map(\.instruction) == ["one\n\nInput"])
+    #expect(
+      drafts.map(\.output)
+        == ["    ### Instruction\nOutput\n------\nPrompt\nis a word"])
+  }
+
   /// Headings of other levels belong to the text that they stand in.
   @Test func headingsOfOtherLevelsAreText() throws {
     let (drafts, _) = try imported(

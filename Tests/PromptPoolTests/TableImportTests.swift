@@ -88,10 +88,17 @@ import Testing
     let (drafts, report) = try imported(bytes)
     #expect(drafts.map(\.instruction) == ["ok"])
     #expect(report.rejected.first?.reason.contains("Windows-1252") == true)
-    #expect(report.rejected.first?.reason.contains("save the file as UTF-8") == true)
+    #expect(report.rejected.first?.reason.contains("iconv -f WINDOWS-1252 -t UTF-8") == true)
     let json = Array(#"{"instruction":"caf"#.utf8) + [0xE9] + Array(#"","output":"1"}"#.utf8)
     #expect(
       try imported(json, "t.jsonl").report.rejected.first?.reason.contains("Windows-1252") == true)
+  }
+
+  /// Lines of a field end alike, however the file's do.
+  @Test(arguments: ["\n", "\r\n", "\r"]) func lineEndsWithinFields(end: String) throws {
+    let text = ["instruction,output", "a,\"1", "2\"", "b,3"].joined(separator: end) + end
+    let (drafts, _) = try imported(text.utf8)
+    #expect(drafts.map(\.output) == ["1\n2", "3"])
   }
 
   /// Spreadsheets write empty fields beyond the table's, or leave those at the end out.

@@ -3,6 +3,7 @@ enum Conversation {
   /// The list of messages that a record has, and its name; no list where something else has the
   /// name of one.
   static func list(in record: JSONText) -> (name: String, messages: [JSONText]?)? {
+    if isOne(record) { return ("the list", record.elements) }
     if let (name, value) = record.member(FieldNames.conversation) {
       // “conversation” is also what a plain text may be called.
       if value.elements != nil || name == "messages" || name == "conversations" {
@@ -23,6 +24,14 @@ enum Conversation {
     // A preferred answer may repeat the question.
     let isWhole = said.first.map { speaker(of: $0, at: 0) == .user } ?? false
     return (answer.name, isWhole ? said : asked + said)
+  }
+
+  /// Whether a value is a list of messages without a record around.
+  static func isOne(_ value: JSONText) -> Bool {
+    guard let messages = value.elements, !messages.isEmpty else { return false }
+    return messages.allSatisfy {
+      $0.member(FieldNames.role) != nil && $0.member(FieldNames.content) != nil
+    }
   }
 
   /// What is asked first, and the answer to it. What is said in several messages before the answer

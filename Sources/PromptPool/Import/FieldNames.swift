@@ -7,16 +7,20 @@ enum FieldNames {
   static let input = ["input", "context", "passage"]
   static let output = [
     "output", "response", "completion", "answer", "chosen", "target", "targets", "solution",
+    "answers",
   ]
+  /// Lists of answers under these names are as good as each other.
+  static let alternatives: Set<String> = ["answers", "targets"]
   /// These count only together: alone they are names of people, or of what a column is about.
   static let asked = ["user", "human"]
   static let answered = ["assistant", "bot", "gpt", "ai", "model"]
   static let tags = ["tags", "category"]
   static let conversation = [
     "messages", "conversations", "conversation", "dialogue", "dialog", "turns", "chat",
+    "contents",
   ]
   static let role = ["role", "from", "speaker", "author"]
-  static let content = ["content", "value", "text", "message"]
+  static let content = ["content", "value", "text", "message", "parts"]
 
   private static let userRoles: Set<String> = ["user", "human", "prompter", "question", "customer"]
   private static let assistantRoles: Set<String> = [
@@ -35,6 +39,7 @@ enum FieldNames {
   /// Under these names whole files keep the list of their records.
   static let lists: Set<String> = [
     "data", "rows", "records", "items", "examples", "samples", "train", "dataset", "results",
-    "prompts", "exemplars", "instructions",
+    "prompts", "exemplars", "instructions", "instances", "test", "validation", "valid", "dev",
+    "eval", "splits",
   ]
 }

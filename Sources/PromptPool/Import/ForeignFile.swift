@@ -38,6 +38,48 @@ struct ForeignFile {
     ),
   ]
 
+  /// Files of settings, of which some begin as JSON does.
+  private static let settings = [
+    "toml": "a TOML file", "yaml": "a YAML file", "yml": "a YAML file", "ini": "an INI file",
+  ]
+
+  /// `[section]`, which no list of JSON is.
+  private static func isSettings(_ start: some Collection<UInt8>) -> Bool {
+    let line = start.prefix(200).drop { $0 <= 0x20 }.prefix { $0 != 0x0A && $0 != 0x0D }
+    let title = line.drop { $0 == UInt8(ascii: "[") }
+      .prefix { $0.isLetter || $0.isDigit || "_-. \"".utf8.contains($0) }
+    let rest = line.dropFirst(line.prefix { $0 == UInt8(ascii: "[") }.count + title.count)
+    guard line.first == UInt8(ascii: "["), let first = title.first, first.isLetter else {
+      return false
+    }
+    let word = String(decoding: title, as: UTF8.self)
+    return !["true", "false", "null"].contains(word) && !rest.isEmpty
+      && rest.allSatisfy { $0 == UInt8(ascii: "]") || $0.isBlank }
+  }
+
+  /// How the sets of ISO 2022 are named: an escape, `$` or `(`, and the sign of a set.
+  private static let escapes: [(signs: String, encoding: String)] = [
+    ("$B", "ISO-2022-JP"), ("$@", "ISO-2022-JP"), ("$(D", "ISO-2022-JP"), ("(J", "ISO-2022-JP"),
+    ("(I", "ISO-2022-JP"), ("$)C", "ISO-2022-KR"), ("$)A", "ISO-2022-CN"), ("$)G", "ISO-2022-CN"),
+    ("$A", "ISO-2022-CN"),
+  ]
+
+  /// A text in an encoding whose characters may hold the bytes of quotation marks and brackets.
+  static func encoded(_ start: some Collection<UInt8>) -> ForeignFile? {
+    let bytes = Array(start)
+    for index in bytes.indices where bytes[index] == 0x1B {
+      let rest = bytes[(index + 1)...]
+      guard let found = escapes.first(where: { rest.starts(with: $0.signs.utf8) }) else { continue }
+      return ForeignFile("in \(found.encoding)", TextEncoding.advice(found.encoding))
+    }
+    // Fewer may be damage.
+    guard bytes.count(where: { $0 >= 0x80 }) >= 16,
+      String(validating: bytes, as: UTF8.self) == nil,
+      let legacy = LegacyEncoding.guess(bytes), legacy.isMultibyte
+    else { return nil }
+    return ForeignFile("probably in \(legacy.name)", TextEncoding.advice(legacy.label))
+  }
+
   /// The kind of a file; nil for one that may hold exemplars.
   static func recognise(name: String, start: some Collection<UInt8>) -> ForeignFile? {
     if let found = signatures.first(where: { start.starts(with: $0.bytes) }) {
@@ -60,6 +102,10 @@ struct ForeignFile {
         "a web page", "the download may have failed; fetch the file itself, not its page")
     }
     if text.hasPrefix("<?xml") { return ForeignFile("an XML document", exportFirst) }
-    return nil
+    if let what = settings[name.split(separator: ".").last?.lowercased() ?? ""] {
+      return ForeignFile(what, exportFirst)
+    }
+    if isSettings(start) { return ForeignFile("a file of settings, such as TOML", exportFirst) }
+    return encoded(start)
   }
 }

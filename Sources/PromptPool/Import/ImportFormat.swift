@@ -28,8 +28,12 @@ public enum ImportFormat: String, Sendable, CaseIterable, Codable {
     }
     guard let first = start.first(where: { $0 > 0x20 }) else { return .jsonl }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .jsonl }
-    let lines = start.split(separator: 0x0A)
-    if lines.contains(where: { MarkdownReader.heading(of: Array($0))?.section == .instruction }) {
+    let lines = start.split(separator: 0x0A).map { Array($0) }
+    if lines.contains(where: { MarkdownReader.heading(of: $0)?.section == .instruction })
+      || zip(lines, lines.dropFirst()).contains(where: {
+        MarkdownReader.heading(of: $0, underlinedBy: $1)?.section == .instruction
+      })
+    {
       return .markdown
     }
     return TableDialect(start).map { $0.separator == UInt8(ascii: "\t") ? .tsv : .csv }

@@ -12,7 +12,7 @@ enum JSONLayout: Equatable {
   /// Tells it from a file's start, of which the first object may be all there is.
   static func recognise(_ start: ArraySlice<UInt8>) -> JSONLayout {
     guard let first = start.firstIndex(where: { $0 > 0x20 }) else { return .lines }
-    if start[first] == UInt8(ascii: "[") { return .array }
+    if start[first] == UInt8(ascii: "[") { return ofLists(start[first...]) }
     guard start[first] == UInt8(ascii: "{") else { return .lines }
     var scanner = JSONScanner()
     var hasLineEnds = false
@@ -37,6 +37,23 @@ enum JSONLayout: Equatable {
     return isWrapped ? .wrapped : hasLineEnds ? .values : .lines
   }
 
+  /// One list of records, or lists of messages, one after another.
+  private static func ofLists(_ start: ArraySlice<UInt8>) -> JSONLayout {
+    var scanner = JSONScanner()
+    var hasLineEnds = false
+    for index in start.indices {
+      scanner.take(start[index])
+      if start[index] == 0x0A { hasLineEnds = true }
+      guard scanner.depth == 0 else { continue }
+      let rest = start[(index + 1)...].first { $0 > 0x20 && $0 != UInt8(ascii: ",") }
+      if rest == UInt8(ascii: "[") { return hasLineEnds ? .values : .lines }
+      let isConversation =
+        rest == nil && (try? JSONText(Array(start[...index]))).map(Conversation.isOne) == true
+      return isConversation ? .values : .array
+    }
+    return .array
+  }
+
   private static func beginsObject(_ bytes: ArraySlice<UInt8>) -> Bool {
     bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
   }
@@ -49,10 +66,11 @@ struct JSONScanner {
   private var open: [UInt8] = []
   private var isEscaped = false
   private var text: [UInt8] = []
-  /// The last text of the outermost object, and whether a colon came after it.
-  private var key: [UInt8]?
+  /// The last text of the outermost object and of one within it, and whether a colon came after it.
+  private var keys: [[UInt8]] = [[], []]
   private var isAfterColon = false
-  /// The last byte began a list of records, by its name in the outermost object.
+  /// The last byte began a list of records, by its name in the outermost object or in one within
+  /// it: `{"data": {"train": […`.
   private(set) var beginsList = false
 
   var depth: Int { open.count }
@@ -69,16 +87,13 @@ struct JSONScanner {
       isInString = true
       text = []
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      beginsList =
-        byte == UInt8(ascii: "[") && depth == 1 && isAfterColon
-        && key.map { FieldNames.lists.contains(String(decoding: $0, as: UTF8.self).lowercased()) }
-          == true
+      beginsList = byte == UInt8(ascii: "[") && isAfterColon && isNamedAsList
       open.append(byte)
       isAfterColon = false
     case UInt8(ascii: "}"), UInt8(ascii: "]"):
       _ = open.popLast()
     case UInt8(ascii: ":"):
-      isAfterColon = depth == 1 && isInObject
+      isAfterColon = isInOuterObject
     case UInt8(ascii: ","):
       isAfterColon = false
     default: break
@@ -92,9 +107,21 @@ struct JSONScanner {
       isEscaped = true
     } else if byte == UInt8(ascii: "\"") {
       isInString = false
-      if depth == 1, !isAfterColon { key = text }
+      if isInOuterObject, !isAfterColon { keys[depth - 1] = text }
       return
     }
-    if depth == 1, text.count < 64 { text.append(byte) }
+    if isInOuterObject, text.count < 64 { text.append(byte) }
+  }
+
+  /// In the outermost object, or in one that is a member of it.
+  private var isInOuterObject: Bool {
+    (depth == 1 || depth == 2 && open[0] == UInt8(ascii: "{")) && isInObject
+  }
+
+  private var isNamedAsList: Bool {
+    isInOuterObject
+      && keys[..<depth].allSatisfy {
+        FieldNames.lists.contains(String(decoding: $0, as: UTF8.self).lowercased())
+      }
   }
 }

@@ -1,9 +1,12 @@
-/// A JSON value as far as pool files need it; numbers are not read, only checked.
+/// A JSON value as far as pool files need it; numbers are not read, only checked, and kept as they
+/// are written.
 ///
 /// Foundation's decoder took 8 to 25 µs for a line of 340 bytes, which is most of what an imported
 /// exemplar may cost.
 enum JSONText {
-  case null, bool, number
+  case null
+  case bool(Bool)
+  case number(String)
   case string(String)
   case array([JSONText])
   case object([(key: String, value: JSONText)])
@@ -15,7 +18,11 @@ enum JSONText {
   /// - Throws: ``Invalid``.
   init(_ bytes: [UInt8]) throws(Invalid) {
     var parser = JSONTextParser(bytes)
-    self = try parser.document()
+    do throws(Invalid) { self = try parser.document() } catch {
+      // Of some encodings, characters hold quotation marks and backslashes.
+      guard String(validating: bytes, as: UTF8.self) == nil else { throw error }
+      throw Invalid(reason: TextEncoding.problem(with: bytes))
+    }
   }
 
   /// The last value of that key, as in most other programs; nil also for `null`.
@@ -48,6 +55,19 @@ enum JSONText {
 
   var text: String? {
     if case .string(let text) = self { text } else { nil }
+  }
+
+  /// Also of a number, `true` and `false`.
+  var plainText: String? {
+    switch self {
+    case .string(let text), .number(let text): text
+    case .bool(let isTrue): isTrue ? "true" : "false"
+    case .null, .array, .object: nil
+    }
+  }
+
+  var isObject: Bool {
+    if case .object = self { true } else { false }
   }
 
   var elements: [JSONText]? {
@@ -94,8 +114,8 @@ private struct JSONTextParser {
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "{"): return try object()
     case UInt8(ascii: "["): return try array()
-    case UInt8(ascii: "t"): return try word("true", .bool)
-    case UInt8(ascii: "f"): return try word("false", .bool)
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     default: return try number()
     }
@@ -114,6 +134,7 @@ private struct JSONTextParser {
   }
 
   private mutating func number() throws(JSONText.Invalid) -> JSONText {
+    let start = position
     if next == UInt8(ascii: "-") { position += 1 }
     if next == UInt8(ascii: "0") { position += 1 } else { try digits() }
     if next == UInt8(ascii: ".") {
@@ -125,7 +146,7 @@ private struct JSONTextParser {
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
       try digits()
     }
-    return .number
+    return .number(String(decoding: bytes[start..<position], as: UTF8.self))
   }
 
   private mutating func digits() throws(JSONText.Invalid) {
@@ -188,7 +209,7 @@ private struct JSONTextParser {
 
   private func text(_ bytes: ArraySlice<UInt8>) throws(JSONText.Invalid) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw JSONText.Invalid(reason: TextEncoding.problem(with: bytes))
+      throw JSONText.Invalid(reason: TextEncoding.problem(with: self.bytes))
     }
     return text
   }
@@ -208,26 +229,25 @@ private struct JSONTextParser {
     }
   }
 
-  /// A lone half of a surrogate pair becomes U+FFFD.
+  /// - Throws: also for half of a surrogate pair, as a text has that was cut within a character.
   private mutating func codePoint() throws(JSONText.Invalid) -> Character {
-    let replacement: Character = "\u{FFFD}"
+    let half = JSONText.Invalid(
+      reason: "it holds half of a character: a surrogate such as \\ud83d without the other")
     let unit = try hexadecimal()
     guard unit >= 0xD800, unit < 0xE000 else {
-      return Unicode.Scalar(unit).map(Character.init) ?? replacement
+      guard let scalar = Unicode.Scalar(unit) else { throw half }
+      return Character(scalar)
     }
     let isPair =
       unit < 0xDC00 && position + 1 < bytes.count
       && bytes[position] == 0x5C && bytes[position + 1] == UInt8(ascii: "u")
-    guard isPair else { return replacement }
-    let start = position
+    guard isPair else { throw half }
     position += 2
     let low = try hexadecimal()
-    guard low >= 0xDC00, low < 0xE000 else {
-      position = start
-      return replacement
-    }
-    let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-    return scalar.map(Character.init) ?? replacement
+    guard low >= 0xDC00, low < 0xE000,
+      let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
+    else { throw half }
+    return Character(scalar)
   }
 
   private mutating func hexadecimal() throws(JSONText.Invalid) -> UInt32 {

@@ -1,5 +1,5 @@
 /// JSON values that are found by their brackets, so that only one is in memory: the elements of an
-/// array, also of one within an object, or values one after another.
+/// array, also of all that an object has (`train` and `test`), or values one after another.
 ///
 /// After a broken element it goes on with the next line that begins an object.
 struct JSONValuesReader: RecordReader {
@@ -9,6 +9,8 @@ struct JSONValuesReader: RecordReader {
   private let isWrapped: Bool
   private var state: State
   private var line = 1
+  /// Follows the object around the lists.
+  private var outer = JSONScanner()
 
   init(_ source: ByteReader, _ layout: JSONLayout) {
     self.source = source
@@ -29,7 +31,13 @@ struct JSONValuesReader: RecordReader {
       switch (state, byte) {
       case (.beforeArray, UInt8(ascii: "[")): state = .inArray
       case (.inArray, UInt8(ascii: ",")), (.betweenValues, UInt8(ascii: ",")): continue
-      case (.inArray, UInt8(ascii: "]")): state = .done
+      case (.inArray, UInt8(ascii: "]")):
+        guard isWrapped else {
+          state = .done
+          continue
+        }
+        outer.take(byte)
+        guard try skipToList() else { return nil }
       case (.inArray, _), (.betweenValues, _): return try element(startingWith: byte)
       default:
         state = .done
@@ -43,13 +51,12 @@ struct JSONValuesReader: RecordReader {
     return nil
   }
 
-  /// Leaves out what an object has before its list of records.
+  /// Leaves out what an object has before its next list of records.
   private mutating func skipToList() throws -> Bool {
-    var scanner = JSONScanner()
     while let byte = try source.next() {
       if byte == 0x0A { line += 1 }
-      scanner.take(byte)
-      guard scanner.beginsList else { continue }
+      outer.take(byte)
+      guard outer.beginsList else { continue }
       while let next = try source.peek(), next <= 0x20 {
         if next == 0x0A { line += 1 }
         _ = try source.next()

@@ -31,7 +31,7 @@ struct PreparedRecord {
   init(_ raw: RawRecord, number: Int, shape: RecordShape?, allowsSecrets: Bool) {
     place = Place(line: raw.line, record: number)
     do throws(RecordShape.Mismatch) {
-      let draft = try Self.draft(raw, shape)
+      let draft = try Self.draft(raw, shape).withoutThinking
       if let problem = draft.problem { throw RecordShape.Mismatch(reason: problem) }
       if !allowsSecrets, let secret = draft.secret { throw RecordShape.Mismatch(reason: secret) }
       result = .success(Content(draft))

@@ -25,7 +25,8 @@ protocol RecordReader {
 let longestRecord = PromptPool.longestImportedLine
 let tooLong = "is longer than \(longestRecord / 1_048_576) MiB"
 
-/// JSON values, one a line. A comma after a value, as in the lines of an array, is left out.
+/// JSON values, one a line. A comma after a value, as in the lines of an array, is left out, and so
+/// is the mark before one in a sequence (RFC 7464).
 struct JSONLinesReader: RecordReader {
   private var lines: LineReader
   private var number = 0
@@ -41,7 +42,8 @@ struct JSONLinesReader: RecordReader {
       case .blank: continue
       case .tooLong: return RawRecord(line: number, content: .bad("the line \(tooLong)"))
       case .bytes(let bytes):
-        return RawRecord(line: number, content: .json(withoutComma(bytes)))
+        let value = bytes.first == 0x1E ? Array(bytes.dropFirst()) : bytes
+        return RawRecord(line: number, content: .json(withoutComma(value)))
       }
     }
     return nil

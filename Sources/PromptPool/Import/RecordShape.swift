@@ -25,7 +25,13 @@ enum RecordShape {
   /// The exemplar of a record; of a conversation it is the first exchange, since later ones cannot
   /// be understood without it.
   func draft(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
-    guard case .object = record else { throw Mismatch(reason: "it is not a JSON object") }
+    guard record.isObject || Conversation.isOne(record) else {
+      throw Mismatch(reason: "it is not a JSON object")
+    }
+    // As the viewer of a hub shows the rows of a data set.
+    if let row = record["row"], row.isObject, record.member(FieldNames.instruction) == nil {
+      return try RecordShape(of: row).draft(row)
+    }
     switch self {
     case .pair: return try Self.pair(record)
     case .conversation: return try Self.conversation(record)
@@ -49,7 +55,7 @@ enum RecordShape {
 
   private static func pair(_ record: JSONText) throws(Mismatch) -> ExemplarDraft {
     var instruction = try text(FieldNames.instruction, record)
-    var output = try text(FieldNames.output, record)
+    var output = try answer(record)
     if instruction == nil, output == nil {
       instruction = try text(FieldNames.asked, record)
       output = try text(FieldNames.answered, record)
@@ -57,6 +63,12 @@ enum RecordShape {
     var input = try text(FieldNames.input, record)
     // What is called the input is all that was asked.
     if instruction == nil, output != nil { instruction = input.take() }
+    if instruction == nil, output == nil,
+      var draft = record.member(["text"])?.value.text.flatMap(MarkedText.draft)
+    {
+      draft.tags = try tags(record)
+      return draft
+    }
     guard let instruction, let output else {
       throw missing(instruction: instruction, output: output, record)
     }
@@ -91,6 +103,19 @@ enum RecordShape {
           + "records first")
     }
     throw Mismatch(reason: "“\(name)” must be a text")
+  }
+
+  /// The output, which may also be a number, or the first of several answers.
+  private static func answer(_ record: JSONText) throws(Mismatch) -> Field? {
+    guard let (name, value) = record.member(FieldNames.output) else { return nil }
+    if let text = value.plainText { return (name, text) }
+    let list = value.elements ?? (name == "answers" ? value["text"]?.elements : nil)
+    if let list, let first = list.first?.plainText,
+      list.count == 1 || FieldNames.alternatives.contains(name)
+    {
+      return (name, first)
+    }
+    return try text(FieldNames.output, record)
   }
 
   private static func tags(_ record: JSONText) throws(Mismatch) -> [String] {

@@ -24,29 +24,17 @@ enum TextEncoding: Equatable {
     return (.utf8, 0)
   }
 
-  /// What is wrong with bytes that are not UTF-8, with a guess at what they are instead.
+  /// What is wrong with bytes that are not UTF-8: what they probably are instead, and what to do.
   static func problem(with bytes: some Sequence<UInt8>) -> String {
-    let plain = "it is not valid UTF-8"
-    // Accented letters and typographic marks between ASCII letters, as in Windows-1252.
-    let isWestern = { (byte: UInt8) in
-      (0xC0...0xFE).contains(byte) && byte != 0xD7 && byte != 0xF7
-        || [0x80, 0x85, 0x91, 0x92, 0x93, 0x94, 0x96, 0x97, 0xA0, 0xA7, 0xAB, 0xB0, 0xBB]
-          .contains(byte)
+    guard let legacy = LegacyEncoding.guess(bytes) else {
+      return "it is not valid UTF-8: if the file has another encoding, convert it first, as with "
+        + "`iconv -f ENCODING -t UTF-8`"
     }
-    var high = 0
-    var run = 0
-    for byte in bytes {
-      if byte < 0x80 {
-        run = 0
-        continue
-      }
-      run += 1
-      high += 1
-      guard run <= 2, isWestern(byte) else { return plain }
-    }
-    return high == 0
-      ? plain
-      : plain + " (Windows-1252 or ISO 8859-1, as it seems): save the file as UTF-8"
+    return "it is not valid UTF-8 but probably \(legacy.name): \(advice(legacy.label))"
+  }
+
+  static func advice(_ label: String) -> String {
+    "convert the file first, as with `iconv -f \(label) -t UTF-8`"
   }
 }
 
