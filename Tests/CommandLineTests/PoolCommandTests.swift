@@ -118,6 +118,8 @@ private let hasEncoder = TestModels.exists(TestModels.miniLM)
         ("notes.md", "# Notes\n\ntext\n", "### Instruction"),
         ("page.json", "<html>404</html>", "web page"),
         ("train.parquet", "PAR1", "Parquet"), ("empty.jsonl", "", "it is empty"),
+        ("old.csv", "instruction,output\na,\u{1B}$BF|K\\\u{1B}(B\n", "iconv -f ISO-2022-JP"),
+        ("pool.toml", "[[a]]\nb = 1\n", "TOML"),
         ("bad.json", "[{\"instruction\":\"a\"},{\"instruction\":\"b\"}]", "(record 2)"),
       ]
       for (name, text, words) in files {

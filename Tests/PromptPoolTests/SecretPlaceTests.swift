@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "vault_token = s.{24}", "vault login s.{24}", "VAULT_TOKEN=s.{24}", "pcsk_{64}",
+    "vault_token = s.{24}", "vault login s.{24}", "s.{24}.k8Xq2", "VAULT_TOKEN=s.{24}", "pcsk_{64}",
     "sl.u.{120}", "access_token$production${16}$0f{30}", "{14}.atlasv1.{67}", "EAA{160}",
     "EAACEdEose0cBA{150}", "1//0{60}", "refresh_token = 1//03{50}",
     "amzn.mws.4ea38b7b-f563-7709-4bae-87aeab3c2d91", "A3-ASWWYB-798JRY-7K2XQ-23DC2-86TVM-H43EB",
@@ -80,7 +80,8 @@ import Testing
     "openssl enc -aes-256-cbc -k '{pw}' -in a -out b", "zip -P '{pw}' a.zip b",
     "zip -rP {pw} a.zip b", "unzip -P {pw} a.zip", "7z a -p'{pw}' a.7z b", "7z x -p{pw} a.7z",
     "unrar x -hp{pw} a.rar", "http -a bob:{pw} GET x.example.com", "sqlplus scott/{pw}@orcl",
-    "sqlplus -S scott/{pw}@//db:1521/x", "useradd -m -p '{pw}' bob", "sqlcmd -S db -U sa -P {pw}",
+    "sqlplus -S scott/{pw}@//db:1521/x", "sqlplus bob/{pw}", "docker login -u bob -p {pw}",
+    "useradd -m -p '{pw}' bob", "sqlcmd -S db -U sa -P {pw}",
     "curl -s \\\n  -u bob:{pw} \\\n  https://x", "subprocess.run([\"curl\", \"-u\", \"bob:{pw}\"])",
     "echo '{pw}' | sudo -S apt update", "echo {pw} | sudo -kS ls",
     "printf '%s\\n' '{pw}' | passwd --stdin bob", "kinit bob <<< '{pw}'",
@@ -94,7 +95,8 @@ import Testing
     "redis-cli -a \"$(cat /run/p)\" ping", "ldapsearch -x -D cn=admin -W -b dc=x",
     "openssl enc -aes-256-cbc -kfile k -in a", "zip -r a2.zip b2", "zip -P \"$PASS\" a.zip",
     "7z a -p a.7z b", "7z x archive2.7z -ooutput", "http GET x.example.com/a:80",
-    "sqlplus / as sysdba", "sqlplus $U/$P@orcl", "useradd -m -s /bin/bash bob2",
+    "sqlplus / as sysdba", "sqlplus scott/tiger@orcl", "sqlplus $U/$P@orcl",
+    "useradd -m -s /bin/bash bob2",
     "echo \"$PW\" | sudo -S ls", "echo 'deb http://x jammy2 main' | sudo tee /etc/apt/a.list",
     "docker run -p 8080:80 nginx", "unzip a1.zip -d Out2", "zip -P asks for a password",
   ])
@@ -106,7 +108,9 @@ import Testing
     "DriverManager.getConnection(url, \"bob\", \"{pw}\")", "smtp.login('b@x','{pw}')",
     "withCredentials('bob','{pw}')", "jwt.sign(p,'{32}')",
     "jwt.sign({ id: user.id, roles: ['a', 'b'] }, \"{32}\", { expiresIn: \"1h\" })",
-    "mysqli_connect('localhost', 'bob', '{pw}', 'shop')", "crypto.createHmac('sha256', '{32}')",
+    "mysqli_connect('localhost', 'bob', '{pw}', 'shop')", "ftp = FTP('h', 'bob', '{pw}')",
+    "session.auth = ('bob', '{pw}')", "signWith(SignatureAlgorithm.HS512, \"{48}\")",
+    "crypto.createHmac('sha256', '{32}')",
     "new UsernamePasswordCredentials(\n  \"bob\",\n  \"{pw}\")", "Algorithm.HMAC256(\"{32}\")",
   ])
   func arguments(template: String) { expectFound(template) }
@@ -124,6 +128,7 @@ import Testing
     "Authorization: Bot {59}", "Authorization: Bot {24}.{6}.{27}", "Authorization: SSWS 00{40}",
     "\"Authorization\": \"SSWS 00{40}\"", "x-functions-key: {54}==", "Cookie: sessionid={32}",
     "Cookie: lang=en; sessionid={32}; theme=dark", "Set-Cookie: session={43}; Path=/",
+    "curl --cookie 'sessionid={32}' https://x", "cookies = {'lang': 'en', 'sessionid': '{32}'}",
     "https://f.azurewebsites.net/api/x?code={54}==", "sig={43}%3D&se=2026-01-01&sv=2021",
     "https://hooks.zapier.com/hooks/catch/1234567/bq3x9kz/",
   ])
@@ -143,6 +148,8 @@ import Testing
     "пароль: {pw}", "ПАРОЛЬ: {pw}", "비밀번호: {pw}", "hasło: {pw}",
     "Wachtwoord: {pw}", "şifre: {pw}", "mật khẩu: {pw}", "كلمة المرور: {pw}", "סיסמה: {pw}",
     "密码是{pw}", "le mot de passe est {pw}", "das Passwort lautet {pw}", "пароль {pw}",
+    "Mot de passe du serveur : {pw}", "la contraseña es: {pw}", "“密码”: “{pw}”", "password → {pw}",
+    "Password (root): {pw}", "the password for bob is {pw}", "mot_de_passe = '{pw}'",
     "password {pw}", "user bob password {pw}", "Log in as bob with password {pw}.",
   ])
   func proseOfAnyLanguage(template: String) { expectFound(template) }
@@ -150,7 +157,9 @@ import Testing
   @Test(arguments: [
     "Mot de passe : au moins 12 caractères", "Le mot de passe est requis.", "密码：至少8位",
     "密码长度为8到16位", "パスワード: 8文字以上", "Пароль: не менее 8 символов", "clave: primaria",
-    "clave: id_usuario2", "password reset2go", "password policy NIST-800-63B",
+    "clave: id_usuario2", "password reset2go", "contraseña: tu_contraseña1",
+    "password_hash = \"pbkdf2_sha256\"", "Mot de passe (12 caractères) : obligatoire",
+    "password policy NIST-800-63B",
     "password OAuth2.0/PKCE", "password ^(?=.*[A-Z]).{8,}$", "password manager 1Password!",
   ])
   func proseAboutPasswords(template: String) { expectHarmless(template) }
@@ -164,6 +173,7 @@ import Testing
     "password = '{pw}' // dummy", "SA_PASSWORD=YourStrong!Passw0rd",
     "if line.startswith('-----BEGIN PRIVATE KEY-----'):",
     "`-----BEGIN PRIVATE KEY-----` begins a key.",
+    "A key begins with -----BEGIN PRIVATE KEY----- and has lines of Base64.",
     "pem = \"-----BEGIN PRIVATE KEY-----\\n\" + body + \"\\n-----END PRIVATE KEY-----\"",
     "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
     "-----BEGIN RSA PRIVATE KEY-----\n<your key>\n-----END RSA PRIVATE KEY-----",

@@ -28,10 +28,15 @@ struct PreparedRecord {
     }
   }
 
-  init(_ raw: RawRecord, number: Int, shape: RecordShape?, allowsSecrets: Bool) {
+  /// - Parameter keepsThoughts: of what a model thought before its answer, in files that we wrote.
+  init(
+    _ raw: RawRecord, number: Int, shape: RecordShape?, allowsSecrets: Bool,
+    keepsThoughts: Bool = true
+  ) {
     place = Place(line: raw.line, record: number)
     do throws(RecordShape.Mismatch) {
-      let draft = try Self.draft(raw, shape).withoutThinking
+      let found = try Self.draft(raw, shape)
+      let draft = keepsThoughts ? found : found.withoutThinking
       if let problem = draft.problem { throw RecordShape.Mismatch(reason: problem) }
       if !allowsSecrets, let secret = draft.secret { throw RecordShape.Mismatch(reason: secret) }
       result = .success(Content(draft))
@@ -66,7 +71,8 @@ struct PreparedRecord {
       let range = number * slice..<min(batch.count, (number + 1) * slice)
       let prepared = range.map {
         PreparedRecord(
-          batch[$0], number: earlier + $0 + 1, shape: shape, allowsSecrets: allowsSecrets)
+          batch[$0], number: earlier + $0 + 1, shape: shape, allowsSecrets: allowsSecrets,
+          keepsThoughts: false)
       }
       results.withLock { $0[number] = prepared }
     }

@@ -66,6 +66,8 @@ extension SecretScan {
     if runs.contains(where: { SecretValue($0).isRandomKey(length: 16) }) { return false }
     let text = body.drop { $0 <= 0x20 || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "n") }
     guard let first = text.first else { return false }
+    // A sentence goes on behind it.
+    if let next = body.first, next.isLetter || ".,;".utf8.contains(next) { return true }
     return first.isQuote || "<[({*.".utf8.contains(first)
       || ["...", "\u{2026}"].contains(where: String(decoding: text, as: UTF8.self).contains)
       || runs.contains { $0.count >= 8 && SecretValue($0).isWords }

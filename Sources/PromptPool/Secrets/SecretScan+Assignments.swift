@@ -36,7 +36,8 @@ extension SecretScan {
       case (.password, .remark):
         value.hasDigit && (value.isRandomKey(length: 12) || value.isStrongInProse)
       case (_, .remark): value.hasDigit && value.isRandomKey(length: 12)
-      case (.password, .mention): value.hasDigit && (value.isRandomKey() || value.isStrong)
+      case (.password, .mention):
+        value.hasDigit && (value.isRandomKey() || value.isStrong || value.isStrongInProse)
       case (.key, .mention): value.hasDigit && value.isRandomKey()
       case (.password, .quoted), (.password, .literal):
         value.isPassword() || isPhrase(found, words)

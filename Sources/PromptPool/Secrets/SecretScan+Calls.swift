@@ -21,8 +21,11 @@ struct SecretCall: Sendable {
         "UsernamePasswordCredential(",
       ], position: 1, kind: .password),
     SecretCall(
-      names: ["PDO(", "getConnection(", "mysqli(", "mysqli_connect("], position: 2, kind: .password),
-    SecretCall(names: ["mysql.connect(", "PlainAuth("], position: 2, kind: .password),
+      names: [
+        "PDO(", "getConnection(", "mysqli(", "mysqli_connect(", "mysql_connect(",
+        "mysql.connect(", "pymssql.connect(", "PlainAuth(", "FTP(", "FTP_TLS(",
+      ], position: 2, kind: .password),
+    SecretCall(names: ["Oracle.connect(", "oracledb.connect("], position: 1, kind: .password),
     SecretCall(
       names: [".login(", "ithCredentials(", "ith_credentials(", "AuthPlain("], position: 1,
       kind: .perhapsPassword),
@@ -30,6 +33,7 @@ struct SecretCall: Sendable {
       names: [
         "jwt.sign(", "jwt.verify(", "jwt.encode(", "jwt.decode(", "JWT.encode(", "JWT.decode(",
         "JWT::encode(", "JWT::decode(", "createHmac(", "hash_hmac(",
+        "signWith(",
       ], position: 1, kind: .key),
     SecretCall(
       names: ["HMAC256(", "HMAC384(", "HMAC512(", "hmac.new(", "hmacShaKeyFor("], position: 0,
@@ -52,7 +56,7 @@ extension SecretScan {
       let isSecret =
         switch call.kind {
         case .password: value.isPassword()
-        case .perhapsPassword: value.hasDigit && (value.isRandomKey() || value.isStrong)
+        case .perhapsPassword: value.isProbablyPassword
         case .key: value.isRandomKey(length: 12)
         }
       guard isSecret else { continue }

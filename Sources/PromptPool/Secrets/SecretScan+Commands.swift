@@ -8,6 +8,7 @@ extension SecretScan {
     "ConvertTo-", "cookie",
     "@tcp(", "@unix(", "htpasswd",
     "chpasswd", "thin:", "Fernet(", "basic_auth(",
+    "auth=(", "auth = (",
   ]
 
   /// A secret that a word introduces.
@@ -21,6 +22,8 @@ extension SecretScan {
     if has("Fernet(", at: start) { return literalKey(at: start + 7) }
     if has("thin:", at: start) { return oracle(at: start + 5) }
     if has("chpasswd", at: start) { return pipedPair(before: start) }
+    if has("auth=(", at: start), let match = pair(from: start + 6) { return match }
+    if has("auth = (", at: start), let match = pair(from: start + 8) { return match }
     if has(".auth(", at: start) { return pair(from: start + 6) }
     if let match = argumentSecret(at: start) ?? piped(to: start) { return match }
     guard start == 0 || !bytes[start - 1].isAlphanumeric else { return nil }
@@ -90,9 +93,9 @@ extension SecretScan {
     let line = text(self.start(ofLineAt: start)..<start)
     guard [" -u ", " -U ", "login", "--user"].contains(where: line.contains) else { return nil }
     let value = word(from: start + 4)
-    guard SecretValue(bytes[value]).isRandomKey(), !bytes[value].contains(UInt8(ascii: ":")) else {
-      return nil
-    }
+    guard SecretValue(bytes[value]).isProbablyPassword,
+      !bytes[value].contains(where: { ":/".utf8.contains($0) })
+    else { return nil }
     return Match(kind: "a password", range: value)
   }
 
@@ -174,20 +177,23 @@ extension SecretScan {
     return Match(kind: "a password", range: value)
   }
 
-  /// `Cookie: lang=en; sessionid=…`: the cookies by which a server knows who is logged in.
+  /// `Cookie: lang=en; sessionid=…`, `--cookie 'sessionid=…'`, `cookies={'sessionid': '…'}`: the
+  /// cookies by which a server knows who is logged in.
   private func cookie(at start: Int) -> Match? {
-    let sign = end(ofRunFrom: start + 6) { $0.isQuote || $0.isBlank }
-    guard byte(at: sign) == UInt8(ascii: ":") else { return nil }
-    let end = end(ofLineAt: sign)
-    var next = sign + 1
+    let word = end(ofRunFrom: start, \.isLetter)
+    let first = end(ofRunFrom: word) { $0.isQuote || $0.isBlank || ":=({[".utf8.contains($0) }
+    guard first > word else { return nil }
+    let end = end(ofLineAt: first)
+    var next = first
     while next < end {
-      next = self.end(ofRunFrom: next) { $0.isBlank || $0.isQuote || $0 == UInt8(ascii: ";") }
+      next = self.end(ofRunFrom: next) { $0.isBlank || $0.isQuote || ";,".utf8.contains($0) }
       let name = next..<self.end(ofRunFrom: next) { $0.isToken || $0 == 0x2E }
-      guard byte(at: name.upperBound) == UInt8(ascii: "=") else { return nil }
+      let sign = self.end(ofRunFrom: name.upperBound, \.isQuote)
+      guard let found = byte(at: sign), ":=".utf8.contains(found) else { return nil }
+      let open = self.end(ofRunFrom: sign + 1) { $0.isBlank || $0.isQuote }
       let value =
-        name.upperBound
-        + 1..<self.end(ofRunFrom: name.upperBound + 1) {
-          $0 > 0x20 && !$0.isQuote && $0 != UInt8(ascii: ";")
+        open..<self.end(ofRunFrom: open) {
+          $0 > 0x20 && !$0.isQuote && !";,}".utf8.contains($0)
         }
       let lowered = text(name).lowercased()
       if ["sess", "sid", "auth", "token", "jwt", "remember"].contains(where: lowered.contains),

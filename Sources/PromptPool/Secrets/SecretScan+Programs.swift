@@ -151,11 +151,16 @@ extension SecretScan {
     var user = value.prefix(0)
     var password = value
     if program.style == .connection {
-      guard let at = value.lastIndex(of: UInt8(ascii: "@")),
-        let slash = value[..<at].firstIndex(of: UInt8(ascii: "/")), slash > value.startIndex
+      let at = value.lastIndex(of: UInt8(ascii: "@"))
+      let place = at ?? value.endIndex
+      guard let slash = value[..<place].firstIndex(of: UInt8(ascii: "/")), slash > value.startIndex
       else { return false }
       user = value[..<slash]
-      password = value[(slash + 1)..<at]
+      password = value[(slash + 1)..<place].drop(while: \.isQuote)
+      while password.last?.isQuote == true { password.removeLast() }
+      // The sample of the vendor's documents.
+      if password.elementsEqual("tiger".utf8) { return false }
+      if at == nil { return SecretValue(password).isProbablyPassword && !password.contains(0x2F) }
     } else if let separator = program.separator {
       guard let sign = value.firstIndex(of: separator) else { return false }
       user = value[..<sign]

@@ -225,7 +225,11 @@ extension SecretScan {
 
   /// Vault's tokens before version 1.10: `s.` and 24 letters and digits, which code may have, too.
   private func vaultToken(_ token: Range<Int>) -> Match? {
-    let body = bytes[(token.lowerBound + 2)..<token.upperBound]
+    // In a namespace, a sign of it stands behind.
+    let parts = bytes[(token.lowerBound + 2)..<token.upperBound].split(separator: 0x2E)
+    guard let body = parts.first, parts.count == 1 || parts.count == 2 && parts[1].count == 5 else {
+      return nil
+    }
     let value = SecretValue(body)
     guard body.count == 24, body.allSatisfy(\.isAlphanumeric),
       byte(at: token.lowerBound - 1) != 0x2E,

@@ -72,13 +72,24 @@ struct SecretValue {
       && bytes.contains(where: \.isLower) && symbolCount > 0
   }
 
-  /// The same in a sentence, where names such as `OAuth2.0/PKCE` stand as well.
+  /// The same in a sentence, where names such as `OAuth2.0/PKCE` stand as well; signs are not asked
+  /// for where letters and digits take turns.
   var isStrongInProse: Bool {
-    guard isStrong else { return false }
-    let turns = zip(bytes, bytes.dropFirst()).count {
+    if isStrong, !isWords || turns > 2 { return true }
+    return turns > 3 && bytes.count >= 8 && bytes.contains(where: \.isUpper)
+      && bytes.contains(where: \.isLower) && isPassword()
+  }
+
+  /// Where a password is likely but not sure.
+  var isProbablyPassword: Bool {
+    hasDigit && (isRandomKey() || isStrongInProse || isPassword() && symbolCount > 0)
+  }
+
+  /// How often a digit follows a letter, or a letter a digit.
+  var turns: Int {
+    zip(bytes, bytes.dropFirst()).count {
       $0.isLetter && $1.isDigit || $0.isDigit && $1.isLetter
     }
-    return !isWords || turns > 2
   }
 
   var hasDigit: Bool { bytes.contains(where: \.isDigit) }
@@ -98,6 +109,8 @@ struct SecretValue {
     "false", "undefined", "empty", "default", "unknown", "todo", "tbd", "redacted", "hidden",
     "masked", "removed", "string", "str", "text", "required", "optional", "enter", "insert",
     "replace", "with", "bearer", "basic", "hash", "hashed", "encrypted", "plaintext", "notasecret",
+    "valor", "wert", "valeur", "contraseña", "contrasena", "clave", "senha", "passwort", "kennwort",
+    "mot", "de", "passe", "tu", "su", "mi", "sua", "minha", "dein", "ihr", "votre", "mon", "geheim",
   ]
 
   private static let markers = [
