@@ -98,7 +98,8 @@ import Testing
     "sqlplus / as sysdba", "sqlplus scott/tiger@orcl", "sqlplus $U/$P@orcl",
     "useradd -m -s /bin/bash bob2",
     "echo \"$PW\" | sudo -S ls", "echo 'deb http://x jammy2 main' | sudo tee /etc/apt/a.list",
-    "docker run -p 8080:80 nginx", "unzip a1.zip -d Out2", "zip -P asks for a password",
+    "docker run -p 8080:80 nginx", "echo 'foo1;' | prettier --stdin-filepath x.js",
+    "unzip a1.zip -d Out2", "zip -P asks for a password",
   ])
   func commandsWithoutSecrets(template: String) { expectHarmless(template) }
 
@@ -109,7 +110,8 @@ import Testing
     "withCredentials('bob','{pw}')", "jwt.sign(p,'{32}')",
     "jwt.sign({ id: user.id, roles: ['a', 'b'] }, \"{32}\", { expiresIn: \"1h\" })",
     "mysqli_connect('localhost', 'bob', '{pw}', 'shop')", "ftp = FTP('h', 'bob', '{pw}')",
-    "session.auth = ('bob', '{pw}')", "signWith(SignatureAlgorithm.HS512, \"{48}\")",
+    "session.auth = ('bob', '{pw}')", "$mail->login('b@x', '{pw}');",
+    "ftp_login($ftp, 'bob', '{pw}')", "signWith(SignatureAlgorithm.HS512, \"{48}\")",
     "crypto.createHmac('sha256', '{32}')",
     "new UsernamePasswordCredentials(\n  \"bob\",\n  \"{pw}\")", "Algorithm.HMAC256(\"{32}\")",
   ])
@@ -137,7 +139,9 @@ import Testing
   @Test(arguments: [
     "Authorization: Bot TOKEN", "Authorization: Bot ${token}", "Cookie: sessionid=<session>",
     "Cookie: lang=en-US; theme=dark2", "Set-Cookie: sessionid=${id}; Path=/", "sig=sum2",
-    "https://x.example.com/callback?code=<code>", "x-functions-key: <key>",
+    "https://x.example.com/callback?code=<code>",
+    "https://x.azurewebsites.net/api/orders/3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "https://x.azurewebsites.net/api/products/list-all?code=<key>", "x-functions-key: <key>",
     "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "https://hooks.zapier.com/hooks/catch/123456/abcdef/",
   ])

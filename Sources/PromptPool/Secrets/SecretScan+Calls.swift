@@ -24,10 +24,13 @@ struct SecretCall: Sendable {
       names: [
         "PDO(", "getConnection(", "mysqli(", "mysqli_connect(", "mysql_connect(",
         "mysql.connect(", "pymssql.connect(", "PlainAuth(", "FTP(", "FTP_TLS(",
+        "ftp_login(", "imap_open(", "ldap_bind(", "ssh2_auth_password(",
       ], position: 2, kind: .password),
     SecretCall(names: ["Oracle.connect(", "oracledb.connect("], position: 1, kind: .password),
     SecretCall(
-      names: [".login(", "ithCredentials(", "ith_credentials(", "AuthPlain("], position: 1,
+      names: [
+        ".login(", ">login(", ":login(", "ithCredentials(", "ith_credentials(", "AuthPlain(",
+      ], position: 1,
       kind: .perhapsPassword),
     SecretCall(
       names: [

@@ -181,9 +181,10 @@ extension SecretScan {
   /// `echo 'password' | sudo -S …`, `kinit bob <<< 'password'`.
   func piped(to start: Int) -> Match? {
     let line = self.start(ofLineAt: start)..<end(ofLineAt: start)
-    guard has("-stdin", at: start) || has("kinit", at: start) || takesInput(sudoAt: start) else {
-      return nil
-    }
+    let isReader =
+      has("-stdin", at: start) && text(line).contains("pass") || has("kinit", at: start)
+      || takesInput(sudoAt: start)
+    guard isReader else { return nil }
     if let here = find("<<<", from: start, within: line.upperBound - start),
       let word = shellWord(from: here + 3), SecretValue(bytes[unquoted(word)]).isPassword()
     {

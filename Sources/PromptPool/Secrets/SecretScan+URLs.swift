@@ -12,7 +12,9 @@ extension SecretScan {
     let end = end(ofRunFrom: authority) {
       $0 > 0x20 && !$0.isQuote && !"<>\\|^)]".utf8.contains($0) && $0 < 0x80
     }
-    if let match = webhook(start, authority, end) { return match }
+    if let match = webhook(start, authority, end) ?? functionKey(start, authority, end) {
+      return match
+    }
     let hostEnd = self.end(ofRunFrom: authority) { $0 > 0x20 && !$0.isQuote && $0 != 0x2F }
     return password(start, authority, hostEnd)
   }
@@ -45,7 +47,6 @@ extension SecretScan {
     ("chat.googleapis.com/v1/spaces/", "a Google Chat webhook"),
     ("hooks.zapier.com/hooks/catch/", "a Zapier webhook"),
     ("logic.azure.com", "an Azure webhook"),
-    ("azurewebsites.net/api/", "a key of an Azure function"),
     ("api.telegram.org/bot", "a Telegram token"),
     ("open.feishu.cn/open-apis/bot/", "a Feishu webhook"),
     ("qyapi.weixin.qq.com/cgi-bin/webhook/", "a WeCom webhook"),
@@ -68,6 +69,17 @@ extension SecretScan {
     let code = SecretValue(parts[1])
     return (5...10).contains(parts[1].count) && parts[1].allSatisfy(\.isAlphanumeric)
       && code.isPassword() && (code.hasDigit || !code.isWords)
+  }
+
+  /// `https://….azurewebsites.net/api/…?code=…`: whoever has the code may call the function.
+  private func functionKey(_ start: Int, _ authority: Int, _ end: Int) -> Match? {
+    guard let host = firstRange(of: Array(".azurewebsites.net/".utf8), in: authority..<end),
+      let name = firstRange(of: Array("code=".utf8), in: host.upperBound..<end),
+      "?&".utf8.contains(bytes[name.lowerBound - 1])
+    else { return nil }
+    let code = bytes[name.upperBound..<end].prefix { $0 != UInt8(ascii: "&") }
+    return SecretValue(code).isRandomKey(length: 20)
+      ? Match(kind: "a key of an Azure function", range: start..<end) : nil
   }
 
   private func webhook(_ start: Int, _ authority: Int, _ end: Int) -> Match? {
