@@ -57,6 +57,11 @@ import Testing
     #expect(drafts.allSatisfy { $0.input == "in" && $0.output == "1" }, "\(drafts)")
   }
 
+  @Test func aTableOfContentsIsNoFileOfSettings() throws {
+    let (drafts, _) = try imported("[TOC]\n\n## Prompt\none\n## Answer\n1\n")
+    #expect(drafts == [ExemplarDraft(instruction: "one", output: "1")])
+  }
+
   @Test func linesThatOnlyLookLikeHeadingsAreText() throws {
     let (drafts, _) = try imported(
       """

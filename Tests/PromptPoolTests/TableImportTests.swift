@@ -99,6 +99,8 @@ import Testing
     let text = ["instruction,output", "a,\"1", "2\"", "b,3"].joined(separator: end) + end
     let (drafts, _) = try imported(text.utf8)
     #expect(drafts.map(\.output) == ["1\n2", "3"])
+    // Cells that were typed on a Macintosh.
+    #expect(try imported("instruction,output\na,\"1\r2\"\n".utf8).drafts.first?.output == "1\n2")
   }
 
   /// Spreadsheets write empty fields beyond the table's, or leave those at the end out.

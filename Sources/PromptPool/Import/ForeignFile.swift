@@ -102,10 +102,12 @@ struct ForeignFile {
         "a web page", "the download may have failed; fetch the file itself, not its page")
     }
     if text.hasPrefix("<?xml") { return ForeignFile("an XML document", exportFirst) }
-    if let what = settings[name.split(separator: ".").last?.lowercased() ?? ""] {
-      return ForeignFile(what, exportFirst)
+    let ending = name.split(separator: ".").last?.lowercased() ?? ""
+    if let what = settings[ending], text.first != "{" { return ForeignFile(what, exportFirst) }
+    // In Markdown it may be a table of contents: `[TOC]`.
+    if isSettings(start), !["md", "markdown", "csv", "tsv", "tab"].contains(ending) {
+      return ForeignFile("a file of settings, such as TOML", exportFirst)
     }
-    if isSettings(start) { return ForeignFile("a file of settings, such as TOML", exportFirst) }
     return encoded(start)
   }
 }

@@ -51,7 +51,10 @@ struct RowSplitter {
       return
     }
     // The line ends of a field become those of other texts.
-    if byte == 0x0D, next == 0x0A { return }
+    if byte == 0x0D {
+      if next != 0x0A { fields[last].append(0x0A) }
+      return
+    }
     guard byte == quote else { return fields[last].append(byte) }
     let ends = next.map { [separator, 0x0A, 0x0D].contains($0) } ?? true
     if next == quote {
