@@ -52,7 +52,8 @@ struct IgnoreRules: Sendable {
     let repository = try GitRepository.holding(path.parent).last { repository in
       workspace.map { repository.root.isWithin($0) || $0.isWithin(repository.root) } ?? true
     }
-    let root = [workspace, repository?.root].compactMap(\.self)
+    let root =
+      [workspace, repository?.root].compactMap(\.self)
       .min { $0.parts.count < $1.parts.count } ?? BytePath(parts: [])
     return try ignoring(path, Walk(name: ".pillowignore", root: root))
   }

@@ -51,6 +51,14 @@ import Testing
   private typealias Parts = ExemplarSections.Parts
 
   @Test(arguments: [
+    ["a, b", "c"], ["plain"], ["\"quoted\"", "two words"], [], ["a\"b", ","],
+  ])
+  func tagsSurvive(tags: [String]) {
+    let parts = Parts(instruction: "i", output: "o", tags: tags)
+    #expect(ExemplarSections.parse(ExemplarSections.text(parts))?.tags == tags)
+  }
+
+  @Test(arguments: [
     "### Input", "### Input:\nx", "a\n### Response:\nb", "\\### Input", "\\\\### Tags", "### Other",
     "a\n\n### Instruction: \n\n### Output\n", "#### input", "\n\nx\n\n", "a\r\nb",
   ])

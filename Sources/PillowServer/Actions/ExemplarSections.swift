@@ -31,9 +31,39 @@ package enum ExemplarSections {
     \(escaped(parts.output))
 
     ### Tags:
-    \((parts.tags ?? []).joined(separator: ", "))
+    \((parts.tags ?? []).map(quoted).joined(separator: ", "))
 
     """
+  }
+
+  /// A tag as it stands in a list; one with a comma stands between quotes.
+  private static func quoted(_ tag: String) -> String {
+    guard tag.contains(",") || tag.hasPrefix("\"") else { return tag }
+    return "\"\(tag.replacing("\"", with: "\"\""))\""
+  }
+
+  private static func tags(_ list: String) -> [String] {
+    var found: [String] = []
+    var tag = ""
+    var isQuoted = false
+    var rest = list[...]
+    func close() {
+      let trimmed = tag.trimmed
+      if !trimmed.isEmpty { found.append(trimmed) }
+      tag = ""
+    }
+    while let character = rest.popFirst() {
+      switch character {
+      case "\"" where isQuoted && rest.first == "\"":
+        rest.removeFirst()
+        tag.append("\"")
+      case "\"" where isQuoted || tag.allSatisfy(\.isWhitespace): isQuoted.toggle()
+      case "," where !isQuoted: close()
+      default: tag.append(character)
+      }
+    }
+    close()
+    return found
   }
 
   private enum Field { case instruction, input, output, tags }
@@ -58,7 +88,7 @@ package enum ExemplarSections {
       case .input: parts.input = content
       case .output: parts.output = content
       case .tags:
-        parts.tags = content.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+        parts.tags = tags(content)
       }
     }
     for line in text.replacing("\r\n", with: "\n").lines {

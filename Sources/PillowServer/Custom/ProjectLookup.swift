@@ -29,7 +29,8 @@ extension SessionContext {
       if let secret = SecretScanner.find(in: text) {
         throw ResponseError(
           .requestFailed,
-          "The instruction seems to hold a secret (\(secret.kind)); take it out: no model is asked.")
+          "The instruction seems to hold a secret (\(secret.kind)); take it out: no model is asked."
+        )
       }
       let request = InstructionRequest(
         instruction: text, input: SecretScanner.removingLines(from: params.input ?? ""),
