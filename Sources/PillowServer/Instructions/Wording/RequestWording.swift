@@ -161,7 +161,8 @@ struct RequestWording {
         return place == .paragraph || isPlain || Self.labelled.contains(first.plain)
       }
       let isToReader = place == .paragraph && words.rest.dropFirst().first?.plain == "sure"
-      return !isToReader && !words.isNounUse
+      let isSubject = place == .paragraph && words.isSubject
+      return !isToReader && !isSubject && !words.isNounUse
     }
     if first.plain == "do", let next = words.rest.dropFirst().first?.plain {
       return ["something", "this", "it", "the", "a", "all", "nothing"].contains(next)

@@ -169,7 +169,7 @@ struct Words {
 
   /// Whether the first words are what a sentence is about: “Write access is restricted”, “Explain
   /// plans are printed”. An object would have an article, or a clause of its own.
-  private var isSubject: Bool {
+  var isSubject: Bool {
     let verbs: Set = ["is", "are", "was", "were", "has", "have", "can", "will", "must", "should"]
     for word in rest.dropFirst().prefix(4) {
       if verbs.contains(word.plain) { return true }
@@ -185,7 +185,7 @@ struct Words {
   private static let joins = Verbs.words(
     """
     that which who whose what how why if whether where when and or but to for of in on with about it
-    he she we you they there
+    he she we you they there sure because
     """)
 
   /// Whether the first word, which could be a verb, is a noun here: “Test data”, “List of users”,
@@ -197,7 +197,6 @@ struct Words {
       return !["get", "take", "think", "dispose", "make"].contains(first.plain)
     }
     if RequestWording.finite.contains(next.plain), next.plain != "do" { return true }
-    if isSubject { return true }
     guard first.endsWithComma == false else {
       return !Verbs.base.contains(next.plain) && next.plain != "then" && next.plain != "and"
     }
