@@ -38,8 +38,12 @@ public struct CommentSyntax: Sendable, Equatable {
   /// What begins a comment that goes to the end of its line; longer marks first.
   public var line: [String]
   public var block: [Block]
+  /// The mark that most people write; nil where there are blocks only.
+  public let usual: String?
 
+  /// - Parameter line: The usual mark first.
   public init(line: [String] = [], block: [Block] = []) {
+    usual = line.first
     self.line = line.sorted { $0.count > $1.count }
     self.block = block.sorted { $0.open.count > $1.open.count }
   }

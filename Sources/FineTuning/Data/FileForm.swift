@@ -15,7 +15,7 @@ package struct FileForm: Sendable {
   /// Nil for a language without comments of one line, and for prose.
   package init?(language: String?) {
     guard let language = language.flatMap({ LanguageTable.language($0) }), language.form == .code,
-      let mark = language.comments.line.last
+      let mark = language.comments.usual
     else { return nil }
     commentMark = mark
     indentation =
