@@ -130,27 +130,25 @@ extension PromptPool {
   public func standingTexts(
     since: Int64 = 0, limit: Int = 1000
   ) throws(PromptPoolError) -> [Outcome] {
-    try read { db in
-      try Self.outcomes(
-        db,
-        where: """
-          o.id IN (SELECT id FROM outcomes WHERE standing IS NOT NULL AND id > :since
-            ORDER BY id DESC LIMIT :limit)
-          """,
-        ["since": since, "limit": limit]
-      ).reversed()
-    }
+    try newest(limit, since: since, where: "standing IS NOT NULL").reversed()
   }
 
   /// Outcomes whose suggestion was explicitly rejected, oldest first; the newest if there are more.
   public func rejections(
     since: Int64 = 0, limit: Int = 1000
   ) throws(PromptPoolError) -> [Outcome] {
+    try newest(limit, since: since, where: "event = 'rejected'")
+  }
+
+  /// Oldest first.
+  private func newest(
+    _ limit: Int, since: Int64, where condition: String
+  ) throws(PromptPoolError) -> [Outcome] {
     try read { db in
       try Self.outcomes(
         db,
         where: """
-          o.id IN (SELECT id FROM outcomes WHERE event = 'rejected' AND id > :since
+          o.id IN (SELECT id FROM outcomes WHERE \(condition) AND id > :since
             ORDER BY id DESC LIMIT :limit)
           """,
         ["since": since, "limit": limit])

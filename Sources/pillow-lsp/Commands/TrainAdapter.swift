@@ -61,39 +61,20 @@ struct TrainAdapter: AsyncParsableCommand {
 
   private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
 
-  private struct Report: Encodable {
-    let training: TrainingReport
-    let adapter: String
-    /// Of the project; nil with --out.
-    let version: Int?
-    let serves: Bool
-
-    func encode(to encoder: any Encoder) throws {
-      try training.encode(to: encoder)
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(adapter, forKey: .adapter)
-      try container.encodeIfPresent(version, forKey: .version)
-      try container.encode(serves, forKey: .serves)
-    }
-
-    enum CodingKeys: CodingKey { case adapter, version, serves }
-  }
-
   func run() async throws {
-    let input = try await TrainingInput.read(source, shots: schedule.shots)
     let arguments = self
-    let report = try await TrainingInput.onThread(nice: nice) { control in
-      try arguments.train(input, control)
+    let report = try await TrainingInput.train(source, shots: schedule.shots, nice: nice) {
+      try arguments.train($0, $1)
     }
     if json { return try Output.json(report) }
-    for line in report.training.lines { Output.line(line) }
+    for line in report.lines { Output.line(line) }
     if let version = report.version {
       Output.line(
-        report.serves
+        report.serves == true
           ? "adapter \(version) of the project serves now"
           : "adapter \(version) of the project is kept and does not serve")
     } else {
-      Output.line("use it with --adapter \(report.adapter)")
+      Output.line("use it with --adapter \(report.adapter ?? "")")
     }
   }
 
@@ -119,7 +100,7 @@ struct TrainAdapter: AsyncParsableCommand {
     return try url.map { try AdapterParts(contentsOf: $0, architecture: base.shape.architecture) }
   }
 
-  private func train(_ input: TrainingInput, _ control: PassControl) throws -> Report {
+  private func train(_ input: TrainingInput, _ control: PassControl) throws -> TrainingReport {
     let settings = schedule.settings(rate: TrainingSettings().rate)
     let base = try model.load(conversation)
     let versions = AdapterVersions(ofProject: source.project.root)
@@ -152,8 +133,10 @@ struct TrainAdapter: AsyncParsableCommand {
         "warning: on held-out examples the adapter is no better than what it began with, so do not use it"
       )
     }
-    return Report(
-      training: TrainingReport(result), adapter: folder.path(percentEncoded: false),
-      version: number, serves: number != nil && result.isBetter)
+    var report = TrainingReport(result)
+    report.adapter = folder.path(percentEncoded: false)
+    report.version = number
+    report.serves = number != nil && result.isBetter
+    return report
   }
 }

@@ -33,42 +33,24 @@ struct TrainFull: AsyncParsableCommand {
 
   private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
 
-  private struct Report: Encodable {
-    let training: TrainingReport
-    /// Held-out loss of the file that was written.
-    let written: Double?
-    let model, type: String
-
-    func encode(to encoder: any Encoder) throws {
-      try training.encode(to: encoder)
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encodeIfPresent(written, forKey: .written)
-      try container.encode(model, forKey: .model)
-      try container.encode(type, forKey: .type)
-    }
-
-    enum CodingKeys: CodingKey { case written, model, type }
-  }
-
   func run() async throws {
-    let input = try await TrainingInput.read(source, shots: schedule.shots)
     let arguments = self
-    let report = try await TrainingInput.onThread(nice: nice) { control in
-      try arguments.train(input, control)
+    let report = try await TrainingInput.train(source, shots: schedule.shots, nice: nice) {
+      try arguments.train($0, $1)
     }
     if json { return try Output.json(report) }
-    for line in report.training.lines { Output.line(line) }
-    if let written = report.written {
-      Output.line(String(format: "with matrices in %@: %.4f", report.type, written))
+    for line in report.lines { Output.line(line) }
+    if let written = report.written, let type = report.type {
+      Output.line(String(format: "with matrices in %@: %.4f", type, written))
     }
-    Output.line("use it with --model \(report.model)")
+    Output.line("use it with --model \(report.model ?? "")")
   }
 
   private var file: URL {
     out.hasSuffix(".gguf") ? URL(filePath: out) : URL(filePath: out).appending(path: "model.gguf")
   }
 
-  private func train(_ input: TrainingInput, _ control: PassControl) throws -> Report {
+  private func train(_ input: TrainingInput, _ control: PassControl) throws -> TrainingReport {
     let base = try model.load(conversation)
     let training = try ModelTraining(
       ModelParameters(copying: base.model), of: base.model, form: base.form,
@@ -87,9 +69,11 @@ struct TrainFull: AsyncParsableCommand {
         "warning: on held-out examples the new model is no better than the old one, so do not use it"
       )
     }
-    return Report(
-      training: TrainingReport(result), written: written, model: file.path(percentEncoded: false),
-      type: type.name)
+    var report = TrainingReport(result)
+    report.model = file.path(percentEncoded: false)
+    report.type = type.name
+    report.written = written
+    return report
   }
 
   /// A tenth of an adapter's, as is usual.

@@ -54,7 +54,9 @@ struct TrainingInput: Sendable {
   let neighbours: [[Int]]
 
   /// What is left out is named on standard error.
-  static func read(_ source: TrainingSourceArguments, shots: Int) async throws -> TrainingInput {
+  private static func read(_ source: TrainingSourceArguments, shots: Int) async throws
+    -> TrainingInput
+  {
     let examples = try await source.examples().filter { example in
       guard let secret = example.texts.lazy.compactMap(SecretScanner.find).first else {
         return true
@@ -69,15 +71,17 @@ struct TrainingInput: Sendable {
     return TrainingInput(examples: examples, neighbours: neighbours)
   }
 
-  /// Runs a training on a thread of its own for as long as it lasts, and cancels it with the task.
-  static func onThread<Result: Sendable>(
-    nice: Int, _ body: @escaping @Sendable (PassControl) throws -> Result
-  ) async throws -> Result {
+  /// Reads examples and trains on a thread of its own, which ends with the task.
+  static func train(
+    _ source: TrainingSourceArguments, shots: Int, nice: Int,
+    _ body: @escaping @Sendable (TrainingInput, PassControl) throws -> TrainingReport
+  ) async throws -> TrainingReport {
+    let input = try await read(source, shots: shots)
     let control = PassControl()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         SerialThread(name: "pillow-train", nice: nice).add {
-          continuation.resume(with: Swift.Result { try body(control) })
+          continuation.resume(with: Result { try body(input, control) })
         }
       }
     } onCancel: {
@@ -99,6 +103,19 @@ struct TrainingReport: Encodable {
   let heldOut: HeldOut?
   let examples, heldOutExamples, bestStep: Int
   let seconds: Double
+
+  // MARK: Of an adapter
+
+  var adapter: String?
+  /// Of the project; nil with --out.
+  var version: Int?
+  var serves: Bool?
+
+  // MARK: Of a whole model
+
+  var model, type: String?
+  /// Held-out loss of the file that was written.
+  var written: Double?
 
   init(_ result: TrainingResult) {
     steps = result.steps
