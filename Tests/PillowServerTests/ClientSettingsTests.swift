@@ -27,4 +27,23 @@ import Testing
     #expect(try await client.request(method, TestClient.at(position)).array?.count == 1)
     try await client.leave()
   }
+
+  @Test func aNewFoldersSettingsAreAskedFor() async throws {
+    let client = TestClient(TestProjects())
+    try await client.initialize(configuration: true)
+    let (first, _) = try await client.serverRequest("workspace/configuration")
+    try client.send(["jsonrpc": "2.0", "id": first, "result": [[:]]])
+    try client.notify(
+      "workspace/didChangeWorkspaceFolders",
+      ["event": ["added": [["uri": "file:///other", "name": "other"]], "removed": []]])
+    let (second, params) = try await client.serverRequest("workspace/configuration")
+    let scopes = params["items"]?.array?.compactMap { $0["scopeUri"]?.string } ?? []
+    #expect(Set(scopes) == ["file:///project", "file:///other"])
+    try client.send(["jsonrpc": "2.0", "id": second, "result": [[:], ["shots": 1]]])
+    // One that only goes away brings nothing to ask for.
+    try client.notify(
+      "workspace/didChangeWorkspaceFolders",
+      ["event": ["added": [], "removed": [["uri": "file:///other", "name": "other"]]]])
+    try await client.leave()
+  }
 }

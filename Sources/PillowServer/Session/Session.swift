@@ -208,6 +208,19 @@ final class Session: MessageHandler {
         context.status.setHarvest(0, of: root)
         context.status.setMinable(0, of: root)
       }
+      // A new folder has settings of its own.
+      begin(context, mining, asks: !params.event.added.isEmpty)
+    }
+  }
+
+  /// Prepares projects and mines them once their settings are known.
+  private static func begin(_ context: SessionContext, _ mining: ProjectMining, asks: Bool) {
+    guard asks, context.capabilities.configuration else {
+      context.prepare()
+      return mining.begin()
+    }
+    Task {
+      await pull(context)
       context.prepare()
       mining.begin()
     }
@@ -229,16 +242,7 @@ extension Session {
     in router: inout Router, _ context: SessionContext, _ mining: ProjectMining
   ) {
     router.on(InitializedNotification.self) { _ in
-      guard context.capabilities.configuration else {
-        context.prepare()
-        mining.begin()
-        return
-      }
-      Task {
-        await pull(context)
-        context.prepare()
-        mining.begin()
-      }
+      begin(context, mining, asks: true)
       if context.capabilities.configurationRegistration {
         let change = RegistrationRequest.Registration(
           id: "pillow-lsp.configuration", method: DidChangeConfigurationNotification.method)
