@@ -37,7 +37,7 @@ import Testing
   func aWholeModelIsTrainedAndServes(out: String) throws {
     try Program.withFolder { folder in
       let place = folder.appending(path: out)
-      let report = try train("full", to: place, ["--type", "q8_0"], in: folder)
+      let report = try train("full", to: place, ["--type", "q8_0", "--rank", "16"], in: folder)
       for key in ["steps", "tokens", "tokensPerSecond", "peakMemoryBytes"] {
         #expect(try #require(report[key] as? Double) > 0, "\(key)")
       }

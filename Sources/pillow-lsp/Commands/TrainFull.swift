@@ -23,6 +23,8 @@ struct TrainFull: AsyncParsableCommand {
     help: "The type of the new file's matrices: F32, \(Quantisation.names).", transform: Self.type)
   var type = TensorType.q8_0
   @OptionGroup var schedule: TrainingScheduleArguments
+  /// Scripts give the options of `train adapter`.
+  @Option(help: .hidden) var rank: Int?
   @Flag(help: "Train with ordinary priority; by default everything else on the machine goes first.")
   var foreground = false
   @Flag(help: "Print one JSON object at the end.") var json = false
@@ -34,6 +36,9 @@ struct TrainFull: AsyncParsableCommand {
   private var nice: Int { foreground ? 0 : SerialThread.backgroundNice }
 
   func run() async throws {
+    if rank != nil {
+      Output.message("warning: --rank is about adapters and changes nothing here")
+    }
     let arguments = self
     let report = try await TrainingInput.train(source, shots: schedule.shots, nice: nice) {
       try arguments.train($0, $1)
