@@ -89,11 +89,13 @@ final class FeedbackCapture: Sendable {
     }
   }
 
-  /// A suggestion of an earlier run of the server is looked for in all open projects.
+  /// A suggestion of an earlier run of the server is looked for in all open projects, and in those of
+  /// the folders, which an editor may speak of before anything else has opened them.
   private func record(_ signal: SuggestionLife.Signal, _ id: String) async throws -> Bool {
     guard let entry = ledger[id], lives.isKnown(id) else {
       var life = SuggestionLife()
       guard let stored = life.receive(signal, at: context.clock.now) else { return false }
+      for root in context.workspace.roots { _ = try? await context.workspace.project(at: root) }
       for project in await context.workspace.openProjects() {
         if try await project.record(stored.feedback(on: id, at: context.clock.date)) { return true }
       }
