@@ -130,5 +130,7 @@ class Neovim(TmuxServer):
                 self.api.notify("nvim_input", "<C-\\><C-n>")
                 self.api.notify("nvim_command", "qall!")
                 wait_until(lambda: not self.socket.exists(), "Neovim to quit", deadline=20)
+                # Its socket goes before its servers have answered.
+                self.sandbox.wait_for_end()
         finally:
             self.kill()
