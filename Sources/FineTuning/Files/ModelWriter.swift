@@ -24,13 +24,9 @@ package enum ModelWriter {
   private static func write(
     _ parameters: ModelParameters, _ source: GGUFFile, to url: URL
   ) throws(ModelWritingError) {
-    let metadata = source.metadata.keys.filter { key in
-      // One file is written, also where the source is split.
-      !key.hasPrefix("split.") && key != "general.file_type"
-    }.compactMap { key in source.metadata.value(key).map { (key: key, value: $0) } }
     let writer = try GGUFWriter(
       // All of it is float32.
-      to: url, metadata: metadata + [("general.file_type", .uint32(0))],
+      to: url, metadata: source.metadata.ofOneFile(with: [("general.file_type", .uint32(0))]),
       tensors: source.tensors.map { tensor in
         let isTrained = parameters.values(named: tensor.name) != nil
         return .init(

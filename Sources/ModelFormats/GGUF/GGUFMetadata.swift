@@ -28,6 +28,17 @@ public struct GGUFMetadata: Sendable {
   /// All keys in the order of the file.
   public var keys: [String] { entries.map(\.key) }
 
+  /// All of it for a new file, with `changes` at its end in place of their keys; what describes a
+  /// part of a split model is left out.
+  package func ofOneFile(
+    with changes: [(key: String, value: GGUFValue)]
+  ) -> [(key: String, value: GGUFValue)] {
+    let kept = keys.filter { key in
+      !key.hasPrefix("split.") && !changes.contains { $0.key == key }
+    }
+    return kept.compactMap { key in value(key).map { (key, $0) } } + changes
+  }
+
   public func contains(_ key: String) -> Bool { indices[key] != nil }
 
   /// A string; ill-formed UTF-8 in it is repaired.

@@ -128,11 +128,7 @@ public struct ModelQuantiser {
   private func metadata() -> [(key: String, value: GGUFValue)] {
     var changes: [(key: String, value: GGUFValue)] = [("general.quantization_version", .uint32(2))]
     if let target { changes.append(("general.file_type", .uint32(Self.fileType(target)))) }
-    let kept = source.metadata.keys.filter { key in
-      // What is written is one file, also if the source is split.
-      !key.hasPrefix("split.") && !changes.contains { $0.key == key }
-    }
-    return kept.compactMap { key in source.metadata.value(key).map { (key, $0) } } + changes
+    return source.metadata.ofOneFile(with: changes)
   }
 
   /// GGUF's name for the mixture of types. Source: the enumeration in its specification.

@@ -34,7 +34,7 @@ struct CommentedOutCode {
     if Self.isContinuation(text) { return true }
     if let verdict = byEnd(bare, words) { return verdict }
     if isStatement(bare, words) || isData(text, bare, words) || isShell(text, words)
-      || isQuery(text, words) || isMarkup(text) || isReturn(bare, words)
+      || isQuery(text, words) || isMarkup(text) || isShortStatement(bare, words)
     {
       return true
     }
@@ -282,7 +282,7 @@ struct CommentedOutCode {
   }
 
   /// `return nil, err`, `return a == b`, `delete obj[key]`, `let x: number`, `export default App`
-  private func isReturn(_ bare: String, _ words: [Substring]) -> Bool {
+  private func isShortStatement(_ bare: String, _ words: [Substring]) -> Bool {
     guard let first = words.first, words.count >= 2, Self.proseWords(bare) == 0,
       !bare.hasSuffix(".")
     else { return false }

@@ -19,25 +19,25 @@ struct LanguageLines {
       if ["order", "group"].contains(first.lowercased()) {
         return rest.first?.lowercased() == "by"
       }
-      return Self.commands["sql", default: []].contains(first.lowercased()) && words.count <= 3
+      return isCommand(first.lowercased(), "sql") && words.count <= 3
     case "ruby", "crystal":
       let isArgument = rest.first.map { ":'\"".contains($0.prefix(1)) } ?? false
       return first.first?.isLowercase == true && isArgument
-        || Self.commands["ruby", default: []].contains(first) && isShort(rest)
+        || isCommand(first, "ruby") && isShort(rest)
     case "elixir", "ocaml", "vb", "vim":
-      return Self.commands[language.id, default: []].contains(first) && isShort(rest)
+      return isCommand(first, language.id) && isShort(rest)
     case "haskell", "elm", "purescript", "idris", "agda", "lean":
       return rest.first == "::" && words.count >= 3 || bare.contains(" : ") && bare.contains("->")
     case "bat":
-      return Self.commands["bat", default: []].contains(first.lowercased())
+      return isCommand(first.lowercased(), "bat")
         && rest.contains { word in
           word.count == 1 || word.contains { ".\\/%=:*".contains($0) }
         }
     case "matlab":
       return bare.dropLast().contains(";")
-        && Self.commands["matlab", default: []].contains(first.lowercased())
+        && isCommand(first.lowercased(), "matlab")
     case "fortran", "fortran-fixed":
-      return Self.commands["fortran", default: []].contains(first.lowercased())
+      return isCommand(first.lowercased(), "fortran")
         && (bare.contains { "(*,:=".contains($0) } || words.count == 2)
     case "asm", "llvm": return isInstruction(first, rest)
     case "makefile": return isRule(bare) || first == "make" && words.count == 2
@@ -56,9 +56,9 @@ struct LanguageLines {
   private func isShouted(_ bare: String, _ words: [Substring]) -> Bool {
     guard let first = words.first.map(String.init), words.count >= 2 else { return false }
     switch language.id {
-    case "dockerfile": return Self.commands["dockerfile", default: []].contains(first)
+    case "dockerfile": return isCommand(first, "dockerfile")
     case "cobol":
-      return Self.commands["cobol", default: []].contains(first)
+      return isCommand(first, "cobol")
         && !bare.contains { $0.isLowercase }
     default: return false
     }
@@ -90,6 +90,10 @@ struct LanguageLines {
   private func isTarget(_ rest: ArraySlice<Substring>) -> Bool {
     rest.count == 1
       && ["install", "all", "clean", "test", "check", "dist", "build"].contains(rest.first ?? "")
+  }
+
+  private func isCommand(_ word: String, _ list: String) -> Bool {
+    Self.commands[list]?.contains(word) == true
   }
 
   private static let commands: [String: Set<String>] = [
