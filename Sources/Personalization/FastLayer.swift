@@ -57,7 +57,7 @@ public struct FastLayer: Sendable, Equatable {
     let n = prior.weights.count
     var values = [Double](repeating: 0, count: n * n)
     for i in 0..<n {
-      let deviation = i == 0 ? prior.baseDeviation : prior.weightDeviation
+      let deviation = prior.deviation(ofWeight: i)
       values[i * n + i] = deviation * deviation
     }
     return values

@@ -21,6 +21,9 @@ public struct FastLearning: Sendable {
   /// How many outcomes it has learned from.
   public var steps: Int { layer.steps }
 
+  /// What they say about the weights, for the prior of other projects.
+  public var evidence: WeightEvidence { layer.evidence }
+
   public mutating func learn(_ observation: Observation) {
     guard let reward = observation.reward else {
       return memory.add(observation, surprise: nil)

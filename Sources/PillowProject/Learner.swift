@@ -31,8 +31,11 @@ final class Learner: Sendable {
     state = Mutex(State(replay: Self.fresh(switches)))
   }
 
-  private static func fresh(_ switches: LearningSwitches) -> OutcomeReplay {
-    OutcomeReplay(FastLearning(chooser: switches.chooser))
+  private static func fresh(
+    _ switches: LearningSwitches, _ pool: PromptPool? = nil
+  ) -> OutcomeReplay {
+    let prior = pool.flatMap(LearningStart.init(storedIn:))?.prior ?? FastLayer.Prior()
+    return OutcomeReplay(FastLearning(prior: prior, chooser: switches.chooser))
   }
 
   private var learnsExemplars: Bool { switches.fast || switches.chooser != .policy }
@@ -63,7 +66,7 @@ final class Learner: Sendable {
   private func refresh(_ state: inout State, _ pool: PromptPool) {
     guard let marks = try? pool.learningMarks() else { return }
     if state.pool !== pool || state.since != marks.since || state.pausedAt != marks.pausedAt {
-      state.replay = Self.fresh(switches)
+      state.replay = Self.fresh(switches, pool)
       state.seen = 0
       state.pool = pool
       state.since = marks.since

@@ -13,6 +13,8 @@ public struct LearningStatus: Sendable, Codable, Equatable {
   public var outcomes, standingTexts: Int
   /// Outcomes that shift the choice of exemplars.
   public var learnedFrom: Int
+  /// Other projects whose outcomes it began with.
+  public var begunWith: Int
   /// Of the newest suggestions that were judged, at most 20: how many, and how many were kept.
   public var latest, latestKept: Int
   /// What serves, in words.
@@ -41,7 +43,8 @@ extension Project {
       let adapter = AdapterVersions(folder.appending(path: "adapters")).serving
       return LearningStatus(
         isOn: learner.switches != .off, isPaused: marks.isPaused, outcomes: counts.all,
-        standingTexts: counts.standing, learnedFrom: replay.learning.steps, latest: latest.count,
+        standingTexts: counts.standing, learnedFrom: replay.learning.steps,
+        begunWith: LearningStart(storedIn: pool)?.projects ?? 0, latest: latest.count,
         latestKept: latest.count(where: \.self),
         policy: matcher.map { "version \($0.version) (\($0.note))" }
           ?? ExemplarPolicy.dayZero,

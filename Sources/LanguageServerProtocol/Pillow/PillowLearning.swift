@@ -10,19 +10,22 @@ public enum PillowLearningStatusRequest: LSPRequest {
   public struct Result: Codable, Sendable, Equatable {
     public var on, paused: Bool
     public var outcomes, standingTexts, learnedFrom: Int
+    /// Other projects whose outcomes it began with.
+    public var begunWith: Int
     /// Of the newest suggestions that were judged, how many, and how many were kept.
     public var latest, latestKept: Int
     public var policy, gate, adapter: String
 
     public init(
-      on: Bool, paused: Bool, outcomes: Int, standingTexts: Int, learnedFrom: Int, latest: Int,
-      latestKept: Int, policy: String, gate: String, adapter: String
+      on: Bool, paused: Bool, outcomes: Int, standingTexts: Int, learnedFrom: Int,
+      begunWith: Int, latest: Int, latestKept: Int, policy: String, gate: String, adapter: String
     ) {
       self.on = on
       self.paused = paused
       self.outcomes = outcomes
       self.standingTexts = standingTexts
       self.learnedFrom = learnedFrom
+      self.begunWith = begunWith
       self.latest = latest
       self.latestKept = latestKept
       self.policy = policy

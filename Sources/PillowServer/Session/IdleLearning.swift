@@ -93,6 +93,7 @@ final class IdleLearning: Sendable {
     let settings = context.settings(for: project.root.absoluteString)
     guard settings.learningOrDefault.enabledOrDefault else { return }
     try await project.calibrateGate(shipped: .shipped)
+    try await project.shareEvidence()
     guard settings.harvestOrDefault == .always else { return }
     let texts = try await project.withPool { try $0.standingTexts(limit: 20) }
     for outcome in texts where outcome.harvestedAs == nil && outcome.event != .rejected {

@@ -205,6 +205,22 @@ extension PromptPool {
     try state("since").flatMap { Int64($0) } ?? 0
   }
 
+  /// What the project believes before its first outcome, as ``beginLearning(with:)`` stored it.
+  public func learningStart() throws(PromptPoolError) -> Data? {
+    try state("start").map { Data($0.utf8) }
+  }
+
+  /// Stores what the project believes before its first outcome. Once there is an outcome the belief
+  /// stays, so that all processes learn the same from the same outcomes.
+  public func beginLearning(with start: Data) throws(PromptPoolError) {
+    try write { db in
+      guard try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM outcomes)") == false else {
+        return
+      }
+      try Self.setState("start", String(decoding: start, as: UTF8.self), db)
+    }
+  }
+
   /// Starts over: what was learned goes out of service, and outcomes so far are not read again. They
   /// stay on disk, as history.
   public func resetLearning() throws(PromptPoolError) {

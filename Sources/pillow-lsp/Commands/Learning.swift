@@ -36,6 +36,9 @@ struct LearningStatusCommand: AsyncParsableCommand {
       status.learnedFrom == 0
         ? "exemplars\tno outcomes have changed the choice yet"
         : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
+    if status.begunWith > 0 {
+      Output.line("start\twhat \(status.begunWith) other project(s) taught")
+    }
     Output.line("policy\t\(status.policy)")
     Output.line("gate\t\(status.gate)")
     Output.line("adapter\t\(status.adapter)")
