@@ -80,14 +80,22 @@ public struct FastLearning: Sendable {
       let mean = worths.reduce(0, +) / Double(max(1, worths.count))
       shifts = worths.map { Self.scale * ($0 - mean) }
     case .linUCB:
-      shifts = zip(candidates, scores).map { linUCB.score($0.features) - Double($1) }
+      shifts = Self.replacing(scores, by: candidates.map { linUCB.score($0.features) })
     case .thompson:
       let drawn = thompson.scores(candidates.map(\.features), seed: seed)
-      shifts = zip(drawn, scores).map { $0 - Double($1) }
+      shifts = Self.replacing(scores, by: drawn)
     }
     return zip(candidates, shifts).map { candidate, shift in
       let known = seen[candidate.exemplar]
       return Verdict(shift: Float(shift), judged: known?.judged ?? 0, kept: known?.kept ?? 0)
     }
+  }
+
+  /// The shifts that put other values in the place of scores. The mean stays, since the network
+  /// compares scores with what an empty list is worth.
+  private static func replacing(_ scores: [Float], by values: [Double]) -> [Double] {
+    let count = Double(max(1, scores.count))
+    let level = (Double(scores.reduce(0, +)) - values.reduce(0, +)) / count
+    return zip(scores, values).map { $1 - Double($0) + level }
   }
 }

@@ -42,4 +42,23 @@ import Testing
       #expect(abs(scores[1]) < 0.1)
     }
   }
+
+  /// A bandit orders the candidates; whether there are to be any is still compared on the scores' level.
+  @Test(arguments: [LearningSwitches.Chooser.linUCB, .thompson])
+  func theLevelOfTheScoresStays(_ chooser: LearningSwitches.Chooser) {
+    var learning = FastLearning(chooser: chooser)
+    var generator = SeededGenerator(seed: 4)
+    let candidates = (1...5).map {
+      OutcomeShot(exemplar: Int64($0), pool: "p", features: features(&generator))
+    }
+    for id in 1...30 {
+      learning.learn(Observation(outcome(Int64(id), event: id % 3 == 0 ? .rejected : .accepted)))
+    }
+    let scores: [Float] = [3, 1, 2, 5, 4]
+    let shifts = learning.verdicts(
+      query: vector(0), context: ContextKey("x", "", nil), candidates: candidates, scores: scores
+    ).map(\.shift)
+    #expect(abs(shifts.reduce(0, +)) < 1e-4)
+    #expect(shifts.contains { abs($0) > 0.1 })
+  }
 }

@@ -132,6 +132,9 @@ public struct PersonalizationExperiment: Sendable {
       results.comparisons.append(
         PersonalizationSummary.comparison(arm.rawValue, left, with: other.rawValue, right))
     }
+    results.steps = options.arms.flatMap { arm in
+      (runs[arm] ?? []).flatMap { $0.steps.map(\.answer) }
+    }
     let all = runs.values.flatMap(\.self)
     let (right, wrong) = (all.reduce(0) { $0 + $1.right }, all.reduce(0) { $0 + $1.wrong })
     if right + wrong > 0 {

@@ -67,7 +67,25 @@ public struct PersonalizationResults: Codable, Sendable {
   /// By arm: mean kept characters per instruction, place by place; for the page.
   public var course: [String: [Double]] = [:]
 
+  /// Every opportunity of every run; a file of its own, since it is long.
+  var steps: [AnsweredStep] = []
+
   public init() {}
+
+  private enum CodingKeys: String, CodingKey {
+    case settings, arms, lastThird, comparisons, recovery, regret, shownAfterThreeRejects, cost
+    case plausibility, problems, course
+  }
+
+  /// `steps.jsonl`: a line for each opportunity.
+  public func stepLines() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try steps.reduce(into: Data()) { lines, step in
+      lines += try encoder.encode(step)
+      lines.append(UInt8(ascii: "\n"))
+    }
+  }
 
   public func json() throws -> Data {
     let encoder = JSONEncoder()

@@ -9,6 +9,19 @@ struct PersonStep: Sendable {
   var isShown: Bool
   var isAccepted: Bool
   var regret: Double?
+  var answer = AnsweredStep()
+}
+
+/// What an opportunity was about, for who wants to read it: a line of `steps.jsonl`.
+struct AnsweredStep: Sendable, Codable {
+  var arm = "", person = ""
+  var instruction = "", reference = ""
+  /// What the model wrote, shown or not.
+  var answer = ""
+  var isShown = false, isFaulty = false
+  var shots = 0
+  /// What she did; nil where nothing was shown.
+  var event: String?
 }
 
 /// One person's way through her stream with one arm.

@@ -19,7 +19,7 @@ struct EvaluatePersonalization: AsyncParsableCommand {
       --stream names JSON lines with instruction, input, output, and person or task. Each person works through her rows \
       with each arm: nothing, harvest, gate, fast, network, adapter (each with harvest), all, linucb and thompson (in \
       place of the policy), and shuffled, a control that must gain nothing. Half-way her style of writing changes. \
-      Writes results.json and report.html.
+      Writes results.json, report.html, and steps.jsonl with what was asked, written and done each time.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -113,6 +113,7 @@ struct EvaluatePersonalization: AsyncParsableCommand {
     results.settings["stream"] = URL(filePath: stream).lastPathComponent
     for problem in results.problems { Output.message("warning: \(problem)") }
     try results.json().write(to: folder.appending(path: "results.json"))
+    try results.stepLines().write(to: folder.appending(path: "steps.jsonl"))
     try PersonalizationPage(results).html.write(
       to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
     print(results)
