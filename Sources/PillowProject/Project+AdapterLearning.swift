@@ -61,7 +61,8 @@ extension Project {
       control.cancel()
     }
     try versions.add(result)
-    let test = try await compare(adapter: versions.url(of: number), on: outcomes.suffix(heldOut))
+    let test = try await compare(
+      adapter: versions.url(of: number), on: outcomes.suffix(heldOut), shownBefore: taught)
     let stored = try await withPool { pool in
       try pool.store(
         .init(
@@ -94,16 +95,22 @@ extension Project {
     try await standingTexts { _ in true }.map(\.trainingExample)
   }
 
-  /// How likely the newest texts are, per token, with an adapter and with what serves.
+  /// How likely the newest texts are, per token, with an adapter and with what serves: after as many
+  /// shots as are served, the nearest of the older texts.
   private func compare(
-    adapter: URL, on outcomes: ArraySlice<Outcome>
+    adapter: URL, on outcomes: ArraySlice<Outcome>, shownBefore older: [Outcome]
   ) async throws -> PromotionGate {
     var tuned = settings
     tuned.adapter = adapter.path(percentEncoded: false)
     tuned.adapterScale = nil
-    let asked = outcomes.map {
-      ConversationAnswer(
-        Conversation($0.demonstration.request), answer: $0.demonstration.output)
+    let known = Self.pool(older)
+    let shots = settings.shotsOrDefault
+    let asked = outcomes.map { outcome in
+      let nearest = known.nearest(to: outcome.vector, count: shots, excluded: [])
+      return ConversationAnswer(
+        Conversation(
+          outcome.demonstration.request, shots: nearest.reversed().map { older[$0].demonstration }),
+        answer: outcome.demonstration.output)
     }
     let new = try await models.engine(tuned).likelihoods(of: asked) ?? []
     let served = try await engine.likelihoods(of: asked) ?? []
@@ -112,11 +119,15 @@ extension Project {
 
   /// The most alike other outcomes of each, best first.
   private static func neighbours(_ outcomes: [Outcome]) -> [[Int]] {
-    let vectors = outcomes.flatMap(\.vector)
-    let pool = EmbeddedPool(vectors: vectors, dimensions: outcomes.first?.vector.count ?? 1)
+    let pool = pool(outcomes)
     return outcomes.indices.map { place in
       pool.nearest(to: outcomes[place].vector, count: 12, excluded: [place])
     }
+  }
+
+  private static func pool(_ outcomes: [Outcome]) -> EmbeddedPool {
+    EmbeddedPool(
+      vectors: outcomes.flatMap(\.vector), dimensions: outcomes.first?.vector.count ?? 1)
   }
 }
 

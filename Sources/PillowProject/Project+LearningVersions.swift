@@ -106,6 +106,7 @@ extension Project {
       try pool.resetLearning()
       learner.refresh(pool)
     }
+    try await shareEvidence()
     let versions = AdapterVersions(learningFolder.appending(path: "adapters"))
     if versions.serving != nil { try versions.use(nil, base: nil) }
     poolChanged()

@@ -1,5 +1,6 @@
 import Personalization
 import PromptMatching
+import PromptPool
 import Testing
 
 @Suite struct BanditTests {

@@ -72,7 +72,6 @@ import Testing
     let first = try open("first")
     try await work(40, in: first)
     try await first.resetLearning()
-    try await first.shareEvidence()
     #expect(try await begunWith(open("next")) == 0)
   }
 

@@ -60,7 +60,8 @@ struct LearningMethods {
     return .init(
       on: status.isOn, paused: status.isPaused, outcomes: status.outcomes,
       standingTexts: status.standingTexts, learnedFrom: status.learnedFrom,
-      begunWith: status.begunWith, latest: status.latest, latestKept: status.latestKept, policy: status.policy, gate: status.gate,
+      begunWith: status.begunWith, latest: status.latest, latestKept: status.latestKept,
+      policy: status.policy, gate: status.gate,
       adapter: status.adapter)
   }
 
