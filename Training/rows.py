@@ -3,7 +3,7 @@
 
     Training/rows.py OUT.jsonl
 
-All exemplars of `B` and `C`, but for documentation comments, whose place in a file the trainer does not know, and for
+All exemplars of `B`, `C` and `D`, but for documentation comments, whose place in a file the trainer does not know, and for
 what comes near an acceptance case: half of an instruction's runs of four words, or more, stand in the case. The same
 sources give the same bytes.
 """
@@ -33,7 +33,7 @@ def main():
              for case in rows_of(path)]
     kept = dropped = 0
     with open(sys.argv[1], "w", encoding="utf-8") as out:
-        for path in sorted(HERE.glob("[BC]/*.jsonl")):
+        for path in sorted(HERE.glob("[BCD]/*.jsonl")):
             for row in rows_of(path):
                 if row["group"].startswith("docstrings"):
                     continue
