@@ -459,6 +459,9 @@ FIELDS = {  # name: pattern, examples
 def capture(r):
     names = r.sample(list(FIELDS), r.choice([2, 3, 3, 4]))
     sep, word = r.choice([(" ", "spaces"), (", ", "a comma and a space"), (";", "semicolons"), (" | ", "a vertical bar with spaces around it"), ("/", "slashes"), ("\t", "tabs"), (" - ", "a hyphen with spaces around it"), ("=", "equals signs")])
+    if len(names) == 2:
+        word = {"spaces": "a space", "semicolons": "a semicolon", "slashes": "a slash", "tabs": "a tab",
+                "equals signs": "an equals sign"}.get(word, word)
     wanted = sorted(r.sample(names, r.choice([1, 1, 2, min(3, len(names))])), key=names.index)
     named = r.random() < 0.25
     group = lambda n: (f"(?P<{n}>{FIELDS[n][0]})" if named else f"({FIELDS[n][0]})") if n in wanted else FIELDS[n][0]
