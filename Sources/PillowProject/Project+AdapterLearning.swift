@@ -53,7 +53,7 @@ extension Project {
     let control = PassControl()
     let result = try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        SerialThread(name: "pillow-learn", nice: SerialThread.backgroundNice).add {
+        SerialThread(name: "pillow-learn", nice: learning.nice).add {
           continuation.resume(with: Result { try work.run(control) })
         }
       }
@@ -167,7 +167,7 @@ private struct AdapterWork: Sendable {
     let training = try ModelTraining(
       parameters, of: base, form: form, examples: examples, neighbours: neighbours,
       settings: settings,
-      team: ThreadTeam(threads: 2, nice: SerialThread.backgroundNice),
+      team: ThreadTeam(threads: 2, nice: learning.nice),
       control: control, checkpoint: folder.appending(path: "checkpoint.safetensors"))
     let result = try training.run { _ in }
     try AdapterWriter.writePEFT(

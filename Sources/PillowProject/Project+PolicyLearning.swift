@@ -1,5 +1,6 @@
 import CompletionEngine
 import Foundation
+import Kernels
 import ModelStore
 import Personalization
 import PromptMatching
@@ -14,12 +15,19 @@ public struct IdleLearning: Sendable {
   /// Standing texts below this number teach nothing.
   public var leastTexts: Int
   public var seed: UInt64
+  /// Whether somebody waits for it: it then has the priority of other programs.
+  public var isForeground: Bool
 
-  public init(budget: Double = 600, leastTexts: Int = 100, seed: UInt64 = 0) {
+  public init(
+    budget: Double = 600, leastTexts: Int = 100, seed: UInt64 = 0, isForeground: Bool = false
+  ) {
     self.budget = budget
     self.leastTexts = leastTexts
     self.seed = seed
+    self.isForeground = isForeground
   }
+
+  var nice: Int { isForeground ? 0 : SerialThread.backgroundNice }
 }
 
 extension Project {

@@ -238,7 +238,8 @@ final class SimulatedWeeks {
   private func train(_ project: Project) async throws -> (any CompletionEngine)? {
     let options = experiment.options
     let learning = IdleLearning(
-      budget: options.trainSeconds, leastTexts: min(100, options.trainEvery), seed: seed)
+      budget: options.trainSeconds, leastTexts: min(100, options.trainEvery), seed: seed,
+      isForeground: true)
     do {
       if arm.switches.network { _ = try await project.learnPolicy(learning) }
       guard arm.switches.adapter, let adapter = try await project.learnAdapter(learning),
