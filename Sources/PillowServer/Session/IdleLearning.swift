@@ -112,6 +112,10 @@ final class IdleLearning: Sendable {
         try await project.withPool({ try $0.takeLease("train", owner: owner, seconds: 3600) })
       else { return }
       if let version = try await project.learnPolicy() { say("network", version) }
+      if let trained = try await project.learnFromPool() {
+        context.notices.log(
+          "The pool’s exemplars have asked each other. \(trained.promotion.summary)")
+      }
       if let adapter = try await project.learnAdapter() { say("adapter", adapter.version) }
     } catch {
       if !(error is CancellationError) { context.notices.log(ErrorWording.sentence(error)) }

@@ -221,6 +221,16 @@ extension PromptPool {
     }
   }
 
+  /// How many exemplars the pool had when the matching network last learned from the pool alone; 0
+  /// for never.
+  public func exemplarsLearnedFrom() throws(PromptPoolError) -> Int {
+    try state("exemplars").flatMap { Int($0) } ?? 0
+  }
+
+  public func setExemplarsLearnedFrom(_ count: Int) throws(PromptPoolError) {
+    try write { try Self.setState("exemplars", "\(count)", $0) }
+  }
+
   /// Starts over: what was learned goes out of service, and outcomes so far are not read again. They
   /// stay on disk, as history.
   public func resetLearning() throws(PromptPoolError) {
@@ -228,6 +238,7 @@ extension PromptPool {
     try write { db in
       let last = try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) FROM outcomes") ?? 0
       try Self.setState("since", "\(last)", db)
+      try Self.setState("exemplars", "0", db)
       for kind in LearnedKind.allCases {
         let before = try Self.serving(kind, db)
         guard before != nil else { continue }
