@@ -92,6 +92,8 @@ import Testing
     _ = try await run("pillow-lsp.declineMining", "file:///project/a.py")
     #expect(try await client.request("pillow/status", [:])["mine"] == nil)
     #expect(try projects.pool.miningState("consent") == "no")
+    let logged = try await client.notification("window/logMessage")["message"]?.string
+    #expect(logged?.hasPrefix("Nothing is mined from ") == true)
     try await client.leave()
   }
 

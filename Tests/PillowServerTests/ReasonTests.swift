@@ -77,6 +77,19 @@ import Testing
     try await client.leave()
   }
 
+  @Test func aChangeOfADocumentThatIsNotOpenIsLogged() async throws {
+    try await client.initialize()
+    try client.notify(
+      "textDocument/didChange",
+      [
+        "textDocument": ["uri": "file:///project/other.py", "version": 2],
+        "contentChanges": [["text": "x"]],
+      ])
+    let message = try await client.notification("window/logMessage")["message"]?.string
+    #expect(message?.contains("other.py was dropped: the document is not open") == true)
+    try await client.leave()
+  }
+
   @Test func aProcessThatIsNotVisibleEndsNothing() async throws {
     // Beyond the largest number that Linux gives to a process.
     try await client.initialize(processId: 4_194_305)

@@ -49,6 +49,9 @@ final class ProjectMining: Sendable {
       let root = context.root(of: try arguments.text(0, "document or folder"))
       try await context.workspace.project(at: root).declineMining()
       context.status.setMinable(0, of: root)
+      context.notices.log(
+        "Nothing is mined from \(root.lastPathComponent). `pillow-lsp pool mine` does it all the same."
+      )
     }
   }
 

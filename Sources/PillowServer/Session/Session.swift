@@ -187,7 +187,8 @@ final class Session: MessageHandler {
     }
     router.on(DidChangeNotification.self) { params in
       guard let (document, edits) = context.documents.change(params, in: context.encoding) else {
-        return
+        return context.notices.log(
+          "A change of \(params.textDocument.uri) was dropped: the document is not open.")
       }
       lives.changed(document, edits)
       standing.changed(document.uri, edits)

@@ -105,6 +105,7 @@ final class ExemplarMenu: Sendable {
     item.insertTextFormat = edit.format
     item.insertTextMode = edit.mode
     item.textEdit = edit.edit
+    item.insertText = edit.edit.newText
     item.data = [
       "root": .string(root.absoluteString), "exemplar": .integer(Int(exemplar.id)),
       // As texts: an editor may give whole floats back as something else.
