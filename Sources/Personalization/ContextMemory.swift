@@ -17,7 +17,7 @@ public struct ContextMemory: Sendable {
   private static let reach: Float = 0.12
 
   private struct Entry: Sendable {
-    var vector: [Float]
+    var vector: UnitCodes
     var context: ContextKey
     var shots: [Int64]
     /// How much better it was than expected; nil while it is censored.
@@ -48,7 +48,7 @@ public struct ContextMemory: Sendable {
   func seen(query: [Float], context: ContextKey) -> [Int64: Seen] {
     var seen: [Int64: Seen] = [:]
     for entry in entries {
-      let cosine = dotProduct(entry.vector, query)
+      let cosine = entry.vector.dotProduct(query)
       let isLike = cosine >= Self.likeCosine || entry.context == context
       let nearness = isLike ? 1 : weight(cosine)
       guard nearness > 0.01 else { continue }

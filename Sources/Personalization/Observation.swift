@@ -4,7 +4,7 @@ public import PromptPool
 public struct Observation: Sendable, Equatable {
   public var id: Int64
   /// The instruction's unit vector.
-  var vector: [Float]
+  var vector: UnitCodes
   /// The instruction's words and language: equal ones are a like context whatever the vector.
   var context: ContextKey
   var shots: [OutcomeShot]
@@ -18,7 +18,7 @@ public struct Observation: Sendable, Equatable {
 
   public init(_ outcome: Outcome) {
     id = outcome.id
-    vector = outcome.vector
+    vector = UnitCodes(outcome.vector)
     context = ContextKey(outcome.instruction, outcome.input, outcome.language)
     shots = outcome.shots
     let reward = outcome.reward

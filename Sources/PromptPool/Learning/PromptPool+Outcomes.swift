@@ -29,7 +29,7 @@ extension PromptPool {
 
   static func store(_ outcome: Outcome, _ db: Database) throws -> Bool {
     let isBare = outcome.suggestionID == nil
-    let vector = outcome.vector.isEmpty ? nil : outcome.vector.asCodes
+    let vector = outcome.vector.isEmpty ? nil : UnitCodes(outcome.vector).data
     let shots = String(decoding: try JSONEncoder().encode(outcome.shots), as: UTF8.self)
     let evidence = outcome.evidence.isEmpty ? nil : outcome.evidence.withUnsafeBytes { Data($0) }
     try db.cachedStatement(
@@ -239,7 +239,7 @@ extension Outcome {
       instruction: (isBare ? row["instruction"] : row["sInstruction"]) ?? "",
       input: (isBare ? row["input"] : row["sInput"]) ?? "",
       language: isBare ? row["language"] : row["sLanguage"], encoder: row["encoder"],
-      vector: (row["vector"] as Data?).map([Float].init(codes:)) ?? [],
+      vector: (row["vector"] as Data?).map { UnitCodes($0).vector } ?? [],
       shots: (try? JSONDecoder().decode(
         [OutcomeShot].self, from: Data((row["shots"] as String).utf8))) ?? [],
       evidence: (row["evidence"] as Data?).map([Double].init(bytes:)) ?? [],
@@ -256,22 +256,6 @@ extension Outcome {
     {
       standing = StandingText(text, kind: kind, at: Date(timeIntervalSince1970: at))
     }
-  }
-}
-
-extension [Float] {
-  /// One signed byte a value of a unit vector: cosines change by less than 0.01.
-  fileprivate var asCodes: Data {
-    let largest = map(abs).max() ?? 0
-    let scale = largest > 0 ? 127 / largest : 0
-    return Data(map { UInt8(bitPattern: Int8(($0 * scale).rounded())) })
-  }
-
-  /// A unit vector again.
-  fileprivate init(codes: Data) {
-    let values = codes.map { Float(Int8(bitPattern: $0)) }
-    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    self = length > 0 ? values.map { $0 / length } : values
   }
 }
 
