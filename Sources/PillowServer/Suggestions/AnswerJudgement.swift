@@ -94,8 +94,8 @@ extension EagernessSetting {
   /// The least probability with which an answer is shown.
   package var threshold: Double {
     switch self {
-    case .quiet: 0.3
-    case .balanced: 0.15
+    case .quiet: 0.35
+    case .balanced: 0.25
     case .eager: 0
     }
   }
