@@ -29,8 +29,6 @@ public struct CompletionItem: Codable, Sendable, Hashable {
   public var documentation: MarkupContent?
   public var sortText: String?
   public var filterText: String?
-  /// For clients that do not read ``textEdit``; they would insert the label.
-  public var insertText: String?
   public var insertTextFormat: InsertTextFormat?
   public var insertTextMode: InsertTextMode?
   public var textEdit: TextEdit?

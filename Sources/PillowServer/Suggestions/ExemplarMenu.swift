@@ -104,8 +104,8 @@ final class ExemplarMenu: Sendable {
     item.filterText = edit.filter
     item.insertTextFormat = edit.format
     item.insertTextMode = edit.mode
+    // No `insertText`: Eglot would show it in place of the label.
     item.textEdit = edit.edit
-    item.insertText = edit.edit.newText
     item.data = [
       "root": .string(root.absoluteString), "exemplar": .integer(Int(exemplar.id)),
       // As texts: an editor may give whole floats back as something else.
