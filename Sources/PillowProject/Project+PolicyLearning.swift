@@ -60,7 +60,9 @@ extension Project {
     let served = try await withPool { pool in
       try ExemplarPolicy.servingNetwork(pool, setting.encoder)
     }
-    let trained = try await setting.training.run(rewards: setting.reward, from: served).network
+    let trained = try await onTrainingThread {
+      try await setting.training.run(rewards: setting.reward, from: served).network
+    }
     let queries = outcomes.map(\.vector)
     let network = try TrustRegion().step(
       from: served, to: trained, queries: Array(queries.suffix(64)), pool: setting.table.vectors)

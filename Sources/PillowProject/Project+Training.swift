@@ -1,5 +1,6 @@
 import CompletionEngine
 package import Foundation
+import Kernels
 import ModelStore
 public import PromptMatching
 import PromptPool
@@ -61,7 +62,10 @@ extension Project {
     request.options.promotionShare = 0.2
     var setting = try await setting(request)
     setting.training.checkpoint = try checkpoint(of: setting)
-    let result = try await setting.training.run(rewards: setting.reward, onProgress: onProgress)
+    let (training, reward) = (setting.training, setting.reward)
+    let result = try await onTrainingThread {
+      try await training.run(rewards: reward, onProgress: onProgress)
+    }
     let promotion = try await promotionTest(of: result.network, setting)
     let version =
       promotion.isPassed ? try await store(result, promotion, request, setting.encoder) : nil
@@ -240,4 +244,11 @@ private func rewardsFingerprint(
 ) -> String {
   let texts = (queries + pool).flatMap { [$0.instruction, $0.input, $0.output] }
   return "\(kind.rawValue)/\(model)/\(stableHash(texts.joined(separator: "\u{0}")))"
+}
+
+/// Runs a training on a thread of its own: between two questions to the model it computes for seconds,
+/// and the threads that answer requests are few.
+func onTrainingThread<T>(_ work: () async throws -> T) async throws -> T {
+  let executor = ThreadExecutor(name: "pillow-train", nice: SerialThread.backgroundNice)
+  return try await withTaskExecutorPreference(executor) { try await work() }
 }
