@@ -47,8 +47,9 @@ public struct ContextMemory: Sendable {
   /// What is known of exemplars in a context, by exemplar.
   func seen(query: [Float], context: ContextKey) -> [Int64: Seen] {
     var seen: [Int64: Seen] = [:]
+    let query = UnitCodes(query)
     for entry in entries {
-      let cosine = entry.vector.dotProduct(query)
+      let cosine = entry.vector.cosine(query)
       let isLike = cosine >= Self.likeCosine || entry.context == context
       let nearness = isLike ? 1 : weight(cosine)
       guard nearness > 0.01 else { continue }

@@ -65,6 +65,9 @@ final class Learner: Sendable {
 
   private func refresh(_ state: inout State, _ pool: PromptPool) {
     guard let marks = try? pool.learningMarks() else { return }
+    if switches.fast, marks.revision == 0, state.pool !== pool {
+      LearningStart(ofProjectsBeside: pool).store(in: pool)
+    }
     if state.pool !== pool || state.since != marks.since || state.pausedAt != marks.pausedAt {
       state.replay = Self.fresh(switches, pool)
       state.seen = 0

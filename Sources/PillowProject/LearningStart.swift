@@ -1,12 +1,12 @@
 import Foundation
-import ModelStore
 import Personalization
 import PromptPool
 
 /// What a project believes before its first outcome: what other projects of the same person taught.
 ///
 /// Each project leaves its evidence in its folder of the data folder, as numbers without text. A new
-/// project reads what is there when it is opened; from its first outcome on its start stays as it is.
+/// project reads what is there before it first learns; from its first outcome on its start stays as it
+/// is.
 struct LearningStart: Codable, Equatable {
   var prior: FastLayer.Prior
   /// How many projects it comes from.

@@ -60,7 +60,7 @@ extension Project {
     let served = try await withPool { pool in
       try ExemplarPolicy.servingNetwork(pool, setting.encoder)
     }
-    let trained = try await onTrainingThread {
+    let trained = try await onTrainingThread(nice: learning.nice) {
       try await setting.training.run(rewards: setting.reward, from: served).network
     }
     let queries = outcomes.map(\.vector)

@@ -248,7 +248,9 @@ private func rewardsFingerprint(
 
 /// Runs a training on a thread of its own: between two questions to the model it computes for seconds,
 /// and the threads that answer requests are few.
-func onTrainingThread<T>(_ work: () async throws -> T) async throws -> T {
-  let executor = ThreadExecutor(name: "pillow-train", nice: SerialThread.backgroundNice)
+func onTrainingThread<T>(
+  nice: Int = SerialThread.backgroundNice, _ work: () async throws -> T
+) async throws -> T {
+  let executor = ThreadExecutor(name: "pillow-train", nice: nice)
   return try await withTaskExecutorPreference(executor) { try await work() }
 }

@@ -76,9 +76,6 @@ public final class Project: Sendable {
     learner = Learner(
       learning ?? (settings.learningOrDefault.enabledOrDefault ? .all : .off))
     problems = place.problems
-    if learner.switches.fast {
-      LearningStart(ofProjectsBeside: place.pool).store(in: place.pool)
-    }
     policies = PolicyHolder { [models] in
       let encoder = try await models.encoder()
       let pool = place.pool

@@ -14,8 +14,8 @@ import Testing
     for _ in 0..<50 {
       let (a, b) = (unit(&generator), unit(&generator))
       let exact = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-      #expect(abs(UnitCodes(a).dotProduct(b) - exact) < 0.01)
-      #expect(abs(UnitCodes(a).dotProduct(a) - 1) < 0.001)
+      #expect(abs(UnitCodes(a).cosine(UnitCodes(b)) - exact) < 0.01)
+      #expect(abs(UnitCodes(a).cosine(UnitCodes(a)) - 1) < 0.001)
     }
   }
 
@@ -30,6 +30,6 @@ import Testing
     #expect(UnitCodes([0, 0]).vector == [0, 0])
     #expect(UnitCodes([.nan, 1, .leastNonzeroMagnitude]).vector == [0, 1, 0])
     #expect(UnitCodes([.infinity, .leastNonzeroMagnitude]).vector == [0, 0])
-    #expect(UnitCodes([1, 0]).dotProduct([1]) == 0)
+    #expect(UnitCodes([1, 0]).cosine(UnitCodes([1])) == 0)
   }
 }

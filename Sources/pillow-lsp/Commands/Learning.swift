@@ -37,7 +37,8 @@ struct LearningStatusCommand: AsyncParsableCommand {
         ? "exemplars\tno outcomes have changed the choice yet"
         : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
     if status.begunWith > 0 {
-      Output.line("start\twhat \(status.begunWith) other project(s) taught")
+      let others = status.begunWith == 1 ? "another project" : "\(status.begunWith) other projects"
+      Output.line("start\twhat \(others) taught")
     }
     Output.line("policy\t\(status.policy)")
     Output.line("gate\t\(status.gate)")
