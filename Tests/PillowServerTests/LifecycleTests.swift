@@ -112,6 +112,19 @@ import Testing
     #expect(await client.exitCode == 1)
   }
 
+  /// What stands between the two may hand a message on after the process that sent it is gone.
+  @Test func whatTheProcessSaidLastIsAnsweredAfterItsEnd() async throws {
+    let process = try Process.run(URL(fileURLWithPath: "/usr/bin/env"), arguments: ["sleep", "60"])
+    let clock = ManualClock()
+    let client = TestClient(TestProjects(), clock: clock)
+    try await client.initialize(processId: .integer(Int(process.processIdentifier)))
+    kill(process.processIdentifier, SIGKILL)
+    await clock.waitForSleep(of: ServerOptions.lastMessagesWait)
+    _ = try await client.request("shutdown")
+    clock.advance(by: ServerOptions.lastMessagesWait)
+    #expect(await client.exitCode == 0)
+  }
+
   @Test func unknownRequestsAreRefusedAndUnknownNotificationsIgnored() async throws {
     try await client.initialize()
     try client.notify("$/setTrace", ["value": "off"])

@@ -33,14 +33,20 @@ final class PendingWork: Sendable {
   }
 
   private func ended(_ number: Int, _ subject: String) {
-    let waiting: [@Sendable () -> Void] = state.withLock { state in
+    state.withLock { state in
       if state.last[subject]?.number == number { state.last[subject] = nil }
-      state.running -= 1
-      guard state.running == 0 else { return [] }
-      defer { state.waiting = [] }
-      return state.waiting
     }
-    for action in waiting { action() }
+    // Counted as running until nobody waits: who comes meanwhile is behind those who waited before.
+    while let action = nextWaiting() { action() }
+  }
+
+  /// Who is to be told that nothing else is running; `nil` when this piece of work is wholly through.
+  private func nextWaiting() -> (@Sendable () -> Void)? {
+    state.withLock { state in
+      if state.running == 1, !state.waiting.isEmpty { return state.waiting.removeFirst() }
+      state.running -= 1
+      return nil
+    }
   }
 
   /// Runs it once nothing is running: at once, on this thread, when that is so now.

@@ -1,5 +1,8 @@
 /// What a session takes from outside the protocol.
 package struct ServerOptions: Sendable {
+  /// How long the end of the input may take after the end of the client's process.
+  package static let lastMessagesWait: Duration = .seconds(2)
+
   /// How long work may take before the client is asked to show that it goes on.
   package var progressDelay: Duration
   package var clock: any ServerClock

@@ -166,8 +166,11 @@ final class Session: MessageHandler {
   }
 
   private func follow(_ process: Int) {
-    let task = Task { [lifecycle] in
+    let task = Task { [lifecycle, clock = context.clock] in
       await ProcessWatch.untilEnd(of: process)
+      // Its last messages may still be on their way; the end of the input, which ends the session,
+      // comes behind them.
+      try? await clock.sleep(for: ServerOptions.lastMessagesWait)
       if !Task.isCancelled { lifecycle.end() }
     }
     watch.withLock { $0 = task }
