@@ -66,7 +66,7 @@ public struct MatchResult: Sendable {
 
   /// The conversation that asks the model: the best shot last.
   package func conversation(_ request: InstructionRequest) -> Conversation {
-    Conversation(request, shots: shots.reversed().map(\.exemplar.demonstration))
+    Conversation(request, shots: shots.reversed().map { $0.exemplar.demonstration(for: request) })
   }
 }
 

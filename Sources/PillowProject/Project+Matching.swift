@@ -61,7 +61,8 @@ extension Project {
   private func matchOnce(
     _ request: InstructionRequest, _ shots: Int?, _ seed: UInt64?, _ options: MatchingOptions
   ) async throws -> MatchResult {
-    let shots = shots ?? settings.shotsOrDefault
+    let own = try await minedExemplars(for: request)
+    let shots = shots ?? shotCount(for: request, own: own)
     let matcher = options.matcher ?? settings.matcherOrDefault
     let language: RequestedLanguage = options.anyLanguage ? .any : .of(request.language)
     let (policy, others) = try await policy(for: request, language)
@@ -75,7 +76,6 @@ extension Project {
     let draw = (seed ?? explorationSeed(request) ?? trial).map {
       MatchResult.Draw(seed: $0, epsilon: options.epsilon ?? explorationShare)
     }
-    let own = try await minedExemplars(for: request)
     let choices =
       matcher == .policy
       ? try await offPool {

@@ -56,6 +56,35 @@ extension Project {
     let ids = try await offPool { try pool.ids(pool: source.pool) }
     return ids.count >= Self.fewest ? Set(ids) : nil
   }
+
+  /// Brief shots take so much less room than whole ones.
+  private static let briefShots = 3
+
+  /// How many shots a request gets, where the settings ask for so many.
+  ///
+  /// - Parameter own: what was mined for it.
+  func shotCount(for request: InstructionRequest, own: Set<Int64>?) -> Int {
+    let count = settings.shotsOrDefault
+    let isBrief = own != nil && MinedInstruction.source(of: request.instruction) == .commits
+    return isBrief ? Self.briefShots * count : count
+  }
+}
+
+extension Exemplar {
+  /// The exemplar as a shot for a request.
+  ///
+  /// Of mined commits it has the subject and the names of the files: many of those tell a model more
+  /// of how a project writes than a few with their diffs do (`docs/mining.md`).
+  func demonstration(for request: InstructionRequest) -> Demonstration {
+    var shot = demonstration
+    if pool == MiningSource.commits.pool,
+      MinedInstruction.source(of: request.instruction) == .commits
+    {
+      shot.input = DiffText.headings(of: input)
+      shot.output = output.firstLine
+    }
+    return shot
+  }
 }
 
 /// Tells a thread that works to stop.

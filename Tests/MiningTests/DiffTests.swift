@@ -111,4 +111,12 @@ import Testing
     ])
     #expect(diff.withoutSecrets.files.map(\.path) == ["a.py"])
   }
+
+  @Test(arguments: [
+    ("a.py +1 -1\nb.py +2\n@ a.py\n@ def f():\n- x\n+ y", "a.py +1 -1\nb.py +2"),
+    ("new a.py +1\n+ x = 1", "new a.py +1"), ("a.png (binary)", "a.png (binary)"), ("", ""),
+  ])
+  func headingsAreTheLinesBeforeTheExcerpts(_ text: String, _ headings: String) {
+    #expect(DiffText.headings(of: text) == headings)
+  }
 }

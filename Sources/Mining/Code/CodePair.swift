@@ -33,6 +33,13 @@ struct CodePair {
     return text.text(declaration.line...last)
   }
 
+  /// The whole code, where a small model can read it: what a pair says of code that was cut may be
+  /// about the part that is missing.
+  var wholeInput: String? {
+    let code = code
+    return (15...Self.longestInput).contains(code.utf8.count) ? code : nil
+  }
+
   /// The whole code, or as many of its first lines as a small model can read.
   var excerpt: String {
     let code = code
@@ -45,6 +52,27 @@ struct CodePair {
     return kept.trimmingEnd
   }
 
+  /// What the lines above the declaration's name and the name's own line say of it.
+  var marks: DeclarationMarks {
+    DeclarationMarks(
+      lines: (finder.head(of: declaration)...declaration.line).map { text.trimmed($0) },
+      language: text.language)
+  }
+
+  /// Whether nothing is done in it but to say that nothing is done.
+  private var isStub: Bool {
+    let last = max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
+    let body = ((last + 1)..<max(last + 1, declaration.end + 1)).filter { line in
+      comment.map { !$0.isInside || !$0.lines.contains(line) } ?? true
+    }.map { text.trimmed($0) }.filter { $0.contains { $0.isLetter } || $0 == "..." }
+    guard body.count <= 1, let only = body.first else { return body.isEmpty }
+    let refusals = [
+      "pass", "...", "throw ", "raise ", "unimplemented!", "todo!", "fatalError(",
+      "preconditionFailure(",
+    ]
+    return refusals.contains(where: only.hasPrefix)
+  }
+
   private var lineCount: Int { declaration.end - declaration.line + 1 }
 
   private var noun: String { declaration.kind == .type ? "type" : "function" }
@@ -53,17 +81,22 @@ struct CodePair {
 
   /// Code in, its documentation out.
   var documentation: ExemplarDraft? {
-    guard let comment, declaration.kind != .type || lineCount > 1 else { return nil }
-    let excerpt = excerpt
-    guard !excerpt.isEmpty, excerpt.utf8.count >= 15 else { return nil }
+    guard let comment, let code = wholeInput else { return nil }
+    if declaration.kind == .type {
+      // What stands above a class may be meant for its constructor, and what extends a type says
+      // why it does.
+      let isOfFunction = ["@param", "@return"].contains { comment.source.contains($0) }
+      guard lineCount > 1, !isOfFunction, !marks.isExtension else { return nil }
+    }
     return ExemplarDraft(
-      instruction: MinedInstruction.document(noun), input: excerpt, output: comment.source,
+      instruction: MinedInstruction.document(noun), input: code, output: comment.source,
       tags: ["mined", "documentation"], language: text.language)
   }
 
   /// What the comment says in, the function below it out.
   var implementation: ExemplarDraft? {
-    guard declaration.kind != .type, (3...60).contains(lineCount) else { return nil }
+    guard declaration.kind != .type, (3...60).contains(lineCount), !marks.isOverload, !isStub
+    else { return nil }
     let code = code
     guard code.utf8.count <= Self.longestCode, code.utf8.count >= 40 else { return nil }
     guard let comment else {

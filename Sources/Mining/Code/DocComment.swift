@@ -15,10 +15,13 @@ struct DocComment: Sendable, Equatable {
   /// The first paragraph on one line.
   var summary: String {
     var summary: [String] = []
+    var isExample = false
     for line in words.split(separator: "\n", omittingEmptySubsequences: false) {
       let line = line.trimmed
+      if line.hasPrefix("```") { isExample.toggle() }
       let isEnd =
-        line.isEmpty || line.hasPrefix("@") || line.hasPrefix(":param")
+        isExample || line.hasPrefix("```") || line.isEmpty || line.hasPrefix("@")
+        || line.hasPrefix(":param")
         || line.hasPrefix("- Parameter") || line.hasPrefix("Args:") || line.hasPrefix("\\")
       if isEnd, summary.isEmpty, !line.isEmpty { return "" }
       if isEnd, !summary.isEmpty { break }
@@ -45,13 +48,33 @@ struct DocCommentFinder {
     var head = declaration.line
     while head > 0 {
       let above = text.trimmed(head - 1)
-      let isAttribute =
-        above.hasPrefix("@") || above.hasPrefix("#[") || above.hasPrefix("template")
-        || above.hasPrefix("__attribute__") || above.hasPrefix("[[") || isReturnType(above)
-      guard isAttribute, !isComment(above) else { break }
-      head -= 1
+      if let start = attributeStart(endingAt: head - 1) {
+        head = start
+      } else if text.language == "python", isComment(above), head > 1,
+        let start = attributeStart(endingAt: head - 2)
+      {
+        head = start
+      } else {
+        break
+      }
     }
     return head
+  }
+
+  /// The first line of an attribute, decorator or the like that ends on a line; nil where none does.
+  private func attributeStart(endingAt last: Int) -> Int? {
+    var depth = 0
+    for line in stride(from: last, through: max(0, last - Self.longest), by: -1) {
+      let code = text.trimmed(line)
+      if line == last, isComment(code) { return nil }
+      depth += code.count { ")]}".contains($0) } - code.count { "([{".contains($0) }
+      guard depth <= 0 else { continue }
+      let isAttribute =
+        code.hasPrefix("@") || code.hasPrefix("#[") || code.hasPrefix("template")
+        || code.hasPrefix("__attribute__") || code.hasPrefix("[[") || isReturnType(code)
+      return isAttribute ? line : nil
+    }
+    return nil
   }
 
   /// `static int` alone above the name, as in C.
@@ -81,8 +104,11 @@ struct DocCommentFinder {
     let last = head - 1
     if let block = blockAbove(last) { return block }
     guard let mark = leader(last) else { return nil }
+    // `//` is for those who read the code, where `///` is for those who use it.
+    if text.language == "rust", mark == "//" { return nil }
     var first = last
-    while first > 0, leader(first - 1) != nil, last - first < Self.longest { first -= 1 }
+    while first > 0, leader(first - 1) == mark { first -= 1 }
+    guard last - first < Self.longest else { return nil }
     // A file that begins with a comment says something of itself there.
     if first == 0 || first == 1 && text.trimmed(0).hasPrefix("#!") { return nil }
     let words = (first...last).map { line in
@@ -108,6 +134,8 @@ struct DocCommentFinder {
         first -= 1
       }
       guard first >= 0, last - first < Self.longest, first > 0 || last > 0 else { return nil }
+      // It goes on from another comment, of which it is the last line.
+      if first > 0, text.trimmed(first - 1).hasSuffix(block.close) { return nil }
       let isFirstOfFile = (0..<first).allSatisfy { text.isBlank($0) }
       if isFirstOfFile { return nil }
       let words = (first...last).map { line -> String in
@@ -190,8 +218,10 @@ enum DocQuality {
     "@ts-", "ts-ignore", "istanbul", "coverage", "spdx", "copyright", "licensed under", "license:",
     "region", "#region", "endregion", "shellcheck", "rubocop", "frozen_string", "-*-", "vim:",
     "go:", "+build", "nocover", "jshint", "global ", "cspell", "biome-ignore", "sourcery",
-    "deprecated", "see ", "inherit", "@inheritdoc", "{@inheritdoc", "ditto", "same as above",
-    "temporary", "end of", "begin ", "not used", "unused", "disabled",
+    "deprecated", "see ", "inheritdoc", "@inheritdoc", "{@inheritdoc", "inherited from", "ditto",
+    "same as above", "temporary", "end of", "begin ", "not used", "unused", "disabled",
+    "taken from", "copied from", "adapted from", "borrowed from", "don't ", "do not ", "note:",
+    "note that", "warning:", "caution:", "wip",
   ]
 
   static func isDocumentation(_ comment: DocComment) -> Bool {

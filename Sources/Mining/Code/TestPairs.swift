@@ -120,17 +120,28 @@ struct TestPairs {
     return false
   }
 
+  /// Whether a test has something of its own that is called like the function.
+  private static func declares(_ name: String, _ code: String, _ language: String) -> Bool {
+    let reader = DeclaringLine(language: language, isWithinType: false)
+    return code.split(separator: "\n").contains { reader.find($0.trimmed)?.name == name }
+  }
+
   /// The exemplar; nil when the test does not call the function, or one of them is too long.
   static func draft(function: CodePair, test: CodePair) -> ExemplarDraft? {
     let body = test.code
     // A definition of the same name is no call.
     let inner = body.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
       .joined(separator: "\n")
-    guard calls(function.declaration.name, in: inner), body.utf8.count <= 1600,
-      (2...60).contains(test.declaration.end - test.declaration.line + 1)
+    let name = function.declaration.name
+    guard calls(name, in: inner), body.utf8.count <= 1600,
+      (2...60).contains(test.declaration.end - test.declaration.line + 1),
+      test.marks.isTest(named: test.declaration.name), !declares(name, inner, test.text.language)
     else { return nil }
-    let input = function.excerpt
-    guard input.utf8.count >= 15 else { return nil }
+    // A constructor is called wherever there is an object, and a property is read.
+    let type = function.declaration.scope.split { $0 == "." || $0 == ":" }.last
+    guard let input = function.wholeInput, input != body, type != Substring(name),
+      !function.marks.isProperty, !function.marks.isMarkedTest
+    else { return nil }
     return ExemplarDraft(
       instruction: MinedInstruction.test, input: input, output: body, tags: ["mined", "test"],
       language: test.text.language)

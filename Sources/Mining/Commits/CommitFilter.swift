@@ -58,7 +58,7 @@ struct CommitFilter: Sendable {
   private static func isRelease(_ subject: String) -> Bool {
     subject.contains(
       #/^(\w+(\([^)]*\))?[:!]? )?(bump(s|ed)?|release|prepare release|version|v\d)\b.*\d/#)
-      || subject.contains(#/^v?\d+\.\d+[\w.\-+]*$/#)
+      || subject.contains(#/^([\w-]+ )?v?\d+\.\d+[\w.\-+]*$/#)
   }
 
   /// Too short to say anything, or one of the phrases that tools fill in.

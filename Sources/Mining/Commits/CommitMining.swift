@@ -116,5 +116,5 @@ struct CommitMining: Sendable {
 }
 
 extension String {
-  var firstLine: String { String(prefix { $0 != "\n" }) }
+  package var firstLine: String { String(prefix { $0 != "\n" }) }
 }

@@ -28,6 +28,13 @@ package struct DiffText: Sendable {
     DiffText(diff, budget: budget).text
   }
 
+  /// The lines of such a text that say which files changed and how much.
+  package static func headings(of text: String) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.prefix { line in !["@ ", "+ ", "- "].contains(where: line.hasPrefix) }
+      .joined(separator: "\n")
+  }
+
   /// What people write comes before what accompanies it.
   private static func isBefore(_ a: Diff.File, _ b: Diff.File) -> Bool {
     let (first, second) = (FileRole(a.path), FileRole(b.path))

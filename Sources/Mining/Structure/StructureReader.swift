@@ -52,13 +52,19 @@ struct StructureReader {
 
 /// Tells which lines are comments, as far as a line shows it.
 private struct CommentLines {
-  private let isPython: Bool
   private let isHash: Bool
+  /// What strings of several lines stand between.
+  private let quotes: [String]
   private var open: String?
 
   init(_ language: String) {
-    isPython = language == "python"
     isHash = ["python", "ruby", "shellscript"].contains(language)
+    quotes =
+      switch language {
+      case "python": ["\"\"\"", "'''"]
+      case "swift", "kotlin", "java": ["\"\"\""]
+      default: []
+      }
   }
 
   /// - Returns: whether the line is a comment, or within a string or comment of several lines.
@@ -68,16 +74,13 @@ private struct CommentLines {
       if text.contains(mark) { open = nil }
       return true
     }
-    if isHash {
-      if text.hasPrefix("#") { return true }
-      guard isPython else { return false }
-      for mark in ["\"\"\"", "'''"] {
-        let parts = text.split(separator: mark, omittingEmptySubsequences: false).count - 1
-        if parts % 2 == 1 { open = mark }
-      }
-      return text.hasPrefix("\"\"\"") || text.hasPrefix("'''")
+    if text.hasPrefix(isHash ? "#" : "//") { return true }
+    for mark in quotes {
+      let parts = text.split(separator: mark, omittingEmptySubsequences: false).count - 1
+      if parts % 2 == 1 { open = mark }
     }
-    if text.hasPrefix("//") { return true }
+    if quotes.contains(where: text.hasPrefix) { return true }
+    guard !isHash else { return false }
     guard text.hasPrefix("/*") else { return text.hasPrefix("* ") || text == "*" }
     if !text.contains("*/") { open = "*/" }
     return true

@@ -17,15 +17,23 @@ enum Changelog {
   }
 
   /// The entry that a change adds: one list item with its further lines. Nil where there are several,
-  /// as when a release is prepared.
+  /// as when a release is prepared, and where the change does more to the file than to add it: an
+  /// entry that was only reworded is about an earlier change.
   static func entry(in file: Diff.File) -> String? {
-    let added = file.hunks.flatMap(\.lines).filter(\.isAdded).map(\.text)
-    let removed = file.hunks.flatMap(\.lines).filter { !$0.isAdded }
+    let hunks = file.hunks.map(\.lines).filter { lines in
+      !lines.allSatisfy { $0.text.trimmed.isEmpty || MarkdownOutline.isLinkDefinition($0.text) }
+    }
+    guard hunks.count == 1, let lines = hunks.first,
+      lines.allSatisfy({ $0.isAdded || $0.text.trimmed.isEmpty })
+    else { return nil }
     var items: [[String]] = []
-    for line in added {
+    for line in lines.filter(\.isAdded).map(\.text) {
       if isItem(line) {
         items.append([line.trimmingEnd])
-      } else if line.trimmed.isEmpty || line.hasPrefix("#") {
+      } else if line.hasPrefix("#") {
+        // A release's heading: what stands below it was done before.
+        if line.contains(where: \.isNumber) { return nil }
+      } else if line.trimmed.isEmpty || MarkdownOutline.isLinkDefinition(line) {
         continue
       } else if let last = items.indices.last, line.hasPrefix(" ") {
         items[last].append(line.trimmingEnd)
@@ -33,12 +41,17 @@ enum Changelog {
         return nil
       }
     }
-    // An entry that was only reworded is about an earlier change.
-    guard items.count == 1, let item = items.first,
-      !removed.contains(where: { isItem($0.text) && !$0.text.trimmed.isEmpty })
-    else { return nil }
+    guard items.count == 1, let item = items.first else { return nil }
     let entry = item.joined(separator: "\n")
     return entry.utf8.count >= 12 && entry.utf8.count <= 600 ? entry : nil
+  }
+
+  /// Whether a list thanks people instead of telling what changed.
+  private static func isOfPeople(_ heading: String) -> Bool {
+    let heading = heading.lowercased()
+    return ["contributor", "thank", "credit", "acknowledg", "sponsor"].contains {
+      heading.contains($0)
+    }
   }
 
   static func isItem(_ line: String) -> Bool {
@@ -50,8 +63,9 @@ enum Changelog {
   static func entries(in text: SourceText) -> [(heading: String, entry: String, line: Int)] {
     let outline = MarkdownOutline(text)
     var found: [(heading: String, entry: String, line: Int)] = []
-    for list in outline.lists() {
+    for list in outline.lists() where !isOfPeople(list.heading) {
       for item in list.items where (12...400).contains(item.text.utf8.count) {
+        if item.text.contains("<img") { continue }
         found.append((list.heading, item.text, item.line))
       }
     }

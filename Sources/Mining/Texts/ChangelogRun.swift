@@ -93,7 +93,8 @@ struct ChangelogRun {
         paths: files)
     ) { commit in
       let lines = commit.lineCount
-      if lines <= 30, CommitFilter.reason(against: commit.message) != .revert,
+      let reason = CommitFilter.reason(against: commit.message)
+      if lines <= 30, reason != .revert, reason != .release,
         !repository.shallow.contains(commit.id)
       {
         commits.append(commit)

@@ -23,8 +23,10 @@ struct ProseMining {
   mutating func take(_ text: SourceText) {
     guard text.language == Self.language, !Changelog.isChangelog(text.path) else { return }
     let document = MarkdownOutline(text)
-    let title = document.sections.first { $0.level == 1 }?.heading ?? text.path
-    for section in document.sections where section.level > 1 {
+    let title = document.title ?? text.path
+    let counts = Dictionary(document.sections.map { ($0.heading, 1) }, uniquingKeysWith: +)
+    // Of a heading that a document has several times, nobody knows which one is meant.
+    for section in document.sections where section.level > 1 && counts[section.heading] == 1 {
       let body = document.body(section)
       if (Self.shortest...Self.longest).contains(body.utf8.count), Self.isProse(body) {
         sections.append(
@@ -55,7 +57,7 @@ struct ProseMining {
     else { return }
     for (item, term) in zip(list.items, terms) {
       guard let term, item.text.utf8.count <= Self.longest,
-        item.text.utf8.count >= term.utf8.count + 20
+        Self.withoutLinks(item.text).utf8.count >= term.utf8.count + 20
       else { continue }
       let place = list.heading.isEmpty ? "" : " of “\(list.heading)”"
       items.append(
@@ -75,8 +77,13 @@ struct ProseMining {
         ?? item.prefixMatch(
           of: #/[-*+] +(?:\*\*([^*]{2,60}:)\*\*|`([^`]{2,60}:)`|\[([^\]]{2,60}:)\]) /#)
     else { return nil }
-    let term = match.output.1 ?? match.output.2 ?? match.output.3 ?? ""
-    return term.hasSuffix(":") ? String(term.dropLast()) : String(term)
+    let term = withoutLinks(match.output.1 ?? match.output.2 ?? match.output.3 ?? "")
+    return term.hasSuffix(":") ? String(term.dropLast()) : term
+  }
+
+  /// With the words of links in place of the links.
+  private static func withoutLinks(_ text: some StringProtocol) -> String {
+    String(text).replacing(#/\[([^\]]*)\]\([^)]*\)/#) { $0.output.1 }
   }
 
   /// Sections whose heading at least three documents have, and the items of lists.
@@ -103,83 +110,5 @@ struct ProseMining {
         instruction: instruction, input: input, output: output, tags: ["mined", "prose"]),
       origin: "file:\(path)#\(line + 1)", path: path, author: nil, date: .distantPast,
       score: bytes < 400 ? 1 : 400 / bytes)
-  }
-}
-
-/// The headings and lists of a Markdown document. Pure.
-struct MarkdownOutline {
-  struct Section {
-    var level: Int
-    var heading: String
-    var line: Int
-    /// The line behind its body, subsections left out.
-    var end: Int
-  }
-
-  struct Item {
-    var text: String
-    var line: Int
-  }
-
-  struct List {
-    var heading: String
-    var items: [Item] = []
-  }
-
-  private let text: SourceText
-  private let isCode: [Bool]
-  let sections: [Section]
-
-  init(_ text: SourceText) {
-    self.text = text
-    var isCode: [Bool] = []
-    var fence: Character?
-    var sections: [Section] = []
-    for line in text.lines.indices {
-      let trimmed = text.trimmed(line)
-      let mark = trimmed.hasPrefix("```") ? "`" : trimmed.hasPrefix("~~~") ? "~" : nil as Character?
-      isCode.append(fence != nil || mark != nil)
-      if let mark, fence == nil || fence == mark { fence = fence == nil ? mark : nil }
-      guard isCode.last == false, trimmed.hasPrefix("#") else { continue }
-      let level = trimmed.prefix { $0 == "#" }.count
-      let heading = trimmed.dropFirst(level)
-      guard level <= 6, heading.hasPrefix(" ") else { continue }
-      if let last = sections.indices.last { sections[last].end = line }
-      sections.append(
-        Section(level: level, heading: heading.trimmed, line: line, end: text.lines.count))
-    }
-    self.isCode = isCode
-    self.sections = sections
-  }
-
-  func body(_ section: Section) -> String {
-    text.lines[(section.line + 1)..<section.end].joined(separator: "\n").trimmed
-  }
-
-  /// Lists of the first level with at least two items, each item with its further lines.
-  func lists() -> [List] {
-    var lists: [List] = []
-    for (start, end, heading) in ranges {
-      var list = List(heading: heading)
-      for line in start..<end where !isCode[line] {
-        let content = text.lines[line]
-        if content.hasPrefix("- ") || content.hasPrefix("* ") || content.hasPrefix("+ ") {
-          list.items.append(Item(text: content.trimmingEnd, line: line))
-        } else if !list.items.isEmpty, content.hasPrefix("  "), !text.isBlank(line) {
-          let last = list.items.count - 1
-          list.items[last].text += "\n" + content.trimmingEnd
-        } else if !text.isBlank(line) {
-          if list.items.count > 1 { lists.append(list) }
-          list.items = []
-        }
-      }
-      if list.items.count > 1 { lists.append(list) }
-    }
-    return lists
-  }
-
-  private var ranges: [(Int, Int, String)] {
-    let first = sections.first?.line ?? text.lines.count
-    return [(0, first, "")] + sections.map { ($0.line + 1, $0.end, $0.heading) }
   }
 }
