@@ -155,6 +155,16 @@ private let uri = "file:///project/main.py"
     try await client.leave()
   }
 
+  @Test(arguments: [(1_000, true), (10_000, false)])
+  func aWholeFileIsNoExemplar(lines: Int, isOffered: Bool) async throws {
+    try await client.initialize()
+    let text = "# Add two numbers.\n" + String(repeating: "total += 1\n", count: lines)
+    let end = try client.open(text + "|")
+    let found = try await actions(at: ["line": 0, "character": 0], to: end)
+    #expect(found.contains { $0["title"] == "Save selection as exemplar" } == isOffered)
+    try await client.leave()
+  }
+
   @Test func aSelectionBecomesAnExemplarAsTheUserDividesIt() async throws {
     try await client.initialize()
     _ = try client.open("# Add two numbers.\ndef add(a, b):\n    return a + b\n|")
