@@ -290,6 +290,25 @@ private let uri = "file:///project/main.py"
     try await client.leave()
   }
 
+  /// Otherwise what the rules said of a document holds for a while.
+  @Test func anIgnoreFileCountsOnceItIsSaved() async throws {
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let client = TestClient(TestProjects(), clock: ManualClock())
+    try await client.initialize(root: root.absoluteString)
+    let file = root.appending(path: "a.py").absoluteString
+    _ = try client.open("# Add two numbers.|", uri: file)
+    let params: JSONValue = ["textDocument": ["uri": .string(file)]]
+    #expect(try await client.request("textDocument/codeLens", params) != [])
+    let rules = root.appending(path: ".gitignore")
+    _ = try client.open("*.py\n|", "ignore", uri: rules.absoluteString)
+    try Data("*.py\n".utf8).write(to: rules)
+    try client.notify(
+      "textDocument/didSave", ["textDocument": ["uri": .string(rules.absoluteString)]])
+    #expect(try await client.request("textDocument/codeLens", params) == [])
+    try await client.leave()
+  }
+
   @Test func aPoolIsShared() async throws {
     let projects = TestProjects()
     try projects.pool.add(
