@@ -49,14 +49,17 @@ public struct CommentSyntax: Sendable, Equatable {
 
   /// What begins a comment that goes to the end of its line; longer marks first.
   public var line: [String]
+  /// What begins one only in a line's first column.
+  public var firstColumn: [String]
   public var block: [Block]
   /// The mark that most people write; nil where there are blocks only.
   public let usual: String?
 
   /// - Parameter line: The usual mark first.
-  public init(line: [String] = [], block: [Block] = []) {
+  public init(line: [String] = [], firstColumn: [String] = [], block: [Block] = []) {
     usual = line.first
     self.line = line.sorted { $0.count > $1.count }
+    self.firstColumn = firstColumn
     self.block = block.sorted { $0.open.count > $1.open.count }
   }
 
@@ -64,8 +67,11 @@ public struct CommentSyntax: Sendable, Equatable {
   public var isLisp: Bool { block.contains { $0.docstring == .inDefinition } }
 
   /// The mark that a line begins with, if the line is a comment.
-  public func leader(of trimmedLine: some StringProtocol) -> String? {
+  public func leader(
+    of trimmedLine: some StringProtocol, isIndented: Bool = true
+  ) -> String? {
     line.first { trimmedLine.hasPrefix($0) }
+      ?? (isIndented ? nil : firstColumn.first { trimmedLine.hasPrefix($0) })
   }
 }
 
@@ -148,7 +154,7 @@ extension CommentSyntax {
   static let batch = CommentSyntax(
     line: ["REM ", "Rem ", "rem ", "::", "@REM ", "@Rem ", "@rem "])
   static let fortran = CommentSyntax(line: ["!", "!>", "!!", "!<"])
-  static let fixedFortran = CommentSyntax(line: ["!", "!>", "C ", "c ", "*"])
+  static let fixedFortran = CommentSyntax(line: ["!", "!>"], firstColumn: ["C", "c", "*"])
   static let cobol = CommentSyntax(line: ["*>", "*"])
   static let vim = CommentSyntax(line: ["\"", "#"])
   static let ini = CommentSyntax(line: [";", "#"])

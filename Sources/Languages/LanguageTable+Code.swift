@@ -176,7 +176,8 @@ extension LanguageTable {
       "fortran", ["fortran-modern", "fortranfreeform", "f90", "fortran_free-form"], .fortran,
       files: ["f90", "f95", "f03", "f08"]),
     Language(
-      "fortran-fixed", ["fortranfixed", "fortran_fixed-form", "fortran77"], .fixedFortran,
+      "fortran-fixed", ["fortranfixed", "fortranfixedform", "fortran_fixed-form", "fortran77"],
+      .fixedFortran,
       files: ["f", "f77", "for"]),
     Language("cobol", [], .cobol, files: ["cob", "cbl"]),
     Language("vim", ["viml", "vimrc"], .vim, files: ["vim"]),

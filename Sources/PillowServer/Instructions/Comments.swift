@@ -24,7 +24,9 @@ struct Comments {
 
   func leader(of line: Int) -> String? {
     let trimmed = text.trimmedLine(line)
-    guard let leader = syntax.leader(of: trimmed) else { return nil }
+    guard let leader = syntax.leader(of: trimmed, isIndented: text.isIndented(line)) else {
+      return nil
+    }
     // What parts a script into cells says nothing; a shebang and a directive speak to programs.
     if leader == "#", trimmed.hasPrefix("# %%") || trimmed.hasPrefix("#%%") { return nil }
     if line == 0, trimmed.hasPrefix("#!") { return nil }

@@ -67,6 +67,8 @@ package enum InstructionDetector {
       // An unknown language may be any; only of a program its file's name tells how comments begin.
       return ofFile?.form == .prose ? nil : ofFile
     }
+    // Many editors have one id for both forms of Fortran.
+    if known.id == "fortran", let ofFile, ofFile.id == "fortran-fixed" { return ofFile }
     return known
   }
 
