@@ -73,6 +73,10 @@ public struct CommentSyntax: Sendable, Equatable {
     line.first { trimmedLine.hasPrefix($0) }
       ?? (isIndented ? nil : firstColumn.first { trimmedLine.hasPrefix($0) })
   }
+
+  /// Whether programs stand in `<script>` and `<style>`, with comments of their own. Templates have
+  /// theirs within programs, too.
+  public var isPage: Bool { self == .markup || self == .component }
 }
 
 // MARK: Families

@@ -50,8 +50,11 @@ package enum InstructionDetector {
       ).detect()
     case .data: throw .dataLanguage(id)
     case .code, nil:
+      let isPage = language?.comments.isPage ?? false
+      let part = isPage ? EmbeddedCode(at: cursor.line, of: text) : nil
       return try CommentDetection(
-        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount,
+        text: text, cursor: cursor, id: part?.language.id ?? id,
+        language: part?.language ?? language, lines: part?.lines ?? 0..<text.lineCount,
         openings: openings
       ).detect()
     }
