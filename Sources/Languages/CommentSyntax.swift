@@ -7,16 +7,28 @@ public struct CommentSyntax: Sendable, Equatable {
     public var close: String
     /// Whether blocks can stand within each other, as in Rust and Haskell.
     public var nests: Bool
-    /// Whether it is a string literal that documents what it stands in or above.
-    public var isDocstring: Bool
+    /// Where it documents code, if it is a string literal; elsewhere the same is a value.
+    public var docstring: Docstring?
+
+    public var isDocstring: Bool { docstring != nil }
+
+    /// Where a language has its docstrings.
+    public enum Docstring: Sendable {
+      /// At the beginning of a body or of a file, as in Python.
+      case inBody
+      /// Above what it documents, as in Julia.
+      case above
+      /// Below the first line of a definition, as in Lisp.
+      case inDefinition
+    }
 
     public init(
-      _ openings: [String], _ close: String, nests: Bool = false, isDocstring: Bool = false
+      _ openings: [String], _ close: String, nests: Bool = false, docstring: Docstring? = nil
     ) {
       self.openings = openings.sorted { $0.count > $1.count }
       self.close = close
       self.nests = nests
-      self.isDocstring = isDocstring
+      self.docstring = docstring
     }
 
     init(_ open: String, _ close: String, nests: Bool = false) {
@@ -37,21 +49,34 @@ public struct CommentSyntax: Sendable, Equatable {
 
   /// What begins a comment that goes to the end of its line; longer marks first.
   public var line: [String]
+  /// What begins one only in a line's first column.
+  public var firstColumn: [String]
   public var block: [Block]
   /// The mark that most people write; nil where there are blocks only.
   public let usual: String?
 
   /// - Parameter line: The usual mark first.
-  public init(line: [String] = [], block: [Block] = []) {
+  public init(line: [String] = [], firstColumn: [String] = [], block: [Block] = []) {
     usual = line.first
     self.line = line.sorted { $0.count > $1.count }
+    self.firstColumn = firstColumn
     self.block = block.sorted { $0.open.count > $1.open.count }
   }
 
+  /// Whether a definition has its docstring between its first line and its body, as in Lisp.
+  public var isLisp: Bool { block.contains { $0.docstring == .inDefinition } }
+
   /// The mark that a line begins with, if the line is a comment.
-  public func leader(of trimmedLine: some StringProtocol) -> String? {
+  public func leader(
+    of trimmedLine: some StringProtocol, isIndented: Bool = true
+  ) -> String? {
     line.first { trimmedLine.hasPrefix($0) }
+      ?? (isIndented ? nil : firstColumn.first { trimmedLine.hasPrefix($0) })
   }
+
+  /// Whether programs stand in `<script>` and `<style>`, with comments of their own. Templates have
+  /// theirs within programs, too.
+  public var isPage: Bool { self == .markup || self == .component }
 }
 
 // MARK: Families
@@ -75,21 +100,21 @@ extension CommentSyntax {
   static let python = CommentSyntax(
     line: ["#", "#:"],
     block: ["\"\"\"", "'''"].map { mark in
-      Block(["", "r", "R", "u", "U"].map { $0 + mark }, mark, isDocstring: true)
+      Block(["", "r", "R", "u", "U"].map { $0 + mark }, mark, docstring: .inBody)
     })
   static let elixir = CommentSyntax(
     line: ["#"],
-    block: ["\"\"\"", "'''"].map { mark in
+    block: ["\"\"\"", "'''", "\""].map { mark in
       let marks = ["@doc", "@moduledoc", "@typedoc", "@shortdoc"].flatMap { name in
         ["", "~S", "~s"].map { "\(name) \($0)\(mark)" }
       }
-      return Block(marks, mark, isDocstring: true)
+      return Block(marks, mark, docstring: .above)
     })
   static let julia = CommentSyntax(
     line: ["#"],
     block: [
       Block("#=", "=#", nests: true),
-      Block(["", "raw", "@doc ", "@doc raw"].map { $0 + "\"\"\"" }, "\"\"\"", isDocstring: true),
+      Block(["", "raw", "@doc ", "@doc raw"].map { $0 + "\"\"\"" }, "\"\"\"", docstring: .above),
     ])
   static let ruby = CommentSyntax(line: ["#", "##"], block: [Block("=begin", "=end")])
   static let perl = CommentSyntax(
@@ -115,8 +140,12 @@ extension CommentSyntax {
   static let prolog = CommentSyntax(line: ["%", "%%", "%!"], block: [cBlock])
   static let matlab = CommentSyntax(
     line: ["%", "%%", "#"], block: [Block("%{", "%}"), Block("#{", "#}")])
-  static let semicolon = CommentSyntax(
-    line: [";", ";;", ";;;", ";;;;"], block: [Block("#|", "|#", nests: true)])
+  static let semicolonLines = [";", ";;", ";;;", ";;;;"]
+  static let semicolonBlock = Block("#|", "|#", nests: true)
+  static let semicolon = CommentSyntax(line: semicolonLines, block: [semicolonBlock])
+  static let lisp = CommentSyntax(
+    line: semicolonLines,
+    block: [semicolonBlock, Block(["\""], "\"", docstring: .inDefinition)])
   static let assembler = CommentSyntax(line: [";", ";;", "#", "//", "@"], block: [cBlock])
   static let markup = CommentSyntax(block: [markupBlock])
   static let component = CommentSyntax(
@@ -129,7 +158,7 @@ extension CommentSyntax {
   static let batch = CommentSyntax(
     line: ["REM ", "Rem ", "rem ", "::", "@REM ", "@Rem ", "@rem "])
   static let fortran = CommentSyntax(line: ["!", "!>", "!!", "!<"])
-  static let fixedFortran = CommentSyntax(line: ["!", "!>", "C ", "c ", "*"])
+  static let fixedFortran = CommentSyntax(line: ["!", "!>"], firstColumn: ["C", "c", "*"])
   static let cobol = CommentSyntax(line: ["*>", "*"])
   static let vim = CommentSyntax(line: ["\"", "#"])
   static let ini = CommentSyntax(line: [";", "#"])

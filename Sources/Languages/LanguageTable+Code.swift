@@ -11,7 +11,7 @@ extension LanguageTable {
     + each(["ssh_config", "tmux", "gitconfig", "gitignore", "gitattributes", "crontab"], .hash)
     + each(["fstab", "dotenv", "requirements", "spec"], .hash) + each(["idris", "agda"], .haskell)
     + each(["cabal", "dhall"], .haskell)
-    + each(["fennel", "hy", "emacs-lisp", "edn", "janet"], .semicolon)
+    + each(["fennel", "edn", "janet"], .semicolon) + each(["hy", "emacs-lisp"], .lisp)
     + each(["racket", "llvm"], .semicolon)
     + each(["isabelle", "sml", "mathematica", "modula2"], .ml)
     + each(["systemd", "desktop", "editorconfig"], .ini) + each(["sas"], stata)
@@ -153,9 +153,9 @@ extension LanguageTable {
     Language("bibtex", ["bib"], .percent, files: ["bib"]),
     Language("matlab", ["octave", "scilab"], .matlab, files: []),
     Language(
-      "lisp", ["commonlisp", "common-lisp"], .semicolon, files: ["lisp", "cl"]),
+      "lisp", ["commonlisp", "common-lisp"], .lisp, files: ["lisp", "cl"]),
     Language(
-      "clojure", ["clojurescript", "clojurec"], .semicolon,
+      "clojure", ["clojurescript", "clojurec"], .lisp,
       files: ["clj", "cljs", "cljc"]),
     Language("scheme", ["guile", "chez"], .semicolon, files: ["scm", "ss"]),
     Language(
@@ -176,7 +176,8 @@ extension LanguageTable {
       "fortran", ["fortran-modern", "fortranfreeform", "f90", "fortran_free-form"], .fortran,
       files: ["f90", "f95", "f03", "f08"]),
     Language(
-      "fortran-fixed", ["fortranfixed", "fortran_fixed-form", "fortran77"], .fixedFortran,
+      "fortran-fixed", ["fortranfixed", "fortranfixedform", "fortran_fixed-form", "fortran77"],
+      .fixedFortran,
       files: ["f", "f77", "for"]),
     Language("cobol", [], .cobol, files: ["cob", "cbl"]),
     Language("vim", ["viml", "vimrc"], .vim, files: ["vim"]),

@@ -41,6 +41,10 @@ import Testing
 
   @Test func marksAreLongestFirst() {
     #expect(CommentSyntax(line: ["/", "///", "//"]).leader(of: "/// x") == "///")
+    let fixed = CommentSyntax(line: ["!"], firstColumn: ["C"])
+    #expect(fixed.leader(of: "Cx", isIndented: false) == "C")
+    #expect(fixed.leader(of: "Cx") == nil)
+    #expect(fixed.leader(of: "! x", isIndented: false) == "!")
     let block = CommentSyntax.Block(["/*", "/**"], "*/")
     #expect(block.opening(of: "/** x */") == "/**")
     #expect(block.open == "/*")

@@ -155,6 +155,16 @@ private let uri = "file:///project/main.py"
     try await client.leave()
   }
 
+  @Test(arguments: [(1_000, true), (10_000, false)])
+  func aWholeFileIsNoExemplar(lines: Int, isOffered: Bool) async throws {
+    try await client.initialize()
+    let text = "# Add two numbers.\n" + String(repeating: "total += 1\n", count: lines)
+    let end = try client.open(text + "|")
+    let found = try await actions(at: ["line": 0, "character": 0], to: end)
+    #expect(found.contains { $0["title"] == "Save selection as exemplar" } == isOffered)
+    try await client.leave()
+  }
+
   @Test func aSelectionBecomesAnExemplarAsTheUserDividesIt() async throws {
     try await client.initialize()
     _ = try client.open("# Add two numbers.\ndef add(a, b):\n    return a + b\n|")
@@ -277,6 +287,25 @@ private let uri = "file:///project/main.py"
     await #expect(throws: TestClient.Refusal(code: -32803)) {
       try await request(client, "pillow-lsp.neverHere", [.string(outside)])
     }
+    try await client.leave()
+  }
+
+  /// Otherwise what the rules said of a document holds for a while.
+  @Test func anIgnoreFileCountsOnceItIsSaved() async throws {
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: root) }
+    let client = TestClient(TestProjects(), clock: ManualClock())
+    try await client.initialize(root: root.absoluteString)
+    let file = root.appending(path: "a.py").absoluteString
+    _ = try client.open("# Add two numbers.|", uri: file)
+    let params: JSONValue = ["textDocument": ["uri": .string(file)]]
+    #expect(try await client.request("textDocument/codeLens", params) != [])
+    let rules = root.appending(path: ".gitignore")
+    _ = try client.open("*.py\n|", "ignore", uri: rules.absoluteString)
+    try Data("*.py\n".utf8).write(to: rules)
+    try client.notify(
+      "textDocument/didSave", ["textDocument": ["uri": .string(rules.absoluteString)]])
+    #expect(try await client.request("textDocument/codeLens", params) == [])
     try await client.leave()
   }
 

@@ -109,6 +109,34 @@ import Testing
   }
 }
 
+/// Before Fortran 90, a letter or a star in the first column made a comment of a line.
+@Suite struct FixedFormTests {
+  @Test(arguments: ["C", "c", "*", "!"])
+  func commentsBeginInTheFirstColumn(mark: String) throws {
+    for (language, file) in [
+      ("fortran", "a.f"), ("fortran", "A.FOR"), ("fortran", "a.f77"), ("fortran-fixed", ""),
+      ("FortranFixedForm", ""), ("", "a.f"),
+    ] {
+      for gap in ["", " ", "\t", "     "] {
+        let text = "\(mark)\(gap)Add two\n\(mark)\(gap)numbers.\n|"
+        let found = try detect(text, language, file: file)
+        #expect(found?.text == "Add two numbers.", "\(language) \(file): \(text)")
+      }
+    }
+    let subroutine = "\(mark)  Add two numbers.\n      SUBROUTINE ADD(A, B)\n|"
+    #expect(try detect(subroutine, "fortran-fixed")?.input == "      SUBROUTINE ADD(A, B)")
+  }
+
+  @Test(arguments: [
+    ("      c = add(two, numbers)\n|", "fortran", "a.f"), ("      c add two\n|", "fortran", "a.f"),
+    ("C Add two numbers.\n|", "fortran", "a.f90"), ("C Add two numbers.\n|", "fortran", ""),
+    ("C     CALL ADD(TWO, NUMBERS)\n|", "fortran", "a.f"),
+  ])
+  func otherLinesAreCode(marked: String, language: String, file: String) throws {
+    #expect(try detect(marked, language, file: file) == nil, "\(marked)")
+  }
+}
+
 /// Requests in other words and languages.
 @Suite struct OtherWordingTests {
   private func asks(_ text: String) throws -> Bool { try detect(text + "|", "markdown") != nil }

@@ -73,6 +73,44 @@ import Testing
     #expect(try detect("x = \"\"\"\nParse a date.\n\"\"\"\n|", "elixir") == nil)
     #expect(try detect("\"\"\"\nParse a date.\n\"\"\"\n|", "julia")?.text == "Parse a date.")
   }
+
+  @Test(arguments: [
+    ("(defun f (x)\n  \"Parse a date.\"\n  |", "emacs-lisp", "(defun f (x)"),
+    ("(cl-defun f (x)\n  \"Parse a date.\"\n  |\n  )", "elisp", "(cl-defun f (x)"),
+    ("(defmacro f (x)\n  \"Parse a\ndate.\"\n  |", "lisp", "(defmacro f (x)"),
+    ("(defn f\n  \"Parse a date.\"\n  |", "clojure", "(defn f"),
+    ("(defn f\n  \"Parse a date.\"\n  [x]\n  |", "clojure", "(defn f\n  [x]"),
+    ("(defun f (x)\n  \"Parse a\n  date.|", "lisp", ""),
+    ("  @doc \"Parse a date.\"\n  def f(x) do\n    |\n  end", "elixir", "  def f(x) do"),
+    ("  @doc \"Parse a date.\"\n  |", "elixir", ""),
+    (
+      "  @doc \"\"\"\n  Parse a date.\n  \"\"\"\n  def f(x) do\n    |\n  end", "elixir",
+      "  def f(x) do"
+    ),
+    (
+      "\"\"\"\nParse a date.\n\"\"\"\nfunction f(x)\n    |\nend\n", "julia", "function f(x)"
+    ),
+    ("\"\"\"Parse a date.\"\"\"\nfunction f(x)\n    |\nend\n", "julia", "function f(x)"),
+    ("# Parse a date.\ndef f(x)\n  |\nend\n", "ruby", "def f(x)"),
+    ("-- Parse a date.\nlocal function f(x)\n  |\nend\n", "lua", "local function f(x)"),
+    (";; Parse a date.\n(defun f (x)\n  |", "emacs-lisp", "(defun f (x)"),
+  ])
+  func docstringsInAndAboveDefinitions(marked: String, language: String, input: String) throws {
+    let found = try detect(marked, language)
+    #expect(found?.text == "Parse a date.", "\(marked)")
+    #expect(found?.input == input, "\(marked)")
+  }
+
+  @Test(arguments: [
+    ("(message\n  \"Parse a date.\"\n  |", "emacs-lisp"),
+    ("(defvar format\n  \"Parse a date.\"\n  |", "emacs-lisp"),
+    ("(setq a ?\\\"\n      b \"Parse a date\n|", "emacs-lisp"),
+    ("(def format\n  \"Parse a date.\"\n  |", "clojure"),
+    ("  @format \"Parse a date.\"\n  |", "elixir"), ("x = \"Parse a date.\"\n|", "elixir"),
+  ])
+  func stringsElsewhereAreValues(marked: String, language: String) throws {
+    #expect(try detect(marked, language) == nil, "\(marked)")
+  }
 }
 
 @Suite struct FenceTests {

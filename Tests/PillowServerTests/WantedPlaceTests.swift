@@ -24,6 +24,13 @@ struct WantedPlaceTests {
       "python"
     ),
     ("function total(rows) {\n  // the sum of all amounts\n  |\n}\n", "javascript"),
+    ("// the sum of all amounts\nfunction total(rows) {\n  |\n}\n", "javascript"),
+    ("(defun total (rows)\n  \"The sum of all amounts.\"\n  |", "emacs-lisp"),
+    ("@doc \"The sum of all amounts.\"\ndef total(rows) do\n  |\nend\n", "elixir"),
+    ("def total(rows) do\n  # the sum of all amounts\n  |\nend\n", "elixir"),
+    (
+      "\"\"\"\nThe sum of all amounts.\n\"\"\"\nfunction total(rows)\n    |\nend\n", "julia"
+    ),
     (
       "-- open orders\nSELECT 1;\n\n-- Number of members in each city.\n|\n\n-- fees\nSELECT 2;\n",
       "sql"
@@ -42,6 +49,10 @@ struct WantedPlaceTests {
     ("def mean(values):\n    \"\"\"The arithmetic mean.\"\"\"\n    |\n    return 1\n", "python"),
     ("class Stack:\n    \"\"\"A stack of numbers.\"\"\"\n    |\n", "python"),
     ("if (done) {\n  // the last of them\n  |\n}\n", "javascript"),
+    ("// the last of them\nif (done) {\n  |\n}\n", "javascript"),
+    ("// the sum of all amounts\nfunction total(rows) {\n  |\n  return 0\n}\n", "javascript"),
+    ("(defun total (rows)\n  \"The sum of all amounts.\"\n  |\n  (apply #'+ rows))", "lisp"),
+    ("(defcustom total (list 1)\n  \"The sum of all amounts.\"\n  |", "emacs-lisp"),
     // A heading above queries, a phrase that goes on, a file without queries below comments.
     ("-- open orders\nSELECT 1;\n\n-- Reports of the month\n|\n\nSELECT 2;\n", "sql"),
     ("-- open orders\nSELECT 1;\n\n-- The number of|\n\n-- fees\nSELECT 2;\n", "sql"),

@@ -133,6 +133,9 @@ import Testing
     "curl --cookie 'sessionid={32}' https://x", "cookies = {'lang': 'en', 'sessionid': '{32}'}",
     "https://f.azurewebsites.net/api/x?code={54}==", "sig={43}%3D&se=2026-01-01&sv=2021",
     "https://hooks.zapier.com/hooks/catch/1234567/bq3x9kz/",
+    "https://hooks.zapier.com/hooks/catch/123456/abc1234/",
+    "https://hooks.zapier.com/hooks/catch/7654321/bqxzkp",
+    "https://hooks.zapier.com/hooks/catch/7654321/o2zxyb?source=shop",
   ])
   func headersAndAddresses(template: String) { expectFound(template) }
 
@@ -144,6 +147,9 @@ import Testing
     "https://x.azurewebsites.net/api/products/list-all?code=<key>", "x-functions-key: <key>",
     "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
     "https://hooks.zapier.com/hooks/catch/123456/abcdef/",
+    "https://hooks.zapier.com/hooks/catch/123456/xxxxxx/",
+    "https://hooks.zapier.com/hooks/catch/123456/webhook/",
+    "https://hooks.zapier.com/hooks/catch/{account}/{hook}/",
   ])
   func headersAndAddressesWithoutSecrets(template: String) { expectHarmless(template) }
 
@@ -167,6 +173,22 @@ import Testing
     "password OAuth2.0/PKCE", "password ^(?=.*[A-Z]).{8,}$", "password manager 1Password!",
   ])
   func proseAboutPasswords(template: String) { expectHarmless(template) }
+
+  @Test(arguments: [
+    "the password is hunter2", "The password is swordfish.", "password: swordfish",
+    "Log in as bob, password: Dragon.", "Passwort: sunshine", "das Passwort lautet letmein",
+    "the password for bob is monkey", "WIFI_PASSWORD=iloveyou",
+    "The admin password was qwerty, so change it.",
+  ])
+  func weakPasswords(template: String) { expectFound(template) }
+
+  @Test(arguments: [
+    "The password is wrong.", "the password is required", "password: string", "password: optional",
+    "Passwort: erforderlich", "das Passwort ist falsch", "password = \"swordfish\"",
+    "the password policy: dragon", "A swordfish is a fish.", "The password is stored as a hash.",
+    "the password for bob is unknown", "das Passwort ist acht Zeichen lang",
+  ])
+  func wordsAboutPasswords(template: String) { expectHarmless(template) }
 
   @Test(arguments: [
     "sed 's/password=.*/password=***/'", "sed -E 's/(token=)[^&]+/\\1***/g'",

@@ -15,6 +15,8 @@ final class InstructionActions: Sendable {
   static let kind = "refactor.pillow"
   /// Of so many exemplars: menus are short.
   private static let mostExemplars = 3
+  /// In bytes. No prompt holds an exemplar as long, and editors ask whenever the selection grows.
+  private static let longestSelection = 100_000
   private let context: SessionContext
   private let dialog: ClientDialog
 
@@ -174,7 +176,7 @@ final class InstructionActions: Sendable {
   private func hasParts(_ range: DocumentRange, _ document: Document) -> Bool {
     let start = document.text.offset(of: range.start, in: context.encoding)
     let end = document.text.offset(of: range.end, in: context.encoding)
-    guard start < end else { return false }
+    guard start < end, end - start <= Self.longestSelection else { return false }
     let parts = SelectionParts(
       document.text.text(of: start..<end), languageID: document.languageID)
     return parts.sections != nil || !parts.choices.isEmpty

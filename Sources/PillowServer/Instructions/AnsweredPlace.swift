@@ -25,7 +25,7 @@ package enum AnsweredPlace {
     let line = text.trimmedLine(next)
     let language = instruction.language.flatMap { LanguageTable.language($0) }
     let marks = language.map(\.comments) ?? .init(line: ["//", "#", "--"])
-    if marks.leader(of: line) != nil { return false }
+    if marks.leader(of: line, isIndented: text.isIndented(next)) != nil { return false }
     if marks.block.contains(where: { $0.opening(of: line) != nil }) { return false }
     if line.contains(closing) { return false }
     return text.indentation(next).count >= text.indentation(end).count

@@ -87,14 +87,12 @@ struct CommentDetection {
     var signature = signature
     var indentation = indentation(below: comment)
     let present = text.blanks(before: cursor)
-    if signature.isEmpty {
-      // A docstring stands under its signature.
-      let before = comment.lines.lowerBound - 1
-      if before >= lines.lowerBound, comment.isBlock,
-        !text.indentation(comment.lines.lowerBound).isEmpty, opensBody(text.trimmedLine(before))
-      {
-        signature = [before]
-      }
+    // A docstring stands under its signature, or within it, as Clojure has it.
+    let before = comment.lines.lowerBound - 1
+    if signature.isEmpty || comments.syntax.isLisp, before >= lines.lowerBound, comment.isBlock,
+      text.isIndented(comment.lines.lowerBound), opensBody(text.trimmedLine(before))
+    {
+      signature.insert(before, at: 0)
     } else if let last = signature.first.map({ text.indentation($0) }) {
       indentation = last + (last.contains("\t") || language?.id == "go" ? "\t" : "    ")
     }
@@ -110,8 +108,9 @@ struct CommentDetection {
   }
 
   private func opensBody(_ line: String) -> Bool {
-    let endings = [":", "{", "(", "=", "=>", "->", " do", " then", "begin", "is", "as"]
-    return endings.contains { line.hasSuffix($0) }
+    // The arguments of Clojure's functions have a line of their own.
+    BodyOpening.opensBody(line)
+      || comments.syntax.isLisp && line.hasPrefix("[") && line.hasSuffix("]")
   }
 
   private func indentation(below comment: Comments.Comment) -> String {

@@ -24,7 +24,9 @@ struct Comments {
 
   func leader(of line: Int) -> String? {
     let trimmed = text.trimmedLine(line)
-    guard let leader = syntax.leader(of: trimmed) else { return nil }
+    guard let leader = syntax.leader(of: trimmed, isIndented: text.isIndented(line)) else {
+      return nil
+    }
     // What parts a script into cells says nothing; a shebang and a directive speak to programs.
     if leader == "#", trimmed.hasPrefix("# %%") || trimmed.hasPrefix("#%%") { return nil }
     if line == 0, trimmed.hasPrefix("#!") { return nil }
@@ -201,7 +203,8 @@ struct Comments {
   /// The block comment that the cursor is in, as far as it goes before the cursor.
   func openBlock(at cursor: Cursor) -> Comment? {
     for block in syntax.block {
-      guard !block.isSymmetric else {
+      // Characters such as Lisp's `?"` would mislead who counts quotation marks.
+      guard !block.isSymmetric || block.docstring == .inDefinition else {
         if let comment = openSymmetricBlock(at: cursor, block) { return comment }
         continue
       }
@@ -218,6 +221,7 @@ struct Comments {
         } else if let opening = block.opening(of: line),
           !line.dropFirst(opening.count).contains(block.close)
         {
+          guard isDocumentation(first, opening, block) else { break }
           return contents(first...cursor.line, block, isClosed: false)
         } else if line.contains(block.close), first < cursor.line {
           break
@@ -267,7 +271,7 @@ struct Comments {
   private func isDocumentation(
     _ line: Int, _ opening: String, _ block: CommentSyntax.Block
   ) -> Bool {
-    guard block.isDocstring, !opening.hasPrefix("@") else { return true }
+    guard let docstring = block.docstring, !opening.hasPrefix("@") else { return true }
     var above = line - 1
     while above >= lines.lowerBound,
       text.isBlank(above) || syntax.leader(of: text.trimmedLine(above)) != nil
@@ -277,11 +281,11 @@ struct Comments {
     guard above >= lines.lowerBound else { return true }
     var code = text.trimmedLine(above)
     if let comment = code.firstRange(of: "  #") { code = code[..<comment.lowerBound].trimmed }
-    // Julia has its docstrings above what they document.
-    if syntax.block.contains(where: { $0.nests }) {
-      return !["=", "(", ",", "["].contains { code.hasSuffix($0) }
+    return switch docstring {
+    case .inBody: code.hasSuffix(":")
+    case .above: !["=", "(", ",", "["].contains { code.hasSuffix($0) }
+    case .inDefinition: BodyOpening.isLispFunction(code)
     }
-    return code.hasSuffix(":")
   }
 
   private func contents(

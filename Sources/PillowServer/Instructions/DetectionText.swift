@@ -15,6 +15,10 @@ extension TextBuffer {
     return text(of: range.lowerBound..<(end ?? range.upperBound))
   }
 
+  func isIndented(_ line: Int) -> Bool {
+    bytes[content(line)].first.map { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") } ?? false
+  }
+
   /// The first byte of a line that is no whitespace; tells most lines apart without making strings.
   func firstByte(_ line: Int) -> UInt8? {
     bytes[content(line)].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }

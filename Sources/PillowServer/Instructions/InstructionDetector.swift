@@ -50,8 +50,11 @@ package enum InstructionDetector {
       ).detect()
     case .data: throw .dataLanguage(id)
     case .code, nil:
+      let isPage = language?.comments.isPage ?? false
+      let part = isPage ? EmbeddedCode(at: cursor.line, of: text) : nil
       return try CommentDetection(
-        text: text, cursor: cursor, id: id, language: language, lines: 0..<text.lineCount,
+        text: text, cursor: cursor, id: part?.language.id ?? id,
+        language: part?.language ?? language, lines: part?.lines ?? 0..<text.lineCount,
         openings: openings
       ).detect()
     }
@@ -67,6 +70,8 @@ package enum InstructionDetector {
       // An unknown language may be any; only of a program its file's name tells how comments begin.
       return ofFile?.form == .prose ? nil : ofFile
     }
+    // Many editors have one id for both forms of Fortran.
+    if known.id == "fortran", let ofFile, ofFile.id == "fortran-fixed" { return ofFile }
     return known
   }
 

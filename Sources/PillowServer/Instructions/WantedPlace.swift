@@ -25,29 +25,18 @@ struct WantedPlace {
 
   // MARK: Functions
 
+  /// Inside, or above its first line as documentation is.
   private func isInEmptyFunction(_ comment: Comments.Comment, _ cursor: Int) -> Bool {
-    let head = comment.lines.lowerBound - 1
-    guard head >= comments.lines.lowerBound, cursor >= comment.lines.upperBound,
-      Self.opensFunction(text.trimmedLine(head))
+    let (above, below) = (comment.lines.lowerBound - 1, comment.lines.upperBound + 1)
+    let isInside =
+      above >= comments.lines.lowerBound && BodyOpening.opensFunction(text.trimmedLine(above))
+      && text.indentation(comment.lines.lowerBound).count > text.indentation(above).count
+    guard cursor >= comment.lines.upperBound,
+      isInside || below < cursor && BodyOpening.opensFunction(text.trimmedLine(below))
     else { return false }
-    let outside = text.indentation(head).count
-    guard text.indentation(comment.lines.lowerBound).count > outside else { return false }
-    guard let next = nextLine(after: cursor) else { return true }
-    return text.indentation(next).count <= outside
+    guard let next = nextLine(after: isInside ? cursor : below) else { return true }
+    return text.indentation(next).count <= text.indentation(isInside ? above : below).count
   }
-
-  private static func opensFunction(_ line: String) -> Bool {
-    guard line.hasSuffix(":") || line.hasSuffix("{"), line.contains("(") else { return false }
-    let first = line.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
-    return !others.contains(String(first)) && !line.hasPrefix("}")
-  }
-
-  /// What opens a block that is no function's.
-  private static let others: Set<String> = [
-    "case", "catch", "class", "do", "elif", "else", "enum", "except", "extension", "for", "foreach",
-    "guard", "if", "impl", "interface", "match", "namespace", "protocol", "repeat", "struct",
-    "switch", "trait", "try", "unless", "until", "when", "while", "with",
-  ]
 
   // MARK: Queries
 

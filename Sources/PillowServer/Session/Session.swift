@@ -73,6 +73,8 @@ final class Session: MessageHandler {
     LearningMethods(context: context).register(in: &router)
     Self.registerDocuments(in: &router, context, suggestions, lives, standing, mining)
     router.on(DidSaveNotification.self) { params in
+      // It may be an ignore file.
+      context.forgetRules()
       drafts.saved(params.textDocument.uri)
       standing.saved(params.textDocument.uri)
     }

@@ -46,7 +46,12 @@ extension SecretScan {
       case (.key, .quoted), (.key, .literal): value.isRandomKey()
       case (.key, .bare): value.isRandomKey(length: 10) && !isExpression(found.range, kind)
       }
-    guard isSecret || isPair(found, words), !isCalledUntrue(after: found.range) else { return nil }
+    // In quotation marks such words are what tests and samples have.
+    let isCommon =
+      kind == .password && found.form != .quoted && found.form != .remark && value.isCommonPassword
+    guard isSecret || isCommon || isPair(found, words), !isCalledUntrue(after: found.range) else {
+      return nil
+    }
     return Match(kind: "a password or key", range: name.lowerBound..<found.range.upperBound)
   }
 

@@ -48,6 +48,9 @@ extension SecretScan {
     let isLast = byte(at: end).map { $0 < 0x20 || $0.isQuote } ?? true
     if !isOpen { while end > next, ".,;:".utf8.contains(bytes[end - 1]) { end -= 1 } }
     let value = SecretValue(bytes[next..<end])
+    if lead.kind != .none, value.isCommonPassword {
+      return Match(kind: "a password", range: start..<end)
+    }
     guard value.hasDigit else { return nil }
     let isName = bytes[next..<end].contains(0x5F) && value.isWords && value.turns < 3
     let isSecret =

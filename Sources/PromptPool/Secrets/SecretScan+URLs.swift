@@ -62,13 +62,15 @@ extension SecretScan {
 
   /// A number and a code, which is too short to look drawn at random by itself.
   private func isZapierHook(_ path: Slice<Bytes>) -> Bool {
-    let parts = path.split(separator: 0x2F)
+    let parts = path.split { "/?".utf8.contains($0) }
     guard parts.count >= 2, parts[0].allSatisfy(\.isDigit), parts[0].count >= 5 else {
       return false
     }
+    // `abc1234` may be one, though it is a placeholder elsewhere.
     let code = SecretValue(parts[1])
     return (5...10).contains(parts[1].count) && parts[1].allSatisfy(\.isAlphanumeric)
-      && code.isPassword() && (code.hasDigit || !code.isWords)
+      && parts[1].contains(where: \.isLetter) && Set(parts[1]).count > 4
+      && (code.hasDigit || !code.isWords)
   }
 
   /// `https://….azurewebsites.net/api/…?code=…`: whoever has the code may call the function.

@@ -3,7 +3,7 @@ internal import Foundation
 /// Judges whether a value is a secret or stands for one: a placeholder, a reference, a word.
 struct SecretValue {
   private let bytes: [UInt8]
-  private let lowered: String
+  let lowered: String
 
   init(_ bytes: some Sequence<UInt8>) {
     self.bytes = Array(bytes)
