@@ -2,12 +2,14 @@
 """What a pool that was mined from a repository's past is worth for its future.
 
 Splits a repository by time: the newest 15 % of its commits are the test, everything before may be mined. Measures the
-likelihood of the subjects to come (or of documentation written later) with three shots, the nearest ones, as the server
-chooses them on day zero; compared with no shots and with the starter pools.
+likelihood of the subjects to come (or of documentation written later) with the nearest shots, as the server chooses and writes them on
+day zero: of documentation three, of commits seven with their subjects and files, the nearest with its diff. Compared
+with no shots, with three of the starter pools, and for commits with three mined ones as they are and nine brief ones.
 
     python3 mining.py --program .build/release/pillow-lsp --repository ~/src/peft --out /tmp/peft --limit 100
     python3 mining.py … --from docs        # documentation of functions that came later
     python3 mining.py … --generate 60      # also greedy subjects: conventions and chrF
+    python3 mining.py … --adapter FOLDER   # with an adapter; its mean with it and without is not compared
 
 Needs git and the default models. Prints one JSON object.
 """
@@ -23,6 +25,7 @@ from collections import Counter
 from pathlib import Path
 
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
+LONGEST_PROMPT = 4800
 STARTERS = {
     "commits": ["commit-messages", "commit-subjects"],
     "docs": ["docstrings-python", "docstrings-swift", "docstrings-typescript"],
@@ -54,13 +57,13 @@ class Program:
         rows = self("pool", "export", "--project", str(project), "--pool", f"mined-{source}")
         return report, [json.loads(line) for line in rows.splitlines()], time.time() - start
 
-    def remembered(self, command, lines, memo, portion):
+    def remembered(self, command, lines, memo, portion, *more):
         """What a command prints for each line; a run that was stopped goes on where it was."""
         known = json.loads(memo.read_text()) if memo.exists() else {}
         missing = [line for line in lines if line not in known]
         for start in range(0, len(missing), portion):
             part = missing[start : start + portion]
-            printed = self(command, "--json", input="\n".join(part) + "\n").splitlines()
+            printed = self(command, "--json", *more, input="\n".join(part) + "\n").splitlines()
             known.update((line, json.loads(answer)) for line, answer in zip(part, printed))
             memo.write_text(json.dumps(known))
         return [known[line] for line in lines]
@@ -69,8 +72,9 @@ class Program:
         # One text a line.
         return self.remembered("embed", [" ".join(text.split()) for text in texts], memo, 100)
 
-    def score(self, rows, memo):
-        return self.remembered("score", [json.dumps(row) for row in rows], memo, 10)
+    def score(self, rows, memo, adapter):
+        more = ["--adapter", adapter] if adapter else []
+        return self.remembered("score", [json.dumps(row) for row in rows], memo, 10, *more)
 
 
 def split(repository, out, share):
@@ -102,6 +106,17 @@ def prompt(shots, query):
 
 def message(row):
     return row["instruction"] + ("\n\n" + row["input"] if row.get("input") else "")
+
+
+def subject_only(row):
+    return {**row, "output": row["output"].split("\n")[0]}
+
+
+def brief(row):
+    """A mined commit without its diff: which files changed, and the subject."""
+    lines = row["input"].split("\n")
+    count = next((place for place, line in enumerate(lines) if line[:2] in ("@ ", "+ ", "- ")), len(lines))
+    return subject_only({**row, "input": "\n".join(lines[:count])})
 
 
 def embedded(row):
@@ -178,6 +193,7 @@ def main():
     parser.add_argument("--from", dest="source", default="commits", choices=list(STARTERS))
     parser.add_argument("--limit", type=int, default=100)
     parser.add_argument("--shots", type=int, default=3)
+    parser.add_argument("--adapter", help="a LoRA adapter for the model")
     parser.add_argument("--share", type=float, default=0.15)
     parser.add_argument("--generate", type=int, default=0)
     parser.add_argument("--keep-numbers", action="store_true", help="also score `(#123)` at the end of a subject")
@@ -212,35 +228,54 @@ def main():
         "miningSeconds": round(seconds, 2), "report": {key: report[key] for key in ("skipped", "seconds")},
     }
     prompts = {"no shots": [[] for _ in queries]}
-    for name, exemplars in [("starter", starter), ("mined", pool)]:
-        prompts[name] = nearest(queries, exemplars, program.embed([embedded(row) for row in exemplars], out / "vectors.json"), vectors, options.shots)
+
+    def choose(exemplars, count):
+        known = program.embed([embedded(row) for row in exemplars], out / "vectors.json")
+        return nearest(queries, exemplars, known, vectors, count)
+
+    prompts["starter"] = choose(starter, options.shots)
+    if options.source == "commits":
+        prompts["mined, whole"] = choose(pool, options.shots)
+        prompts["mined, brief"] = [[brief(row) for row in shots] for shots in choose(pool, 3 * options.shots)]
+        prompts["mined"] = [
+            [*map(brief, shots[:-1]), subject_only(shots[-1])] for shots in choose(pool, 2 * options.shots + 1)
+        ]
+    else:
+        prompts["mined"] = choose(pool, options.shots)
+    for shots in prompts.values():
+        for number, query in enumerate(queries):
+            # What finds no room in 2,048 tokens is left out, the least similar first.
+            while len(prompt(shots[number], query)) > LONGEST_PROMPT:
+                shots[number] = shots[number][1:]
     nll = {}
+    memo = out / f"scores{'-' + Path(options.adapter).name if options.adapter else ''}.json"
     for name, shots in prompts.items():
-        scored = program.score([{"prompt": prompt(s, q), "completion": q["gold"]} for s, q in zip(shots, queries)], out / "scores.json")
-        nll[name] = [row["nll"] / row["tokens"] for row in scored]
+        rows = [{"prompt": prompt(s, q), "completion": q["gold"]} for s, q in zip(shots, queries)]
+        nll[name] = [row["nll"] / row["tokens"] for row in program.score(rows, memo, options.adapter)]
         result[f"nll {name}"] = interval(nll[name])
     change = [m / s - 1 for m, s in zip(nll["mined"], nll["starter"])]
     result["mined - starter"] = interval([m - s for m, s in zip(nll["mined"], nll["starter"])])
     result["relative"] = sum(nll["mined"]) / sum(nll["starter"]) - 1
     result["better"] = sum(value < 0 for value in change) / len(change)
     if options.generate:
-        generate(program, out, prompts, queries[: options.generate], pool, result)
+        generate(program, out, prompts, queries[: options.generate], pool, options.adapter, result)
     print(json.dumps(result, indent=1))
 
 
-def generate(program, out, prompts, queries, pool, result):
+def generate(program, out, prompts, queries, pool, adapter, result):
     training = [row["output"].split("\n")[0] for row in pool]
     actual = [row["gold"] for row in queries]
-    for name in ("starter", "mined"):
+    for name in ("starter", "mined, whole", "mined"):
         subjects = []
         for shots, query in zip(prompts[name], queries):
-            text = program("complete", "--raw", "--max-tokens", "40", input=prompt(shots, query))
+            more = ["--adapter", adapter] if adapter else []
+            text = program("complete", "--raw", "--max-tokens", "40", *more, input=prompt(shots, query))
             lines = [line for line in text.split("\n") if line.strip()]
             subjects.append(re.sub(r"\s*\(#\d+\)$", "", lines[0].strip()) if lines else "")
         scores = [chrf(subject, row) for subject, row in zip(subjects, actual)]
         result[f"chrF {name}"] = interval(scores)
         result[f"conventions {name}"] = conventions(training, actual, subjects)
-        with open(out / f"subjects-{name}.txt", "w") as file:
+        with open(out / f"subjects-{name.replace(', ', '-')}.txt", "w") as file:
             for subject, row in zip(subjects, actual):
                 file.write(f"{subject}\t{row}\n")
 

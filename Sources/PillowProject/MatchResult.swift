@@ -1,4 +1,5 @@
 package import CompletionEngine
+import Mining
 public import OutputForms
 public import PromptMatching
 public import PromptPool
@@ -66,7 +67,15 @@ public struct MatchResult: Sendable {
 
   /// The conversation that asks the model: the best shot last.
   package func conversation(_ request: InstructionRequest) -> Conversation {
-    Conversation(request, shots: shots.reversed().map { $0.exemplar.demonstration(for: request) })
+    let isForCommit = MinedInstruction.isForCommit(request)
+    let demonstrations = shots.enumerated().map { place, shot in
+      let demonstration = shot.exemplar.demonstration
+      guard isForCommit, shot.exemplar.pool == MiningSource.commits.pool else {
+        return demonstration
+      }
+      return MinedInstruction.shot(demonstration, isNearest: place == 0)
+    }
+    return Conversation(request, shots: demonstrations.reversed())
   }
 }
 

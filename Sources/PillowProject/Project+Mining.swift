@@ -57,32 +57,29 @@ extension Project {
     return ids.count >= Self.fewest ? Set(ids) : nil
   }
 
-  /// Brief shots take so much less room than whole ones.
-  private static let briefShots = 3
-
-  /// How many shots a request gets, where the settings ask for so many.
+  /// How many shots a request gets by the settings: three brief ones in the place of each whole one
+  /// but the nearest.
   ///
   /// - Parameter own: what was mined for it.
   func shotCount(for request: InstructionRequest, own: Set<Int64>?) -> Int {
     let count = settings.shotsOrDefault
-    let isBrief = own != nil && MinedInstruction.source(of: request.instruction) == .commits
-    return isBrief ? Self.briefShots * count : count
+    guard count > 0, own != nil, MinedInstruction.isForCommit(request) else { return count }
+    return 1 + 3 * (count - 1)
   }
 }
 
-extension Exemplar {
-  /// The exemplar as a shot for a request.
-  ///
-  /// Of mined commits it has the subject and the names of the files: many of those tell a model more
-  /// of how a project writes than a few with their diffs do (`docs/mining.md`).
-  func demonstration(for request: InstructionRequest) -> Demonstration {
-    var shot = demonstration
-    if pool == MiningSource.commits.pool,
-      MinedInstruction.source(of: request.instruction) == .commits
-    {
-      shot.input = DiffText.headings(of: input)
-      shot.output = output.firstLine
-    }
+extension MinedInstruction {
+  static func isForCommit(_ request: InstructionRequest) -> Bool {
+    source(of: request.instruction) == .commits
+  }
+
+  /// A mined commit as a shot for the message of another one: the subject alone, and the files.
+  /// Many of those show more of how a project writes than few with their diffs; the nearest keeps
+  /// its diff, so that the model knows what a diff leads to (`docs/mining.md`).
+  static func shot(_ commit: Demonstration, isNearest: Bool) -> Demonstration {
+    var shot = commit
+    shot.output = commit.output.firstLine
+    if !isNearest { shot.input = DiffText.headings(of: commit.input) }
     return shot
   }
 }

@@ -62,7 +62,12 @@ import Testing
     ),
   ]
 
-  @Test(arguments: noDocumentation)
+  static let forCheckers = Sample(
+    "words for a program that checks code", "a.rb",
+    "require 'a'\n\n# Loads the value that is kept on disk.\n# rubocop:disable Security/MarshalLoad\ndef f(x)\n  load(x)\nend\n"
+  )
+
+  @Test(arguments: noDocumentation + [forCheckers])
   func isNoDocumentation(_ sample: Sample) throws {
     #expect(try mined(.docs, [(sample.path, sample.text)]).map(\.output) == [])
   }
@@ -90,7 +95,12 @@ import Testing
     ),
   ]
 
-  @Test(arguments: noFunctions)
+  static let requirement = Sample(
+    "what a protocol requires", "a.swift",
+    "protocol A {\n  /// Starts the service with one plugin.\n  func start(_ plugin: URL) async\n}\n\nextension B {\n  var a: Int {\n    let b = 1\n    return b + 2 + 3\n  }\n}\n"
+  )
+
+  @Test(arguments: noFunctions + [requirement])
   func isNoFunctionToLearnFrom(_ sample: Sample) throws {
     #expect(try mined(.functions, [(sample.path, sample.text)]).map(\.instruction) == [])
   }
@@ -115,6 +125,12 @@ import Testing
       "class JsonObject {\n  public JsonObject() {\n    members = new Map();\n  }\n}\n",
       "JsonTest.java",
       "class JsonTest {\n  @Test\n  public void testJsonObjectIsRead() {\n    JsonObject object = new JsonObject();\n    assertEquals(1, object.size());\n  }\n}\n"
+    ),
+    (
+      "Built.java",
+      "class Built {\n  public void register(Type type) {\n    factories.add(type);\n  }\n}\n",
+      "BuiltTest.java",
+      "class BuiltTest {\n  @Test\n  @Ignore\n  public void testRegister() {\n    builder.register(type);\n    fail();\n  }\n}\n"
     ),
     (
       "session.py",
@@ -153,6 +169,7 @@ import Testing
   static let diffs: [(old: String, new: String, entry: String?)] = [
     ("- One\n", "- Two of them\n- One\n", "- Two of them"),
     ("- One\n", "- Two of [#12]\n- One\n\n[#12]: https://example.org/12\n", "- Two of [#12]"),
+    ("- One\n", "- One\n  - Two of them\n    and all\n", "- Two of them\n  and all"),
     ("- One\n  of all\n", "- Two of them\n- One\n  of many\n", nil),
     ("## 1.0\n\n- One\n", "## 1.1 (2024)\n\n- Two of them\n\n## 1.0\n\n- One\n", nil),
   ]

@@ -118,6 +118,7 @@ import Testing
     let clock = ManualClock()
     let client = TestClient(TestProjects(), clock: clock)
     try await client.initialize(processId: .integer(Int(process.processIdentifier)))
+    _ = try await client.request("pillow/status", [:])
     kill(process.processIdentifier, SIGKILL)
     await clock.waitForSleep(of: ServerOptions.lastMessagesWait)
     _ = try await client.request("shutdown")

@@ -122,10 +122,15 @@ import Testing
       request.input
         == "new double.py +2\n+ def double(value):\n+ return value * 2")
     let shots = projects.engine.shots.withLock { $0 }
-    // Many brief ones instead of three with their diffs.
+    // Many brief ones instead of three with their diffs, and the nearest as it is.
+    #expect(shots.count == 7)
+    for shot in shots {
+      let number = try #require(shot.output.split(separator: " ").last)
+      #expect(shot.output == "Scale values by \(number)")
+      #expect(shot.input.hasPrefix("new scale_\(number).py +4"))
+    }
     #expect(
-      Set(shots.map { "\($0.input): \($0.output)" })
-        == Set((1...9).map { "new scale_\($0).py +4: Scale values by \($0)" }))
+      shots.map { $0.input.contains("+ def scale_") } == Array(repeating: false, count: 6) + [true])
     try await client.leave()
   }
 

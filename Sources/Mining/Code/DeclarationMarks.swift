@@ -27,8 +27,18 @@ struct DeclarationMarks {
     }
   }
 
-  /// Whether a function with tests around it is a test, and no helper or stand-in of one.
+  /// Whether it is a test that does not run.
+  private var isSkipped: Bool {
+    attributes.contains { line in
+      ["@Ignore", "@Disabled", "#[ignore", "mark.skip", "mark.xfail", "unittest.skip"].contains {
+        line.contains($0)
+      }
+    }
+  }
+
+  /// Whether a function with tests around it is a test that runs, and no helper or stand-in of one.
   func isTest(named name: String) -> Bool {
+    guard !isSkipped else { return false }
     let first = lines.last ?? ""
     return switch language {
     case "java", "kotlin": isMarkedTest || name.hasPrefix("test") && first.contains("void ")

@@ -224,11 +224,19 @@ enum DocQuality {
     "note that", "warning:", "caution:", "wip",
   ]
 
+  /// What a line for a program that checks code begins with, below the words for people.
+  private static let checkers = [
+    "rubocop:", "eslint-", "swiftlint:", "pylint:", "noqa", "nolint", "clang-format",
+    "noinspection",
+  ]
+
   static func isDocumentation(_ comment: DocComment) -> Bool {
     let words = comment.words
     guard words.utf8.count <= 1500, words.utf8.count >= 12 else { return false }
     let lower = words.lowercased()
     if directives.contains(where: lower.hasPrefix) { return false }
+    let last = lower.split(separator: "\n").last?.trimmed ?? ""
+    if checkers.contains(where: last.hasPrefix) { return false }
     if words.split(whereSeparator: \.isWhitespace).count < 3 { return false }
     let lines = words.split(separator: "\n").map { $0.trimmed }.filter { !$0.isEmpty }
     // A line of signs divides a file, and what stands there is a heading.

@@ -88,13 +88,22 @@ struct BlockEnd {
 
   // MARK: Braces
 
+  /// Whether a declaration is over without a body, as what a protocol requires is.
+  private func isLastOfHead(_ line: Int, _ scanner: BraceScanner) -> Bool {
+    guard !scanner.isWithinBrackets, line < last else { return false }
+    let next = text.trimmed(line + 1)
+    return next.isEmpty || next.hasPrefix("}") || next.hasPrefix("///") || next.hasPrefix("/**")
+  }
+
   private func braced(_ start: Int) -> Int? {
     var scanner = BraceScanner(isShell: text.language == "shellscript")
     for line in start..<min(text.lines.count, start + Self.longest) {
       scanner.take(text.lines[line])
       if scanner.isClosed { return line }
       // `int f(int);` has no body, and a head does not go on forever.
-      if !scanner.isOpen, scanner.isEnded || line - start > 40 { return nil }
+      if !scanner.isOpen, scanner.isEnded || line - start > 40 || isLastOfHead(line, scanner) {
+        return nil
+      }
     }
     return nil
   }
@@ -113,6 +122,8 @@ struct BraceScanner {
   private(set) var isOpen = false
   /// Whether a semicolon came before any brace.
   private(set) var isEnded = false
+  /// Whether a parenthesis or a square bracket is open.
+  var isWithinBrackets: Bool { others > 0 }
 
   init(isShell: Bool) { self.isShell = isShell }
 

@@ -42,7 +42,7 @@ enum Changelog {
       }
     }
     guard items.count == 1, let item = items.first else { return nil }
-    let entry = item.joined(separator: "\n")
+    let entry = SourceText.dedented(item.map { $0[...] })
     return entry.utf8.count >= 12 && entry.utf8.count <= 600 ? entry : nil
   }
 

@@ -111,12 +111,12 @@ struct MarkdownOutline {
     return lists
   }
 
-  /// `Fixes:` or `**Key features**`.
+  /// `Fixes:` or `**Key features**`; a sentence names no list.
   private static func introduction(_ line: String) -> String? {
-    guard line.count <= 60 else { return nil }
     let isBold = line.hasPrefix("**") && line.replacing(":", with: "").hasSuffix("**")
-    guard isBold || line.hasSuffix(":") else { return nil }
+    guard isBold || line.hasSuffix(":"), line.split(separator: " ").count <= 4 else { return nil }
     let words = line.replacing("**", with: "").trimmed
+    guard !words.hasSuffix(".") else { return nil }
     return words.hasSuffix(":") ? String(words.dropLast()) : words
   }
 

@@ -24,18 +24,22 @@ struct ProseMining {
     guard text.language == Self.language, !Changelog.isChangelog(text.path) else { return }
     let document = MarkdownOutline(text)
     let title = document.title ?? text.path
-    let counts = Dictionary(document.sections.map { ($0.heading, 1) }, uniquingKeysWith: +)
+    func name(_ heading: String) -> String { heading.lowercased().filter(\.isLetter) }
+    let counts = Dictionary(document.sections.map { (name($0.heading), 1) }, uniquingKeysWith: +)
     // Of a heading that a document has several times, nobody knows which one is meant.
-    for section in document.sections where section.level > 1 && counts[section.heading] == 1 {
+    for section in document.sections where section.level > 1 && counts[name(section.heading)] == 1 {
       let body = document.body(section)
-      if (Self.shortest...Self.longest).contains(body.utf8.count), Self.isProse(body) {
+      // What a colon announces stands below another heading.
+      if (Self.shortest...Self.longest).contains(body.utf8.count), !body.hasSuffix(":"),
+        Self.isProse(body)
+      {
         sections.append(
           Section(
             path: text.path, title: title, heading: section.heading, body: body,
             line: section.line))
       }
     }
-    for list in document.lists() { takeList(list, text.path) }
+    for list in document.lists() { takeList(list, document.title ?? "", text.path) }
   }
 
   /// A form repeats in many documents; that many of them show it.
@@ -51,7 +55,7 @@ struct ProseMining {
   }
 
   /// Lists of `**term**: what it is`, where nearly all items have the form.
-  private mutating func takeList(_ list: MarkdownOutline.List, _ path: String) {
+  private mutating func takeList(_ list: MarkdownOutline.List, _ title: String, _ path: String) {
     let terms = list.items.map { Self.term($0.text) }
     guard list.items.count >= 4, terms.count(where: { $0 != nil }) * 10 >= list.items.count * 9
     else { return }
@@ -62,7 +66,7 @@ struct ProseMining {
       let place = list.heading.isEmpty ? "" : " of “\(list.heading)”"
       items.append(
         draft(
-          "Write the list item about \(term)\(place).", "", item.text, path, item.line,
+          "Write the list item about \(term)\(place).", title, item.text, path, item.line,
           key: "item \(list.heading) \(term)"))
     }
   }

@@ -158,7 +158,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     guard let subject = answer.lines.first?.trimmed, (8...72).contains(subject.count) else {
       return false
     }
-    return subject.contains(" ") && !subject.contains(#/^(diff|index|@@|\+|-|#|def |import |---)/#)
+    return subject.contains(" ") && !subject.contains(#/^(diff|index|@|\+|-|#|def |import |---)/#)
   }
 
   private static func numbers(_ text: String) -> Set<String> {

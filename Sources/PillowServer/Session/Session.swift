@@ -168,8 +168,9 @@ final class Session: MessageHandler {
   }
 
   private func follow(_ process: Int) {
+    guard let client = ProcessWatch(process) else { return }
     let task = Task { [lifecycle, clock = context.clock] in
-      await ProcessWatch.untilEnd(of: process)
+      await client.untilEnd()
       // Its last messages may still be on their way; the end of the input, which ends the session,
       // comes behind them.
       try? await clock.sleep(for: ServerOptions.lastMessagesWait)
