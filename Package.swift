@@ -209,8 +209,9 @@ let package = Package(
         "RemoteEngines",
         "SentenceEncoder",
         "Settings",
-        "Tokenizers",
         "SharedPools",
+        "Tokenizers",
+        "WorkspaceRules",
       ]),
     tests(
       of: "PillowProject",

@@ -5,6 +5,7 @@ import SentenceEncoder
 import Settings
 import SharedPools
 import Synchronization
+import WorkspaceRules
 
 extension Project {
   /// Calls back with what happens by itself: shared pools that were read again, embedding,
@@ -13,8 +14,8 @@ extension Project {
     observers.withLock { $0.append(observer) }
   }
 
-  /// Follows the files of `.pillow/pools`, the databases of teams, and what other processes change in the database, as long
-  /// as the project lives.
+  /// Follows the files of `.pillow/pools`, the databases of teams, what other processes change in the
+  /// database, and which commit is checked out, as long as the project lives.
   ///
   /// - Parameter seconds: between two looks; a change is seen at the second look after it.
   public func watch(every seconds: Double = 1) {
@@ -58,13 +59,14 @@ extension Project {
     }
   }
 
-  private func makeWatch() -> SharedPoolWatch {
+  private func makeWatch() -> ProjectWatch {
     watching.withLock { watching in
       if let watching { return watching }
       let place = place
-      let watch = SharedPoolWatch(
-        folder: files.sharedPools, read: filesRead, pool: { place.pool }
-      ) { [weak self] reading in self?.changed(reading) }
+      let watch = ProjectWatch(
+        folder: files.sharedPools, read: filesRead, pool: { place.pool },
+        onChange: { [weak self] reading in self?.changed(reading) },
+        headLog: HeadLog.path(of: root), onMove: { [weak self] in self?.tell(.headMoved) })
       watching = watch
       return watch
     }

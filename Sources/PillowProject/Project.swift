@@ -32,7 +32,7 @@ public final class Project: Sendable {
   let openings = Mutex((known: AskedOpenings(), isCurrent: false))
   /// Fingerprints of the shared pools before they were read.
   let filesRead: [String]
-  let watching = Mutex<SharedPoolWatch?>(nil)
+  let watching = Mutex<ProjectWatch?>(nil)
   /// One for each team's database.
   let teams = Mutex<[TeamFollower]>([])
   let observers = Mutex<[@Sendable (ProjectEvent) -> Void]>([])
@@ -63,7 +63,7 @@ public final class Project: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw ProjectError.noFolder(path: path) }
     let files = PoolFiles(project: root, settings: settings, starterPools: starterPools)
-    filesRead = SharedPoolWatch.fingerprints(files.sharedPools)
+    filesRead = ProjectWatch.fingerprints(files.sharedPools)
     let place = try ProjectPlace(
       models.store.folder.databaseURL(forProject: root), files: files, goesOn: goesOn)
     self.root = root

@@ -4,6 +4,8 @@ public import PromptPool
 public enum ProjectEvent: Sendable {
   /// Files of `.pillow/pools` have changed and were read again.
   case sharedPoolsRead(SharedPoolReport)
+  /// Something was committed, or another commit was checked out.
+  case headMoved
   /// Changes went to a team's database or came from there.
   case teamSynchronised(TeamReport)
   /// A team's database that could not be reached can be reached again.

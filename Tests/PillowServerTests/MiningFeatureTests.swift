@@ -1,5 +1,6 @@
 import Foundation
 import JSONRPC
+import PillowProject
 import PillowServer
 import PromptMatching
 import PromptPool
@@ -100,6 +101,25 @@ import Testing
   @Test func alwaysMinesInTheBackground() async throws {
     try await client.initialize(options: ["mine": "always"])
     while try count("mined-commits") < 9 { await Task.yield() }
+    try await client.leave()
+  }
+
+  @Test func whatIsCommittedIsMinedOnceTheProjectIs() async throws {
+    try await client.initialize()
+    while try await client.request("pillow/status", [:])["mine"] == nil {}
+    let project = try await projects.project
+    project.lookForChanges()
+    func commit(_ name: String) throws {
+      try write("def \(name)(value):\n    return value * 2\n", "\(name).py")
+      try git("add", "\(name).py")
+      try git("commit", "--quiet", "-m", "Give values another \(name)")
+      for _ in 0..<2 { project.lookForChanges() }
+    }
+    try commit("height")
+    _ = try await run("pillow-lsp.mine", "file:///project/a.py")
+    #expect(try count("mined-commits") == 10)
+    try commit("width")
+    while try count("mined-commits") < 11 { await Task.yield() }
     try await client.leave()
   }
 

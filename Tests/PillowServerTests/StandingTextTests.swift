@@ -1,5 +1,6 @@
 import Foundation
 import JSONRPC
+import PillowProject
 import PillowServer
 import PromptPool
 import Testing
@@ -45,6 +46,26 @@ import Testing
     let found = try #require(try standing.first ?? nil)
     #expect(found.text == "def add(a, b):\n    return a + b")
     #expect(found.kind == .typed)
+  }
+
+  @Test func whatWasTypedIsRecordedAtACommit() async throws {
+    let git = projects.root.appending(path: ".git")
+    try FileManager.default.createDirectory(
+      at: git.appending(path: "logs"), withIntermediateDirectories: true)
+    try Data("ref: refs/heads/main\n".utf8).write(to: git.appending(path: "HEAD"))
+    _ = try await suggestion()
+    let project = try await projects.project
+    project.lookForChanges()
+    try insert("\nx = 1\n", 0, 18)
+    _ = try await client.request("pillow/status", [:])
+    #expect(try standing == [nil])
+    try Data("0 1 Ada\n".utf8).write(to: git.appending(path: "logs/HEAD"))
+    project.lookForChanges()
+    #expect(try standing == [nil])
+    project.lookForChanges()
+    while try standing == [nil] { await Task.yield() }
+    #expect(try standing.first??.text == "x = 1")
+    try await client.leave()
   }
 
   @Test func anAcceptedTextStandsAsItIsOrEdited() async throws {

@@ -41,6 +41,7 @@ final class ProjectMining: Sendable {
   init(context: SessionContext) {
     self.context = context
     dialog = ClientDialog(context: context)
+    context.heads.observe { [weak self] project in self?.look(at: project.root, counts: false) }
   }
 
   func register(in commands: inout CommandTable) {
@@ -58,7 +59,8 @@ final class ProjectMining: Sendable {
   /// Looks at all folders.
   func begin() { for root in context.workspace.roots { look(at: root) } }
 
-  /// Work goes on in the editor: what was committed meanwhile is mined now and then.
+  /// Work goes on in the editor: what was changed meanwhile is mined now and then, and whenever
+  /// something is committed.
   func documentOpened(_ uri: String) {
     guard let root = context.workspace.folder(of: uri) else { return }
     let now = context.clock.now
@@ -68,13 +70,14 @@ final class ProjectMining: Sendable {
     if isDue { look(at: root) }
   }
 
-  private func look(at root: URL) {
+  /// - Parameter counts: whether to count what could be mined where nobody has decided.
+  private func look(at root: URL, counts: Bool = true) {
     let now = context.clock.now
     state.withLock { state in
       state.looked[root.path] = now
       guard state.running[root.path] == nil else { return }
       start(in: root, isAsked: false, &state) { [self] in
-        do { try await work(on: root) } catch {
+        do { try await work(on: root, counts: counts) } catch {
           if !(error is CancellationError) {
             context.notices.log(
               "The project's own work was not mined: \(ErrorWording.sentence(error))")
@@ -104,7 +107,7 @@ final class ProjectMining: Sendable {
     state.running[root.path] = Work(number: number, task: task, isAsked: isAsked)
   }
 
-  private func work(on root: URL) async throws {
+  private func work(on root: URL, counts: Bool) async throws {
     let setting = context.settings(for: root.absoluteString).mineOrDefault
     // A folder that cannot be opened is reported by the request that needs it.
     guard setting != .never, let project = try? await context.workspace.project(at: root),
@@ -114,6 +117,7 @@ final class ProjectMining: Sendable {
     case (false, _): return
     case (true, _), (nil, .always): try await mine(project)
     case (nil, _):
+      guard counts else { return }
       let report = try await project.mine(
         MiningOptions(timeLimit: Self.roundSeconds), isDryRun: true)
       // Somebody may have decided meanwhile.

@@ -7,7 +7,7 @@ import Settings
 import Synchronization
 
 /// Looks after what finally stands below the instructions that were answered, or could have been:
-/// after some minutes, when the document is saved or closed, and at the end.
+/// after some minutes, when the document is saved or closed, at a commit, and at the end.
 ///
 /// The place of an instruction goes along with the edits of its document. When the instruction itself
 /// is changed, nothing is concluded any more. What stood there before counts as nothing written.
@@ -41,6 +41,7 @@ final class StandingTexts: Sendable {
   init(context: SessionContext, lives: SuggestionLives) {
     self.context = context
     self.lives = lives
+    context.heads.observe { [weak self] project in self?.look { $0.project === project } }
   }
 
   /// To be called when a suggestion is shown or withheld.

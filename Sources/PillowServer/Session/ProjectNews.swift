@@ -10,9 +10,11 @@ final class ProjectNews: Sendable {
   private let status: StatusReporter
   private let progress: ProgressBoard
   private let notices: Notices
+  private let heads: HeadNews
   private let embedding = Mutex<WorkProgress?>(nil)
 
-  init(status: StatusReporter, progress: ProgressBoard, notices: Notices) {
+  init(status: StatusReporter, progress: ProgressBoard, notices: Notices, heads: HeadNews) {
+    self.heads = heads
     self.status = status
     self.progress = progress
     self.notices = notices
@@ -27,11 +29,12 @@ final class ProjectNews: Sendable {
   /// keeps this object.
   func follow(_ project: Project) {
     tell(project.problems)
-    project.observe { [self] event in
+    project.observe { [self, weak project] event in
       switch event {
       case .embedding(let progress): embedded(progress)
       case .embeddingStopped: endEmbedding()
       case .sharedPoolsRead(let report): tell(report.problems)
+      case .headMoved: if let project { heads.tell(project) }
       case .teamSynchronised: break
       case .teamIsBack: tell([])
       case .problem(let sentence): tell([sentence])

@@ -19,6 +19,7 @@ final class SessionContext: Sendable {
   let workspace: Workspace
   let notices: Notices
   let settings: ClientSettings
+  let heads = HeadNews()
   let clock: any ServerClock
   let status: StatusReporter
   let rejections = RejectionMemory()
@@ -60,8 +61,9 @@ final class SessionContext: Sendable {
     status = StatusReporter(connection: connection)
     settings = ClientSettings(environment: options.environment)
     workspace = Workspace(projects: projects, settings: settings) {
-      [rejections, notices, status, progress] project, isFirst in
-      ProjectNews(status: status, progress: progress, notices: notices).follow(project)
+      [rejections, notices, status, progress, heads] project, isFirst in
+      ProjectNews(status: status, progress: progress, notices: notices, heads: heads)
+        .follow(project)
       guard isFirst else { return }
       do { try await rejections.load(from: project) } catch {
         notices.log(
