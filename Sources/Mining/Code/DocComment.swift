@@ -15,14 +15,11 @@ struct DocComment: Sendable, Equatable {
   /// The first paragraph on one line.
   var summary: String {
     var summary: [String] = []
-    var isExample = false
     for line in words.split(separator: "\n", omittingEmptySubsequences: false) {
       let line = line.trimmed
-      if line.hasPrefix("```") { isExample.toggle() }
       let isEnd =
-        isExample || line.hasPrefix("```") || line.isEmpty || line.hasPrefix("@")
-        || line.hasPrefix(":param")
-        || line.hasPrefix("- Parameter") || line.hasPrefix("Args:") || line.hasPrefix("\\")
+        line.isEmpty
+        || ["@", ":param", "- Parameter", "Args:", "\\", "```"].contains(where: line.hasPrefix)
       if isEnd, summary.isEmpty, !line.isEmpty { return "" }
       if isEnd, !summary.isEmpty { break }
       if !line.isEmpty { summary.append(line) }
