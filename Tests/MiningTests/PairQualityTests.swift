@@ -196,6 +196,11 @@ import Testing
 
       - Greets people by their names
       - Says goodbye, too
+      - Prints the time, such as
+
+        ```sh
+        greet --time
+        ```
 
       ### Contributors to this release
 

@@ -14,6 +14,8 @@ struct MarkdownOutline {
   struct Item {
     var text: String
     var line: Int
+    /// Whether nothing of it was left out.
+    var isWhole = true
   }
 
   struct List {
@@ -81,19 +83,24 @@ struct MarkdownOutline {
     return lines.joined(separator: "\n").trimmed
   }
 
-  /// Lists of the first level with at least two items, each item with its further lines.
+  /// Lists of the first level with at least two items, each item with its further lines. Items with
+  /// code of their own are left out.
   func lists() -> [List] {
     var lists: [List] = []
     for (start, end, heading) in ranges {
       var heading = heading
       var list = List(heading: heading)
       func close() {
+        list.items.removeAll { !$0.isWhole }
         if list.items.count > 1 { lists.append(list) }
         list = List(heading: heading)
       }
-      for line in start..<end where !isLeftOut[line] {
+      for line in start..<end {
         let content = text.lines[line]
-        if content.hasPrefix("- ") || content.hasPrefix("* ") || content.hasPrefix("+ ") {
+        if isLeftOut[line] {
+          let last = list.items.count - 1
+          if last >= 0, content.hasPrefix("  ") { list.items[last].isWhole = false }
+        } else if content.hasPrefix("- ") || content.hasPrefix("* ") || content.hasPrefix("+ ") {
           list.items.append(Item(text: content.trimmingEnd, line: line))
         } else if !list.items.isEmpty, content.hasPrefix("  "), !text.isBlank(line) {
           let last = list.items.count - 1
