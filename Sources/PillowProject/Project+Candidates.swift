@@ -57,6 +57,7 @@ extension Project {
       conversation, draws: Self.draws(numbers, completion.sampling), options: completion,
       patience: options.patience, onText: onText)
     for index in made.indices { made[index].shots = Self.places(made[index].shots, in: match) }
+    try await respell(&made, for: request)
     // The first answer is the one that is always there.
     let whole = made.enumerated().filter { index, completion in
       index == 0 && earlier.isEmpty || completion.ending != .deadline

@@ -31,10 +31,12 @@ extension Project {
     {
       return try await written(text, form, request, match, onText)
     }
-    var completion = try await engine.complete(
-      match.conversation(request), options: options, onText: onText)
-    completion.shots = Self.places(completion.shots, in: match)
-    return completion
+    var completions = [
+      try await engine.complete(match.conversation(request), options: options, onText: onText)
+    ]
+    completions[0].shots = Self.places(completions[0].shots, in: match)
+    try await respell(&completions, for: request)
+    return completions[0]
   }
 
   /// An answer that its form leaves nothing to choose in. The exemplars of the form are what it was

@@ -1,3 +1,4 @@
+import CompletionEngine
 public import Mining
 import PromptMatching
 import PromptPool
@@ -65,6 +66,19 @@ extension Project {
     let count = settings.shotsOrDefault
     guard count > 0, own != nil, MinedInstruction.isForCommit(request) else { return count }
     return 1 + 3 * (count - 1)
+  }
+}
+
+extension Project {
+  /// Spells commit messages as the project does; other answers stay as they are.
+  func respell(_ completions: inout [Completion], for request: InstructionRequest) async throws {
+    guard MinedInstruction.isForCommit(request) else { return }
+    let pool = pool
+    let commits = try await offPool { try pool.exemplars(pool: MiningSource.commits.pool) }
+    let style = CommitStyle(messages: commits.map(\.output))
+    for index in completions.indices {
+      completions[index].text = style.applied(to: completions[index].text)
+    }
   }
 }
 
