@@ -258,24 +258,26 @@ def main():
     result["relative"] = sum(nll["mined"]) / sum(nll["starter"]) - 1
     result["better"] = sum(value < 0 for value in change) / len(change)
     if options.generate:
-        generate(program, out, prompts, queries[: options.generate], pool, options.adapter, result)
+        generate(program, out, past, queries[: options.generate], pool, result)
     print(json.dumps(result, indent=1))
 
 
-def generate(program, out, prompts, queries, pool, adapter, result):
+def generate(program, out, past, queries, pool, result):
+    """Greedy subjects as the program writes them: in the mined project, and in a folder with the starter pools alone."""
     training = [row["output"].split("\n")[0] for row in pool]
     actual = [row["gold"] for row in queries]
-    for name in ("starter", "mined, whole", "mined"):
+    plain = out / "plain"
+    plain.mkdir(exist_ok=True)
+    for name, folder in (("starter", plain), ("mined", past)):
         subjects = []
-        for shots, query in zip(prompts[name], queries):
-            more = ["--adapter", adapter] if adapter else []
-            text = program("complete", "--raw", "--max-tokens", "40", *more, input=prompt(shots, query))
+        for query in queries:
+            text = program(
+                "complete", "--project", str(folder), "--input", query["input"], "--max-tokens", "40", query["instruction"])
             lines = [line for line in text.split("\n") if line.strip()]
             subjects.append(re.sub(r"\s*\(#\d+\)$", "", lines[0].strip()) if lines else "")
-        scores = [chrf(subject, row) for subject, row in zip(subjects, actual)]
-        result[f"chrF {name}"] = interval(scores)
+        result[f"chrF {name}"] = interval([chrf(subject, row) for subject, row in zip(subjects, actual)])
         result[f"conventions {name}"] = conventions(training, actual, subjects)
-        with open(out / f"subjects-{name.replace(', ', '-')}.txt", "w") as file:
+        with open(out / f"subjects-{name}.txt", "w") as file:
             for subject, row in zip(subjects, actual):
                 file.write(f"{subject}\t{row}\n")
 
