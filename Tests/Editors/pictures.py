@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation: pictures.py FOLDER [EDITOR…] (see Scripts/make-pictures)."""
+"""Takes the pictures of the documentation: pictures.py FOLDER [PICTURE…] (see Scripts/make-pictures)."""
 import json
 import os
 import shutil
@@ -12,6 +12,7 @@ from PIL import Image
 import conversation
 from conftest import PACKAGE, Sandbox
 from neovim import Neovim
+from report_picture import report
 from terminal import Terminal
 
 WIDTH, HEIGHT = 100, 22
@@ -159,7 +160,8 @@ def pytest_lsp(sandbox, source, images):
         editor.kill()
 
 
-EDITORS = {
+PICTURES = {
+    "report": report,
     "neovim": neovim, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
@@ -174,11 +176,11 @@ EDITORS = {
 def main():
     images = Path(sys.argv[1])
     images.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[2:] or EDITORS:
+    for name in sys.argv[2:] or PICTURES:
         with tempfile.TemporaryDirectory(prefix="pillow-") as folder:
             sandbox = Sandbox(Path(folder), Path(os.environ["PILLOW_LSP"]).resolve(), MODELS.resolve())
             try:
-                EDITORS[name](sandbox, sandbox.file("numbers.py", SOURCE), images)
+                PICTURES[name](sandbox, sandbox.file("numbers.py", SOURCE), images)
                 sandbox.wait_for_end()
             finally:
                 sandbox.kill()
