@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation: pictures.py FOLDER [EDITOR…] (see Scripts/make-pictures)."""
+"""Takes the pictures of the documentation: pictures.py FOLDER [PICTURE…] (see Scripts/make-pictures)."""
 import json
 import os
 import shutil
@@ -12,6 +12,7 @@ from PIL import Image
 import conversation
 from conftest import PACKAGE, Sandbox
 from neovim import Neovim
+from report_picture import pillow, report
 from terminal import Terminal
 
 WIDTH, HEIGHT = 100, 22
@@ -34,13 +35,13 @@ def double(number):
 '''
 
 
-def draw(screen, cursor, target):
+def draw(screen, cursor, target, height=HEIGHT):
     """Renders a screen with its escape sequences by way of a recording with a single frame."""
     with tempfile.TemporaryDirectory() as folder:
         cast, gif = Path(folder) / "screen.cast", Path(folder) / "screen.gif"
         column, row = cursor
         text = screen.rstrip("\n").replace("\n", "\r\n") + f"\x1b[{row + 1};{column + 1}H"
-        header = {"version": 2, "width": WIDTH, "height": HEIGHT, "theme": THEME}
+        header = {"version": 2, "width": WIDTH, "height": height, "theme": THEME}
         cast.write_text(json.dumps(header) + "\n" + json.dumps([0.0, "o", text]) + "\n", encoding="utf-8")
         agg = Path(sys.executable).with_name("agg")
         subprocess.run([agg, "--font-family=DejaVu Sans Mono",
@@ -52,8 +53,9 @@ def draw(screen, cursor, target):
 
 
 def take(editor, target):
-    column, row = map(int, editor.run("display-message", "-p", "#{cursor_x} #{cursor_y}").split())
-    draw(editor.screen(escapes=True), (column, row), target)
+    column, row, height = map(
+        int, editor.run("display-message", "-p", "#{cursor_x} #{cursor_y} #{pane_height}").split())
+    draw(editor.screen(escapes=True), (column, row), target, height)
 
 
 def neovim(sandbox, source, images):
@@ -71,6 +73,40 @@ def neovim(sandbox, source, images):
         line = next(line for line in shown.splitlines() if "def " in line)
         editor.wait(lambda: line.strip() in editor.screen(), "the documentation on the screen")
         take(editor, images / "neovim-exemplars.png")
+    finally:
+        editor.quit()
+
+
+# A commit of this project whose change fits on a screen.
+COMMIT, COMMIT_HEIGHT = "067575c3f2bb2018cc684205770e50e7441c1124", 28
+
+
+def neovim_commit(sandbox, source, images):
+    """The commit is about to be made again, in a clone that knows only what was there before."""
+    sandbox.root = sandbox.folder / "pillow-lsp"
+
+    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_EDITOR": "true"}
+    name = ["-c", "user.name=Picture", "-c", "user.email=picture@localhost"]
+
+    def git(*arguments, check=True):
+        subprocess.run(["git", "-C", sandbox.root, *name, *arguments], env=os.environ | settings, check=check,
+                       stdout=subprocess.DEVNULL)
+
+    sandbox.root.mkdir()
+    git("clone", "--quiet", "--no-tags", PACKAGE, ".")
+    git("checkout", "--quiet", "--force", "-B", "main", COMMIT)
+    git("remote", "remove", "origin")
+    git("reset", "--quiet", "--soft", "HEAD~1")
+    pillow(sandbox, "pool", "mine")
+    pillow(sandbox, "pool", "embed")
+    # Without a message there is no commit, but its draft stays.
+    git("commit", "--verbose", check=False)
+    editor = Neovim(sandbox, sandbox.root / ".git/COMMIT_EDITMSG", extras=True, size=(WIDTH, COMMIT_HEIGHT))
+    try:
+        editor.attached().keys("i")
+        ghost = editor.wait_for_ghost()
+        editor.wait(lambda: ghost.strip() in editor.screen(), "the ghost text on the screen")
+        take(editor, images / "neovim-commit.png")
     finally:
         editor.quit()
 
@@ -159,8 +195,9 @@ def pytest_lsp(sandbox, source, images):
         editor.kill()
 
 
-EDITORS = {
-    "neovim": neovim, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
+PICTURES = {
+    "report": report,
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
     "lsp-mode": emacs("lsp-mode", """
@@ -174,11 +211,11 @@ EDITORS = {
 def main():
     images = Path(sys.argv[1])
     images.mkdir(parents=True, exist_ok=True)
-    for name in sys.argv[2:] or EDITORS:
+    for name in sys.argv[2:] or PICTURES:
         with tempfile.TemporaryDirectory(prefix="pillow-") as folder:
             sandbox = Sandbox(Path(folder), Path(os.environ["PILLOW_LSP"]).resolve(), MODELS.resolve())
             try:
-                EDITORS[name](sandbox, sandbox.file("numbers.py", SOURCE), images)
+                PICTURES[name](sandbox, sandbox.file("numbers.py", SOURCE), images)
                 sandbox.wait_for_end()
             finally:
                 sandbox.kill()
