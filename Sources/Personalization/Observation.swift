@@ -13,6 +13,8 @@ public struct Observation: Sendable, Equatable {
   var weight: Double
   var isRejected: Bool
   var isAccepted: Bool
+  /// Whether it was on show and kept; nil where it was not shown, or nobody knows.
+  var isShownAndKept: Bool?
   /// What the gate learns from.
   public var label: GateLabel?
 
@@ -25,6 +27,7 @@ public struct Observation: Sendable, Equatable {
     self.reward = reward?.value
     weight = reward?.weight ?? 0
     isRejected = outcome.event == .rejected
+    isShownAndKept = outcome.wasShown ? outcome.isKept : nil
     isAccepted = outcome.event == .accepted || outcome.event == .partlyAccepted
     label =
       outcome.evidence.isEmpty

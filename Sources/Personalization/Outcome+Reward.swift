@@ -30,7 +30,7 @@ extension Outcome {
   public var isKept: Bool? {
     switch event {
     case .rejected, .typedOver: return false
-    case .accepted: return (keptShare ?? 1) >= 0.5
+    case .accepted: return (keptShare ?? similarity ?? 1) >= 0.5
     default: break
     }
     if let similarity { return similarity >= Self.keptSimilarity }

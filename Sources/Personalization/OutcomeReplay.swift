@@ -66,9 +66,9 @@ public struct OutcomeReplay: Sendable {
     observations.compactMap { seen in seen.label.map { (seen.id, $0) } }
   }
 
-  /// The newest judged suggestions, newest last: whether each was kept.
+  /// The newest suggestions that were shown and judged, newest last: whether each was kept.
   public func latest(_ count: Int) -> [Bool] {
-    observations.compactMap { $0.reward.map { $0 >= 0.5 } }.suffix(count)
+    observations.compactMap(\.isShownAndKept).suffix(count)
   }
 }
 

@@ -47,29 +47,33 @@ extension Chart {
   public static func poolMap(
     _ map: PoolMap, tasks: [String?], chosen: [Int: Int], title: String
   ) -> String {
-    let (width, height) = (720.0, 460.0)
+    let names = Set(tasks.compactMap(\.self)).sorted()
+    let (width, plot) = (720.0, 440.0)
+    // With more names than a reader tells colours apart, they are in the titles alone.
+    let isLegible = (2...20).contains(names.count)
+    let height = plot + 20 + (isLegible ? legendHeight(names.count) : 0)
     let xs = map.points.map(\.x)
     let ys = map.points.map(\.y)
     guard let left = xs.min(), let right = xs.max(), let low = ys.min(), let high = ys.max()
     else { return "" }
-    let names = Set(tasks.compactMap(\.self)).sorted()
-    let hues = Dictionary(
-      uniqueKeysWithValues: names.enumerated().map { ($1, Double($0) * 360 / Double(names.count)) })
+    let colours = Dictionary(
+      uniqueKeysWithValues: names.enumerated().map { ($1, colour($0, of: names.count)) })
     var body = ""
     for (place, point) in map.points.enumerated() {
       let x = 20 + (point.x - left) / max(right - left, 1e-9) * (width - 40)
-      let y = height - 40 - (point.y - low) / max(high - low, 1e-9) * (height - 80)
+      let y = plot - 20 - (point.y - low) / max(high - low, 1e-9) * (plot - 60)
       let task = tasks.indices.contains(place) ? tasks[place] : nil
-      let hue = task.flatMap { hues[$0] } ?? 210
       let radius = 1.6 + 1.6 * Double(chosen[place] ?? 0).squareRoot()
       body += "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" "
-      body += "fill=\"hsl(\(number(hue)) 65% 42%)\" fill-opacity=\"0.55\">"
+      body += "fill=\"\(task.flatMap { colours[$0] } ?? colour(0, of: 1))\" fill-opacity=\"0.7\">"
       body +=
         "<title>\(escaped(task ?? "exemplar")) \(place): chosen \(chosen[place] ?? 0) times</title>"
       body += "</circle>"
     }
-    body += "<text x=\"20\" y=\"\(number(height - 10))\">two principal components, "
-    body += "\(number(map.explained * 100)) % of the variance; larger dots are chosen more</text>"
+    body += "<text x=\"20\" y=\"\(number(plot + 10))\">What is alike in meaning is near (two principal "
+    body += "components, \(number(map.explained * 100)) % of the variance); larger dots are chosen "
+    body += "more.</text>"
+    if isLegible { body += legend(names, top: plot + 36) }
     return svg(title: title, width: width, height: height, body)
   }
 }

@@ -20,8 +20,11 @@ public enum Chart {
   }
 
   /// One bar a label, with its interval.
-  public static func bars(_ values: [(label: String, interval: Interval)], title: String) -> String
-  {
+  ///
+  /// - Parameter isShare: whether values are shares of 1, shown in percent.
+  public static func bars(
+    _ values: [(label: String, interval: Interval)], title: String, isShare: Bool = false
+  ) -> String {
     let finite = values.filter { $0.interval.mean.isFinite && $0.interval.high.isFinite }
     guard let high = finite.map(\.interval.high).max() else { return "" }
     let left = 170.0
@@ -38,7 +41,8 @@ public enum Chart {
       body += "<path class=\"whisker\" d=\"M\(number(left + max(0, value.interval.low) * scale)) "
       body += "\(number(y + 9))H\(number(left + value.interval.high * scale))\"/>"
       body += "<text x=\"\(number(left + value.interval.high * scale + 6))\" "
-      body += "y=\"\(number(y + 13))\">\(short(value.interval.mean))</text>"
+      let mean = value.interval.mean
+      body += "y=\"\(number(y + 13))\">\(isShare ? percent(mean) : short(mean))</text>"
     }
     return svg(title: title, width: width, height: 52 + Double(finite.count) * 26, body)
   }
@@ -58,7 +62,7 @@ public enum Chart {
 
   private static let style =
     "text{font:12px system-ui,sans-serif;fill:#333}.title{font-weight:600;font-size:14px}"
-    + ".bar{fill:#2f6db3}.whisker,.axis{stroke:#333;stroke-width:1.5;fill:none}"
+    + ".bar{fill:#7ba7d7}.whisker,.axis{stroke:#333;stroke-width:1.5;fill:none}"
     + ".line{fill:none;stroke-width:2}path.training{stroke:#b9791f}path.validation{stroke:#2f6db3}"
     + ".small{font-size:9px}.own{fill:#2f6db3}.other{fill:#b9791f}"
     + "text.training{fill:#b9791f}text.validation{fill:#2f6db3}"
@@ -71,6 +75,7 @@ public enum Chart {
   package static func short(_ value: Double) -> String {
     String(format: "%.3g", locale: posix, value)
   }
+  package static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
   package static func escaped(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
       .replacingOccurrences(of: "\"", with: "&quot;")

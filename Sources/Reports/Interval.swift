@@ -10,5 +10,18 @@ public struct Interval: Sendable, Codable, Equatable {
     self.high = high
   }
 
+  /// How often something happened of so many times, with Wilson's score interval (1927), which holds
+  /// for few times and for shares near 0 and 1, too.
+  ///
+  /// - Parameter count: at least 1.
+  public init(share hits: Int, of count: Int) {
+    let (n, z) = (Double(count), 1.96)
+    let share = Double(hits) / n
+    let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    let variance = share * (1 - share) / n + z * z / (4 * n * n)
+    let reach = z * variance.squareRoot() / (1 + z * z / n)
+    self.init(mean: share, low: max(0, middle - reach), high: min(1, middle + reach))
+  }
+
   public var excludesZero: Bool { low > 0 || high < 0 }
 }

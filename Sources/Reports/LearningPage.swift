@@ -71,7 +71,7 @@ public struct LearningPage: Sendable {
       return Page.html(title: "pillow-lsp: learning", body)
     }
     body += figures() + Page.section("Over time", course())
-    if judged.count >= 20 { body += Page.section("How well the gate foresees you", reliability()) }
+    if judged.count >= 20 { body += Page.section("How well the gate predicts what you keep", reliability()) }
     body += earnings()
     if let map {
       body += Page.section(
@@ -85,15 +85,19 @@ public struct LearningPage: Sendable {
     let recent = steps.suffix(100)
     let shown = recent.count(where: \.isShown)
     let kept = Double(recent.reduce(0) { $0 + $1.keptCharacters }) / Double(recent.count)
-    let rate = 100 * Double(recent.count { $0.isShown && $0.isKept }) / Double(max(1, shown))
+    let rate = Double(recent.count { $0.isShown && $0.isKept }) / Double(max(1, shown))
     func figure(_ value: String, _ words: String) -> String {
       "<div><div class=\"figure\">\(Chart.escaped(value))</div>\(Chart.escaped(words))</div>"
     }
     var found: [String] = []
-    if let sentence { found.append(figure(String(sentence.prefix { $0 != " " }), sentence)) }
+    if let sentence {
+      let value = sentence.prefix { $0 != " " }
+      found.append(figure(String(value), sentence.dropFirst(value.count + 1).description))
+    }
     found.append(
       figure(Chart.short(kept), "characters kept per instruction, of the latest \(recent.count)"))
-    found.append(figure("\(Int(rate.rounded())) %", "of what was shown was kept"))
+    found.append(
+      figure(Chart.percent(rate), "of what was shown was kept, of the latest \(recent.count)"))
     found.append(figure("\(steps.count)", "instructions seen"))
     return "<section class=\"figures\">\(found.joined())</section>"
   }
@@ -111,23 +115,26 @@ public struct LearningPage: Sendable {
         ("kept, of shown", Self.shares(steps)),
         ("shown, of all", Self.means(steps.map { $0.isShown ? 1 : 0 })),
       ], marks: marks, title: "Share kept and share shown, of the \(Self.window) latest",
-      unit: "instructions")
+      unit: "instructions", isShare: true)
     return kept + accepted
   }
 
+  /// The mean of the latest values at each place; not a number at the first ones, where it would be
+  /// of too few.
   static func means(_ values: [Double]) -> [Double] {
     var sum = 0.0
+    let fewest = min(window, values.count) / 3
     return values.indices.map { place in
       sum += values[place]
       if place >= window { sum -= values[place - window] }
-      return sum / Double(min(place + 1, window))
+      return place + 1 < fewest ? .nan : sum / Double(min(place + 1, window))
     }
   }
 
   private static func shares(_ steps: [Step]) -> [Double] {
     let shown = means(steps.map { $0.isShown ? 1 : 0 })
     let kept = means(steps.map { $0.isShown && $0.isKept ? 1 : 0 })
-    return zip(kept, shown).map { $1 > 0 ? $0 / $1 : 0 }
+    return zip(kept, shown).map { $1 > 0 ? $0 / $1 : .nan }
   }
 
   /// Of answers that the gate gave about the same probability, how many were kept.
@@ -138,27 +145,25 @@ public struct LearningPage: Sendable {
         $0.probability >= low && ($0.probability < high || bin == 4)
       }
       guard !inside.isEmpty else { return nil }
-      let n = Double(inside.count)
-      let share = Double(inside.count(where: \.isKept)) / n
-      let reach = 1.96 * (share * (1 - share) / n).squareRoot()
       return (
         "\(Int(low * 100)) to \(Int(high * 100)) % (\(inside.count))",
-        Interval(mean: share, low: max(0, share - reach), high: min(1, share + reach))
+        Interval(share: inside.count(where: \.isKept), of: inside.count)
       )
     }
-    return Chart.bars(bins, title: "Share that was kept, by what the gate foresaw")
+    return Chart.bars(
+      bins, title: "Share that was kept, by the predicted probability", isShare: true)
   }
 
   private func earnings() -> String {
-    let judged = exemplars.filter { $0.judged >= 2 }
+    let judged = exemplars.filter { $0.judged >= 3 }
     guard !judged.isEmpty else { return "" }
     let ranked = judged.sorted {
       (share($0), $0.kept, $0.name) > (share($1), $1.kept, $1.name)
     }
-    let best = ranked.prefix(8)
+    let best = ranked.prefix(8).filter { share($0) > 0.5 }
     let worst = ranked.reversed().prefix(8).filter { share($0) < 0.5 }
-    return Page.section("Exemplars that earn", table(best))
-      + (worst.isEmpty ? "" : Page.section("Exemplars that lose", table(worst[...])))
+    return (best.isEmpty ? "" : Page.section("Exemplars that earn", table(best)))
+      + (worst.isEmpty ? "" : Page.section("Exemplars that lose", table(worst)))
   }
 
   private func share(_ earning: Earning) -> Double {
@@ -175,12 +180,13 @@ public struct LearningPage: Sendable {
   private func versionTable() -> String {
     guard !versions.isEmpty else { return "" }
     let rows = versions.reversed().map { version in
-      "<tr><td>\(version.number)</td><td>\(Chart.escaped(version.kind))</td><td>\(version.day)</td>"
-        + "<td>\(version.isServing ? "serves" : "")</td><td>\(Chart.escaped(version.note))</td></tr>"
+      "<tr><td>\(version.number)</td><td>\(Chart.escaped(version.kind))</td>"
+        + "<td class=\"day\">\(version.day)</td><td>\(version.isServing ? "yes" : "no")</td>"
+        + "<td>\(Chart.escaped(version.note))</td></tr>"
     }
     return Page.section(
       "Versions",
-      "<table><tr><th>version</th><th>of</th><th>made</th><th></th><th>test</th></tr>"
+      "<table><tr><th>version</th><th>of</th><th>made</th><th>serves</th><th>test</th></tr>"
         + rows.joined() + "</table>")
   }
 }

@@ -14,6 +14,7 @@ public enum Page {
     svg{width:100%;height:auto}section{break-inside:avoid;margin:1.5rem 0;overflow-x:auto}
     dt{font-weight:600}dd{margin:0 0 .4rem}table{border-collapse:collapse;font-size:14px}
     th,td{text-align:left;padding:.2rem .6rem;border-bottom:1px solid var(--line)}
+    .day{white-space:nowrap}
     .figure{font-size:2.2rem;font-weight:600;line-height:1.1}
     .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:1rem}
     </style></head><body>\(body)</body></html>

@@ -76,7 +76,8 @@ struct LearningReport: AsyncParsableCommand {
     page.exemplars = try pool.exemplars(ids: used.keys.sorted()).map { exemplar in
       let use = used[exemplar.id] ?? (0, 0)
       let line = exemplar.instruction.prefix { $0 != "\n" }
-      return .init(name: String(line.prefix(90)), kept: use.kept, judged: use.judged)
+      let name = line.count > 90 ? line.prefix(89).description + "…" : String(line)
+      return .init(name: name, kept: use.kept, judged: use.judged)
     }
     guard let encoder = outcomes.last?.encoder else { return }
     let table = try pool.loadEmbeddings(encoder: encoder)
