@@ -70,9 +70,9 @@ extension Chart {
         "<title>\(escaped(task ?? "exemplar")) \(place): chosen \(chosen[place] ?? 0) times</title>"
       body += "</circle>"
     }
-    body += "<text x=\"20\" y=\"\(number(plot + 10))\">What is alike in meaning is near (two principal "
-    body += "components, \(number(map.explained * 100)) % of the variance); larger dots are chosen "
-    body += "more.</text>"
+    body += "<text x=\"20\" y=\"\(number(plot + 10))\">What is alike in meaning is near (two "
+    body += "principal components, \(number(map.explained * 100)) % of the variance); larger dots "
+    body += "are chosen more.</text>"
     if isLegible { body += legend(names, top: plot + 36) }
     return svg(title: title, width: width, height: height, body)
   }

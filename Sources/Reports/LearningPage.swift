@@ -71,7 +71,9 @@ public struct LearningPage: Sendable {
       return Page.html(title: "pillow-lsp: learning", body)
     }
     body += figures() + Page.section("Over time", course())
-    if judged.count >= 20 { body += Page.section("How well the gate predicts what you keep", reliability()) }
+    if judged.count >= 20 {
+      body += Page.section("How well the gate predicts what you keep", reliability())
+    }
     body += earnings()
     if let map {
       body += Page.section(

@@ -1,5 +1,6 @@
 import Foundation
 import LanguageServerProtocol
+import Languages
 import Mining
 import Settings
 import Synchronization
@@ -12,13 +13,15 @@ final class StagedChanges: Sendable {
   private let texts = Mutex<[String: String]>([:])
   private let rules = Mutex<[String: FileRules]>([:])
 
-  /// Begins to read what a commit's document is about.
+  /// Begins to read what a document is about, if a commit's message is written there.
   ///
   /// - Parameters:
   ///   - uri: of a file in Git's own folder.
   ///   - root: the folder whose rules say what may be read.
-  func read(for uri: String, root: URL, settings: InstructionSettings) {
-    guard case .file = DocumentPlace(uri), let path = DocumentPath.path(of: uri) else { return }
+  func read(for uri: String, languageID: String, root: URL, settings: InstructionSettings) {
+    guard LanguageTable.language(languageID)?.form == .commitMessage,
+      case .file = DocumentPlace(uri), let path = DocumentPath.path(of: uri)
+    else { return }
     let folder = BytePath(path).parent
     // Staged files are named from the work tree's root on.
     let isUsual = folder.parts.last == Array(".git".utf8)
@@ -34,14 +37,20 @@ final class StagedChanges: Sendable {
     tasks.withLock { $0[uri] = task }
   }
 
-  /// What was read of a document, as far as it is there.
-  func text(for uri: String) -> String? {
-    texts.withLock { $0[uri] }.flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  /// Whether a file that a commit's document names may be read.
-  func allows(_ file: String, in uri: String) -> Bool {
-    rules.withLock { $0[uri] }?.allows(file) ?? true
+  /// The instruction at a place of a document; that of a commit's message is about what was read, as
+  /// far as it is there.
+  func instruction(
+    in text: TextBuffer, _ uri: String, languageID: String, at offset: Int,
+    openings: InstructionOpenings
+  ) throws(NoInstruction) -> Instruction {
+    let rules = rules.withLock { $0[uri] }
+    var found = try InstructionDetector.instruction(
+      in: text, languageID: languageID, at: offset, fileName: DocumentPlace(uri).name,
+      openings: openings, allows: { rules?.allows($0) ?? true })
+    if found.kind == .commitMessage, let changes = texts.withLock({ $0[uri] }), !changes.isEmpty {
+      found.input = changes
+    }
+    return found
   }
 
   /// Returns once what is staged for a document was read.

@@ -235,9 +235,8 @@ final class Session: MessageHandler {
 
   /// The diff of a commit is read while its message's document is shown.
   private static func opened(_ item: TextDocumentItem, _ context: SessionContext) {
-    guard LanguageTable.language(item.languageId)?.form == .commitMessage else { return }
     context.staged.read(
-      for: item.uri, root: context.workspace.root(of: item.uri),
+      for: item.uri, languageID: item.languageId, root: context.workspace.root(of: item.uri),
       settings: context.settings(for: item.uri).instructionsOrDefault)
   }
 }

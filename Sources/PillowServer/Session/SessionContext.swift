@@ -129,14 +129,10 @@ final class SessionContext: Sendable {
   ) throws(NoInstruction) -> Instruction {
     let settings = settings(for: document.uri).instructionsOrDefault
     if let refusal = refusal(of: document, settings) { throw .refused(refusal) }
-    var found = try InstructionDetector.instruction(
-      in: document.text, languageID: document.languageID, at: offset,
-      fileName: DocumentPlace(document.uri).name, openings: openings(for: document.uri),
-      allows: { staged.allows($0, in: document.uri) })
+    var found = try staged.instruction(
+      in: document.text, document.uri, languageID: document.languageID, at: offset,
+      openings: openings(for: document.uri))
     guard SecretScanner.find(in: found.text) == nil else { throw .secret }
-    if found.kind == .commitMessage, let changes = staged.text(for: document.uri) {
-      found.input = changes
-    }
     found.fillInput(from: document.text, tokens: settings.inputTokensOrDefault)
     if surroundings {
       found.fillSurroundings(from: document.text, tokens: settings.inputTokensOrDefault)

@@ -42,11 +42,13 @@ package struct Explanation: Sendable {
     }
     let buffer = TextBuffer(text)
     let openings = try await InstructionOpenings(of: project)
+    let staged = StagedChanges()
+    staged.read(for: uri, languageID: languageID, root: root, settings: rules)
+    await staged.settle(uri)
     var found: Instruction
     do {
-      found = try InstructionDetector.instruction(
-        in: buffer, languageID: languageID, at: offset, fileName: file.lastPathComponent,
-        openings: openings)
+      found = try staged.instruction(
+        in: buffer, uri, languageID: languageID, at: offset, openings: openings)
     } catch {
       return Explanation(refusal: error.sentence)
     }
