@@ -9,7 +9,7 @@ with no shots, with three of the starter pools, and for commits with three mined
     python3 mining.py --program .build/release/pillow-lsp --repository ~/src/peft --out /tmp/peft --limit 100
     python3 mining.py … --from docs        # documentation of functions that came later
     python3 mining.py … --generate 60      # also greedy subjects: conventions and chrF
-    python3 mining.py … --adapter FOLDER   # with an adapter; its mean with it and without is not compared
+    python3 mining.py … --adapter FOLDER   # with this adapter
 
 Needs git and the default models. Prints one JSON object.
 """
@@ -258,21 +258,22 @@ def main():
     result["relative"] = sum(nll["mined"]) / sum(nll["starter"]) - 1
     result["better"] = sum(value < 0 for value in change) / len(change)
     if options.generate:
-        generate(program, out, past, queries[: options.generate], pool, result)
+        generate(program, out, past, queries[: options.generate], pool, options.adapter, result)
     print(json.dumps(result, indent=1))
 
 
-def generate(program, out, past, queries, pool, result):
+def generate(program, out, past, queries, pool, adapter, result):
     """Greedy subjects as the program writes them: in the mined project, and in a folder with the starter pools alone."""
     training = [row["output"].split("\n")[0] for row in pool]
     actual = [row["gold"] for row in queries]
     plain = out / "plain"
     plain.mkdir(exist_ok=True)
+    more = ["--adapter", adapter] if adapter else []
     for name, folder in (("starter", plain), ("mined", past)):
         subjects = []
         for query in queries:
             text = program(
-                "complete", "--project", str(folder), "--input", query["input"], "--max-tokens", "40", query["instruction"])
+                "complete", "--project", str(folder), "--input", query["input"], "--max-tokens", "40", *more, query["instruction"])
             lines = [line for line in text.split("\n") if line.strip()]
             subjects.append(re.sub(r"\s*\(#\d+\)$", "", lines[0].strip()) if lines else "")
         result[f"chrF {name}"] = interval([chrf(subject, row) for subject, row in zip(subjects, actual)])
