@@ -1,5 +1,6 @@
 public import CompletionEngine
 import LanguageModel
+import Mining
 import OutputForms
 public import PromptMatching
 import PromptPool
@@ -31,11 +32,17 @@ extension Project {
     {
       return try await written(text, form, request, match, onText)
     }
+    // What is spelled otherwise in the end is not shown before.
+    let isRespelled = MinedInstruction.isForCommit(request)
+    let onPiece: @Sendable (String) -> Void = { if !isRespelled { onText($0) } }
     var completions = [
-      try await engine.complete(match.conversation(request), options: options, onText: onText)
+      try await engine.complete(match.conversation(request), options: options, onText: onPiece)
     ]
     completions[0].shots = Self.places(completions[0].shots, in: match)
-    try await respell(&completions, for: request)
+    if isRespelled {
+      try await respell(&completions)
+      onText(completions[0].text)
+    }
     return completions[0]
   }
 

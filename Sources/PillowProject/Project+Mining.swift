@@ -70,9 +70,8 @@ extension Project {
 }
 
 extension Project {
-  /// Spells commit messages as the project does; other answers stay as they are.
-  func respell(_ completions: inout [Completion], for request: InstructionRequest) async throws {
-    guard MinedInstruction.isForCommit(request) else { return }
+  /// Spells commit messages as the project does.
+  func respell(_ completions: inout [Completion]) async throws {
     let pool = pool
     let commits = try await offPool { try pool.exemplars(pool: MiningSource.commits.pool) }
     let style = CommitStyle(messages: commits.map(\.output))

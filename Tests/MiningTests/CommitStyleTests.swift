@@ -29,6 +29,8 @@ import Testing
     (Array(subjects("Add a").prefix(10)), "update it.", "update it."),
     ([], "update it.", "update it."), (subjects("Add a"), "", ""), (subjects("Add a"), ".", ""),
     (subjects("Add a"), "(parser) keep it", "(parser) keep it"),
+    (subjects("Add a"), "Read v1.2 files. This is new. It works", "Read v1.2 files"),
+    (subjects("Add a").map { $0 + "." }, "Keep it. Go on", "Keep it. Go on."),
     (
       subjects("Add a").map { $0 + " (#12)\n\nBody." }, "add it. (#3)\n\nbody.",
       "Add it (#3)\n\nbody."

@@ -52,7 +52,7 @@ package struct CommitStyle: Sendable {
   }
 
   private func spelled(_ text: String) -> String {
-    var subject = Subject(text)
+    var subject = Subject(firstSentence(text))
     subject.word = usual(subject.word) ?? subject.word
     if let hasColon = usuallyHasColon(subject.word), subject.scope.isEmpty || hasColon {
       subject.hasColon = hasColon
@@ -64,6 +64,14 @@ package struct CommitStyle: Sendable {
       subject.bodyWord = word.prefix(1).uppercased() + word.dropFirst()
     }
     return withUsualStop(subject.text)
+  }
+
+  /// Where a subject has no stop, there is no second sentence either.
+  private func firstSentence(_ text: String) -> String {
+    guard stops.share <= 1 - Self.agreement,
+      let end = text.firstRange(of: #/[\p{L}\d`)]\. +\p{Lu}/#)
+    else { return text }
+    return String(text[...end.lowerBound])
   }
 
   private func withUsualStop(_ text: String) -> String {
