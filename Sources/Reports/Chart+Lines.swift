@@ -47,12 +47,17 @@ extension Chart {
     return "hsl(\(number(hue)) 60% 50%)"
   }
 
-  static func legendHeight(_ count: Int) -> Double { 18 * Double((count + 4) / 5 + 1) }
+  private static let namesInRow = 4
 
-  /// The names with their colours, five in a row.
+  static func legendHeight(_ count: Int) -> Double {
+    18 * Double((count + namesInRow - 1) / namesInRow + 1)
+  }
+
+  /// The names with their colours.
   static func legend(_ names: [String], top: Double) -> String {
     names.enumerated().map { place, name in
-      let (left, top) = (50 + Double(place % 5) * 132, top + Double(place / 5) * 18)
+      let left = 50 + Double(place % namesInRow) * 168
+      let top = top + Double(place / namesInRow) * 18
       let fill = colour(place, of: names.count)
       return "<rect x=\"\(number(left))\" y=\"\(number(top - 9))\" width=\"10\" height=\"10\" "
         + "style=\"fill:\(fill)\"/>"

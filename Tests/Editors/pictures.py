@@ -31,7 +31,7 @@ def double(number):
     return 2 * number
 
 
-# Write a function that returns the larger of two numbers.
+# Write a function that tells whether a number is even.
 '''
 
 
