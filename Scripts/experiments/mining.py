@@ -198,7 +198,8 @@ def main():
     parser.add_argument("--generate", type=int, default=0)
     parser.add_argument("--keep-numbers", action="store_true", help="also score `(#123)` at the end of a subject")
     options = parser.parse_args()
-    out = options.out
+    # A relative data folder would not be taken.
+    out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     everything, past, known = split(options.repository, out, options.share)
     program = Program(Path(options.program).resolve(), out / "data")
