@@ -34,7 +34,7 @@ public struct Miner: Sendable {
     var report = MiningReport()
     let start = ContinuousClock.now
     let isOver: () -> Bool = { [isCancelled] in
-      isCancelled() || ContinuousClock.now - start > .seconds(options.timeLimit)
+      isCancelled() || (ContinuousClock.now - start) / .seconds(1) > options.timeLimit
     }
     let repository = try openRepository(&report)
     if options.isRestricted, repository == nil {

@@ -183,6 +183,16 @@ import Testing
     #expect(try repository.mine(into: .inMemory(), .docs).total == 0)
   }
 
+  @Test(arguments: samples)
+  func lineEndsOfAnotherSystemMakeNoDifference(_ sample: Sample) throws {
+    let repository = try ScratchRepository(hasGit: false)
+    let text = "\u{FEFF}" + sample.text.replacingOccurrences(of: "\n", with: "\r\n") + "\r\n"
+    try repository.write(text, sample.path)
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .docs)
+    #expect(try pool.exemplars(pool: "mined-docs").map(\.output) == [sample.documentation])
+  }
+
   @Test func whatACommentSaysIsTheInstructionOfTheFunction() throws {
     let repository = try ScratchRepository(hasGit: false)
     try repository.write(Self.samples[0].text, "a.py")

@@ -1,6 +1,7 @@
 import Foundation
 import Mining
 import PromptPool
+import Settings
 import Testing
 
 @Suite struct TextMiningTests {
@@ -17,6 +18,23 @@ import Testing
     let found = try pool.exemplars(pool: "mined-changelog").first { $0.origin == "git:\(id)" }
     #expect(found?.output == "- Greets people by their names")
     #expect(found?.input == "Greet by name\nnew app.py +1\n+ def greet(name): pass")
+  }
+
+  @Test func aRunThatWasOverTooSoonIsMadeUpFor() throws {
+    let repository = try ScratchRepository()
+    let log = "# Changes\n\n- First entry of all\n"
+    try repository.commit("Begin the change log", log, in: "CHANGELOG.md")
+    try repository.write(log + "- Greets people by their names\n", "CHANGELOG.md")
+    try repository.commit("Greet by name", "def greet(name): pass\n", in: "app.py")
+    let pool = try PromptPool.inMemory()
+    let miner = Miner(
+      root: repository.root, settings: InstructionSettings(), environment: repository.environment)
+    let first = try miner.mine(into: pool, MiningOptions(sources: [.changelog], timeLimit: -1))
+    #expect(!first.isComplete)
+    let second = try miner.mine(into: pool, MiningOptions(sources: [.changelog], timeLimit: 1e300))
+    #expect(second.isComplete)
+    let found = try pool.exemplars(pool: "mined-changelog").filter { $0.origin.hasPrefix("git:") }
+    #expect(found.map(\.output) == ["- Greets people by their names"])
   }
 
   @Test func aLogWithoutHistoryGivesItsEntries() throws {

@@ -47,8 +47,8 @@ package struct Diff: Sendable, Equatable {
 
   package init(parsing text: String) {
     var parser = DiffParser()
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      parser.take(line.hasSuffix("\r") ? line.dropLast() : line)
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd) {
+      parser.take(line)
     }
     files = parser.end()
   }

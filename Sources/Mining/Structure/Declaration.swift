@@ -42,8 +42,8 @@ struct SourceText: Sendable {
   init(path: String, language: String, text: String) {
     self.path = path
     self.language = language
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
+    lines = text.drop { $0 == "\u{FEFF}" }
+      .split(omittingEmptySubsequences: false, whereSeparator: \.isLineEnd)
   }
 
   /// The width of the white space that a line begins with; nil for a blank line. A tab counts eight.
@@ -77,4 +77,9 @@ struct SourceText: Sendable {
     return lines.map { $0.hasPrefix(common) ? $0.dropFirst(common.count).trimmingEnd : "" }
       .joined(separator: "\n")
   }
+}
+
+extension Character {
+  /// A carriage return and a line feed are one character.
+  var isLineEnd: Bool { self == "\n" || self == "\r\n" }
 }

@@ -66,6 +66,11 @@ struct ChangelogRun {
         clean.map { $0.record(licence: licence) }, source: source.rawValue, pool: source.pool)
     }
     report.changes[source, default: MinedChanges()] += changes
+    // What was not looked at is looked at by the next run.
+    guard !isOver() else {
+      report.isComplete = false
+      return
+    }
     if !options.isRestricted, let head = repository?.head {
       try stored { () throws(PromptPoolError) in try pool.setMiningState("changelog", head) }
     }
