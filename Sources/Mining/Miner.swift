@@ -25,6 +25,18 @@ public struct Miner: Sendable {
     rules = FileRules(root: self.root, settings: settings, environment: environment)
   }
 
+  /// A history that Git cannot read, such as one with a damaged object, says nothing against the files.
+  private static func goingOn(
+    _ report: inout MiningReport, _ mine: (inout MiningReport) throws(MiningError) -> Void
+  ) throws(MiningError) {
+    do throws(MiningError) {
+      try mine(&report)
+    } catch {
+      guard case .git = error else { throw error }
+      report.problems.append("\(error)")
+    }
+  }
+
   /// Mines what is new since the last time; the first time, the newest work.
   ///
   /// - Throws: ``MiningError``; what was stored until then stays.
@@ -45,13 +57,17 @@ public struct Miner: Sendable {
     if options.sources.contains(.commits), let repository {
       var run = CommitRun(
         repository: repository, rules: rules, pool: pool, licence: licence, isOver: isOver)
-      try run.mine(options, &report)
+      try Self.goingOn(&report) { report throws(MiningError) in
+        try run.mine(options, &report)
+      }
     }
     if options.sources.contains(.changelog) {
-      try ChangelogRun(
+      let run = ChangelogRun(
         root: root, repository: repository, rules: rules, pool: pool, licence: licence,
-        isOver: isOver
-      ).mine(options, &report)
+        isOver: isOver)
+      try Self.goingOn(&report) { report throws(MiningError) in
+        try run.mine(options, &report)
+      }
     }
     try FileRun(
       root: root, repository: repository, rules: rules, pool: pool, licence: licence,

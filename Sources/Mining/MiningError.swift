@@ -17,7 +17,7 @@ extension MiningError: CustomStringConvertible, LocalizedError {
   public var description: String {
     switch self {
     case .git(let command, let message):
-      "`git \(command)` failed: \(message). Run it in the project's folder to see more."
+      "`git \(command)` failed: \(message). Run that command in the project's folder to see more."
     case .program(let name, let reason): "`\(name)` could not be started: \(reason)."
     case .needsRepository(let option, let folder):
       "\(option) needs a history, and \(folder) is not in a Git repository: leave the option out."

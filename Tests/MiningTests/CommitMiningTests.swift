@@ -6,6 +6,21 @@ import TestSupport
 import Testing
 
 @Suite struct CommitMiningTests {
+  @Test func aDamagedHistoryLeavesTheFiles() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first of them", CodeMiningTests.samples[0].text, in: "a.py")
+    try repository.commit("Change the first of them", "value = 1\nprint(value)\n", in: "b.py")
+    let blob = try repository.git("rev-parse", "HEAD:b.py")
+    let object = repository.root.appending(
+      path: ".git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))")
+    try FileManager.default.removeItem(at: object)
+    try Data("nothing".utf8).write(to: object)
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits, .docs)
+    #expect(try pool.exemplars(pool: "mined-docs").count == 1)
+    #expect(report.problems.count == 1 && report.problems[0].hasPrefix("`git log` failed"))
+  }
+
   /// Foundation would keep the process, and its descriptors, of each start that fails.
   @Test func aFolderThatIsNotThereIsSaid() throws {
     let git = try #require(Git(in: URL(filePath: "/not/there")))
