@@ -1,6 +1,5 @@
 public import CompletionEngine
 import LanguageModel
-import Mining
 public import PromptMatching
 import PromptPool
 
@@ -54,16 +53,12 @@ extension Project {
   ) async throws -> [Candidate] {
     let conversation = match.conversation(request)
     let completion = options.completion ?? completionOptions
-    let isRespelled = MinedInstruction.isForCommit(request)
-    let onPiece: @Sendable (String) -> Void = { if !isRespelled { onText($0) } }
-    var made = try await engine.complete(
-      conversation, draws: Self.draws(numbers, completion.sampling), options: completion,
-      patience: options.patience, onText: onPiece)
-    for index in made.indices { made[index].shots = Self.places(made[index].shots, in: match) }
-    if isRespelled {
-      try await respell(&made)
-      if let first = made.first { onText(first.text) }
+    var made = try await spelled(request, onText) { onText in
+      try await engine.complete(
+        conversation, draws: Self.draws(numbers, completion.sampling), options: completion,
+        patience: options.patience, onText: onText)
     }
+    for index in made.indices { made[index].shots = Self.places(made[index].shots, in: match) }
     // The first answer is the one that is always there.
     let whole = made.enumerated().filter { index, completion in
       index == 0 && earlier.isEmpty || completion.ending != .deadline

@@ -1,6 +1,5 @@
 public import CompletionEngine
 import LanguageModel
-import Mining
 import OutputForms
 public import PromptMatching
 import PromptPool
@@ -32,18 +31,12 @@ extension Project {
     {
       return try await written(text, form, request, match, onText)
     }
-    // What is spelled otherwise in the end is not shown before.
-    let isRespelled = MinedInstruction.isForCommit(request)
-    let onPiece: @Sendable (String) -> Void = { if !isRespelled { onText($0) } }
-    var completions = [
-      try await engine.complete(match.conversation(request), options: options, onText: onPiece)
-    ]
-    completions[0].shots = Self.places(completions[0].shots, in: match)
-    if isRespelled {
-      try await respell(&completions)
-      onText(completions[0].text)
-    }
-    return completions[0]
+    let settled = options
+    var completion = try await spelled(request, onText) { onText in
+      [try await engine.complete(match.conversation(request), options: settled, onText: onText)]
+    }[0]
+    completion.shots = Self.places(completion.shots, in: match)
+    return completion
   }
 
   /// An answer that its form leaves nothing to choose in. The exemplars of the form are what it was

@@ -70,14 +70,24 @@ extension Project {
 }
 
 extension Project {
-  /// Spells commit messages as the project does.
-  func respell(_ completions: inout [Completion]) async throws {
+  /// Answers to a request. Commit messages are spelled as the project does, and told only when they
+  /// are: what will be spelled otherwise is not shown before.
+  ///
+  /// - Parameters:
+  ///   - onText: gets the first answer in pieces while it grows.
+  ///   - make: makes the answers; tells the first one in pieces.
+  func spelled(
+    _ request: InstructionRequest, _ onText: @escaping @Sendable (String) -> Void,
+    _ make: (@escaping @Sendable (String) -> Void) async throws -> [Completion]
+  ) async throws -> [Completion] {
+    guard MinedInstruction.isForCommit(request) else { return try await make(onText) }
+    var made = try await make { _ in }
     let pool = pool
     let commits = try await offPool { try pool.exemplars(pool: MiningSource.commits.pool) }
     let style = CommitStyle(messages: commits.map(\.output))
-    for index in completions.indices {
-      completions[index].text = style.applied(to: completions[index].text)
-    }
+    for index in made.indices { made[index].text = style.applied(to: made[index].text) }
+    if let first = made.first { onText(first.text) }
+    return made
   }
 }
 

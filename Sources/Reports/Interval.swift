@@ -10,8 +10,8 @@ public struct Interval: Sendable, Codable, Equatable {
     self.high = high
   }
 
-  /// How often something happened of so many times, with Wilson's score interval (1927), which holds
-  /// for few times and for shares near 0 and 1, too.
+  /// A share with Wilson's score interval (1927), which also holds for small counts and for shares
+  /// near 0 and 1.
   ///
   /// - Parameter count: at least 1.
   public init(share hits: Int, of count: Int) {

@@ -28,9 +28,10 @@ struct CodePair {
     return SourceText.dedented(lines).trimmingEnd
   }
 
-  var signature: String {
-    let last = max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
-    return text.text(declaration.line...last)
+  var signature: String { text.text(declaration.line...signatureEnd) }
+
+  private var signatureEnd: Int {
+    max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
   }
 
   /// The whole code, where a small model can read it: what a pair says of code that was cut may be
@@ -61,8 +62,8 @@ struct CodePair {
 
   /// Whether nothing is done in it but to say that nothing is done.
   private var isStub: Bool {
-    let last = max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
-    let body = ((last + 1)..<max(last + 1, declaration.end + 1)).filter { line in
+    let first = signatureEnd + 1
+    let body = (first..<max(first, declaration.end + 1)).filter { line in
       comment.map { !$0.isInside || !$0.lines.contains(line) } ?? true
     }.map { text.trimmed($0) }.filter { $0.contains { $0.isLetter } || $0 == "..." }
     guard body.count <= 1, let only = body.first else { return body.isEmpty }

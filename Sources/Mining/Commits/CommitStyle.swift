@@ -6,7 +6,7 @@ package struct CommitStyle: Sendable {
   /// With fewer subjects, agreement says little.
   private static let fewestSubjects = 20
   private static let fewestOfWord = 5
-  /// The share of all subjects that has to agree, and of those that begin with one word.
+  /// What share of all subjects must agree, and of the subjects that begin with the same word.
   private static let (agreement, agreementOfWord) = (0.95, 0.8)
 
   private let count: Int

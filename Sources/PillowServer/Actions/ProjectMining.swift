@@ -41,6 +41,7 @@ final class ProjectMining: Sendable {
   init(context: SessionContext) {
     self.context = context
     dialog = ClientDialog(context: context)
+    // What was committed is mined at once.
     context.heads.observe { [weak self] project in self?.look(at: project.root, counts: false) }
   }
 
@@ -59,8 +60,7 @@ final class ProjectMining: Sendable {
   /// Looks at all folders.
   func begin() { for root in context.workspace.roots { look(at: root) } }
 
-  /// Work goes on in the editor: what was changed meanwhile is mined now and then, and whenever
-  /// something is committed.
+  /// Work goes on in the editor: what was changed meanwhile is mined now and then.
   func documentOpened(_ uri: String) {
     guard let root = context.workspace.folder(of: uri) else { return }
     let now = context.clock.now
