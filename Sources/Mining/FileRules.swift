@@ -1,4 +1,5 @@
 package import Foundation
+import PromptPool
 package import Settings
 import Synchronization
 import WorkspaceRules
@@ -26,4 +27,27 @@ package final class FileRules: Sendable {
     known.withLock { $0[path] = isAllowed }
     return isAllowed
   }
+}
+
+extension FileRules {
+  /// Keys of live exemplars that were mined from commits and show a file which may not be read.
+  func forbiddenCommits(_ source: MiningSource, _ pool: PromptPool) throws(MiningError) -> [String]
+  {
+    let entries = try stored { () throws(PromptPoolError) in
+      try pool.minedEntries(source: source.rawValue)
+    }.values.filter { !$0.isRetired && $0.path == nil }
+    guard !entries.isEmpty else { return [] }
+    let exemplars = try stored { () throws(PromptPoolError) in
+      try pool.exemplars(pool: source.pool)
+    }
+    let inputs = Dictionary(
+      exemplars.map { ($0.id, $0.input) }, uniquingKeysWith: { first, _ in first })
+    return entries.filter { entry in
+      guard let input = inputs[entry.exemplarID] else { return false }
+      return DiffText.paths(in: input).contains(where: isForbidden)
+    }.map(\.key)
+  }
+
+  /// Whether a path is one of a file that may not be read; a line that is no path is none.
+  private func isForbidden(_ path: String) -> Bool { !path.isEmpty && !allows(path) }
 }

@@ -25,18 +25,6 @@ public struct Miner: Sendable {
     rules = FileRules(root: self.root, settings: settings, environment: environment)
   }
 
-  /// A history that Git cannot read, such as one with a damaged object, says nothing against the files.
-  private static func goingOn(
-    _ report: inout MiningReport, _ mine: (inout MiningReport) throws(MiningError) -> Void
-  ) throws(MiningError) {
-    do throws(MiningError) {
-      try mine(&report)
-    } catch {
-      guard case .git = error else { throw error }
-      report.problems.append("\(error)")
-    }
-  }
-
   /// Mines what is new since the last time; the first time, the newest work.
   ///
   /// - Throws: ``MiningError``; what was stored until then stays.
@@ -53,11 +41,14 @@ public struct Miner: Sendable {
       throw .needsRepository(
         option: options.since == nil ? "--author" : "--since", folder: root.path)
     }
+    if let since = options.since, let repository, !repository.git.knowsDate(since) {
+      throw .unknownDate(since)
+    }
     let licence = Licence.find(in: root)
     if options.sources.contains(.commits), let repository {
       var run = CommitRun(
         repository: repository, rules: rules, pool: pool, licence: licence, isOver: isOver)
-      try Self.goingOn(&report) { report throws(MiningError) in
+      try report.goingOn { report throws(MiningError) in
         try run.mine(options, &report)
       }
     }
@@ -65,7 +56,7 @@ public struct Miner: Sendable {
       let run = ChangelogRun(
         root: root, repository: repository, rules: rules, pool: pool, licence: licence,
         isOver: isOver)
-      try Self.goingOn(&report) { report throws(MiningError) in
+      try report.goingOn { report throws(MiningError) in
         try run.mine(options, &report)
       }
     }

@@ -9,6 +9,8 @@ public enum MiningError: Error, Sendable, Equatable {
   case program(name: String, reason: String)
   /// `--since` or `--author` without a repository.
   case needsRepository(option: String, folder: String)
+  /// What Git takes for no date.
+  case unknownDate(String)
   case cancelled
   case pool(PromptPoolError)
 }
@@ -21,6 +23,8 @@ extension MiningError: CustomStringConvertible, LocalizedError {
     case .program(let name, let reason): "`\(name)` could not be started: \(reason)."
     case .needsRepository(let option, let folder):
       "\(option) needs a history, and \(folder) is not in a Git repository: leave the option out."
+    case .unknownDate(let text):
+      "“\(text)” is no date that Git knows: write one such as 2025-01-31, 6.months or “last friday”."
     case .cancelled: "Mining was cancelled; what was found until then stays."
     case .pool(let error): error.description
     }

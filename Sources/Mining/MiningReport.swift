@@ -21,6 +21,19 @@ public struct MiningReport: Sendable, Equatable {
     changes.values.contains { $0.added + $0.changed + $0.retired > 0 }
   }
 
+  /// Does what needs the history. A history that Git cannot read, such as one with a damaged object,
+  /// says nothing against the rest of the work.
+  mutating func goingOn(
+    _ work: (inout MiningReport) throws(MiningError) -> Void
+  ) throws(MiningError) {
+    do throws(MiningError) {
+      try work(&self)
+    } catch {
+      guard case .git = error else { throw error }
+      if !problems.contains("\(error)") { problems.append("\(error)") }
+    }
+  }
+
   mutating func note(_ skipped: [SkipReason: Int], of source: MiningSource) {
     let skipped = skipped.filter { $0.value > 0 }
     guard !skipped.isEmpty else { return }

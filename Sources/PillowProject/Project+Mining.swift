@@ -1,4 +1,5 @@
 import CompletionEngine
+import Foundation
 public import Mining
 import PromptMatching
 import PromptPool
@@ -9,7 +10,7 @@ extension Project {
   /// Mines the project's own work into its pool, on a thread that may wait for the disk. Cancelling
   /// the task ends it; what was stored until then stays.
   ///
-  /// - Parameter isDryRun: counts what could be mined and stores nothing.
+  /// - Parameter isDryRun: tells what a run would do now and stores nothing.
   /// - Throws: `MiningError`.
   public func mine(
     _ options: MiningOptions = MiningOptions(), isDryRun: Bool = false
@@ -19,7 +20,7 @@ extension Project {
       root: root, settings: settings.instructionsOrDefault, isCancelled: { stop.isRaised })
     return try await withTaskCancellationHandler {
       if isDryRun {
-        return try await offPool { try miner.mine(into: .inMemory(), options) }
+        return try await withPool { try $0.withScratchCopy { try miner.mine(into: $0, options) } }
       }
       let report = try await withPool { pool in
         try pool.setMiningState("consent", "yes")
@@ -104,6 +105,22 @@ extension MinedInstruction {
     shot.output = commit.output.firstLine
     if !isNearest { shot.input = DiffText.headings(of: commit.input) }
     return shot
+  }
+}
+
+extension PromptPool {
+  /// Runs work on a copy that is thrown away afterwards: an empty pool where nothing was mined yet,
+  /// since mining adds to other exemplars and asks little of them.
+  fileprivate func withScratchCopy<T>(_ work: (PromptPool) throws -> T) throws -> T {
+    guard try !minedCounts().isEmpty else { return try work(.inMemory()) }
+    let file = FileManager.default.temporaryDirectory.appending(path: "pillow-dry-\(UUID()).sqlite")
+    defer {
+      for end in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: file.path(percentEncoded: false) + end)
+      }
+    }
+    try backUp(to: file)
+    return try work(PromptPool(at: file))
   }
 }
 

@@ -41,6 +41,8 @@ import Testing
       let report = try object(workspace.run("pool", "mine", "--json").output)
       #expect(report["commits"] as? Int == 2 && report["complete"] as? Bool == true)
       #expect(report["docs"] as? Int == 0 && report["total"] as? Int == 2)
+      let next = try object(workspace.run("pool", "mine", "--dry-run", "--json").output)
+      #expect(next["commits"] as? Int == 2 && next["added"] as? [String: Int] == [:])
       let lines = try workspace.run("pool", "export").lines
       #expect(lines.count == 2)
       for line in lines {

@@ -258,6 +258,42 @@ import Testing
     #expect(try repository.mine(into: pool, .docs).counts == [.docs: 2])
   }
 
+  /// Half of what a branch has left the pool with the last switch and comes back with this one.
+  @Test func switchingBranchesKeepsTheCap() throws {
+    let repository = try ScratchRepository()
+    var generator = SplitMix(seed: 7)
+    let letters = Array("abcdefghijklmnopqrstuvwxyz")
+    func functions() -> String {
+      (0..<300).map { _ in
+        let words = (0..<8).map { _ in
+          String((0..<6).map { _ in letters[Int.random(in: 0..<26, using: &generator)] })
+        }
+        let (name, argument, summary) = (words[0], words[1], words[2...].joined(separator: " "))
+        return """
+          def \(name)(\(argument)):
+              \"\"\"Return the \(summary).\"\"\"
+              return \(argument) + \(words[2])
+
+
+
+          """
+      }.joined()
+    }
+    let (one, other) = (functions(), functions())
+    let pool = try PromptPool.inMemory()
+    for (text, path) in [(one, "one.py"), (other, "other.py")] {
+      try repository.commit("Write \(path)", text, in: path)
+      let report = try repository.mine(into: pool, .docs)
+      #expect(report.counts[.docs] ?? 0 >= 300)
+      try FileManager.default.removeItem(at: repository.root.appending(path: path))
+      _ = try repository.mine(into: pool, .docs)
+    }
+    try repository.git("checkout", "--quiet", "--", ".")
+    try repository.write(one, "one.py")
+    let report = try repository.mine(into: pool, .docs)
+    #expect(report.counts == [.docs: MiningSource.docs.cap])
+  }
+
   @Test func authorsAndLicenceAreKept() throws {
     let repository = try ScratchRepository()
     try repository.write("Permission is hereby granted, free of charge, to any person", "LICENSE")

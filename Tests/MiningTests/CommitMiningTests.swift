@@ -21,6 +21,20 @@ import Testing
     #expect(report.problems.count == 1 && report.problems[0].hasPrefix("`git log` failed"))
   }
 
+  /// Nothing tells any more who wrote the files last, but they are still there.
+  @Test func aHistoryThatEndsEarlyLeavesTheFiles() throws {
+    let repository = try ScratchRepository()
+    let first = try repository.commit("Add the first of them", CodeMiningTests.samples[0].text)
+    try repository.commit("Change something else", "value = 1\n", in: "b.py")
+    let object = repository.root.appending(
+      path: ".git/objects/\(first.prefix(2))/\(first.dropFirst(2))")
+    try FileManager.default.removeItem(at: object)
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool)
+    #expect(try pool.exemplars(pool: "mined-docs").count == 1)
+    #expect(!report.problems.isEmpty)
+  }
+
   /// Foundation would keep the process, and its descriptors, of each start that fails.
   @Test func aFolderThatIsNotThereIsSaid() throws {
     let git = try #require(Git(in: URL(filePath: "/not/there")))
@@ -112,7 +126,38 @@ import Testing
     #expect(try pool.outputs(.commits).count == 2)
   }
 
+  @Test(arguments: ["nonsense", "yesterweek"])
+  func aDateThatGitDoesNotKnowIsRefused(_ date: String) throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    #expect(throws: MiningError.unknownDate(date)) {
+      try repository.mine(into: .inMemory(), .commits) { $0.since = date }
+    }
+  }
+
+  @Test(arguments: ["2020-01-31", "60.years", "last friday", "yesterday", "now", "1600000000"])
+  func otherDatesAreTaken(_ date: String) throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    #expect(try repository.mine(into: .inMemory(), .commits) { $0.since = date }.isComplete)
+  }
+
   // MARK: Staying current
+
+  @Test func whatIsExcludedLaterLeavesThePool() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Write down the next plans", "buy a boat\n", in: "plans/next one.md")
+    try repository.commit("Rename the plans of this year", "sail to the island\n", in: "plans/b.md")
+    try repository.git("mv", "plans/b.md", "b.md")
+    try repository.commit("Move the plans to the top")
+    let kept = try repository.commit("Add the second function")
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 4])
+    try repository.write("plans/\n", ".gitignore")
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.changes[.commits]?.retired == 3)
+    #expect(try pool.exemplars(pool: "mined-commits").map(\.origin) == ["git:\(kept)"])
+  }
 
   @Test func theNextRunTakesOnlyWhatIsNew() throws {
     let repository = try ScratchRepository()
@@ -178,6 +223,9 @@ import Testing
     let report = try shallow.mine(into: pool, MiningOptions(sources: [.commits]))
     #expect(try pool.outputs(.commits) == ["Add function number 4", "Add function number 5"])
     #expect(report.skipped[.commits]?[.shallow] == 1)
+    try repository.git("fetch", "--quiet", "--unshallow", at: clone)
+    let deep = try shallow.mine(into: pool, MiningOptions(sources: [.commits]))
+    #expect(deep.counts == [.commits: 5] && deep.changes[.commits]?.added == 3)
     let tree = repository.beside("tree")
     try repository.git("worktree", "add", "--quiet", tree.path, "HEAD~1")
     let other = try PromptPool.inMemory()

@@ -21,10 +21,12 @@ struct CommitMining: Sendable {
   }
 
   /// - Parameters:
+  ///   - known: keys of commits that need not be read again.
   ///   - wanted: ends the search once so many exemplars were found.
   ///   - isOver: whether the time is used up.
   func mine(
-    _ selection: CommitHistory.Selection, wanted: Int, isOver: () -> Bool
+    _ selection: CommitHistory.Selection, except known: Set<String> = [], wanted: Int,
+    isOver: () -> Bool
   ) throws(MiningError) -> Findings {
     var findings = Findings()
     var rest = selection
@@ -38,7 +40,7 @@ struct CommitMining: Sendable {
         looked += 1
         if let reason = filter.reason(against: commit) {
           findings.skipped[reason, default: 0] += 1
-        } else {
+        } else if !known.contains(Self.key(commit)) {
           chosen.append(commit)
         }
         return !isOver()

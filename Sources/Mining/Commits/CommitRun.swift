@@ -36,8 +36,15 @@ struct CommitRun {
       return try store(found, room: source.cap, &report)
     }
     var state = try State(pool)
+    let isNewEnd = state.boundary != repository.boundary
+    if isNewEnd {
+      // A shallow clone got more of its history: what is known of it is not read again.
+      state = State(head: state.head, anchor: state.head)
+      state.boundary = repository.boundary
+    }
+    try retireForbidden(&report)
     try mineNew(head, mining, &state, &report)
-    try mineOld(head, mining, &state, &report)
+    try mineOld(head, mining, isNewEnd: isNewEnd, &state, &report)
     try state.save(pool)
     report.isComplete = report.isComplete && state.isComplete
   }
@@ -59,7 +66,7 @@ struct CommitRun {
     guard let last = state.head, last != head else { return }
     let isThere = repository.git.line(["cat-file", "-t", last]) == "commit"
     guard isThere else {
-      state = State()
+      state = State(boundary: state.boundary)
       return try retireUnreachable(&report)
     }
     let found = try mining.mine(
@@ -75,19 +82,20 @@ struct CommitRun {
   }
 
   private func mineOld(
-    _ head: String, _ mining: CommitMining, _ state: inout State, _ report: inout MiningReport
+    _ head: String, _ mining: CommitMining, isNewEnd: Bool, _ state: inout State,
+    _ report: inout MiningReport
   ) throws(MiningError) {
-    if state.head == nil { state = State(head: head, anchor: head) }
+    if state.head == nil { (state.head, state.anchor) = (head, head) }
     guard !state.isComplete, let anchor = state.anchor else { return }
-    let live = try stored { () throws(PromptPoolError) in try pool.minedCounts() }
-    let room = source.cap - (live[source.rawValue] ?? 0)
+    let live = try entries()
+    let room = source.cap - live.count
     guard room > 0 else {
       state.isComplete = true
       return
     }
     let found = try mining.mine(
       CommitHistory.Selection(revisions: [anchor], skip: state.looked, limit: Self.window),
-      wanted: room + room / 2, isOver: isOver)
+      except: isNewEnd ? Set(live.map(\.key)) : [], wanted: room + room / 2, isOver: isOver)
     try store(found, room: room, &report)
     state.looked += found.looked
     state.isComplete = found.isAtEnd || found.drafts.count >= room
@@ -109,6 +117,12 @@ struct CommitRun {
   }
 
   // MARK: What is gone
+
+  /// Commits that show a file which may be read no longer, since settings or ignore rules changed.
+  private func retireForbidden(_ report: inout MiningReport) throws(MiningError) {
+    let keys = try rules.forbiddenCommits(source, pool)
+    try retire(keys, &report)
+  }
 
   /// Commits that no branch and no tag has any more, as after a rebase.
   private func retireUnreachable(_ report: inout MiningReport) throws(MiningError) {
@@ -153,10 +167,13 @@ struct CommitRun {
     var anchor: String?
     var looked = 0
     var isComplete = false
+    /// Where the history of a shallow clone ended then.
+    var boundary = ""
 
-    init(head: String? = nil, anchor: String? = nil) {
+    init(head: String? = nil, anchor: String? = nil, boundary: String = "") {
       self.head = head
       self.anchor = anchor
+      self.boundary = boundary
     }
 
     init(_ pool: PromptPool) throws(MiningError) {
@@ -164,16 +181,17 @@ struct CommitRun {
         let text = try stored({ () throws(PromptPoolError) in try pool.miningState("commits") })
       else { return }
       let parts = text.split(separator: " ")
-      guard parts.count == 4, let looked = Int(parts[2]) else { return }
+      guard parts.count >= 4, let looked = Int(parts[2]) else { return }
       head = String(parts[0])
       anchor = String(parts[1])
       self.looked = looked
       isComplete = parts[3] == "complete"
+      if parts.count > 4 { boundary = String(parts[4]) }
     }
 
     func save(_ pool: PromptPool) throws(MiningError) {
       guard let head, let anchor else { return }
-      let text = "\(head) \(anchor) \(looked) \(isComplete ? "complete" : "open")"
+      let text = "\(head) \(anchor) \(looked) \(isComplete ? "complete" : "open") \(boundary)"
       try stored { () throws(PromptPoolError) in try pool.setMiningState("commits", text) }
     }
   }

@@ -35,6 +35,21 @@ package struct DiffText: Sendable {
       .joined(separator: "\n")
   }
 
+  /// The paths in such a text's headings; where a heading can be read in two ways, those of both.
+  static func paths(in text: String) -> [String] {
+    headings(of: text).split(separator: "\n").flatMap { heading -> [String] in
+      let path = heading.replacing(#/( \+\d+)?( -\d+)?( \(binary\))?$/#, with: "")
+      var paths = [path]
+      for word in ["new ", "deleted "] where path.hasPrefix(word) {
+        paths.append(String(path.dropFirst(word.count)))
+      }
+      if path.hasPrefix("renamed ") {
+        paths += path.dropFirst("renamed ".count).split(separator: " to ").map(String.init)
+      }
+      return paths
+    }
+  }
+
   /// What people write comes before what accompanies it.
   private static func isBefore(_ a: Diff.File, _ b: Diff.File) -> Bool {
     let (first, second) = (FileRole(a.path), FileRole(b.path))

@@ -28,7 +28,7 @@ struct FileRun {
         .mapValues(FileState.init)
     }
     let new = entries.filter { known[$0.path]?.isCurrent($0, sources) != true }.map(\.path)
-    let history = try changes(options, of: Set(new))
+    let history = try changes(options, of: Set(new), &report)
     if options.isRestricted { entries = entries.filter { history[$0.path] != nil } }
     var reading = FileReading(
       listing: listing, structure: ProjectStructure(folder: root, environment: environment),
@@ -50,15 +50,19 @@ struct FileRun {
   }
 
   /// Who last changed each file. With a restriction, these are all files that it allows; without one,
-  /// the files that are read.
+  /// the files that are read. A history that Git cannot read tells nothing of them.
   private func changes(
-    _ options: MiningOptions, of paths: Set<String>
+    _ options: MiningOptions, of paths: Set<String>, _ report: inout MiningReport
   ) throws(MiningError) -> [String: FileHistory.Change] {
     guard let repository, repository.head != nil, !paths.isEmpty || options.isRestricted else {
       return [:]
     }
-    return try FileHistory(git: repository.git, isPartial: repository.isPartial)
-      .changes(options, of: options.isRestricted ? nil : paths, isOver: isOver)
+    var changes: [String: FileHistory.Change] = [:]
+    try report.goingOn { _ throws(MiningError) in
+      changes = try FileHistory(git: repository.git, isPartial: repository.isPartial)
+        .changes(options, of: options.isRestricted ? nil : paths, isOver: isOver)
+    }
+    return changes
   }
 
   private func store(
@@ -81,8 +85,8 @@ struct FileRun {
     }
     // What is known stays, whatever its score; what is new takes the room that is left.
     let live = entries.values.count { !$0.isRetired } - changes.retired
-    let old = drafts.filter { entries[$0.key] != nil }
-    let new = drafts.filter { entries[$0.key] == nil }.sorted {
+    let old = drafts.filter { entries[$0.key]?.isRetired == false }
+    let new = drafts.filter { entries[$0.key]?.isRetired != false }.sorted {
       ($1.score, $0.key) < ($0.score, $1.key)
     }
     let chosen = new.prefix(max(0, source.cap - live))

@@ -67,6 +67,17 @@ package struct Git: Sendable {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
   }
 
+  /// Whether Git understands a date, such as `2025-01-31` or `6.months`. It takes the present time for
+  /// any word that it does not know.
+  func knowsDate(_ text: String) -> Bool {
+    guard let line = line(["rev-parse", "--since=\(text)"]), line.hasPrefix("--max-age="),
+      let seconds = Double(line.dropFirst("--max-age=".count))
+    else { return false }
+    let isNow = abs(Date(timeIntervalSince1970: seconds).timeIntervalSinceNow) < 5
+    return !isNow || text.contains(where: \.isNumber)
+      || ["now", "today"].contains(text.lowercased())
+  }
+
   /// Reads a command's output as it comes, until `body` says no.
   func stream(
     _ arguments: [String], input: [UInt8] = [],

@@ -39,6 +39,9 @@ struct Repository: Sendable {
     }
   }
 
+  /// Tells one end of a shallow clone's history from another; empty where all of it is there.
+  var boundary: String { shallow.sorted().joined(separator: ",") }
+
   /// The files of a commit that are within the project's folder.
   func files(_ commit: String) throws(MiningError) -> Set<String> {
     let names = try git.output(["ls-tree", "-r", "-z", "--name-only", commit])

@@ -32,6 +32,7 @@ struct ChangelogRun {
   func mine(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {
     var drafts: [MinedDraft] = []
     let last = options.isRestricted ? nil : try state()
+    if !options.isRestricted { try retireForbidden(&report) }
     if let repository, let head = repository.head {
       guard last != head else { return }
       let files = try repository.files(head).filter {
@@ -74,6 +75,15 @@ struct ChangelogRun {
     if !options.isRestricted, let head = repository?.head {
       try stored { () throws(PromptPoolError) in try pool.setMiningState("changelog", head) }
     }
+  }
+
+  /// Entries of commits that show a file which may be read no longer.
+  private func retireForbidden(_ report: inout MiningReport) throws(MiningError) {
+    let keys = try rules.forbiddenCommits(source, pool)
+    let count = try stored { () throws(PromptPoolError) in
+      try pool.retireMined(source: source.rawValue, keys: keys)
+    }
+    report.changes[source, default: MinedChanges()].note(retired: count)
   }
 
   private func state() throws(MiningError) -> String? {

@@ -28,8 +28,11 @@ extension Pool {
       if json { return try Output.json(exemplars) }
       for exemplar in exemplars {
         let marks = (exemplar.isPinned ? " pinned" : "") + (exemplar.isMuted ? " muted" : "")
-        let line = exemplar.instruction.split(whereSeparator: \.isNewline).first ?? ""
-        Output.line("\(exemplar.id)\t\(exemplar.pool)\(marks)\t\(line)")
+        // Mined exemplars of a kind have one instruction, and their answers tell them apart.
+        let texts = [exemplar.instruction, exemplar.output].map { text in
+          text.split(whereSeparator: \.isNewline).first ?? ""
+        }
+        Output.line("\(exemplar.id)\t\(exemplar.pool)\(marks)\t\(texts[0])\t\(texts[1])")
       }
     }
   }
