@@ -41,9 +41,17 @@ static void *open_own(void) { return NULL; }
 #endif
 
 #if defined(__GLIBC__)
+/// A thread that reads or writes a stream may hold its lock for good, and nobody is to wait for that.
+static void flush(FILE *stream) {
+  if (ftrylockfile(stream) != 0) return;
+  fflush_unlocked(stream);
+  funlockfile(stream);
+}
+
 static void leave(int status, void *unused) {
   (void)unused;
-  fflush(NULL);
+  flush(stdout);
+  flush(stderr);
   _exit(status);
 }
 #endif

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -20,5 +21,23 @@ struct MatrixLibraryTests {
   ])
   func whatFitsStaysAsItIs(found: String, kernels: String) {
     #expect(MatrixLibrary.neededCore(found: found, kernels: kernels) == nil)
+  }
+
+  /// A thread that waits for input has the stream's lock as long as nothing comes.
+  @Test(.timeLimit(.minutes(1))) func aProcessEndsWhileAThreadReads() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+      _ = MatrixLibrary.isThere
+      var ends: [Int32] = [0, 0]
+      guard pipe(&ends) == 0, let opened = fdopen(ends[0], "r") else { exit(1) }
+      nonisolated(unsafe) let stream = opened
+      let begins = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        flockfile(stream)
+        begins.signal()
+        _ = getc(stream)
+      }
+      begins.wait()
+      exit(7)
+    }
   }
 }

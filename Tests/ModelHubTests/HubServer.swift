@@ -67,6 +67,7 @@ final class HubServer: @unchecked Sendable {
     let output = Pipe()
     process.standardInput = input
     process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
     try process.run()
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     port = try #require(line.split(separator: " ").first.flatMap { Int($0) }, "hub.py: \(line)")
