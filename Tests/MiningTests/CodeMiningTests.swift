@@ -2,6 +2,7 @@ import Foundation
 import Mining
 import PromptPool
 import Settings
+import TestSupport
 import Testing
 
 @Suite struct CodeMiningTests {
@@ -289,7 +290,7 @@ import Testing
       _ = try repository.mine(into: pool, .docs)
     }
     try repository.git("checkout", "--quiet", "--", ".")
-    try repository.write(one, "one.py")
+    try repository.commit("Have both", one, in: "one.py")
     let report = try repository.mine(into: pool, .docs)
     #expect(report.counts == [.docs: MiningSource.docs.cap])
   }

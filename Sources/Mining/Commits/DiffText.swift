@@ -38,7 +38,7 @@ package struct DiffText: Sendable {
   /// The paths in such a text's headings; where a heading can be read in two ways, those of both.
   static func paths(in text: String) -> [String] {
     headings(of: text).split(separator: "\n").flatMap { heading -> [String] in
-      let path = heading.replacing(#/( \+\d+)?( -\d+)?( \(binary\))?$/#, with: "")
+      let path = String(heading).replacing(#/( \+\d+)?( -\d+)?( \(binary\))?$/#, with: "")
       var paths = [path]
       for word in ["new ", "deleted "] where path.hasPrefix(word) {
         paths.append(String(path.dropFirst(word.count)))
