@@ -1,13 +1,13 @@
 import Foundation
-import Personalization
-import PromptPool
+package import Personalization
+package import PromptPool
 import Synchronization
 
 /// What a project has learned from its outcomes, as far as the database has them: another process
 /// that has the project open is followed, and nothing is learned twice.
 ///
 /// All calls wait for the disk.
-final class Learner: Sendable {
+package final class Learner: Sendable {
   let switches: LearningSwitches
   private let state: Mutex<State>
 
@@ -26,7 +26,7 @@ final class Learner: Sendable {
     var seen: Int64 = 0
   }
 
-  init(_ switches: LearningSwitches) {
+  package init(_ switches: LearningSwitches) {
     self.switches = switches
     state = Mutex(State(replay: Self.fresh(switches)))
   }
@@ -61,7 +61,7 @@ final class Learner: Sendable {
   var isPaused: Bool { state.withLock { $0.pausedAt != nil } }
 
   /// Reads what has changed.
-  func refresh(_ pool: PromptPool) { state.withLock { refresh(&$0, pool) } }
+  package func refresh(_ pool: PromptPool) { state.withLock { refresh(&$0, pool) } }
 
   private func refresh(_ state: inout State, _ pool: PromptPool) {
     guard let marks = try? pool.learningMarks() else { return }

@@ -38,9 +38,14 @@ struct Bench: AsyncParsableCommand {
   @Option(
     help: "Tokens that go through the layers together, with --train; by default a sequence's.")
   var rows: Int?
+  @Option(help: "Time learning instead, after so many outcomes in a database of its own.")
+  var outcomes = 0
   @Flag(help: "Print one JSON object.") var json = false
 
   func validate() throws {
+    guard outcomes == 0 || (10...10_000_000).contains(outcomes) else {
+      throw ValidationError("--outcomes must be from 10 to 10000000.")
+    }
     guard sequences == 0 || (1...256).contains(sequences) && generate > 0 else {
       throw ValidationError("--sequences must be from 1 to 256, with --generate above 0.")
     }
@@ -97,6 +102,7 @@ struct Bench: AsyncParsableCommand {
 
   func run() async throws {
     if train { return try benchTraining() }
+    if outcomes > 0 { return try benchLearning() }
     let clock = ContinuousClock()
     let start = clock.now
     let arguments = model
@@ -189,6 +195,18 @@ struct Bench: AsyncParsableCommand {
         report.training.tokensPerSecond, report.threads, report.peakMemoryBytes >> 20))
   }
 
+  private func benchLearning() throws {
+    var benchmark = LearningBenchmark(outcomes: outcomes)
+    let result = try benchmark.run()
+    if json { return try Output.json(result) }
+    Output.line(
+      String(
+        format:
+          "%d outcomes: an event takes %.1f ms, p99 %.1f ms; %d MiB of memory, %d MiB on disk; read again in %.2f s",
+        result.outcomes, result.event.medianSeconds * 1000, result.event.p99Seconds * 1000,
+        result.memoryBytes >> 20, result.diskBytes >> 20, result.restartSeconds))
+  }
+
   private func scoringRate(
     _ repetition: Int, _ model: LanguageModel, _ adapter: AdapterUse?
   ) async throws -> Double {
@@ -263,9 +281,12 @@ struct Bench: AsyncParsableCommand {
   }
 
   /// The most that was resident at once; 0 where the system does not say.
-  private static func peakMemory() -> Int {
+  private static func peakMemory() -> Int { memory("VmHWM:") }
+
+  /// A number of bytes that the system tells of this process; 0 where it does not.
+  static func memory(_ name: String) -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }),
       let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
     else { return 0 }
     return kilobytes * 1024
