@@ -123,15 +123,16 @@ import Testing
     try await client.leave()
   }
 
-  @Test func aCommitMessageGetsTheStagedDiffAndTheProjectsCommits() async throws {
+  /// Also where Git writes nothing of the changes below the message (`commit.status=false`).
+  @Test(arguments: ["# Changes to be committed:\n#\tnew file:   double.py\n", ""])
+  func aCommitMessageGetsTheStagedDiffAndTheProjectsCommits(status: String) async throws {
     try write("def double(value):\n    return value * 2\n", "double.py")
     try git("add", "double.py")
     try await client.initialize(options: ["inlineCompletion": ["debounce": 0]])
     _ = try await run("pillow-lsp.mine", "file:///project/a.py")
     let uri = "file:///project/.git/COMMIT_EDITMSG"
     let position = try client.open(
-      "|\n# Please enter the commit message.\n# Changes to be committed:\n#\tnew file:   double.py\n",
-      "gitcommit", uri: uri)
+      "|\n# Please enter the commit message.\n" + status, "gitcommit", uri: uri)
     let items = try await client.request(
       "textDocument/inlineCompletion", TestClient.at(position, uri: uri))
     // Nobody knows a pull request's number before there is one.

@@ -44,13 +44,10 @@ final class StagedChanges: Sendable {
     openings: InstructionOpenings
   ) throws(NoInstruction) -> Instruction {
     let rules = rules.withLock { $0[uri] }
-    var found = try InstructionDetector.instruction(
+    return try InstructionDetector.instruction(
       in: text, languageID: languageID, at: offset, fileName: DocumentPlace(uri).name,
-      openings: openings, allows: { rules?.allows($0) ?? true })
-    if found.kind == .commitMessage, let changes = texts.withLock({ $0[uri] }), !changes.isEmpty {
-      found.input = changes
-    }
-    return found
+      openings: openings, staged: texts.withLock { $0[uri] } ?? "",
+      allows: { rules?.allows($0) ?? true })
   }
 
   /// Returns once what is staged for a document was read.

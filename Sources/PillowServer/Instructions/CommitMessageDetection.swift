@@ -9,15 +9,20 @@ struct CommitMessageDetection {
   /// As much of a diff as helps a small model.
   private static let longestInput = 4000
 
-  /// - Parameter allows: whether a file may be read.
-  func detect(allows: (String) -> Bool) throws(NoInstruction) -> Instruction {
+  /// - Parameters:
+  ///   - staged: what is staged; empty where only the buffer tells.
+  ///   - allows: whether a file may be read.
+  func detect(staged: String, allows: (String) -> Bool) throws(NoInstruction) -> Instruction {
     let buffer = CommitBuffer(text)
     let end = buffer.messageEnd
     guard cursor.line < max(end, 1) else { throw .forMachines }
     // Trailers that git adds itself are no message.
     let written = (0..<end).filter { !text.isBlank($0) && !Self.isTrailer(text.trimmedLine($0)) }
     guard text.isBlank(cursor.line) else { throw .finished }
-    let input = String(Self.input(buffer.changes, allows).prefix(Self.longestInput))
+    // With `commit.status=false` the buffer says nothing of the changes.
+    let input =
+      staged.isEmpty
+      ? String(Self.input(buffer.changes, allows).prefix(Self.longestInput)) : staged
     guard !input.isEmpty else { throw .noChanges }
     let insertion = text.insertion(onOwnLine: cursor, indentation: "")
     let above = written.filter { $0 < cursor.line }

@@ -27,10 +27,12 @@ package enum InstructionDetector {
 
   /// The same; where nothing is asked for, the error says why.
   ///
-  /// - Parameter allows: whether a file that a commit changes may be read.
+  /// - Parameters:
+  ///   - staged: what is staged for a commit; empty where only the document says what it changes.
+  ///   - allows: whether a file that a commit changes may be read.
   package static func instruction(
     in text: TextBuffer, languageID: String, at offset: Int, fileName: String = "",
-    openings: InstructionOpenings = InstructionOpenings(),
+    openings: InstructionOpenings = InstructionOpenings(), staged: String = "",
     allows: (String) -> Bool = { _ in true }
   ) throws(NoInstruction) -> Instruction {
     let offset = min(max(offset, 0), text.bytes.count)
@@ -40,7 +42,8 @@ package enum InstructionDetector {
     let language = language(id, fileName: fileName)
     switch language?.form {
     case .commitMessage:
-      return try CommitMessageDetection(text: text, cursor: cursor).detect(allows: allows)
+      return try CommitMessageDetection(text: text, cursor: cursor).detect(
+        staged: staged, allows: allows)
     case .prose:
       let isPrompt = language?.id == "prompt" || fileName.contains(".prompt")
       let sections = AlpacaDetection(text: text, cursor: cursor, hasRoles: isPrompt)
