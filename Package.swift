@@ -126,6 +126,7 @@ let package = Package(
     tests(
       of: "PillowServer",
       [
+        grdb,
         "CompletionEngine",
         "ErrorWording",
         "JSONRPC",

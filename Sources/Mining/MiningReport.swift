@@ -30,8 +30,13 @@ public struct MiningReport: Sendable, Equatable {
       try work(&self)
     } catch {
       guard case .git = error else { throw error }
-      if !problems.contains("\(error)") { problems.append("\(error)") }
+      note(error)
     }
+  }
+
+  /// Says what could not be read, once.
+  mutating func note(_ problem: MiningError) {
+    if !problems.contains("\(problem)") { problems.append("\(problem)") }
   }
 
   mutating func note(_ skipped: [SkipReason: Int], of source: MiningSource) {

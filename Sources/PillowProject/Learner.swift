@@ -22,6 +22,8 @@ package final class Learner: Sendable {
     var gateVersion: Int64?
     /// Learning rests after this outcome; nil while it does not rest.
     var pausedAt: Int64?
+    /// See `LearningMarks.erasure`.
+    var erasure: String?
     /// The latest change that was read.
     var seen: Int64 = 0
   }
@@ -68,12 +70,15 @@ package final class Learner: Sendable {
     if switches.fast, marks.revision == 0, state.pool !== pool {
       LearningStart(ofProjectsBeside: pool).store(in: pool)
     }
-    if state.pool !== pool || state.since != marks.since || state.pausedAt != marks.pausedAt {
+    if state.pool !== pool || state.since != marks.since || state.pausedAt != marks.pausedAt
+      || state.erasure != marks.erasure
+    {
       state.replay = Self.fresh(switches, pool)
       state.seen = 0
       state.pool = pool
       state.since = marks.since
       state.pausedAt = marks.pausedAt
+      state.erasure = marks.erasure
     }
     if state.gateVersion != marks.gate {
       state.gateVersion = marks.gate

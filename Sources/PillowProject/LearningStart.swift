@@ -65,14 +65,20 @@ struct LearningStart: Codable, Equatable {
   /// Leaves what a project's outcomes taught for those that come after it; too little, as after a
   /// reset, leaves nothing.
   static func leave(_ evidence: WeightEvidence, beside pool: PromptPool) throws {
-    guard let file = pool.url?.deletingLastPathComponent().appending(path: file) else { return }
-    guard evidence.outcomes >= fewestOutcomes else {
-      try? FileManager.default.removeItem(at: file)
-      return
-    }
+    guard let file = place(beside: pool) else { return }
+    guard evidence.outcomes >= fewestOutcomes else { return takeBack(beside: pool) }
     let data = try JSONEncoder().encode(evidence)
     guard (try? Data(contentsOf: file)) != data else { return }
     try data.write(to: file, options: .atomic)
+  }
+
+  /// Nothing is left for other projects any more.
+  static func takeBack(beside pool: PromptPool) {
+    if let file = place(beside: pool) { try? FileManager.default.removeItem(at: file) }
+  }
+
+  private static func place(beside pool: PromptPool) -> URL? {
+    pool.url?.deletingLastPathComponent().appending(path: file)
   }
 }
 

@@ -105,8 +105,9 @@ extension Project {
     try await withPool { pool in
       try pool.resetLearning()
       learner.refresh(pool)
+      // Also where learning is off now.
+      LearningStart.takeBack(beside: pool)
     }
-    try await shareEvidence()
     let versions = AdapterVersions(learningFolder.appending(path: "adapters"))
     if versions.serving != nil { try versions.use(nil, base: nil) }
     poolChanged()

@@ -25,6 +25,15 @@ extension Project {
     }
   }
 
+  /// Takes back what stood below the instruction of a suggestion: it is gone, or belongs to another
+  /// one.
+  public func withdrawStandingText(ofSuggestion id: String) async throws {
+    try await withPool { pool in
+      guard let outcome = try pool.outcome(ofSuggestion: id) else { return }
+      try pool.withdrawStandingText(ofOutcome: outcome)
+    }
+  }
+
   /// Stores what a person wrote below an instruction that got no suggestion.
   ///
   /// - Returns: the outcome's number; nil when nothing was stored.

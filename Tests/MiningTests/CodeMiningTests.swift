@@ -259,6 +259,51 @@ import Testing
     #expect(try repository.mine(into: pool, .docs).counts == [.docs: 2])
   }
 
+  /// The old names count no more.
+  @Test func renamedFilesKeepTheirExemplars() throws {
+    let repository = try ScratchRepository()
+    for sample in Self.samples.prefix(3) { try repository.write(sample.text, "d/\(sample.path)") }
+    try repository.commit("Add them")
+    let pool = try PromptPool.inMemory()
+    let counts = try repository.mine(into: pool, .docs).counts
+    let texts = try pool.outputs(.docs)
+    for (old, new) in [("d", "e"), ("e", "f"), ("f", "d"), ("d", "e")] {
+      try repository.git("mv", old, new)
+      #expect(try repository.mine(into: pool, .docs).counts == counts)
+      #expect(try Set(pool.outputs(.docs)) == Set(texts))
+      #expect(
+        try pool.exemplars(pool: "mined-docs").allSatisfy { $0.origin.hasPrefix("file:\(new)/") })
+    }
+  }
+
+  /// Of two that are the same, one is in the pool; when that goes, the other comes.
+  @Test func theTwinOfWhatIsGoneComes() throws {
+    let repository = try ScratchRepository()
+    try repository.write(Self.samples[0].text, "a.py")
+    try repository.commit("Have it twice", Self.samples[0].text, in: "b.py")
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .docs).counts == [.docs: 1])
+    let path = try #require(try pool.exemplars(pool: "mined-docs").first?.origin).contains("a.py")
+    try repository.git("rm", "--quiet", path ? "a.py" : "b.py")
+    #expect(try repository.mine(into: pool, .docs).counts == [.docs: 1])
+    let left = try #require(try pool.exemplars(pool: "mined-docs").first)
+    #expect(left.origin.hasPrefix(path ? "file:b.py#" : "file:a.py#"))
+  }
+
+  /// What became the same as another exemplar is not kept as it was.
+  @Test func whatBecomesATwinIsNoLongerThere() throws {
+    let repository = try ScratchRepository()
+    let other = Self.samples[0].text.replacing("return ", with: "total = 7\n    return total * ")
+    try repository.write(Self.samples[0].text, "a.py")
+    try repository.commit("Have two", other, in: "b.py")
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .docs).counts == [.docs: 2])
+    try repository.commit("Make both alike", Self.samples[0].text, in: "b.py")
+    let report = try repository.mine(into: pool, .docs)
+    #expect(report.counts == [.docs: 1] && report.changes[.docs]?.retired == 1)
+    #expect(try pool.exemplars(pool: "mined-docs").allSatisfy { !$0.input.contains("total = 7") })
+  }
+
   /// Half of what a branch has left the pool with the last switch and comes back with this one.
   @Test func switchingBranchesKeepsTheCap() throws {
     let repository = try ScratchRepository()

@@ -142,7 +142,95 @@ import Testing
     #expect(try repository.mine(into: .inMemory(), .commits) { $0.since = date }.isComplete)
   }
 
+  /// A key of which a commit changes some lines, without the lines that name it.
+  @Test func linesOfKeysAreNotRead() throws {
+    let repository = try ScratchRepository()
+    var generator = SplitMix(seed: 3)
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    func line() -> String {
+      String((0..<64).map { _ in letters[Int.random(in: 0..<64, using: &generator)] })
+    }
+    func code(_ lines: [String]) -> String {
+      "const char *text =\n" + lines.map { "  \"\($0)\\n\"\n" }.joined() + "  ;\n"
+    }
+    var lines = (0..<12).map { _ in line() }
+    try repository.commit("Begin with an empty file", "\n", in: "key.c")
+    try repository.write(code(lines), "key.c")
+    try repository.commit("Add the text of the test")
+    lines[6] = line()
+    try repository.commit("Change the middle of the text", code(lines), in: "key.c")
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits)
+    #expect(report.skipped[.commits]?[.secret] == 2, "\(report)")
+    #expect(try pool.exemplars().allSatisfy { !$0.input.contains(lines[6].prefix(20)) })
+  }
+
+  /// Rules are about bytes, and Git quotes such names.
+  @Test(arguments: ["l\u{1}tin.py", "a\nb.py"])
+  func oddNamesAreNotRead(_ name: String) throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the file of that name", "value = 1\nprint(value)\n", in: name)
+    #expect(try repository.mine(into: .inMemory()).total == 0)
+  }
+
   // MARK: Staying current
+
+  /// An object that is missing, as on a disk with bad blocks, costs its own commits.
+  @Test func aMissingObjectCostsItsOwnCommits() throws {
+    let repository = try ScratchRepository()
+    for number in 1...5 {
+      try repository.commit(
+        "Add function number \(number)", "def f\(number)(x):\n    return x + \(number)\n",
+        in: "f\(number).py")
+    }
+    let blob = try repository.git("rev-parse", "HEAD:f3.py")
+    try FileManager.default.removeItem(
+      at: repository.root.appending(path: ".git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"))
+    let pool = try PromptPool.inMemory()
+    let report = try repository.mine(into: pool, .commits)
+    #expect(try pool.outputs(.commits) == [1, 2, 4, 5].map { "Add function number \($0)" })
+    #expect(report.problems.count == 1)
+  }
+
+  @Test func aPlainRunFillsUpAfterARestrictedOne() throws {
+    let repository = try ScratchRepository()
+    let stream = (1...1000).map { number in
+      let author = number % 3 == 0 ? "Grace <grace@example.org>" : "Ada <ada@example.org>"
+      let (message, text) = ("Add function number \(number)", "value_\(number) = \(number * 7)\n")
+      let date = 1_600_000_000 + number * 3600
+      return """
+        commit refs/heads/main
+        author \(author) \(date) +0000
+        committer \(author) \(date) +0000
+        data \(message.utf8.count)
+        \(message)
+        M 100644 inline f\(number).py
+        data \(text.utf8.count)
+        \(text)
+
+        """
+    }
+    let file = repository.beside("stream")
+    try Data(stream.joined().utf8).write(to: file)
+    try repository.git("-c", "alias.load=!git fast-import --quiet < \(file.path)", "load")
+    try repository.git("reset", "--quiet", "--hard")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits) { $0.author = "grace" }
+    let first = try repository.mine(into: pool, .commits)
+    #expect(first.counts == [.commits: MiningSource.commits.cap])
+  }
+
+  /// A file of rules that cannot be read just now refuses, and says nothing of what was mined.
+  @Test func whatCannotBeDecidedStaysInThePool() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function", in: "src/a.py")
+    let pool = try PromptPool.inMemory()
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 1])
+    // A folder in the place of the rules cannot be read by anybody.
+    let rules = repository.root.appending(path: ".gitignore")
+    try FileManager.default.createDirectory(at: rules, withIntermediateDirectories: true)
+    #expect(try repository.mine(into: pool, .commits).counts == [.commits: 1])
+  }
 
   @Test func whatIsExcludedLaterLeavesThePool() throws {
     let repository = try ScratchRepository()
@@ -150,7 +238,7 @@ import Testing
     try repository.commit("Rename the plans of this year", "sail to the island\n", in: "plans/b.md")
     try repository.git("mv", "plans/b.md", "b.md")
     try repository.commit("Move the plans to the top")
-    let kept = try repository.commit("Add the second function")
+    let kept = try repository.commit("Add the second function", in: "keeper of notes.py")
     let pool = try PromptPool.inMemory()
     #expect(try repository.mine(into: pool, .commits).counts == [.commits: 4])
     try repository.write("plans/\n", ".gitignore")
@@ -271,6 +359,33 @@ import Testing
   }
 
   // MARK: What people decide
+
+  @Test func whatWasForgottenStaysAwayAlsoWhenItChanges() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the mean", CodeMiningTests.samples[0].text, in: "a.py")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .docs)
+    try pool.forget(try #require(try pool.exemplars(pool: "mined-docs").first).id)
+    let changed = CodeMiningTests.samples[0].text.replacing("return ", with: "return 1 + ")
+    #expect(changed != CodeMiningTests.samples[0].text)
+    try repository.commit("Change the mean", changed, in: "a.py")
+    let report = try repository.mine(into: pool, .docs)
+    #expect(report.counts == [.docs: 0] && report.changes[.docs]?.kept == 1)
+  }
+
+  @Test func anEditedOneIsNotMinedAgainAfterUndo() throws {
+    let repository = try ScratchRepository()
+    try repository.commit("Add the first function")
+    let pool = try PromptPool.inMemory()
+    _ = try repository.mine(into: pool, .commits)
+    let found = try #require(try pool.exemplars(pool: "mined-commits").first)
+    var edited = found.draft
+    edited.output = "My own words"
+    try pool.update(found.id, to: edited)
+    try pool.undoMining()
+    _ = try repository.mine(into: pool, .commits)
+    #expect(try pool.outputs(.commits) == ["My own words"])
+  }
 
   @Test func removedOnesStayAwayAndEditedOnesStay() throws {
     let repository = try ScratchRepository()

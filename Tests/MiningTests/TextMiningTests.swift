@@ -37,6 +37,31 @@ import Testing
     #expect(found.map(\.output) == ["- Greets people by their names"])
   }
 
+  /// A subject that looks like a file which may not be read is none.
+  @Test func entriesOfWhatIsExcludedLaterLeaveThePool() throws {
+    let repository = try ScratchRepository()
+    var log = "# Changes\n\n- First entry of all\n"
+    try repository.commit("Begin the change log", log, in: "CHANGELOG.md")
+    for (subject, entry, path) in [
+      ("deploy/.env", "- Reads its environment", "app.py"),
+      ("Greet by name", "- Greets people by their names", "plans/greeting.py"),
+    ] {
+      log += entry + "\n"
+      try repository.write(log, "CHANGELOG.md")
+      try repository.commit(subject + " is done", "def work(name): pass\n", in: path)
+    }
+    let pool = try PromptPool.inMemory()
+    func ofCommits() throws -> [String] {
+      try pool.exemplars(pool: "mined-changelog").filter { $0.origin.hasPrefix("git:") }
+        .map(\.output)
+    }
+    _ = try repository.mine(into: pool, .changelog)
+    #expect(try ofCommits() == ["- Reads its environment", "- Greets people by their names"])
+    try repository.write("plans/\n", ".gitignore")
+    _ = try repository.mine(into: pool, .changelog)
+    #expect(try ofCommits() == ["- Reads its environment"])
+  }
+
   @Test func aLogWithoutHistoryGivesItsEntries() throws {
     let repository = try ScratchRepository(hasGit: false)
     try repository.write(

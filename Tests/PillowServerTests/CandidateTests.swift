@@ -4,6 +4,7 @@ import Foundation
 import JSONRPC
 import PillowServer
 import PromptMatching
+import PromptPool
 import Synchronization
 import Testing
 
@@ -49,6 +50,31 @@ private let method = "textDocument/inlineCompletion"
     #expect(
       items.array?.map { $0["insertText"] } == ["\nprint(1)", "\nprint(2)", "\nprint((1)"])
     try await client.leave()
+  }
+
+  /// The words of the second are the model's, and say nothing against the first.
+  @Test func choosingTheSecondIsNoWordOnTheFirst() async throws {
+    // What is replaced soon is told from what is ignored by the time.
+    let client = TestClient(projects, clock: ManualClock())
+    try await client.initialize(options: ["inlineCompletion": ["candidates": 3]])
+    let position = try client.open("# Print a number.|")
+    let items = try await client.request(method, TestClient.at(position, kind: 1))
+    let ids = try (items.array ?? []).map {
+      try #require($0["command"]?["arguments"]?.array?.first?.string)
+    }
+    try client.change("\nprint(2)", at: position)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(ids[1])]])
+    try client.notify(
+      "textDocument/didSave", ["textDocument": ["uri": "file:///project/main.py"]])
+    try await client.leave()
+    let events = try projects.feedback
+    #expect(events.filter { $0.suggestionID == ids[0] }.map(\.event) == [.shown, .replaced])
+    #expect(events.filter { $0.suggestionID == ids[1] }.map(\.event) == [.shown, .accepted])
+    let outcomes = try projects.pool.outcomes()
+    #expect(outcomes.first { $0.suggestionID == ids[0] }?.standing == nil)
+    let standing = outcomes.first { $0.suggestionID == ids[1] }?.standing
+    #expect(standing?.text == "print(2)" && standing?.kind == .accepted)
   }
 
   @Test func theJudgementOfAnAnswerCanBeAskedFor() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JSONRPC
 import PillowServer
 import PromptPool
@@ -35,6 +36,26 @@ import Testing
         .event(.shown, id),
         .event(.accepted, id),
       ])
+    try await client.leave()
+  }
+
+  /// As on a full disk: what was refused can be said once more.
+  @Test func anAcceptThatWasNotStoredCanBeRepeated() async throws {
+    let (_, id) = try await suggestion()
+    let database = try DatabaseQueue(path: try #require(try projects.pool.url).path)
+    try await database.write { db in
+      try db.execute(
+        sql: """
+          CREATE TRIGGER refusal BEFORE INSERT ON feedback
+          BEGIN SELECT RAISE(ABORT, 'refused'); END
+          """)
+    }
+    await #expect(throws: TestClient.Refusal.self) {
+      try await execute("pillow-lsp.accept", [.string(id)])
+    }
+    try await database.write { try $0.execute(sql: "DROP TRIGGER refusal") }
+    #expect(try await execute("pillow-lsp.accept", [.string(id)]) == .null)
+    #expect(try stored == [.event(.shown, id), .event(.accepted, id)])
     try await client.leave()
   }
 

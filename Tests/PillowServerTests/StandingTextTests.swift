@@ -106,6 +106,83 @@ import Testing
     #expect(try standing == [nil])
   }
 
+  /// The answer stands in a block that goes on in others.
+  @Test(arguments: [
+    "class A:\n    def mean(self, values):\n        \"\"\"Return the mean of the values.\"\"\"\n        |\n\n    def other(self):\n        return self.x\n",
+    "def mean(values):\n    \"\"\"Return the mean of the values.\"\"\"\n    |\n\nX = 1\nprint(X)\n",
+    "def mean(values):\n    \"\"\"Return the mean of the values.\"\"\"\n    |\nX = 1",
+  ])
+  func aBodyEndsWithItsBlock(document: String) async throws {
+    let (item, id) = try await suggestion(document)
+    let text = try #require(item["insertText"]?.string)
+    let lines = try #require(document.split(separator: "|").first).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    try insert(text, lines.count - 1, lines.last?.count ?? 0)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])
+    try tell("textDocument/didSave")
+    try await client.leave()
+    let found = try #require(try standing.first ?? nil)
+    #expect(found.text == text.trimmingCharacters(in: .whitespacesAndNewlines))
+    #expect(found.kind == .accepted)
+  }
+
+  @Test func whatIsDeletedAgainIsTakenBack() async throws {
+    let (item, id) = try await suggestion()
+    let text = try #require(item["insertText"]?.string)
+    try insert(text, 0, 18)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])
+    try tell("textDocument/didSave")
+    while try standing == [nil] { await Task.yield() }
+    try client.notify(
+      "textDocument/didChange",
+      [
+        "textDocument": ["uri": .string(Self.uri), "version": 3],
+        "contentChanges": [
+          [
+            "range": ["start": ["line": 0, "character": 18], "end": ["line": 9, "character": 0]],
+            "text": "",
+          ]
+        ],
+      ])
+    try tell("textDocument/didSave")
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
+  /// Some editors save as soon as a text stands there, and tell of the accept later.
+  @Test func anAcceptAfterTheSaveCounts() async throws {
+    let (item, id) = try await suggestion()
+    try insert(try #require(item["insertText"]?.string), 0, 18)
+    try tell("textDocument/didSave")
+    while try standing == [nil] { await Task.yield() }
+    #expect(try standing.first??.kind == .typed)
+    _ = try await client.request(
+      "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])
+    try tell("textDocument/didSave")
+    try await client.leave()
+    #expect(try standing.first??.kind == .accepted)
+  }
+
+  @Test func theSettingTurnsOffWhatIsWatchedAlready() async throws {
+    _ = try await suggestion()
+    try insert("\nx = 1\n", 0, 18)
+    try Data(#"{"learning": {"standingText": false}}"#.utf8).write(
+      to: projects.root.appending(path: ".pillow/config.json"))
+    try client.notify("workspace/didChangeConfiguration", ["settings": [:]])
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
+  /// As when an editor goes away without a word.
+  @Test func theEndOfTheInputIsAnEnd() async throws {
+    _ = try await suggestion()
+    try insert("\nx = 1\n", 0, 18)
+    #expect(await client.hangUp() == 1)
+    #expect(try standing.first??.text == "x = 1")
+  }
+
   @Test func secretsAreNotRecorded() async throws {
     _ = try await suggestion()
     let key = "AKIA" + "IOSFODNN7" + "QZWXEC4"

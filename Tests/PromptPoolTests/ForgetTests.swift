@@ -46,6 +46,33 @@ import Testing
     #expect(throws: PromptPoolError.exemplarNotFound(exemplar.id)) { try pool.forget(exemplar.id) }
   }
 
+  /// An answer is indented where it is inserted, and files have other line ends.
+  @Test func quotesAreFoundWhateverTheirWhiteSpace() throws {
+    let pool = try PromptPool.inMemory()
+    let other = try pool.add(ExemplarDraft(instruction: "keep", output: "this"))
+    let exemplar = try pool.add(
+      ExemplarDraft(instruction: "plan", output: secret + "\n  with two gates\nand a lock"))
+    var ofInstruction = suggestion(shots: [other.id])
+    ofInstruction.instruction = "Rewrite: " + secret + " with two gates and a lock."
+    var indented = suggestion(shots: [other.id])
+    indented.input = "- a list\n\n      " + secret + "\n        with two gates\n      and a lock"
+    var nearly = suggestion(shots: [other.id])
+    nearly.text = secret + " with one gate"
+    for one in [ofInstruction, indented, nearly] { try pool.record(one) }
+    let id = try #require(
+      try pool.record(Outcome(at: someDay, instruction: "plan", encoder: "e", vector: [1, 0])))
+    let standing = "# " + secret + "\r\n  with two gates\r\n\tand a lock\r\n"
+    try pool.record(StandingText(standing, kind: .typed, at: someDay), ofOutcome: id)
+    let quoting = try pool.add(
+      ExemplarDraft(instruction: "quote\n" + secret + " with two gates and a lock", output: "x"))
+    let report = try pool.forget(exemplar.id)
+    #expect(report.quotingExemplars == [quoting.id] && report.suggestions == 2)
+    let left = try pool.suggestions()
+    #expect(left.contains { $0.text == nearly.text })
+    #expect(!left.contains { $0.instruction.contains(secret) || $0.input.contains(secret) })
+    #expect(try pool.outcome(id) == nil)
+  }
+
   @Test func filesThatNobodyAskedForDoNotBringItBack() throws {
     let folder = try TemporaryFolder()
     let shared = folder.url.appending(path: "pools")

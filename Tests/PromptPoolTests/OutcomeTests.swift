@@ -123,6 +123,38 @@ import Testing
     #expect(bytes.range(of: Data("nobody writes".utf8)) == nil)
   }
 
+  /// What others have read of them counts no more.
+  @Test func deletedOutcomesAreNoticed() throws {
+    let folder = try TemporaryFolder()
+    let pool = try PromptPool(at: folder.database)
+    let (_, id) = try recorded(in: pool)
+    try pool.record(StandingText("a text", kind: .typed, at: someDay), ofOutcome: id)
+    let copy = folder.file("copy")
+    try pool.backUp(to: copy)
+    let first = try pool.learningMarks().erasure
+    try pool.forget(try pool.add(ExemplarDraft(instruction: "other", output: "thing")).id)
+    let second = try pool.learningMarks().erasure
+    try pool.restoreBackup(from: copy)
+    let third = try pool.learningMarks().erasure
+    #expect(Set([first, second, third]).count == 3 && first == nil)
+  }
+
+  /// The newer text takes the place of the older as an exemplar, too.
+  @Test func anotherStandingTextMayBeHarvestedAgain() throws {
+    let pool = try PromptPool.inMemory()
+    let (_, id) = try recorded(in: pool)
+    try pool.record(StandingText("first", kind: .edited, at: someDay), ofOutcome: id)
+    let old = try pool.harvest(ExemplarDraft(instruction: "i", output: "first"), ofOutcome: id)
+    try pool.record(StandingText("first", kind: .edited, at: someDay), ofOutcome: id)
+    #expect(try pool.outcome(id)?.harvestedAs == old.id)
+    try pool.record(StandingText("second", kind: .edited, at: someDay), ofOutcome: id)
+    #expect(try pool.outcome(id)?.harvestedAs == nil)
+    _ = try pool.harvest(ExemplarDraft(instruction: "i", output: "second"), ofOutcome: id)
+    #expect(try pool.exemplars(pool: "harvested").map(\.output) == ["second"])
+    try pool.withdrawStandingText(ofOutcome: id)
+    #expect(try pool.outcome(id)?.standing == nil)
+  }
+
   @Test func forgettingAHarvestedExemplarForgetsItsOutcome() throws {
     let pool = try PromptPool.inMemory()
     let (_, id) = try recorded(in: pool)

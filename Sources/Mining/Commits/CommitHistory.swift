@@ -23,7 +23,9 @@ struct CommitHistory: Sendable {
     fileprivate var arguments: [String] {
       var arguments = ["--max-count=\(limit)", "--skip=\(skip)"]
       if let since { arguments.append("--since=\(since)") }
-      if let author { arguments += ["--author=\(author)", "--regexp-ignore-case"] }
+      if let author {
+        arguments += ["--author=\(author)", "--fixed-strings", "--regexp-ignore-case"]
+      }
       return arguments
     }
   }

@@ -16,48 +16,75 @@ struct CommitMining: Sendable {
     var drafts: [MinedDraft] = []
     var skipped: [SkipReason: Int] = [:]
     var looked = 0
+    /// How many of the drafts the pool does not have.
+    var fresh = 0
     /// Whether the list of commits came to its end.
     var isAtEnd = false
+    /// What Git could not read.
+    var problems: [MiningError] = []
   }
 
+  /// So many commits that cannot be read are passed over.
+  private static let mostProblems = 16
+
   /// - Parameters:
-  ///   - known: keys of commits that need not be read again.
-  ///   - wanted: ends the search once so many exemplars were found.
+  ///   - known: keys of what the pool has already.
+  ///   - wanted: ends the search once so many exemplars were found that it does not have.
   ///   - isOver: whether the time is used up.
+  /// - Throws: where nothing at all could be read.
   func mine(
-    _ selection: CommitHistory.Selection, except known: Set<String> = [], wanted: Int,
-    isOver: () -> Bool
+    _ selection: CommitHistory.Selection, known: Set<String> = [], wanted: Int, isOver: () -> Bool
   ) throws(MiningError) -> Findings {
     var findings = Findings()
     var rest = selection
     // A thousand commits at once keep memory small in a repository with any number of them.
-    while findings.looked < selection.limit, findings.drafts.count < wanted, !isOver() {
+    while findings.looked < selection.limit, findings.fresh < wanted, !isOver() {
       rest.skip = selection.skip + findings.looked
       rest.limit = min(1000, selection.limit - findings.looked)
       var looked = 0
       var chosen: [Commit] = []
-      try history.list(rest) { commit throws(MiningError) in
-        looked += 1
-        if let reason = filter.reason(against: commit) {
-          findings.skipped[reason, default: 0] += 1
-        } else if !known.contains(Self.key(commit)) {
-          chosen.append(commit)
+      var problem: MiningError?
+      do throws(MiningError) {
+        try history.list(rest) { commit throws(MiningError) in
+          looked += 1
+          if let reason = filter.reason(against: commit) {
+            findings.skipped[reason, default: 0] += 1
+          } else {
+            chosen.append(commit)
+          }
+          return !isOver()
         }
-        return !isOver()
+      } catch {
+        guard case .git = error else { throw error }
+        problem = error
       }
       findings.looked += looked
-      try read(chosen, into: &findings)
-      if looked < rest.limit {
+      do throws(MiningError) { try read(chosen, into: &findings) } catch {
+        guard case .git = error else { throw error }
+        findings.problems.append(error)
+      }
+      findings.fresh = findings.drafts.count { !known.contains($0.key) }
+      if let problem {
+        // The commit behind those that were listed cannot be read; older ones may be.
+        findings.problems.append(problem)
+        findings.looked += 1
+        guard findings.problems.count < Self.mostProblems else { break }
+      } else if looked < rest.limit {
         findings.isAtEnd = !isOver()
         break
       }
     }
+    if findings.drafts.isEmpty, let problem = findings.problems.first { throw problem }
     return scored(findings)
   }
 
   private func read(_ commits: [Commit], into findings: inout Findings) throws(MiningError) {
     var found: [MinedDraft] = []
     var skipped: [SkipReason: Int] = [:]
+    defer {
+      findings.drafts += found
+      findings.skipped.merge(skipped, uniquingKeysWith: +)
+    }
     try history.patches(of: commits, allows: filter.allows) { number, diff throws(MiningError) in
       switch draft(commits[number], diff) {
       case .success(let draft): found.append(draft)
@@ -65,8 +92,6 @@ struct CommitMining: Sendable {
       }
       return true
     }
-    findings.drafts += found
-    findings.skipped.merge(skipped, uniquingKeysWith: +)
   }
 
   struct Skip: Error { var reason: SkipReason }
@@ -80,7 +105,9 @@ struct CommitMining: Sendable {
     if !body.isEmpty, body.utf8.count <= Self.longestBody { output += "\n\n" + body }
     let draft = ExemplarDraft(
       instruction: MinedInstruction.commit, input: input, output: output, tags: ["mined", "commit"])
-    guard draft.secret == nil else { return .failure(Skip(reason: .secret)) }
+    guard draft.secret == nil, !DiffText.showsKeys(input) else {
+      return .failure(Skip(reason: .secret))
+    }
     return .success(
       MinedDraft(
         source: .commits, key: Self.key(commit), draft: draft, origin: "git:\(commit.id)",

@@ -36,15 +36,14 @@ struct CommitRun {
       return try store(found, room: source.cap, &report)
     }
     var state = try State(pool)
-    let isNewEnd = state.boundary != repository.boundary
-    if isNewEnd {
-      // A shallow clone got more of its history: what is known of it is not read again.
+    if state.boundary != repository.boundary {
+      // A shallow clone got more of its history.
       state = State(head: state.head, anchor: state.head)
       state.boundary = repository.boundary
     }
-    try retireForbidden(&report)
+    try rules.retireForbidden(source, pool, &report)
     try mineNew(head, mining, &state, &report)
-    try mineOld(head, mining, isNewEnd: isNewEnd, &state, &report)
+    try mineOld(head, mining, &state, &report)
     try state.save(pool)
     report.isComplete = report.isComplete && state.isComplete
   }
@@ -82,8 +81,7 @@ struct CommitRun {
   }
 
   private func mineOld(
-    _ head: String, _ mining: CommitMining, isNewEnd: Bool, _ state: inout State,
-    _ report: inout MiningReport
+    _ head: String, _ mining: CommitMining, _ state: inout State, _ report: inout MiningReport
   ) throws(MiningError) {
     if state.head == nil { (state.head, state.anchor) = (head, head) }
     guard !state.isComplete, let anchor = state.anchor else { return }
@@ -95,21 +93,25 @@ struct CommitRun {
     }
     let found = try mining.mine(
       CommitHistory.Selection(revisions: [anchor], skip: state.looked, limit: Self.window),
-      except: isNewEnd ? Set(live.map(\.key)) : [], wanted: room + room / 2, isOver: isOver)
+      known: Set(live.map(\.key)), wanted: room + room / 2, isOver: isOver)
     try store(found, room: room, &report)
     state.looked += found.looked
-    state.isComplete = found.isAtEnd || found.drafts.count >= room
+    state.isComplete = found.isAtEnd || found.fresh >= room
   }
 
   private func store(
     _ found: CommitMining.Findings, room: Int, _ report: inout MiningReport
   ) throws(MiningError) {
     report.note(found.skipped, of: source)
-    // The best ones enter, the oldest first: exemplars are then in the order of time.
-    let best = found.drafts.sorted { $0.score > $1.score }.prefix(room).sorted { $0.date < $1.date }
-    let over = found.drafts.count - best.count
-    if over > 0 { report.note([.overCap: over], of: source) }
-    let records = best.map { $0.record(licence: licence) }
+    for problem in found.problems { report.note(problem) }
+    // What is known takes no room. The best of the others enter, the oldest first: exemplars are
+    // then in the order of time.
+    let known = Set(try entries().map(\.key))
+    let old = found.drafts.filter { known.contains($0.key) }
+    let new = found.drafts.filter { !known.contains($0.key) }
+    let best = new.sorted { $0.score > $1.score }.prefix(room)
+    report.note([.overCap: new.count - best.count], of: source)
+    let records = (old + best).sorted { $0.date < $1.date }.map { $0.record(licence: licence) }
     let changes = try stored { () throws(PromptPoolError) in
       try pool.storeMined(records, source: source.rawValue, pool: source.pool)
     }
@@ -117,12 +119,6 @@ struct CommitRun {
   }
 
   // MARK: What is gone
-
-  /// Commits that show a file which may be read no longer, since settings or ignore rules changed.
-  private func retireForbidden(_ report: inout MiningReport) throws(MiningError) {
-    let keys = try rules.forbiddenCommits(source, pool)
-    try retire(keys, &report)
-  }
 
   /// Commits that no branch and no tag has any more, as after a rebase.
   private func retireUnreachable(_ report: inout MiningReport) throws(MiningError) {

@@ -35,18 +35,28 @@ package struct DiffText: Sendable {
       .joined(separator: "\n")
   }
 
-  /// The paths in such a text's headings; where a heading can be read in two ways, those of both.
+  /// Whether such a text shows lines of Base64 as keys and certificates have them: of a key in the
+  /// middle of a file, a diff may have neither the beginning nor the end.
+  static func showsKeys(_ text: String) -> Bool {
+    text.split(separator: "\n").contains { line in
+      guard let found = line.firstMatch(of: keyLine)?.1 else { return false }
+      return found.contains(where: \.isUppercase) && found.contains(where: \.isLowercase)
+        && found.contains(where: \.isNumber)
+    }
+  }
+
+  private nonisolated(unsafe) static let keyLine =
+    #/^[+-] ["'`]?([A-Za-z0-9+\/]{60,76})={0,2}(\\[nr])*["'`,;\\ ]*$/#
+
+  /// The paths in such a text's headings.
   static func paths(in text: String) -> [String] {
     headings(of: text).split(separator: "\n").flatMap { heading -> [String] in
       let path = String(heading).replacing(#/( \+\d+)?( -\d+)?( \(binary\))?$/#, with: "")
-      var paths = [path]
-      for word in ["new ", "deleted "] where path.hasPrefix(word) {
-        paths.append(String(path.dropFirst(word.count)))
-      }
       if path.hasPrefix("renamed ") {
-        paths += path.dropFirst("renamed ".count).split(separator: " to ").map(String.init)
+        return path.dropFirst("renamed ".count).split(separator: " to ").map(String.init)
       }
-      return paths
+      let word = ["new ", "deleted "].first(where: path.hasPrefix) ?? ""
+      return [String(path.dropFirst(word.count))]
     }
   }
 

@@ -27,7 +27,9 @@ struct FileHistory {
       "--max-count=\(Self.window)", "--format=%x01%at%x02%aN",
     ]
     if let since = options.since { arguments.append("--since=\(since)") }
-    if let author = options.author { arguments += ["--author=\(author)", "--regexp-ignore-case"] }
+    if let author = options.author {
+      arguments += ["--author=\(author)", "--fixed-strings", "--regexp-ignore-case"]
+    }
     arguments += ["HEAD"] + (isPartial ? ["--", "."] : ["--"])
     try git.stream(arguments) { piece in
       cutter.take(piece) { token in

@@ -17,6 +17,13 @@ struct FileRun {
   private static let chunk = 400
 
   func mine(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {
+    try read(options, &report)
+    // What was left out beside an exemplar that is gone now has its file read again.
+    let isReleased = try stored { () throws(PromptPoolError) in try pool.releaseTwins() }
+    if !options.isRestricted, isReleased { try read(options, &report) }
+  }
+
+  private func read(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {
     let sources = options.sources.intersection(Self.sources)
     guard !sources.isEmpty else { return }
     let listing = ProjectFiles(root: root, rules: rules, isOver: isOver)
@@ -78,6 +85,9 @@ struct FileRun {
     }
     var changes = MinedChanges()
     if !options.isRestricted {
+      try stored { () throws(PromptPoolError) in
+        try pool.dropTwins(source: source.rawValue, of: read)
+      }
       changes.note(
         retired: try stored { () throws(PromptPoolError) in
           try pool.retireMined(source: source.rawValue, keys: missing.map(\.key))

@@ -85,8 +85,9 @@ package struct Git: Sendable {
   ) throws(MiningError) {
     let ending = try program.run(Self.options + arguments, in: folder, input: input, body)
     guard ending.status == 0 || ending.isStopped else {
+      let lines = ending.message.split(separator: "\n").map(String.init)
       let message =
-        ending.message.split(separator: "\n").first.map(String.init)
+        lines.first { !$0.hasPrefix("warning:") } ?? lines.first
         ?? "it ended with status \(ending.status)"
       throw .git(command: arguments.first ?? "", message: message)
     }

@@ -32,7 +32,7 @@ struct ChangelogRun {
   func mine(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {
     var drafts: [MinedDraft] = []
     let last = options.isRestricted ? nil : try state()
-    if !options.isRestricted { try retireForbidden(&report) }
+    if !options.isRestricted { try rules.retireForbidden(source, pool, &report) }
     if let repository, let head = repository.head {
       guard last != head else { return }
       let files = try repository.files(head).filter {
@@ -75,15 +75,6 @@ struct ChangelogRun {
     if !options.isRestricted, let head = repository?.head {
       try stored { () throws(PromptPoolError) in try pool.setMiningState("changelog", head) }
     }
-  }
-
-  /// Entries of commits that show a file which may be read no longer.
-  private func retireForbidden(_ report: inout MiningReport) throws(MiningError) {
-    let keys = try rules.forbiddenCommits(source, pool)
-    let count = try stored { () throws(PromptPoolError) in
-      try pool.retireMined(source: source.rawValue, keys: keys)
-    }
-    report.changes[source, default: MinedChanges()].note(retired: count)
   }
 
   private func state() throws(MiningError) -> String? {
@@ -132,7 +123,7 @@ struct ChangelogRun {
       let entry = Changelog.entry(in: logs[0])
     else { return nil }
     let text = DiffText.text(of: Diff(files: others))
-    guard !text.isEmpty else { return nil }
+    guard !text.isEmpty, !DiffText.showsKeys(text) else { return nil }
     return MinedDraft(
       source: source,
       key: "\(commit.email) \(Int(commit.date.timeIntervalSince1970)) \(entry.firstLine)",

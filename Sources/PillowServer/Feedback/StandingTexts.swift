@@ -23,6 +23,8 @@ final class StandingTexts: Sendable {
 
   private struct Watch {
     var suggestion: String
+    /// The first of several answers at the same place, of which one may be chosen.
+    var first: String
     var uri: String
     /// The instruction up to where the answer goes.
     var anchor: TextAnchor
@@ -34,8 +36,15 @@ final class StandingTexts: Sendable {
     var before: String
     var since: Duration
     /// What was stored last.
-    var stored: String?
+    var stored: Found?
     var project: Project
+  }
+
+  /// What stands below an instruction.
+  private enum Found: Equatable {
+    case text(String, StandingKind)
+    /// What stood there is gone, or another answer was chosen.
+    case nothing
   }
 
   init(context: SessionContext, lives: SuggestionLives) {
@@ -46,19 +55,20 @@ final class StandingTexts: Sendable {
 
   /// To be called when a suggestion is shown or withheld.
   ///
-  /// - Parameter document: as it was then.
+  /// - Parameters:
+  ///   - first: the first of several answers that are offered together; nil for that one.
+  ///   - document: as it was then.
   func watch(
-    _ suggestion: String, _ instruction: Instruction, _ unit: AnswerUnit?, in document: Document,
-    _ project: Project
+    _ suggestion: String, beside first: String? = nil, _ instruction: Instruction,
+    _ unit: AnswerUnit?, in document: Document, _ project: Project
   ) {
-    guard project.settings.learningOrDefault.standingTextOrDefault,
-      let insertion = instruction.insertion,
+    guard isOn(document.uri), let insertion = instruction.insertion,
       context.documents[document.uri]?.version == document.version,
       instruction.range.lowerBound < insertion.replacing.lowerBound
     else { return }
     let anchor = TextAnchor(instruction.range.lowerBound..<insertion.replacing.lowerBound)
     var watch = Watch(
-      suggestion: suggestion, uri: document.uri, anchor: anchor,
+      suggestion: suggestion, first: first ?? suggestion, uri: document.uri, anchor: anchor,
       head: document.text.text(of: anchor.range).trimmed,
       unit: Self.bounded(unit ?? AnswerUnit.of(instruction)), instruction: instruction, before: "",
       since: context.clock.now, project: project)
@@ -69,6 +79,11 @@ final class StandingTexts: Sendable {
       watches.append(added)
       if watches.count > Self.most { watches.removeFirst() }
     }
+  }
+
+  /// The setting may be switched off while texts are looked after.
+  private func isOn(_ uri: String) -> Bool {
+    context.settings(for: uri).learningOrDefault.standingTextOrDefault
   }
 
   /// An answer without an end of its own ends with its paragraph: more would be the document.
@@ -109,32 +124,40 @@ final class StandingTexts: Sendable {
     let watches = state.withLock { $0.filter(isMeant) }
     for watch in watches {
       guard let document = context.documents[watch.uri],
-        let standing = standing(watch, in: document)
+        let found = found(watch, in: document), found != watch.stored
       else { continue }
+      // What nobody has told of is not taken back.
+      guard found != .nothing || watch.stored != nil else { continue }
       state.withLock { watches in
         for place in watches.indices where watches[place].suggestion == watch.suggestion {
-          watches[place].stored = standing.text
+          watches[place].stored = found
         }
       }
-      store(standing, watch)
+      store(found, watch)
     }
   }
 
-  private func standing(_ watch: Watch, in document: Document) -> StandingText? {
+  /// Nil where nothing can be concluded.
+  private func found(_ watch: Watch, in document: Document) -> Found? {
     let text = document.text
     guard watch.anchor.range.upperBound <= text.bytes.count,
-      text.text(of: watch.anchor.range).trimmed == watch.head,
+      text.text(of: watch.anchor.range).trimmed == watch.head, isOn(watch.uri),
       context.harvestRefusal(watch.uri) == nil
     else { return nil }
     let block = Self.block(below: watch, in: text)
-    guard !block.isEmpty, block != watch.before, block != watch.stored else { return nil }
-    let kind: StandingKind =
-      switch lives.acceptedText(watch.suggestion) {
-      case let accepted? where Self.isSame(accepted, block): .accepted
-      case .some: .edited
-      case nil: .typed
-      }
-    return StandingText(block, kind: kind, at: context.clock.date)
+    let accepted = lives.acceptedText(watch.suggestion)
+    if accepted == nil, watch.suggestion != watch.first || hasOtherChoice(watch) { return .nothing }
+    guard !block.isEmpty, block != watch.before else { return .nothing }
+    guard let accepted else { return .text(block, .typed) }
+    return .text(block, Self.isSame(accepted, block) ? .accepted : .edited)
+  }
+
+  /// Whether another answer that was offered along with it was accepted: what stands there is that.
+  private func hasOtherChoice(_ watch: Watch) -> Bool {
+    let others = state.withLock { watches in
+      watches.filter { $0.first == watch.first && $0.suggestion != watch.suggestion }
+    }
+    return others.contains { lives.acceptedText($0.suggestion) != nil }
   }
 
   /// Spaces and line ends, which a formatter changes, make no difference.
@@ -147,19 +170,30 @@ final class StandingTexts: Sendable {
     let start = watch.anchor.range.upperBound
     let end = min(text.bytes.count, start + 2 * StandingText.longest)
     guard start < end else { return "" }
-    let bound = watch.unit.bound(
-      text.text(of: start..<end), language: watch.instruction.language
-    ).text
-    let indentation = watch.instruction.indentation
+    // The indentation in front of the answer says where its block ends.
+    let lead = text.text(of: text.line(text.lineIndex(of: start)).lowerBound..<start)
+    let isIndented = lead.allSatisfy { $0 == " " || $0 == "\t" }
+    // Nothing grows at the document's end, as an answer does that is being written.
+    let below = (isIndented ? lead : "") + text.text(of: start..<end) + "\n"
+    let bound = watch.unit.bound(below, language: watch.instruction.language).text
+    let indentation = isIndented && !lead.isEmpty ? lead : watch.instruction.indentation
     let lines = bound.lines.map { line in
       line.hasPrefix(indentation) ? String(line.dropFirst(indentation.count)) : line
     }
     return lines.joined(separator: "\n").trimmed
   }
 
-  private func store(_ standing: StandingText, _ watch: Watch) {
+  private func store(_ found: Found, _ watch: Watch) {
+    let date = context.clock.date
     context.writes.run(about: watch.suggestion) { [context] in
-      do { try await watch.project.record(standing, ofSuggestion: watch.suggestion) } catch {
+      do {
+        switch found {
+        case .text(let text, let kind):
+          try await watch.project.record(
+            StandingText(text, kind: kind, at: date), ofSuggestion: watch.suggestion)
+        case .nothing: try await watch.project.withdrawStandingText(ofSuggestion: watch.suggestion)
+        }
+      } catch {
         context.notices.log(
           "What stands below an instruction was not stored: \(ErrorWording.sentence(error))")
       }

@@ -25,6 +25,8 @@ final class SuggestionLives: Sendable {
 
   struct Life {
     fileprivate(set) var life = SuggestionLife()
+    /// As it was before the last signal, in case that is not stored.
+    fileprivate var before = SuggestionLife()
     var uri: String
     var text: String
     /// Where it is offered, in bytes.
@@ -142,7 +144,14 @@ final class SuggestionLives: Sendable {
       if change.inserted < life.text.utf8.count - life.typed {
         store(id, .typedWhole(length: typed.utf16.count))
       }
-    } else if !life.text.hasPrefix(typed) {
+    } else if life.text.hasPrefix(typed) {
+      return
+    } else if let other = alternative(to: id, life, beginningWith: typed) {
+      // It was chosen in the list: the first was not typed over.
+      store(id, .followed)
+      state.withLock { $0.shown[document.uri] = other }
+      store(other, .displayed)
+    } else {
       store(id, .diverged(agreed: typed.commonPrefix(with: life.text).utf16.count))
       hide(document.uri)
     }
@@ -169,6 +178,7 @@ final class SuggestionLives: Sendable {
         signal = .partlyAccepted(life.text.utf16.count)
       default: break
       }
+      state.lives[id]?.before = life.life
       return .some(state.lives[id]?.life.receive(signal, at: now))
     }
     guard let known = entry, let stored = known else { return nil }
@@ -176,6 +186,15 @@ final class SuggestionLives: Sendable {
     if stored.event == .rejected { aggressiveness.withLock { $0.judged(accepted: false, at: now) } }
     if stored.event == .accepted { keep(id) }
     return stored
+  }
+
+  /// What the last signal gave could not be stored: the client may say it once more.
+  func takeBack(_ id: String) {
+    state.withLock { state in
+      guard let life = state.lives[id] else { return }
+      state.lives[id]?.life = life.before
+      state.kept[id] = nil
+    }
   }
 
   /// The entry is in the database: from now on what is kept of an accepted text is looked at, so
@@ -211,6 +230,17 @@ final class SuggestionLives: Sendable {
     state.withLock { state in
       guard let id = state.shown[uri], let life = state.lives[id] else { return nil }
       return (id, life)
+    }
+  }
+
+  /// The answer beside one, offered at the same place, that begins with a text.
+  private func alternative(to id: String, _ life: Life, beginningWith text: String) -> String? {
+    state.withLock { state in
+      state.order.last { other in
+        guard other != id, let listed = state.lives[other] else { return false }
+        return listed.uri == life.uri && listed.offset == life.offset
+          && listed.life.phase == .offered && listed.text.hasPrefix(text)
+      }
     }
   }
 

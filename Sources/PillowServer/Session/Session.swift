@@ -120,6 +120,8 @@ final class Session: MessageHandler {
     let code = await lifecycle.exitCode()
     watch.withLock { $0.take() }?.cancel()
     idle.stop()
+    // Without `shutdown`, too.
+    standing.ending()
     interrupt()
     await context.writes.drain()
     return code

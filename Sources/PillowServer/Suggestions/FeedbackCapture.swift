@@ -112,8 +112,13 @@ final class FeedbackCapture: Sendable {
       context.accepted.accepted(entry.offer.text, in: entry.offer.documentURI)
     }
     if stored.event == .rejected || stored.event == .accepted { ledger.judge(id) }
-    guard try await entry.project.record(stored.feedback(on: id, at: context.clock.date)) else {
-      return false
+    do {
+      guard try await entry.project.record(stored.feedback(on: id, at: context.clock.date)) else {
+        return false
+      }
+    } catch {
+      lives.takeBack(id)
+      throw error
     }
     lives.stored(stored, id)
     return true

@@ -258,9 +258,10 @@ final class InlineSuggestions: Sendable {
       if items.isEmpty { offered.judgement = judgement }
       let item = try await offers.offer(
         placed, offered, key, document, isFirst: items.isEmpty, isPart: result.isPart)
-      if items.isEmpty, let id = item.command?.arguments.first?.string {
+      if let id = item.command?.arguments.first?.string {
         let project = try await context.workspace.project(for: document.uri)
-        standing.watch(id, instruction, value.unit, in: document, project)
+        let first = items.first?.command?.arguments.first?.string
+        standing.watch(id, beside: first, instruction, value.unit, in: document, project)
       }
       items.append(item)
       if let token = params.partialResultToken {

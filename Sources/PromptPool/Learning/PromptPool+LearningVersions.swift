@@ -165,6 +165,8 @@ extension PromptPool {
     public var isPaused: Bool { pausedAt != nil }
     /// The gate in service; nil for the shipped one.
     public let gate: Int64?
+    /// Another one whenever outcomes were deleted or replaced: what was read before counts no more.
+    public let erasure: String?
   }
 
   public func learningMarks() throws(PromptPoolError) -> LearningMarks {
@@ -175,13 +177,21 @@ extension PromptPool {
             SELECT (SELECT coalesce(max(revision), 0) FROM outcomes),
               (SELECT value FROM learningState WHERE key = 'since'),
               (SELECT value FROM learningState WHERE key = 'paused'),
-              (SELECT id FROM learningVersions WHERE kind = 'gate' AND servedSince IS NOT NULL)
+              (SELECT id FROM learningVersions WHERE kind = 'gate' AND servedSince IS NOT NULL),
+              (SELECT value FROM learningState WHERE key = 'erasure')
             """))
       return LearningMarks(
         revision: (row?[0] as Int64?) ?? 0, since: (row?[1] as String?).flatMap { Int64($0) } ?? 0,
         pausedAt: (row?[2] as String?).flatMap { Int64($0) },
-        gate: row?[3] as Int64?)
+        gate: row?[3] as Int64?, erasure: row?[4] as String?)
     }
+  }
+
+  /// To be called with every deletion of outcomes, in its transaction.
+  static func noteErasure(_ db: Database) throws {
+    try db.execute(
+      sql: "INSERT OR REPLACE INTO learningState VALUES ('erasure', ?)",
+      arguments: [UUID().uuidString])
   }
 
   /// Lets learning rest, or go on; nothing is lost meanwhile, and what was learned serves on.

@@ -70,7 +70,8 @@ extension PromptPool {
     ).execute(arguments: [keptShare, suggestionID])
   }
 
-  /// Stores what stands below the instruction of an outcome; a later look takes its place.
+  /// Stores what stands below the instruction of an outcome; a later look takes its place, and may
+  /// become an exemplar in the place of the one that was made of the earlier.
   ///
   /// - Returns: false when there is no such outcome, or the text is longer than
   ///   ``StandingText/longest``.
@@ -82,15 +83,29 @@ extension PromptPool {
     return try write { db in
       try db.execute(
         sql: """
-          UPDATE outcomes SET revision = \(Self.nextRevision), standing = ?, standingKind = ?,
-            standingAt = ?
-          WHERE id = ?
+          UPDATE outcomes SET revision = \(Self.nextRevision), standing = :text,
+            standingKind = :kind, standingAt = :at,
+            harvestedAs = CASE WHEN standing IS :text THEN harvestedAs END
+          WHERE id = :id
           """,
         arguments: [
-          standing.text.replacing("\0", with: "\u{FFFD}"), standing.kind.rawValue,
-          standing.at.timeIntervalSince1970, id,
+          "text": standing.text.replacing("\0", with: "\u{FFFD}"), "kind": standing.kind.rawValue,
+          "at": standing.at.timeIntervalSince1970, "id": id,
         ])
       return db.changesCount == 1
+    }
+  }
+
+  /// Forgets what stood below the instruction of an outcome.
+  public func withdrawStandingText(ofOutcome id: Int64) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE outcomes SET revision = \(Self.nextRevision), standing = NULL,
+            standingKind = NULL, standingAt = NULL
+          WHERE id = ? AND standing IS NOT NULL
+          """,
+        arguments: [id])
     }
   }
 

@@ -14,5 +14,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("009-learning", migrate: createLearning)
   migrator.registerMigration("010-mining", migrate: createMining)
   migrator.registerMigration("012-teams", migrate: createTeams)
+  migrator.registerMigration("013-mined-twins", migrate: createMinedTwins)
   return migrator
 }()

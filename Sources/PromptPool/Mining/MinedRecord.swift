@@ -32,6 +32,14 @@ public struct MinedRecord: Sendable, Hashable {
   }
 }
 
+extension MinedRecord {
+  /// Stands among the hashes of forgotten content for everything that is mined under a key: what it
+  /// becomes later is not wanted either.
+  static func mark(_ source: String, _ key: String) -> String {
+    ExemplarDraft(instruction: "mined", input: source, output: key).contentHash
+  }
+}
+
 /// What storing mined exemplars did.
 public struct MinedChanges: Sendable, Hashable, Codable {
   public internal(set) var added = 0

@@ -55,17 +55,17 @@ struct MinedWriting {
   private mutating func add(
     _ record: MinedRecord, _ content: PreparedRecord.Content, _ db: Database
   ) throws {
-    if try isTakenOut(content.hash, db) {
+    if try isTakenOut([content.hash, MinedRecord.mark(source, record.key)], db) {
       changes.kept += 1
       return
     }
     let insertion = try ExemplarInsertion(pool: pool, origin: record.origin, at: date, db)
-    if case .not = try insertion.known(content.hash), try finder.match(for: content, db) != nil {
-      changes.nearDuplicates += 1
-      return
+    if case .not = try insertion.known(content.hash), let twin = try finder.match(for: content, db)
+    {
+      return try note(record, twinOf: twin.id, db)
     }
     switch try insertion.store(content) {
-    case .duplicate: changes.nearDuplicates += 1
+    case .duplicate(let twin): try note(record, twinOf: twin, db)
     case .added(let id):
       changes.added += 1
       finder.insert(id, content)
@@ -75,15 +75,21 @@ struct MinedWriting {
 
   /// Whether a person removed or forgot it. Earlier versions do not count: code goes back to what it
   /// was.
-  private func isTakenOut(_ hash: String, _ db: Database) throws -> Bool {
-    try Bool.fetchOne(
-      db.cachedStatement(
-        sql: """
-          SELECT EXISTS (SELECT 1 FROM forgotten WHERE contentHash = :hash)
-            OR EXISTS (SELECT 1 FROM exemplars
-              WHERE contentHash = :hash AND retiredBecause = 'removed')
-          """),
-      arguments: ["hash": hash]) ?? false
+  private func isTakenOut(_ hashes: [String], _ db: Database) throws -> Bool {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM forgotten WHERE contentHash = :hash)
+          OR EXISTS (SELECT 1 FROM exemplars
+            WHERE contentHash = :hash AND retiredBecause = 'removed')
+        """)
+    return try hashes.contains { try Bool.fetchOne(statement, arguments: ["hash": $0]) ?? false }
+  }
+
+  private mutating func note(_ record: MinedRecord, twinOf id: Int64, _ db: Database) throws {
+    changes.nearDuplicates += 1
+    guard let path = record.path else { return }
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO minedTwins VALUES (?, ?, ?, ?)")
+      .execute(arguments: [source, record.key, path, id])
   }
 
   private mutating func replace(
@@ -93,8 +99,18 @@ struct MinedWriting {
       db, sql: "SELECT EXISTS (SELECT 1 FROM exemplars WHERE contentHash = ? AND id <> ?)",
       arguments: [content.hash, id]) ?? false
     {
-      changes.nearDuplicates += 1
-      return
+      // It has become the same as another one, and what it was is no longer there.
+      try db.execute(
+        sql: """
+          UPDATE exemplars SET retiredAt = ?, retiredBecause = 'no longer there'
+          WHERE id = ? AND retiredAt IS NULL AND isPinned = 0
+          """,
+        arguments: [date.timeIntervalSince1970, id])
+      changes.note(retired: db.changesCount)
+      try db.execute(
+        sql: "DELETE FROM minedExemplars WHERE source = ? AND key = ?",
+        arguments: [source, record.key])
+      return try add(record, content, db)
     }
     try db.replaceContent(
       of: id, with: record.draft, hash: content.hash, at: date.timeIntervalSince1970)
@@ -111,6 +127,10 @@ struct MinedWriting {
   private func note(
     _ record: MinedRecord, _ hash: String, _ id: Int64, _ db: Database
   ) throws {
+    // An exemplar belongs to one key: that of a file's old name counts no more.
+    try db.cachedStatement(
+      sql: "DELETE FROM minedExemplars WHERE exemplarID = ? AND NOT (source = ? AND key = ?)"
+    ).execute(arguments: [id, source, record.key])
     try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO minedExemplars

@@ -70,6 +70,36 @@ extension PromptPool {
     }
   }
 
+  /// Forgets what was nearly the same as other exemplars, of files that are read again.
+  public func dropTwins(source: String, of paths: Set<String>) throws(PromptPoolError) {
+    try write { db in
+      for path in paths {
+        try db.cachedStatement(sql: "DELETE FROM minedTwins WHERE source = ? AND path = ?")
+          .execute(arguments: [source, path])
+      }
+    }
+  }
+
+  /// Lets the files be read again whose exemplars were left out as nearly the same as ones that are
+  /// gone by now.
+  ///
+  /// - Returns: whether there are any.
+  public func releaseTwins() throws(PromptPoolError) -> Bool {
+    try write { db in
+      let paths = try String.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT path FROM minedTwins t JOIN exemplars e ON e.id = t.exemplarID
+          WHERE e.retiredAt IS NOT NULL AND e.retiredBecause = 'no longer there'
+          """)
+      for path in paths {
+        try db.execute(sql: "DELETE FROM minedFiles WHERE path = ?", arguments: [path])
+        try db.execute(sql: "DELETE FROM minedTwins WHERE path = ?", arguments: [path])
+      }
+      return !paths.isEmpty
+    }
+  }
+
   /// Takes out everything that was mined, and forgets how far mining was. Exemplars that a person
   /// edited stay, and those that suggestions refer to are retired.
   ///
@@ -99,7 +129,11 @@ extension PromptPool {
         arguments: [date])
       try db.execute(
         sql: """
-          DELETE FROM minedExemplars; DELETE FROM minedFiles; DELETE FROM miningState;
+          -- What a person edited stays known, or it would be mined once more beside it.
+          DELETE FROM minedExemplars WHERE NOT EXISTS (
+            SELECT 1 FROM exemplars e WHERE e.id = exemplarID AND e.retiredAt IS NULL
+              AND e.contentHash <> minedExemplars.contentHash);
+          DELETE FROM minedTwins; DELETE FROM minedFiles; DELETE FROM miningState;
           INSERT INTO miningState VALUES ('consent', 'no');
           """)
       return live

@@ -1,7 +1,13 @@
 extension SecretScan {
   /// What private keys begin with.
-  static let armourStarts = [
-    "BEGIN ", "PuTTY-User-Key-File", "LS0tLS1CRUdJTi", "b3BlbnNzaC1r", "<D>", "\"d\"",
+  static let armourStarts =
+    [
+      "BEGIN ", "PuTTY-User-Key-File", "LS0tLS1CRUdJTi", "b3BlbnNzaC1r", "<D>", "\"d\"", "MII",
+    ] + shortKeyStarts
+
+  /// Keys of elliptic curves in DER, in Base64 (RFC 5915, RFC 8410).
+  private static let shortKeyStarts = [
+    "MHcCAQEE", "MIGHAgEAMBMG", "MIGkAgEBBD", "MC4CAQAwBQYDK2V",
   ]
 
   /// A private key, whatever program wrote it.
@@ -17,6 +23,16 @@ extension SecretScan {
     if has("LS0tLS1CRUdJTi", at: start) || has("b3BlbnNzaC1rZXktdjE", at: start) {
       let end = end(ofRunFrom: start) { SecretToken.Alphabet.base64.contains($0) }
       guard isWordStart(start), holdsPrivateKey(start..<end) else { return nil }
+      return Match(kind: "a private key", range: start..<end)
+    }
+    // A key in DER without its armour; RSA's (PKCS #1 and #8) have the version 0 behind the length.
+    let head = text(start..<min(bytes.count, start + 20))
+    let isShort = Self.shortKeyStarts.contains(where: head.hasPrefix)
+    if isShort || head.hasPrefix("MII") {
+      let end = end(ofRunFrom: start) { SecretToken.Alphabet.base64.contains($0) }
+      guard isShort || head.contains("IBAAKC") || head.contains("IBADANBgkq"),
+        end - start >= 40, isWordStart(start)
+      else { return nil }
       return Match(kind: "a private key", range: start..<end)
     }
     // The private exponent in .NET's XML.

@@ -37,7 +37,10 @@ extension PromptPool {
       let kept = try keepCopy("before-restore")
       try source.backup(to: writer)
       try migrator.migrate(writer)
-      try write { try $0.execute(sql: "UPDATE vectorState SET changes = changes + 1") }
+      try write { db in
+        try db.execute(sql: "UPDATE vectorState SET changes = changes + 1")
+        try Self.noteErasure(db)
+      }
       return kept
     } catch {
       throw PromptPoolError(error, path: file.path)

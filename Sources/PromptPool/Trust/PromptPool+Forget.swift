@@ -17,14 +17,12 @@ public struct ForgetReport: Sendable, Equatable, Codable {
 }
 
 extension PromptPool {
-  /// A shorter output may occur in another exemplar by chance.
-  static let shortestQuote = 24
-
   /// Removes an exemplar with its versions and vectors, and everything that quotes it, and
   /// overwrites them on disk.
   ///
   /// A suggestion quotes it if it was in the suggestion's prompt or the suggestion contains its
-  /// output. Another exemplar quotes it if it contains its whole output, from 24 characters on.
+  /// output. Another exemplar quotes it if it contains its whole output, from 24 characters on. White
+  /// space makes no difference.
   /// Shared and starter pools do not bring it back; adding it again does. The database is rewritten
   /// (`secure_delete`, `VACUUM`), which takes a while for a large one.
   ///
@@ -83,32 +81,34 @@ extension PromptPool {
         """,
       arguments: [id])
     report.suggestions = db.changesCount
-    for quote in outputs.map({ $0.trimmingCharacters(in: .whitespacesAndNewlines) })
-    where quote.count >= shortestQuote {
-      try db.execute(
-        sql: "DELETE FROM suggestions WHERE instr(text, :q) OR instr(input, :q)",
-        arguments: ["q": quote])
-      report.suggestions += db.changesCount
-      try forgetStandingTexts(quoting: quote, db)
-      report.quotingExemplars += try Int64.fetchAll(
-        db,
-        sql: """
-          SELECT id FROM exemplars WHERE id <> :id AND (instr(output, :q) OR instr(input, :q))
-          UNION SELECT exemplarID FROM exemplarVersions
-          WHERE exemplarID <> :id AND (instr(output, :q) OR instr(input, :q))
-          """,
-        arguments: ["id": id, "q": quote])
+    for quote in outputs.compactMap({ Quote(of: $0) }) {
+      for id in try quote.holders(in: "suggestions", ["instruction", "input", "text"], db) {
+        try db.execute(sql: "DELETE FROM suggestions WHERE rowid = ?", arguments: [id])
+        report.suggestions += 1
+      }
+      for id in try quote.holders(in: "outcomes", ["instruction", "input", "standing"], db) {
+        try db.execute(sql: "DELETE FROM outcomes WHERE rowid = ?", arguments: [id])
+      }
+      let texts = ["instruction", "input", "output"]
+      report.quotingExemplars += try quote.holders(in: "exemplars", texts, db)
+      report.quotingExemplars += try quote.holders(
+        in: "exemplarVersions", texts, id: "exemplarID", db)
     }
+    report.quotingExemplars.removeAll { $0 == id }
     report.quotingExemplars = Set(report.quotingExemplars).sorted()
     for quoting in report.quotingExemplars {
       try delete(quoting, [try Exemplar.required(db, quoting).contentHash], db)
     }
     try delete(id, Array(hashes), db)
+    try noteErasure(db)
     return report
   }
 
   private static func delete(_ id: Int64, _ hashes: [String], _ db: Database) throws {
-    for hash in hashes {
+    let mined = try Row.fetchAll(
+      db, sql: "SELECT source, key FROM minedExemplars WHERE exemplarID = ?", arguments: [id]
+    ).map { MinedRecord.mark($0[0], $0[1]) }
+    for hash in hashes + mined {
       try db.execute(
         sql: "INSERT INTO forgotten VALUES (?) ON CONFLICT DO NOTHING", arguments: [hash])
     }
@@ -120,13 +120,6 @@ extension PromptPool {
       arguments: [id])
     try db.execute(sql: "DELETE FROM outcomes WHERE harvestedAs = ?", arguments: [id])
     try db.execute(sql: "DELETE FROM exemplars WHERE id = ?", arguments: [id])
-  }
-
-  /// Standing texts that quote a forgotten output, and instructions about it.
-  private static func forgetStandingTexts(quoting quote: String, _ db: Database) throws {
-    try db.execute(
-      sql: "DELETE FROM outcomes WHERE instr(standing, :q) OR instr(input, :q)",
-      arguments: ["q": quote])
   }
 
   /// They are rebuilt when needed.
@@ -160,5 +153,45 @@ extension PromptPool {
           OR EXISTS (SELECT 1 FROM exemplars WHERE contentHash = :hash AND retiredBecause = 'removed')
         """)
     return try Bool.fetchOne(statement, arguments: ["hash": hash]) ?? false
+  }
+}
+
+/// An output that other texts may contain: whatever their white space, since an answer is indented
+/// where it is inserted, and line ends differ.
+private struct Quote {
+  /// A shorter output may occur in another text by chance.
+  private static let shortest = 24
+
+  /// The longest line, which every quote contains.
+  private let probe: String
+  private let compact: String
+
+  init?(of output: String) {
+    let text = output.trimmingCharacters(in: .whitespacesAndNewlines)
+    let lines = text.split(whereSeparator: \.isNewline)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard text.count >= Self.shortest, let longest = lines.max(by: { $0.count < $1.count }) else {
+      return nil
+    }
+    probe = longest
+    compact = Self.compact(text)
+  }
+
+  private static func compact(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+
+  /// The rows of a table that hold it.
+  func holders(
+    in table: String, _ columns: [String], id: String = "rowid", _ db: Database
+  ) throws -> [Int64] {
+    let condition = columns.map { "instr(\($0), :probe)" }.joined(separator: " OR ")
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT \(id), \(columns.joined(separator: ", ")) FROM \(table) WHERE \(condition)",
+      arguments: ["probe": probe])
+    var found: [Int64] = []
+    while let row = try rows.next() {
+      let texts = columns.indices.map { (row[$0 + 1] as String?) ?? "" }
+      if texts.contains(where: { Self.compact($0).contains(compact) }) { found.append(row[0]) }
+    }
+    return found
   }
 }

@@ -30,7 +30,8 @@ extension Pool {
         let marks = (exemplar.isPinned ? " pinned" : "") + (exemplar.isMuted ? " muted" : "")
         // Mined exemplars of a kind have one instruction, and their answers tell them apart.
         let texts = [exemplar.instruction, exemplar.output].map { text in
-          text.split(whereSeparator: \.isNewline).first ?? ""
+          (text.split(whereSeparator: \.isNewline).first ?? "")
+            .replacing(#/[\u{0}-\u{1F}\u{7F}]/#, with: " ")
         }
         Output.line("\(exemplar.id)\t\(exemplar.pool)\(marks)\t\(texts[0])\t\(texts[1])")
       }
