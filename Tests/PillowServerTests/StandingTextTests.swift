@@ -91,6 +91,33 @@ import Testing
     #expect(try standing.first??.text == "x = 1")
   }
 
+  /// Formatters, and some editors, send all of a document at once.
+  @Test func theInstructionIsFoundAfterAllIsReplaced() async throws {
+    _ = try await suggestion()
+    try client.notify(
+      "textDocument/didChange",
+      [
+        "textDocument": ["uri": .string(Self.uri), "version": 2],
+        "contentChanges": [["text": "import os\n\n# Add two numbers.\nx = 1\n"]],
+      ])
+    try await client.leave()
+    #expect(try standing.first??.text == "x = 1")
+  }
+
+  @Test func nothingIsConcludedWhereTheInstructionStandsTwice() async throws {
+    _ = try await suggestion()
+    try client.notify(
+      "textDocument/didChange",
+      [
+        "textDocument": ["uri": .string(Self.uri), "version": 2],
+        "contentChanges": [
+          ["text": "\n# Add two numbers.\nx = 1\n\n# Add two numbers.\ny = 2\n"]
+        ],
+      ])
+    try await client.leave()
+    #expect(try standing == [nil])
+  }
+
   @Test func nothingIsConcludedWhenTheInstructionChanges() async throws {
     _ = try await suggestion()
     try insert("not ", 0, 2)

@@ -29,7 +29,7 @@ final class StandingTexts: Sendable {
     /// The instruction up to where the answer goes.
     var anchor: TextAnchor
     /// Its text.
-    var head: String
+    let head: String
     var unit: AnswerUnit
     var instruction: Instruction
     /// What stood there when the suggestion was made.
@@ -69,7 +69,7 @@ final class StandingTexts: Sendable {
     let anchor = TextAnchor(instruction.range.lowerBound..<insertion.replacing.lowerBound)
     var watch = Watch(
       suggestion: suggestion, first: first ?? suggestion, uri: document.uri, anchor: anchor,
-      head: document.text.text(of: anchor.range).trimmed,
+      head: document.text.text(of: anchor.range),
       unit: Self.bounded(unit ?? AnswerUnit.of(instruction)), instruction: instruction, before: "",
       since: context.clock.now, project: project)
     watch.before = Self.block(below: watch, in: document.text)
@@ -122,15 +122,18 @@ final class StandingTexts: Sendable {
 
   private func look(_ isMeant: (Watch) -> Bool) {
     let watches = state.withLock { $0.filter(isMeant) }
-    for watch in watches {
+    for var watch in watches {
       guard let document = context.documents[watch.uri],
-        let found = found(watch, in: document), found != watch.stored
+        let anchor = Self.anchor(watch, in: document.text)
       else { continue }
+      watch.anchor = anchor
+      guard let found = found(watch, in: document), found != watch.stored else { continue }
       // What nobody has told of is not taken back.
       guard found != .nothing || watch.stored != nil else { continue }
       state.withLock { watches in
         for place in watches.indices where watches[place].suggestion == watch.suggestion {
           watches[place].stored = found
+          watches[place].anchor = anchor
         }
       }
       store(found, watch)
@@ -139,17 +142,31 @@ final class StandingTexts: Sendable {
 
   /// Nil where nothing can be concluded.
   private func found(_ watch: Watch, in document: Document) -> Found? {
-    let text = document.text
-    guard watch.anchor.range.upperBound <= text.bytes.count,
-      text.text(of: watch.anchor.range).trimmed == watch.head, isOn(watch.uri),
-      context.harvestRefusal(watch.uri) == nil
-    else { return nil }
-    let block = Self.block(below: watch, in: text)
+    guard isOn(watch.uri), context.harvestRefusal(watch.uri) == nil else { return nil }
+    let block = Self.block(below: watch, in: document.text)
     let accepted = lives.acceptedText(watch.suggestion)
     if accepted == nil, watch.suggestion != watch.first || hasOtherChoice(watch) { return .nothing }
     guard !block.isEmpty, block != watch.before else { return .nothing }
     guard let accepted else { return .text(block, .typed) }
     return .text(block, Self.isSame(accepted, block) ? .accepted : .edited)
+  }
+
+  /// Documents beyond it are not searched, in bytes.
+  private static let longestSearched = 400_000
+
+  /// Where the instruction stands now: where its edits have moved it, or where it is found again after
+  /// all of its document was replaced, as formatters do. Nil where it was changed, or stands twice.
+  private static func anchor(_ watch: Watch, in text: TextBuffer) -> TextAnchor? {
+    let range = watch.anchor.range
+    if range.upperBound <= text.bytes.count,
+      text.text(of: range).trimmed == watch.head.trimmed
+    {
+      return watch.anchor
+    }
+    guard text.bytes.count <= longestSearched, !watch.head.trimmed.isEmpty else { return nil }
+    let places = text.occurrences(of: watch.head, in: 0..<text.bytes.count)
+    guard let place = places.first, places.count == 1 else { return nil }
+    return TextAnchor(place..<place + watch.head.utf8.count)
   }
 
   /// Whether another answer that was offered along with it was accepted: what stands there is that.

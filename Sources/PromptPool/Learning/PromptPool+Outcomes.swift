@@ -130,10 +130,12 @@ extension PromptPool {
   ) throws(PromptPoolError) -> [Outcome] {
     try read { db in
       let limit = Self.rememberedOutcomes
+      // The few that changed are found by their revision; SQLite would look at all by their id.
+      let id = revision > 0 ? "+o.id" : "o.id"
       return try Self.outcomes(
         db,
         where: """
-          o.revision > :revision AND o.id > :since AND (
+          o.revision > :revision AND \(id) > :since AND (
             o.id > (SELECT coalesce(max(id), 0) - \(limit) FROM outcomes)
             OR o.id IN (SELECT id FROM outcomes WHERE event = 'rejected' ORDER BY id DESC LIMIT \(limit)))
           """,
