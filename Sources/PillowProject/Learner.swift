@@ -82,10 +82,8 @@ package final class Learner: Sendable {
     }
     if state.gateVersion != marks.gate {
       state.gateVersion = marks.gate
-      state.gate = (try? pool.servedVersion(.gate)).flatMap {
-        // A damaged version is passed over: the shipped gate serves.
-        try? JSONDecoder().decode(CalibratedGate.self, from: $0.parameters)
-      }
+      // A damaged version is passed over: the shipped gate serves.
+      state.gate = (try? pool.servedVersion(.gate)).flatMap { try? CalibratedGate($0) }
     }
     guard marks.revision > state.seen,
       let changed = try? pool.outcomes(changedAfter: state.seen, since: marks.since)

@@ -48,9 +48,15 @@ extension Project {
         latestKept: latest.count(where: \.self),
         policy: matcher.map { "version \($0.version) (\($0.note))" }
           ?? ExemplarPolicy.dayZero,
-        gate: gate.map { "version \($0.id) (\($0.note))" } ?? "the shipped gate",
+        gate: gate.map(Self.told) ?? "the shipped gate",
         adapter: adapter.map { "adapter \($0)" } ?? "none of the project’s own")
     }
+  }
+
+  private static func told(_ gate: LearningVersion) -> String {
+    (try? CalibratedGate(gate)) == nil
+      ? "the shipped gate, because version \(gate.id) is damaged"
+      : "version \(gate.id) (\(gate.note))"
   }
 
   /// Takes back the latest step of a kind, and exactly that.
@@ -118,7 +124,8 @@ extension Project {
   /// Gates are compared anew on the labels of the newest outcomes; networks and adapters, whose
   /// comparison takes the model, by the figures that were measured when they were made.
   ///
-  /// - Throws: `PromptPoolError.learningVersionNotFound`.
+  /// - Throws: `PromptPoolError.learningVersionNotFound`, ``ProjectError/differentKinds(_:_:)``,
+  ///   ``ProjectError/versionUnreadable(_:)``.
   public func compareLearning(
     _ first: Int64, _ second: Int64
   ) async throws -> LearningComparison {
@@ -132,16 +139,17 @@ extension Project {
         return version
       }
       let (left, right) = (try found(first), try found(second))
+      guard left.kind == right.kind else {
+        throw ProjectError.differentKinds(left.kind, right.kind)
+      }
       var comparison = LearningComparison(first: left.summary, second: right.summary)
-      guard left.kind == .gate, right.kind == .gate else {
+      guard left.kind == .gate else {
         (comparison.firstScore, comparison.secondScore) = (left.score, right.score)
         comparison.basis = "as measured when each was made"
         return comparison
       }
       let labels = learner.replay(pool).labels.suffix(200).map(\.label)
-      let gates = try [left, right].map {
-        try JSONDecoder().decode(CalibratedGate.self, from: $0.parameters).model
-      }
+      let gates = try [left, right].map { try CalibratedGate($0).model }
       let test = PromotionGate(
         new: GateCalibration.logLikelihoods(labels, gates[1]),
         served: GateCalibration.logLikelihoods(labels, gates[0]))
@@ -174,6 +182,15 @@ public struct LearningVersionSummary: Sendable, Codable, Equatable {
   public var note: String
   public var score, servedScore: Double?
   public var isPromoted, isServing: Bool
+}
+
+extension CalibratedGate {
+  /// - Throws: ``ProjectError/versionUnreadable(_:)``.
+  init(_ version: LearningVersion) throws {
+    do { self = try JSONDecoder().decode(CalibratedGate.self, from: version.parameters) } catch {
+      throw ProjectError.versionUnreadable(version.id)
+    }
+  }
 }
 
 extension LearningVersion {

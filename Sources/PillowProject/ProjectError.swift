@@ -1,4 +1,5 @@
 public import Foundation
+public import PromptPool
 
 /// Why a project cannot be opened or asked; each message says what to do.
 public enum ProjectError: Error, Equatable, Sendable {
@@ -10,6 +11,10 @@ public enum ProjectError: Error, Equatable, Sendable {
   case matcherNeedsGold(name: String)
   /// An exemplar of the suggestion was forgotten after it was matched.
   case exemplarGone
+  /// Two versions that say nothing of each other.
+  case differentKinds(LearnedKind, LearnedKind)
+  /// A version whose parameters are damaged.
+  case versionUnreadable(Int64)
   /// Too few queries to tell whether training brought anything.
   case tooFewQueries(count: Int, needed: Int)
 }
@@ -27,6 +32,11 @@ extension ProjectError: CustomStringConvertible, LocalizedError {
         + "choose another."
     case .exemplarGone:
       "An exemplar of this suggestion is no longer in the pool: ask for another suggestion."
+    case .differentKinds(let first, let second):
+      "A \(first.rawValue) cannot be compared with a \(second.rawValue): name two versions of one kind; "
+        + "`pillow-lsp learning history` lists them."
+    case .versionUnreadable(let id):
+      "Version \(id) is damaged and serves nothing: name another; `pillow-lsp learning history` lists them."
     case .tooFewQueries(let count, let needed):
       "\(count) queries are too few to train on: \(needed) are needed. Add exemplars to the pool, "
         + "or give a file with --data."

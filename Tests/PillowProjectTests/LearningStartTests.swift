@@ -51,6 +51,55 @@ import Testing
     try await project.learningStatus().begunWith
   }
 
+  /// Another process forgets an exemplar, and with it what became of its suggestions.
+  @Test func whatWasForgottenElsewhereIsNotLearnedFrom() async throws {
+    let project = try open("first")
+    try await work(40, in: project)
+    #expect(try await project.learningStatus().latestKept == 10)
+    let other = try PromptPool(at: try #require(project.pool.url))
+    try other.forget(try #require(try other.exemplars().first { $0.output == "b" }).id)
+    let status = try await project.learningStatus()
+    #expect(status.outcomes == 20 && status.learnedFrom == 20)
+    #expect(status.latest == 20 && status.latestKept == 20)
+    // What comes now has numbers that were given before.
+    for number in 0..<2 {
+      let id = "later-\(number)"
+      try project.pool.record(
+        Suggestion(
+          id: id, createdAt: day, documentURI: nil, instruction: "ask", draws: [], propensity: 1,
+          policyVersion: "day-zero", temperature: 1, model: "none", text: "x"),
+        events: [Feedback(suggestionID: id, event: .shown, at: day)],
+        outcome: Outcome(
+          suggestionID: id, at: day, instruction: "ask", encoder: "e", vector: [1, 0]))
+      try project.pool.record(Feedback(suggestionID: id, event: .rejected, at: day))
+    }
+    #expect(try await project.learningStatus().latestKept == 18)
+  }
+
+  @Test func aDamagedGateIsNotSaidToServe() async throws {
+    let project = try open("first")
+    try await work(2, in: project)
+    func store(_ kind: LearnedKind, _ parameters: Data, last: Int64) throws -> Int64 {
+      try #require(
+        try project.pool.store(
+          PromptPool.NewVersion(
+            kind, outcomes: 1...last, note: "a note", parameters: parameters, score: 1,
+            servedScore: 0, isPromoted: true))
+      ).id
+    }
+    let gate = try store(.gate, Data("nothing".utf8), last: 1)
+    let policy = try store(.policy, Data("1".utf8), last: 2)
+    #expect(
+      try await project.learningStatus().gate
+        == "the shipped gate, because version \(gate) is damaged")
+    await #expect(throws: ProjectError.versionUnreadable(gate)) {
+      try await project.compareLearning(gate, gate)
+    }
+    await #expect(throws: ProjectError.differentKinds(.gate, .policy)) {
+      try await project.compareLearning(gate, policy)
+    }
+  }
+
   @Test func theNextProjectBeginsWithIt() async throws {
     let first = try open("first")
     #expect(try await begunWith(first) == 0)

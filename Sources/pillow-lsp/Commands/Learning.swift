@@ -33,8 +33,8 @@ struct LearningStatusCommand: AsyncParsableCommand {
       "outcomes\t\(status.outcomes) recorded, \(status.standingTexts) with the text that finally stood there"
     )
     Output.line(
-      status.learnedFrom == 0
-        ? "exemplars\tno outcomes have changed the choice yet"
+      status.learnedFrom == 0 || !status.isOn
+        ? "exemplars\tno outcomes change the choice"
         : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
     if status.begunWith > 0 {
       let others = status.begunWith == 1 ? "another project" : "\(status.begunWith) other projects"
