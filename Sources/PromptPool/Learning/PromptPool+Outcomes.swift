@@ -130,12 +130,11 @@ extension PromptPool {
   ) throws(PromptPoolError) -> [Outcome] {
     try read { db in
       let limit = Self.rememberedOutcomes
-      // The few that changed are found by their revision; SQLite would look at all by their id.
-      let id = revision > 0 ? "+o.id" : "o.id"
+      // The few that changed are found by their revision; SQLite would go through all in order.
       return try Self.outcomes(
-        db,
+        db, by: revision > 0 ? "outcomesByRevision" : nil,
         where: """
-          o.revision > :revision AND \(id) > :since AND (
+          o.revision > :revision AND o.id > :since AND (
             o.id > (SELECT coalesce(max(id), 0) - \(limit) FROM outcomes)
             OR o.id IN (SELECT id FROM outcomes WHERE event = 'rejected' ORDER BY id DESC LIMIT \(limit)))
           """,
@@ -232,14 +231,15 @@ extension PromptPool {
   }
 
   private static func outcomes(
-    _ db: Database, where condition: String, _ arguments: StatementArguments
+    _ db: Database, by index: String? = nil, where condition: String,
+    _ arguments: StatementArguments
   ) throws -> [Outcome] {
     try Row.fetchAll(
       db,
       sql: """
         SELECT o.*, s.documentURI AS sURI, s.instruction AS sInstruction, s.input AS sInput,
           s.language AS sLanguage, s.text AS suggested, s.isWithheld AS isWithheld
-        FROM outcomes o LEFT JOIN suggestions s ON s.id = o.suggestionID
+        FROM outcomes o \(index.map { "INDEXED BY \($0)" } ?? "") LEFT JOIN suggestions s ON s.id = o.suggestionID
         WHERE \(condition) ORDER BY o.id
         """,
       arguments: arguments
