@@ -44,8 +44,9 @@ extension Chart {
   /// - Parameters:
   ///   - tasks: one an exemplar, nil where rows have none.
   ///   - chosen: by exemplar, how often it was chosen.
+  ///   - verb: what happened to it so often.
   public static func poolMap(
-    _ map: PoolMap, tasks: [String?], chosen: [Int: Int], title: String
+    _ map: PoolMap, tasks: [String?], chosen: [Int: Int], verb: String = "chosen", title: String
   ) -> String {
     let names = Set(tasks.compactMap(\.self)).sorted()
     let (width, plot) = (720.0, 440.0)
@@ -67,12 +68,12 @@ extension Chart {
       body += "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" "
       body += "fill=\"\(task.flatMap { colours[$0] } ?? colour(0, of: 1))\" fill-opacity=\"0.7\">"
       body +=
-        "<title>\(escaped(task ?? "exemplar")) \(place): chosen \(chosen[place] ?? 0) times</title>"
+        "<title>\(escaped(task ?? "exemplar")) \(place): \(verb) \(chosen[place] ?? 0) times</title>"
       body += "</circle>"
     }
     body += "<text x=\"20\" y=\"\(number(plot + 10))\">What is alike in meaning is near (two "
     body += "principal components, \(number(map.explained * 100)) % of the variance); larger dots "
-    body += "are chosen more.</text>"
+    body += "are \(verb) more.</text>"
     if isLegible { body += legend(names, top: plot + 36) }
     return svg(title: title, width: width, height: height, body)
   }

@@ -50,12 +50,15 @@ public struct LearningPage: Sendable {
   public var project = ""
   /// Such as “12 of your last 20 kept”.
   public var sentence: String?
+  /// The newest ones, without a gap.
   public var steps: [Step] = []
+  /// How many there were in all.
+  public var seen = 0
   /// Probability of the gate and whether the answer was kept.
   public var judged: [(probability: Double, isKept: Bool)] = []
   public var exemplars: [Earning] = []
   public var versions: [Version] = []
-  /// Of the pool, with the exemplars' pools and how often each was in a prompt.
+  /// Of the pool, with the exemplars' pools and how often an answer with each was judged.
   public var map: PoolMap?
   public var pools: [String?] = []
   public var used: [Int: Int] = [:]
@@ -77,7 +80,9 @@ public struct LearningPage: Sendable {
     body += earnings()
     if let map {
       body += Page.section(
-        "Your pool", Chart.poolMap(map, tasks: pools, chosen: used, title: "Exemplars by meaning"))
+        "Your pool",
+        Chart.poolMap(
+          map, tasks: pools, chosen: used, verb: "judged", title: "Exemplars by meaning"))
     }
     body += versionTable()
     return Page.html(title: "pillow-lsp: learning", body)
@@ -100,7 +105,7 @@ public struct LearningPage: Sendable {
       figure(Chart.short(kept), "characters kept per instruction, of the latest \(recent.count)"))
     found.append(
       figure(Chart.percent(rate), "of what was shown was kept, of the latest \(recent.count)"))
-    found.append(figure("\(steps.count)", "instructions seen"))
+    found.append(figure("\(max(seen, steps.count))", "instructions seen"))
     return "<section class=\"figures\">\(found.joined())</section>"
   }
 

@@ -37,7 +37,11 @@ struct LearningReport: AsyncParsableCommand {
     var page = LearningPage()
     page.project = project.root.lastPathComponent
     page.sentence = status.sentence
-    page.steps = outcomes.map { outcome in
+    page.seen = status.outcomes
+    // Of older ones only the rejected are left.
+    let oldest = (outcomes.last?.id ?? 0) - Int64(PromptPool.rememberedOutcomes)
+    let recent = outcomes.filter { $0.id > oldest }
+    page.steps = recent.map { outcome in
       LearningPage.Step(
         keptCharacters: outcome.wasShown ? outcome.keptCharacters : 0, isShown: outcome.wasShown,
         isKept: outcome.isKept == true)
@@ -52,11 +56,12 @@ struct LearningReport: AsyncParsableCommand {
       return (score, isKept)
     }
     page.versions = try pool.learningVersions().map { version in
-      let before = outcomes.count { $0.id <= version.lastOutcome }
+      let before = recent.count { $0.id <= version.lastOutcome }
       return LearningPage.Version(
         number: version.id, kind: version.kind.rawValue,
         day: version.at.formatted(.iso8601.year().month().day()), note: version.note,
-        isServing: version.servedSince != nil, place: version.isPromoted ? before : nil)
+        isServing: version.servedSince != nil,
+        place: version.isPromoted && before > 0 ? before : nil)
     }
     try add(exemplarsOf: outcomes, pool, to: &page)
     return page
