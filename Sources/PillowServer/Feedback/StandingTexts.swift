@@ -128,7 +128,7 @@ final class StandingTexts: Sendable {
       else { continue }
       watch.anchor = anchor
       guard let found = found(watch, in: document), found != watch.stored else { continue }
-      // What nobody has told of is not taken back.
+      // Where nothing was stored, there is nothing to take back.
       guard found != .nothing || watch.stored != nil else { continue }
       state.withLock { watches in
         for place in watches.indices where watches[place].suggestion == watch.suggestion {

@@ -24,7 +24,7 @@ extension Pool {
     var since: String?
     @Option(help: "Only what this author committed: a part of a name or address.")
     var author: String?
-    @Option(help: "Stop after this time, such as 30s or 5m; the next run goes on.")
+    @Option(help: "Stop after this time, such as 30s or 5m; 0s for never. The next run goes on.")
     var budget = DurationArgument(seconds: 120)
     @Flag(help: "Count what would be mined, and store nothing.") var dryRun = false
     @Flag(help: "Take everything that was mined out of the pool again.") var undo = false
