@@ -12,6 +12,7 @@ public final class OpenProjects: Sendable {
   private let makeEngine: (@Sendable (PillowSettings) -> any CompletionEngine)?
   private let willOpen: @Sendable (URL) async throws -> Void
   /// By the path of the folder.
+  private let now: @Sendable () -> Date
   private let opened = Mutex<[String: Opened]>([:])
 
   private struct Opened {
@@ -22,13 +23,16 @@ public final class OpenProjects: Sendable {
   /// - Parameters:
   ///   - starterPools: the folder of the pools that come with the program.
   ///   - engine: what completes in a project with these settings; by default the embedded engine.
+  ///   - now: the time by which history is too old to keep.
   ///   - willOpen: runs before a folder's project is opened; tests hold the server there.
   public init(
     models: ModelLibrary = ModelLibrary(), starterPools: URL? = StarterPools.folder(),
     engine: (@Sendable (PillowSettings) -> any CompletionEngine)? = nil,
+    now: @escaping @Sendable () -> Date = { Date() },
     willOpen: @escaping @Sendable (URL) async throws -> Void = { _ in }
   ) {
     self.models = models
+    self.now = now
     self.willOpen = willOpen
     self.starterPools = starterPools
     makeEngine = engine
@@ -106,8 +110,8 @@ public final class OpenProjects: Sendable {
       root: root, settings: settings, models: models, engine: makeEngine?(settings),
       starterPools: starterPools, goesOn: true)
     project.watch()
-    Task.detached(priority: .background) {
-      _ = try? await offPool { try project.removeOldHistory() }
+    Task.detached(priority: .background) { [now] in
+      _ = try? await offPool { try project.removeOldHistory(now: now()) }
     }
     return project
   }

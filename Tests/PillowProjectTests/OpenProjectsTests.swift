@@ -40,7 +40,7 @@ import Testing
     let first = try await open.project(at: scratch.root, settings: settings()) { _, _ in }
     #expect(first.isWatching)
     _ = try await open.project(at: scratch.root, settings: settings { $0.shots = 1 }) { _, _ in }
-    while first.isWatching { await Task.yield() }
+    while first.isWatching { try await letOthersRun() }
   }
 
   /// One model per choice, however many projects make it; none when nobody uses it any more.

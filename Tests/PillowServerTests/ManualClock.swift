@@ -21,7 +21,9 @@ final class ManualClock: ServerClock {
 
   var now: Duration { state.withLock { $0.now } }
 
-  var date: Date { Date(timeIntervalSince1970: 1_750_000_000 + now / .seconds(1)) }
+  static let start = Date(timeIntervalSince1970: 1_750_000_000)
+
+  var date: Date { Self.start.addingTimeInterval(now / .seconds(1)) }
 
   func sleep(for duration: Duration) async throws {
     let id = state.withLock { state in

@@ -5,6 +5,7 @@ import PillowServer
 import PromptMatching
 import PromptPool
 import Synchronization
+import TestSupport
 import Testing
 
 /// Mining as an editor sees it, in a real repository.
@@ -100,7 +101,7 @@ import Testing
 
   @Test func alwaysMinesInTheBackground() async throws {
     try await client.initialize(options: ["mine": "always"])
-    while try count("mined-commits") < 9 { await Task.yield() }
+    while try count("mined-commits") < 9 { try await letOthersRun() }
     try await client.leave()
   }
 
@@ -119,7 +120,7 @@ import Testing
     _ = try await run("pillow-lsp.mine", "file:///project/a.py")
     #expect(try count("mined-commits") == 10)
     try commit("width")
-    while try count("mined-commits") < 11 { await Task.yield() }
+    while try count("mined-commits") < 11 { try await letOthersRun() }
     try await client.leave()
   }
 

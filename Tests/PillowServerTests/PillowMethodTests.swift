@@ -7,6 +7,7 @@ import PromptMatching
 import PromptPool
 import Settings
 import Synchronization
+import TestSupport
 import Testing
 
 /// The methods of rich clients.
@@ -70,7 +71,7 @@ import Testing
     #expect(result["edit"] == nil)
     #expect(result["shots"] == [])
     // It is recorded after it was answered.
-    while try projects.suggestions.isEmpty { await Task.yield() }
+    while try projects.suggestions.isEmpty { try await letOthersRun() }
     #expect(try projects.suggestions.map(\.propensity) == [1])
     try await client.leave()
   }

@@ -3,6 +3,7 @@ import JSONRPC
 import PillowProject
 import PillowServer
 import PromptPool
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct StandingTextTests {
@@ -63,7 +64,7 @@ import Testing
     project.lookForChanges()
     #expect(try standing == [nil])
     project.lookForChanges()
-    while try standing == [nil] { await Task.yield() }
+    while try standing == [nil] { try await letOthersRun() }
     #expect(try standing.first??.text == "x = 1")
     try await client.leave()
   }
@@ -161,7 +162,7 @@ import Testing
     _ = try await client.request(
       "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])
     try tell("textDocument/didSave")
-    while try standing == [nil] { await Task.yield() }
+    while try standing == [nil] { try await letOthersRun() }
     try client.notify(
       "textDocument/didChange",
       [
@@ -183,7 +184,7 @@ import Testing
     let (item, id) = try await suggestion()
     try insert(try #require(item["insertText"]?.string), 0, 18)
     try tell("textDocument/didSave")
-    while try standing == [nil] { await Task.yield() }
+    while try standing == [nil] { try await letOthersRun() }
     #expect(try standing.first??.kind == .typed)
     _ = try await client.request(
       "workspace/executeCommand", ["command": "pillow-lsp.accept", "arguments": [.string(id)]])

@@ -53,7 +53,8 @@ final class TestProjects: Sendable {
         at: data.models, withDestinationURL: TestModels.folder)
       models = ModelLibrary(store: ModelStore(folder: data), sharingEncoderOf: Self.shared)
       open = OpenProjects(
-        models: models, starterPools: nil, engine: { _ in engine }, willOpen: willOpen)
+        models: models, starterPools: nil, engine: { _ in engine },
+        now: { ManualClock.start }, willOpen: willOpen)
       let pool = try PromptPool(at: data.databaseURL(forProject: root))
       for exemplar in exemplars { try pool.add(exemplar, pool: "starter") }
     } catch {
