@@ -21,12 +21,8 @@ struct CommitHistory: Sendable {
     var paths: [String] = []
 
     fileprivate var arguments: [String] {
-      var arguments = ["--max-count=\(limit)", "--skip=\(skip)"]
-      if let since { arguments.append("--since=\(since)") }
-      if let author {
-        arguments += ["--author=\(author)", "--fixed-strings", "--regexp-ignore-case"]
-      }
-      return arguments
+      ["--max-count=\(limit)", "--skip=\(skip)"]
+        + Git.restriction(since: since, author: author)
     }
   }
 

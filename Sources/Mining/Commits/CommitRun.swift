@@ -33,13 +33,12 @@ struct CommitRun {
         CommitHistory.Selection(
           revisions: [head], limit: 4 * Self.window, since: options.since, author: options.author),
         wanted: source.cap, isOver: isOver)
-      return try store(found, room: source.cap, &report)
+      return try store(found, known: knownKeys(), room: source.cap, &report)
     }
     var state = try State(pool)
     if state.boundary != repository.boundary {
       // A shallow clone got more of its history.
-      state = State(head: state.head, anchor: state.head)
-      state.boundary = repository.boundary
+      state = State(head: state.head, anchor: state.head, boundary: repository.boundary)
     }
     try rules.retireForbidden(source, pool, &report)
     try mineNew(head, mining, &state, &report)
@@ -71,7 +70,7 @@ struct CommitRun {
     let found = try mining.mine(
       CommitHistory.Selection(revisions: [head, "^\(last)"], limit: Self.window),
       wanted: source.cap, isOver: isOver)
-    try store(found, room: source.cap, &report)
+    try store(found, known: knownKeys(), room: source.cap, &report)
     state.head = head
     if !found.isAtEnd {
       (state.anchor, state.looked, state.isComplete) = (head, found.looked, false)
@@ -85,28 +84,27 @@ struct CommitRun {
   ) throws(MiningError) {
     if state.head == nil { (state.head, state.anchor) = (head, head) }
     guard !state.isComplete, let anchor = state.anchor else { return }
-    let live = try entries()
-    let room = source.cap - live.count
+    let known = try knownKeys()
+    let room = source.cap - known.count
     guard room > 0 else {
       state.isComplete = true
       return
     }
     let found = try mining.mine(
       CommitHistory.Selection(revisions: [anchor], skip: state.looked, limit: Self.window),
-      known: Set(live.map(\.key)), wanted: room + room / 2, isOver: isOver)
-    try store(found, room: room, &report)
+      known: known, wanted: room + room / 2, isOver: isOver)
+    try store(found, known: known, room: room, &report)
     state.looked += found.looked
     state.isComplete = found.isAtEnd || found.fresh >= room
   }
 
   private func store(
-    _ found: CommitMining.Findings, room: Int, _ report: inout MiningReport
+    _ found: CommitMining.Findings, known: Set<String>, room: Int, _ report: inout MiningReport
   ) throws(MiningError) {
     report.note(found.skipped, of: source)
     for problem in found.problems { report.note(problem) }
     // What is known takes no room. The best of the others enter, the oldest first: exemplars are
     // then in the order of time.
-    let known = Set(try entries().map(\.key))
     let old = found.drafts.filter { known.contains($0.key) }
     let new = found.drafts.filter { !known.contains($0.key) }
     let best = new.sorted { $0.score > $1.score }.prefix(room)
@@ -145,6 +143,8 @@ struct CommitRun {
     try stored { () throws(PromptPoolError) in try pool.minedEntries(source: source.rawValue) }
       .values.filter { !$0.isRetired }
   }
+
+  private func knownKeys() throws(MiningError) -> Set<String> { Set(try entries().map(\.key)) }
 
   private func retire(_ keys: [String], _ report: inout MiningReport) throws(MiningError) {
     let count = try stored { () throws(PromptPoolError) in

@@ -26,10 +26,7 @@ struct FileHistory {
       "log", "-z", "--no-merges", "--name-only", "--no-renames", "--relative",
       "--max-count=\(Self.window)", "--format=%x01%at%x02%aN",
     ]
-    if let since = options.since { arguments.append("--since=\(since)") }
-    if let author = options.author {
-      arguments += ["--author=\(author)", "--fixed-strings", "--regexp-ignore-case"]
-    }
+    arguments += Git.restriction(since: options.since, author: options.author)
     arguments += ["HEAD"] + (isPartial ? ["--", "."] : ["--"])
     try git.stream(arguments) { piece in
       cutter.take(piece) { token in

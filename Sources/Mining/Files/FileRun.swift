@@ -18,9 +18,10 @@ struct FileRun {
 
   func mine(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {
     try read(options, &report)
+    guard !options.isRestricted else { return }
     // What was left out beside an exemplar that is gone now has its file read again.
     let isReleased = try stored { () throws(PromptPoolError) in try pool.releaseTwins() }
-    if !options.isRestricted, isReleased { try read(options, &report) }
+    if isReleased { try read(options, &report) }
   }
 
   private func read(_ options: MiningOptions, _ report: inout MiningReport) throws(MiningError) {

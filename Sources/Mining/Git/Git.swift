@@ -67,6 +67,16 @@ package struct Git: Sendable {
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
   }
 
+  /// Options of `git log` for a part of the history.
+  ///
+  /// - Parameters:
+  ///   - since: a date as Git reads it.
+  ///   - author: a part of the author's name or address, whatever its case.
+  static func restriction(since: String?, author: String?) -> [String] {
+    (since.map { ["--since=\($0)"] } ?? [])
+      + (author.map { ["--author=\($0)", "--fixed-strings", "--regexp-ignore-case"] } ?? [])
+  }
+
   /// Whether Git understands a date, such as `2025-01-31` or `6.months`. It takes the present time for
   /// any word that it does not know.
   func knowsDate(_ text: String) -> Bool {

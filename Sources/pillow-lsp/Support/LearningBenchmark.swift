@@ -74,7 +74,7 @@ struct LearningBenchmark {
     let date = start.addingTimeInterval(Double(number) * 60)
     let shots = (0..<Self.shots).map { _ in ids[Int(generator.uniform() * Double(ids.count))] }
     let suggestion = Suggestion(
-      id: "suggestion-\(number)", createdAt: date, documentURI: "file:///work/notes.md",
+      id: "suggestion-\(number)", createdAt: date, documentURI: "file:///notes.md",
       instruction: words(8), input: words(20), draws: shots.map { ShotDraw(exemplar: $0) },
       propensity: 1, policyVersion: "none", temperature: 0, model: "none", text: words(12))
     let outcome = Outcome(
