@@ -32,7 +32,7 @@ extension Project {
     -> LearnedAdapter?
   {
     guard learner.switches.adapter else { return nil }
-    let outcomes = try await standingTexts { _ in true }
+    let outcomes = try await trainingTexts { _ in true }
     guard outcomes.count >= learning.leastTexts, let first = outcomes.first,
       let last = outcomes.last,
       try await isNew(last, for: .adapter, than: outcomes, at: learning.leastTexts / 2)
@@ -92,7 +92,7 @@ extension Project {
   ///
   /// - Throws: `PromptPoolError`.
   package func standingExamples() async throws -> [TrainingExample] {
-    try await standingTexts { _ in true }.map(\.trainingExample)
+    try await trainingTexts { _ in true }.map(\.trainingExample)
   }
 
   /// How likely the newest texts are, per token, with an adapter and with what serves: after as many

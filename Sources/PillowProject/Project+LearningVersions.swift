@@ -2,6 +2,7 @@ import FineTuning
 public import Foundation
 import ModelStore
 import Personalization
+import PromptMatching
 public import PromptPool
 
 /// What a project has learned, at a glance.
@@ -11,6 +12,8 @@ public struct LearningStatus: Sendable, Codable, Equatable {
   public var isPaused: Bool
   /// Opportunities since the last reset, and those whose standing text is known.
   public var outcomes, standingTexts: Int
+  /// Whether these texts answer their instructions often enough to learn from them.
+  public var trustsStandingTexts: Bool
   /// Outcomes that shift the choice of exemplars.
   public var learnedFrom: Int
   /// Other projects whose outcomes it began with.
@@ -43,14 +46,20 @@ extension Project {
       let adapter = AdapterVersions(folder.appending(path: "adapters")).serving
       return LearningStatus(
         isOn: learner.switches != .off, isPaused: marks.isPaused, outcomes: counts.all,
-        standingTexts: counts.standing, learnedFrom: replay.learning.steps,
+        standingTexts: counts.standing,
+        trustsStandingTexts: try Self.trustsStandingTexts(pool), learnedFrom: replay.learning.steps,
         begunWith: LearningStart(storedIn: pool)?.projects ?? 0, latest: latest.count,
         latestKept: latest.count(where: \.self),
-        policy: matcher.map { "version \($0.version) (\($0.note))" }
-          ?? ExemplarPolicy.dayZero,
+        policy: matcher.map(Self.told) ?? ExemplarPolicy.dayZero,
         gate: gate.map(Self.told) ?? "the shipped gate",
         adapter: adapter.map { "adapter \($0)" } ?? "none of the project’s own")
     }
+  }
+
+  private static func told(_ policy: MatcherVersion) -> String {
+    (try? MatchingNetwork(serialized: policy.parameters)) == nil
+      ? "\(ExemplarPolicy.dayZero), because version \(policy.version) is damaged"
+      : "version \(policy.version) (\(policy.note))"
   }
 
   private static func told(_ gate: LearningVersion) -> String {

@@ -45,7 +45,7 @@ extension Project {
     -> LearningVersion?
   {
     guard learner.switches.network else { return nil }
-    let outcomes = try await standingTexts { $0.kind != .accepted }
+    let outcomes = try await trainingTexts { $0.kind != .accepted }
     guard outcomes.count >= learning.leastTexts, let first = outcomes.first,
       let last = outcomes.last,
       try await isNew(last, for: .policy, than: outcomes, at: learning.leastTexts / 2)
@@ -81,17 +81,6 @@ extension Project {
     }
     poolChanged()
     return version
-  }
-
-  /// Outcomes with standing texts of a kind, oldest first.
-  func standingTexts(
-    where isWanted: @escaping @Sendable (StandingText) -> Bool
-  ) async throws -> [Outcome] {
-    try await withPool { pool in
-      try pool.standingTexts(since: try pool.learnsSince()).reversed().filter {
-        $0.standing.map(isWanted) ?? false && !$0.vector.isEmpty && $0.event != .rejected
-      }
-    }
   }
 
   /// Whether enough has come since the last version of a kind was made.

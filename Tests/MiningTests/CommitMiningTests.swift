@@ -218,6 +218,8 @@ import Testing
     _ = try repository.mine(into: pool, .commits) { $0.author = "grace" }
     let first = try repository.mine(into: pool, .commits)
     #expect(first.counts == [.commits: MiningSource.commits.cap])
+    let other = try repository.mine(into: pool, .commits) { $0.author = "ada" }
+    #expect(other.counts == [.commits: MiningSource.commits.cap])
   }
 
   /// A file of rules that cannot be read just now refuses, and says nothing of what was mined.

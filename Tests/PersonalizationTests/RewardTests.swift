@@ -1,5 +1,6 @@
 import Foundation
 import Personalization
+import PromptMatching
 import PromptPool
 import Testing
 
@@ -39,9 +40,29 @@ import Testing
   }
 
   @Test func textsBelongWhereTheyAreLikelier() {
-    #expect(Plausibility.belongs(own: 1, others: [2, 3]))
-    #expect(!Plausibility.belongs(own: 2, others: [2, 2]))
-    #expect(!Plausibility.belongs(own: 3, others: [2, 2]))
-    #expect(Plausibility.belongs(own: 3, others: []))
+    #expect(Plausibility.fit(own: 1, others: [3, 2]) == 1)
+    #expect(Plausibility.fit(own: 3, others: [2, 2]) == -1)
+    #expect(Plausibility.fit(own: 1, others: [3, 0.5, 2, 4]) == 1, "one of four may be better")
+    #expect(Plausibility.fit(own: 3, others: []) == nil)
+  }
+
+  @Test func textsThatFitNoBetterThanByChanceAreNotTrusted() throws {
+    #expect(Plausibility.areTrusted([]))
+    #expect(Plausibility.areTrusted([0.6, -0.1, 0.7]))
+    #expect(!Plausibility.areTrusted([0.6, -0.1, -0.3, 0.01]))
+    var generator = SeededGenerator(seed: 3)
+    func fits(advantage: Double) throws -> [Double] {
+      try (0..<Plausibility.judged).map { _ in
+        let others = (0..<4).map { _ in generator.normal() }
+        return try #require(
+          Plausibility.fit(own: generator.normal() - advantage, others: others))
+      }
+    }
+    var believed = 0
+    for _ in 0..<200 {
+      believed += Plausibility.areTrusted(try fits(advantage: 0)) ? 1 : 0
+      #expect(Plausibility.areTrusted(try fits(advantage: 2)))
+    }
+    #expect(believed <= 2)
   }
 }

@@ -100,6 +100,14 @@ import Testing
     }
   }
 
+  @Test func aDamagedNetworkIsNotSaidToServe() async throws {
+    let project = try open("first")
+    let version = try project.pool.storeMatcher(parameters: Data("nothing".utf8), encoder: "e")
+    try project.pool.serveMatcher(version)
+    let policy = try await project.learningStatus().policy
+    #expect(policy.hasSuffix("because version \(version) is damaged"))
+  }
+
   @Test func theNextProjectBeginsWithIt() async throws {
     let first = try open("first")
     #expect(try await begunWith(first) == 0)

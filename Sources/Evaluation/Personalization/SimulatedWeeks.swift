@@ -172,14 +172,14 @@ final class SimulatedWeeks {
     result.milliseconds.append(spent / .milliseconds(1))
     guard let outcome else { return }
     if arm.harvests {
-      let exemplar = try await project.harvestStandingText(ofOutcome: outcome)
-      count(wasBelieved: exemplar != nil, isHers: isHers, told)
+      let harvested = try await project.harvestStandingTexts()
+      count(wasBelieved: harvested[outcome] != nil, isHers: isHers)
     }
     if arm.switches.gate { _ = try await project.calibrateGate(shipped: experiment.shipped) }
   }
 
   /// How well texts are told apart that belong to their instruction and that do not.
-  private func count(wasBelieved: Bool, isHers: Bool, _ told: PersonReaction) {
+  private func count(wasBelieved: Bool, isHers: Bool) {
     if isHers {
       result.right += 1
       if !wasBelieved { result.refusedRight += 1 }

@@ -10,6 +10,8 @@ public enum PillowLearningStatusRequest: LSPRequest {
   public struct Result: Codable, Sendable, Equatable {
     public var on, paused: Bool
     public var outcomes, standingTexts, learnedFrom: Int
+    /// Whether the standing texts answer their instructions often enough to learn from them.
+    public var standingTextsTrusted: Bool
     /// Other projects whose outcomes it began with.
     public var begunWith: Int
     /// Of the newest suggestions that were judged, how many, and how many were kept.
@@ -17,13 +19,15 @@ public enum PillowLearningStatusRequest: LSPRequest {
     public var policy, gate, adapter: String
 
     public init(
-      on: Bool, paused: Bool, outcomes: Int, standingTexts: Int, learnedFrom: Int,
-      begunWith: Int, latest: Int, latestKept: Int, policy: String, gate: String, adapter: String
+      on: Bool, paused: Bool, outcomes: Int, standingTexts: Int, standingTextsTrusted: Bool,
+      learnedFrom: Int, begunWith: Int, latest: Int, latestKept: Int, policy: String, gate: String,
+      adapter: String
     ) {
       self.on = on
       self.paused = paused
       self.outcomes = outcomes
       self.standingTexts = standingTexts
+      self.standingTextsTrusted = standingTextsTrusted
       self.learnedFrom = learnedFrom
       self.begunWith = begunWith
       self.latest = latest

@@ -33,7 +33,8 @@ struct CommitRun {
         CommitHistory.Selection(
           revisions: [head], limit: 4 * Self.window, since: options.since, author: options.author),
         wanted: source.cap, isOver: isOver)
-      return try store(found, known: knownKeys(), room: source.cap, &report)
+      try store(found, known: knownKeys(), room: source.cap, &report)
+      return try retireOverCap(keeping: Set(found.drafts.map(\.key)), &report)
     }
     var state = try State(pool)
     if state.boundary != repository.boundary {
@@ -132,10 +133,14 @@ struct CommitRun {
     try retire(Array(missing.values), &report)
   }
 
-  private func retireOverCap(_ report: inout MiningReport) throws(MiningError) {
+  /// - Parameter keeping: what was asked for stays.
+  private func retireOverCap(
+    keeping: Set<String> = [], _ report: inout MiningReport
+  ) throws(MiningError) {
     let entries = try entries()
     guard entries.count > source.cap else { return }
-    let oldest = entries.sorted { $0.writtenAt < $1.writtenAt }.prefix(entries.count - source.cap)
+    let oldest = entries.filter { !keeping.contains($0.key) }
+      .sorted { $0.writtenAt < $1.writtenAt }.prefix(entries.count - source.cap)
     try retire(oldest.map(\.key), &report)
   }
 

@@ -59,7 +59,8 @@ struct LearningMethods {
     let status = try await project.learningStatus()
     return .init(
       on: status.isOn, paused: status.isPaused, outcomes: status.outcomes,
-      standingTexts: status.standingTexts, learnedFrom: status.learnedFrom,
+      standingTexts: status.standingTexts, standingTextsTrusted: status.trustsStandingTexts,
+      learnedFrom: status.learnedFrom,
       begunWith: status.begunWith, latest: status.latest, latestKept: status.latestKept,
       policy: status.policy, gate: status.gate,
       adapter: status.adapter)

@@ -95,10 +95,8 @@ final class IdleLearning: Sendable {
     try await project.calibrateGate(shipped: .shipped)
     try await project.shareEvidence()
     guard settings.harvestOrDefault == .always else { return }
-    let texts = try await project.withPool { try $0.standingTexts(limit: 20) }
-    for outcome in texts where outcome.harvestedAs == nil && outcome.event != .rejected {
-      if let uri = outcome.documentURI, context.harvestRefusal(uri) != nil { continue }
-      try await project.harvestStandingText(ofOutcome: outcome.id)
+    try await project.harvestStandingTexts { uri in
+      uri.map { context.harvestRefusal($0) == nil } ?? true
     }
   }
 

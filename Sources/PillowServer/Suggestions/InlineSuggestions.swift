@@ -135,7 +135,9 @@ final class InlineSuggestions: Sendable {
       let result = try await result(asked, instruction, document, cursor, wait)
       last.withLock { $0[document.uri] = (key, asked.offset) }
       let project = try await context.workspace.project(for: document.uri)
-      let judgement = judge(result.value, instruction, document.text, document.uri, project)
+      var judgement = judge(result.value, instruction, document.text, document.uri, project)
+      // Who asks is shown the answer in any case.
+      if isInvoked { judgement.showProbability = 1 }
       guard isInvoked || judgement.isShown else {
         await withhold(result, judgement, key, instruction, document, project)
         return Self.nothing

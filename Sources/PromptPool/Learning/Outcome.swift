@@ -73,6 +73,9 @@ public struct Outcome: Sendable, Hashable, Identifiable {
   /// Share of an accepted text that was there at the last look.
   public var keptShare: Double?
   public var standing: StandingText?
+  /// By how many nats per token ``standing`` is likelier after its own instruction than after others;
+  /// nil while that has not been measured.
+  public var fit: Double?
   /// The exemplar that was made of the standing text.
   public var harvestedAs: Int64?
 

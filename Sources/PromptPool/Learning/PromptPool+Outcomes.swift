@@ -85,6 +85,7 @@ extension PromptPool {
         sql: """
           UPDATE outcomes SET revision = \(Self.nextRevision), standing = :text,
             standingKind = :kind, standingAt = :at,
+            fit = CASE WHEN standing IS :text THEN fit END,
             harvestedAs = CASE WHEN standing IS :text THEN harvestedAs END
           WHERE id = :id
           """,
@@ -102,10 +103,32 @@ extension PromptPool {
       try db.execute(
         sql: """
           UPDATE outcomes SET revision = \(Self.nextRevision), standing = NULL,
-            standingKind = NULL, standingAt = NULL
+            standingKind = NULL, standingAt = NULL, fit = NULL
           WHERE id = ? AND standing IS NOT NULL
           """,
         arguments: [id])
+    }
+  }
+
+  /// Stores how well a standing text fits its instruction, unless another text stands there by now.
+  public func record(fit: Double, of text: String, ofOutcome id: Int64) throws(PromptPoolError) {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE outcomes SET fit = ? WHERE id = ? AND standing = ?",
+        arguments: [fit, id, text])
+    }
+  }
+
+  /// How well standing texts fit their instructions, as far as that was measured, newest first.
+  public func fits(since: Int64 = 0, limit: Int) throws(PromptPoolError) -> [Double] {
+    try read { db in
+      try Double.fetchAll(
+        db,
+        sql: """
+          SELECT fit FROM outcomes WHERE standing IS NOT NULL AND fit IS NOT NULL AND id > ?
+          ORDER BY id DESC LIMIT ?
+          """,
+        arguments: [since, limit])
     }
   }
 
@@ -188,7 +211,7 @@ extension PromptPool {
     try write { db in
       try db.execute(
         sql: """
-          UPDATE outcomes SET standing = NULL, standingKind = NULL, standingAt = NULL
+          UPDATE outcomes SET standing = NULL, standingKind = NULL, standingAt = NULL, fit = NULL
           WHERE standingAt < :date;
           """,
         arguments: ["date": date.timeIntervalSince1970])
@@ -267,6 +290,7 @@ extension Outcome {
     showProbability = row["showProbability"]
     event = (row["event"] as String?).flatMap(FeedbackEvent.init)
     keptShare = row["keptShare"]
+    fit = row["fit"]
     harvestedAs = row["harvestedAs"]
     if let text: String = row["standing"], let name: String = row["standingKind"],
       let kind = StandingKind(rawValue: name), let at: Double = row["standingAt"]

@@ -15,5 +15,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("010-mining", migrate: createMining)
   migrator.registerMigration("012-teams", migrate: createTeams)
   migrator.registerMigration("013-mined-twins", migrate: createMinedTwins)
+  migrator.registerMigration("014-fit", migrate: createFit)
   return migrator
 }()

@@ -32,6 +32,9 @@ struct LearningStatusCommand: AsyncParsableCommand {
     Output.line(
       "outcomes\t\(status.outcomes) recorded, \(status.standingTexts) with the text that finally stood there"
     )
+    if !status.trustsStandingTexts {
+      Output.line("\tthey answer their instructions too seldom to learn from them")
+    }
     Output.line(
       status.learnedFrom == 0 || !status.isOn
         ? "exemplars\tno outcomes change the choice"
