@@ -123,7 +123,7 @@ struct ExemplarPolicy: HeldPolicy {
   struct Choices {
     let list: [Choice]
     let propensity: Double
-    let candidates: [Int64]
+    var candidates: [Int64]
     /// How the list was drawn; nil for the likeliest one.
     var draw: MatchResult.Draw?
     /// Of the request and each candidate.
@@ -150,7 +150,7 @@ struct ExemplarPolicy: HeldPolicy {
     others: [Int64] = [], only: Set<Int64>? = nil, learning: FastLearning? = nil
   ) throws -> Choices {
     let context = ContextKey(request.instruction, request.input, request.language)
-    let unwanted = learning?.unwanted(query: query, context: context) ?? []
+    let unwanted = unwanted(request, query: query, learning)
     let candidates = try candidates(
       MatchQuery(request, embedding: query), language, Candidates.count(shots: shots), others,
       only, unwanted)
@@ -177,6 +177,14 @@ struct ExemplarPolicy: HeldPolicy {
       cosines: candidates.ids.indices.map { row in
         zip(query, candidates.vectors[(row * query.count)...]).reduce(0) { $0 + $1.0 * $1.1 }
       }, stopProbability: selection.stopProbability, exemplars: known.exemplars)
+  }
+
+  /// What was rejected so often in contexts like a request's that it is not chosen there.
+  func unwanted(
+    _ request: InstructionRequest, query: [Float], _ learning: FastLearning?
+  ) -> Set<Int64> {
+    let context = ContextKey(request.instruction, request.input, request.language)
+    return learning?.unwanted(query: query, context: context) ?? []
   }
 
   /// The candidates, the network's scores of them, and the numbers that learning reads.

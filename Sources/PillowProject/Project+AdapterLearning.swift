@@ -50,16 +50,7 @@ extension Project {
       neighbours: Self.neighbours(taught) + preferences.map { _ in [] },
       shots: settings.shotsOrDefault, folder: versions.url(of: number), number: number,
       learning: learning)
-    let control = PassControl()
-    let result = try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        SerialThread(name: "pillow-learn", nice: learning.nice).add {
-          continuation.resume(with: Result { try work.run(control) })
-        }
-      }
-    } onCancel: {
-      control.cancel()
-    }
+    let result = try await TrainingThread.run(nice: learning.nice) { try work.run($0) }
     try versions.add(result)
     let test = try await compare(
       adapter: versions.url(of: number), on: outcomes.suffix(heldOut), shownBefore: taught)

@@ -1,4 +1,6 @@
+import Mining
 import OutputForms
+import Personalization
 import PromptMatching
 import PromptPool
 import SentenceEncoder
@@ -19,7 +21,10 @@ extension Project {
       let (first, second) = (cosines[$0, default: 0], cosines[$1, default: 0])
       return first > second || first == second && $0 < $1
     }
-    let near = ids.prefix(FormChoice.lookedAt).compactMap { id in
+    // Commit messages are spelled as the project's are; what changed from one to the next is no slot.
+    let commits = MiningSource.commits.pool
+    let slotted = ids.filter { exemplars[$0]?.pool != commits }
+    let near = slotted.prefix(FormChoice.lookedAt).compactMap { id in
       exemplars[id].map {
         FormChoice.Near(
           $0.demonstration, cosine: cosines[id, default: 0],
@@ -30,12 +35,12 @@ extension Project {
     return try await offPool { FormChoice.choose(for: request, near) { forms.form(of: $0) } }
   }
 
-  /// The exemplars that were asked for in the same words, such as `stock: …`, the nearest first;
-  /// nil where the project has no such exemplars.
+  /// What the policy chooses among the exemplars that were asked for in the same words, such as
+  /// `stock: …`; nil where the project has no such exemplars, or too few that were not rejected here.
   func alike(
     _ request: InstructionRequest, _ language: RequestedLanguage, _ query: [Float],
-    _ policy: ExemplarPolicy, _ shots: Int
-  ) async -> ExemplarPolicy.Choices? {
+    _ policy: ExemplarPolicy, _ shots: Int, _ learning: FastLearning?
+  ) async throws -> ExemplarPolicy.Choices? {
     guard settings.formsOrDefault, shots > 0 else { return nil }
     await readOpenings()
     let ids = Array(
@@ -44,24 +49,25 @@ extension Project {
       ).prefix(FormChoice.lookedAt))
     guard ids.count >= OutputForm.leastSupport else { return nil }
     let pool = pool
-    let rows = try? await offPool {
+    return try await offPool {
+      let unwanted = policy.unwanted(request, query: query, learning)
       let known = try pool.embeddings(of: ids, encoder: policy.encoder.identity)
+        .filter { !unwanted.contains($0.id) }
       let languages = ExemplarLanguages(try pool.languages(of: ids))
       let misfits = languages.misfits(language, among: known.map(\.id))
-      return known.enumerated().filter { !misfits.contains($0.offset) }.map(\.element)
+      var near: [(id: Int64, cosine: Float)] = []
+      for (place, row) in known.enumerated() where !misfits.contains(place) {
+        near.append((row.id, dotProduct(query, row.vector)))
+      }
+      guard near.count >= OutputForm.leastSupport else { return nil }
+      near.sort { $0.cosine > $1.cosine || $0.cosine == $1.cosine && $0.id < $1.id }
+      var choices = try policy.select(
+        request, query: query, language: language, shots: shots, draw: nil, mayStop: false,
+        others: near.map(\.id), only: Set(near.map(\.id)), learning: learning)
+      guard !choices.list.isEmpty else { return nil }
+      // All of them tell the form.
+      (choices.candidates, choices.cosines) = (near.map(\.id), near.map(\.cosine))
+      return choices
     }
-    guard let rows, rows.count >= OutputForm.leastSupport else { return nil }
-    var near: [(id: Int64, cosine: Float)] = []
-    for row in rows {
-      near.append((row.id, zip(query, row.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }))
-    }
-    near.sort { $0.cosine > $1.cosine || $0.cosine == $1.cosine && $0.id < $1.id }
-    let list = near.prefix(shots).enumerated().map { place, row in
-      ExemplarPolicy.Choice(
-        id: row.id,
-        pick: Selection.Pick(index: place, probability: 1, cosine: row.cosine, isPinned: false))
-    }
-    return ExemplarPolicy.Choices(
-      list: list, propensity: 1, candidates: near.map(\.id), cosines: near.map(\.cosine))
   }
 }

@@ -87,7 +87,8 @@ extension Project {
       : try await baseline(matcher, policy.encoder).select(
         request, query: query, shots: shots, seed: seed ?? 0)
     let isFree = !choices.list.contains { $0.pick.isPinned } && draw == nil && matcher == .policy
-    let asked = isFree ? await alike(request, language, query, policy, shots) : nil
+    let asked =
+      isFree ? try await alike(request, language, query, policy, shots, learning) : nil
     let served = asked ?? choices
     let matched = clock.now
     let exemplars = try await read(served)

@@ -81,9 +81,12 @@ public struct PersonalizationExperiment: Sendable {
       path: "pillow-personalization-\(UUID().uuidString)")
   }
 
-  /// - Parameter onProgress: gets a sentence after each person.
+  /// - Parameters:
+  ///   - onProgress: gets a sentence after each person and arm.
+  ///   - onResults: gets what is known after each person, since a run takes an hour.
   public func run(
-    onProgress: @escaping @Sendable (String) -> Void = { _ in }
+    onProgress: @escaping @Sendable (String) -> Void = { _ in },
+    onResults: (PersonalizationResults) throws -> Void = { _ in }
   ) async throws -> PersonalizationResults {
     defer { try? FileManager.default.removeItem(at: folder) }
     // The projects' own folders have no models; the encoder is shared once it is there.
@@ -99,6 +102,7 @@ public struct PersonalizationExperiment: Sendable {
           "\(stream.name), \(arm.rawValue): "
             + String(format: "%.2f characters kept per instruction, %.0f s", kept, run.seconds))
       }
+      try onResults(results(runs))
     }
     return results(runs)
   }
@@ -133,7 +137,7 @@ public struct PersonalizationExperiment: Sendable {
         PersonalizationSummary.comparison(arm.rawValue, left, with: other.rawValue, right))
     }
     results.steps = options.arms.flatMap { arm in
-      (runs[arm] ?? []).flatMap { $0.steps.map(\.answer) }
+      (runs[arm] ?? []).flatMap { $0.steps }
     }
     let all = runs.values.flatMap(\.self)
     let (right, wrong) = (all.reduce(0) { $0 + $1.right }, all.reduce(0) { $0 + $1.wrong })

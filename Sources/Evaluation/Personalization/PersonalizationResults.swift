@@ -68,7 +68,7 @@ public struct PersonalizationResults: Codable, Sendable {
   public var course: [String: [Double]] = [:]
 
   /// Every opportunity of every run; a file of its own, since it is long.
-  var steps: [AnsweredStep] = []
+  var steps: [PersonStep] = []
 
   public init() {}
 

@@ -1,27 +1,23 @@
 import Foundation
 import Personalization
+import PromptPool
 import Reports
 
-/// What happened at one opportunity.
-struct PersonStep: Sendable {
+/// What happened at one opportunity: a line of `steps.jsonl`.
+struct PersonStep: Sendable, Codable {
+  var arm, person: String
+  var instruction, reference: String
+  /// What the model wrote, shown or not.
+  var answer: String
+  var isShown, isFaulty: Bool
+  var shots: Int
+  /// What she did; nil where nothing was shown.
+  var event: FeedbackEvent?
   var keptCharacters: Int
   var distance: Double
-  var isShown: Bool
-  var isAccepted: Bool
   var regret: Double?
-  var answer = AnsweredStep()
-}
 
-/// What an opportunity was about, for who wants to read it: a line of `steps.jsonl`.
-struct AnsweredStep: Sendable, Codable {
-  var arm = "", person = ""
-  var instruction = "", reference = ""
-  /// What the model wrote, shown or not.
-  var answer = ""
-  var isShown = false, isFaulty = false
-  var shots = 0
-  /// What she did; nil where nothing was shown.
-  var event: String?
+  var isAccepted: Bool { event == .accepted }
 }
 
 /// One person's way through her stream with one arm.

@@ -98,12 +98,9 @@ final class SimulatedWeeks {
       seed: seed &* 7919 &+ UInt64(place))
     countRejects(reaction, match)
     var step = PersonStep(
-      keptCharacters: reaction.keptCharacters, distance: reaction.distance, isShown: isShown,
-      isAccepted: reaction.isAccepted)
-    step.answer = AnsweredStep(
       arm: arm.rawValue, person: stream.name, instruction: row.instruction, reference: row.output,
       answer: answer.text, isShown: isShown, isFaulty: answer.isFaulty, shots: match.shots.count,
-      event: reaction.event?.rawValue)
+      event: reaction.event, keptCharacters: reaction.keptCharacters, distance: reaction.distance)
     if experiment.options.regretEvery > 0, place % experiment.options.regretEvery == 0 {
       step.regret = try await regret(row, match, project)
     }

@@ -28,7 +28,8 @@ struct CodePair {
     return SourceText.dedented(lines).trimmingEnd
   }
 
-  var signature: String { text.text(declaration.line...signatureEnd) }
+  /// With what decorates it.
+  var signature: String { text.text(finder.head(of: declaration)...signatureEnd) }
 
   private var signatureEnd: Int {
     max(declaration.line, min(finder.signatureEnd(of: declaration), declaration.end))
@@ -102,7 +103,7 @@ struct CodePair {
     guard code.utf8.count <= Self.longestCode, code.utf8.count >= 40 else { return nil }
     guard let comment else {
       return ExemplarDraft(
-        instruction: "Write the function `\(declaration.name)`.", input: signature, output: code,
+        instruction: "Write the function `\(declaration.symbol)`.", input: signature, output: code,
         tags: ["mined", "function"], language: text.language)
     }
     let summary = comment.summary

@@ -40,7 +40,14 @@ struct StatusMethod {
     if context.settings(for: uri).inlineCompletion?.enabled == false {
       return "The setting `inlineCompletion.enabled` turns completions off."
     }
-    guard instruction.insertion == nil else { return "" }
-    return "Nothing can be inserted here: put the cursor at the end of the instruction or below it."
+    if instruction.insertion == nil {
+      return
+        "Nothing can be inserted here: put the cursor at the end of the instruction or below it."
+    }
+    let isAnswer =
+      context.documents[uri].map {
+        context.accepted.contain($0.text.text(of: instruction.range), in: uri)
+      } ?? false
+    return isAnswer ? "An accepted answer asks for nothing itself; ask explicitly for more." : ""
   }
 }

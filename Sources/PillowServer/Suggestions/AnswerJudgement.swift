@@ -94,8 +94,8 @@ extension EagernessSetting {
   /// The least probability with which an answer is shown.
   package var threshold: Double {
     switch self {
-    case .quiet: 0.4
-    case .balanced: 0.3
+    case .quiet: 0.45
+    case .balanced: 0.36
     case .eager: 0
     }
   }

@@ -121,6 +121,7 @@ final class FeedbackCapture: Sendable {
       throw error
     }
     lives.stored(stored, id)
+    if stored.event != .shown { await context.showLearned(of: entry.project) }
     return true
   }
 }

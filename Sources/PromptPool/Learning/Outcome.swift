@@ -99,4 +99,7 @@ public struct Outcome: Sendable, Hashable, Identifiable {
 
   /// Whether the person saw the suggestion.
   public var wasShown: Bool { suggestionID != nil && event != nil }
+
+  /// Whether something could be learned here: a further candidate that nobody looked at says nothing.
+  public var isOpportunity: Bool { wasShown || isWithheld || standing != nil }
 }

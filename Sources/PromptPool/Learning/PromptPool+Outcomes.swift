@@ -194,11 +194,18 @@ extension PromptPool {
     }
   }
 
-  /// How many outcomes there are, and how many of them have a standing text.
+  /// How many opportunities there were (``Outcome/isOpportunity``), and of how many a standing text is
+  /// known.
   public func outcomeCounts(since: Int64 = 0) throws(PromptPoolError) -> (all: Int, standing: Int) {
     try read { db in
       let row = try Row.fetchOne(
-        db, sql: "SELECT count(*), count(standing) FROM outcomes WHERE id > ?", arguments: [since])
+        db,
+        sql: """
+          SELECT count(*), count(standing) FROM outcomes o WHERE id > ? AND (
+            (suggestionID IS NOT NULL AND event IS NOT NULL) OR standing IS NOT NULL
+            OR (SELECT isWithheld FROM suggestions s WHERE s.id = o.suggestionID))
+          """,
+        arguments: [since])
       return ((row?[0] as Int?) ?? 0, (row?[1] as Int?) ?? 0)
     }
   }

@@ -108,15 +108,21 @@ struct EvaluatePersonalization: AsyncParsableCommand {
         text: answer.text, completion: answer.completion, evidence: answer.evidence,
         isFaulty: answer.isFaulty)
     }
-    var results = try await experiment.run { Output.message($0) }
-    results.settings["model"] = URL(filePath: settings.modelOrDefault).lastPathComponent
-    results.settings["stream"] = URL(filePath: stream).lastPathComponent
+    let results = try await experiment.run(onProgress: { Output.message($0) }) { results in
+      var results = results
+      results.settings["model"] = URL(filePath: settings.modelOrDefault).lastPathComponent
+      results.settings["stream"] = URL(filePath: stream).lastPathComponent
+      try write(results, to: folder)
+    }
     for problem in results.problems { Output.message("warning: \(problem)") }
-    try results.json().write(to: folder.appending(path: "results.json"))
-    try results.stepLines().write(to: folder.appending(path: "steps.jsonl"))
+    print(results)
+  }
+
+  private func write(_ results: PersonalizationResults, to folder: URL) throws {
+    try results.json().write(to: folder.appending(path: "results.json"), options: .atomic)
+    try results.stepLines().write(to: folder.appending(path: "steps.jsonl"), options: .atomic)
     try PersonalizationPage(results).html.write(
       to: folder.appending(path: "report.html"), atomically: true, encoding: .utf8)
-    print(results)
   }
 
   private func print(_ results: PersonalizationResults) {

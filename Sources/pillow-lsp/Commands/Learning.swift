@@ -66,7 +66,9 @@ struct LearningHistory: AsyncParsableCommand {
     let pool = try project.open().pool
     let versions = try pool.learningVersions().map(\.summary)
     if json { return try Output.json(Report(versions: versions, steps: try pool.learningSteps())) }
-    guard !versions.isEmpty else { return Output.line("nothing has been learned yet") }
+    guard !versions.isEmpty else {
+      return Output.line("there are no versions yet: no network, gate or adapter has been trained")
+    }
     for version in versions {
       let mark = version.isServing ? "*" : " "
       let day = version.at.formatted(.iso8601.year().month().day())
@@ -116,7 +118,7 @@ struct LearningRollback: AsyncParsableCommand {
   func run() async throws {
     guard let now = try await project.open().rollBackLearning(kind) else {
       throw CommandError(
-        "No step of the \(kind.rawValue) is left to take back: `learning history` lists the steps.")
+        "There is no step of the \(kind.rawValue) to take back: what came with the program serves.")
     }
     if json { return try Output.json(Report(kind: kind, serving: now)) }
     Output.line("\(now) serves")
@@ -171,6 +173,7 @@ struct LearningReset: AsyncParsableCommand {
     let project = try project.open()
     try await project.resetLearning()
     if json { return try Output.json(try await project.learningStatus()) }
-    Output.line("learning starts over")
+    Output.line(
+      "learning starts over: nothing that was learned serves; versions and exemplars stay")
   }
 }

@@ -11,7 +11,8 @@ struct LearningReport: AsyncParsableCommand {
     abstract: "Write a page about what was learned; it needs no network and nothing else.")
 
   @OptionGroup var project: ProjectOption
-  @Option(help: "The page's file.") var out = "learning.html"
+  @Option(help: "The page's file, in the current folder unless it has a path.")
+  var out = "learning.html"
   @Flag(help: "Print one JSON object.") var json = false
 
   private struct Report: Encodable {
@@ -33,7 +34,7 @@ struct LearningReport: AsyncParsableCommand {
     let pool = project.pool
     let status = try await project.learningStatus()
     let outcomes = try pool.outcomes(since: try pool.learnsSince())
-      .filter { $0.suggestionID != nil || $0.standing != nil }
+      .filter(\.isOpportunity)
     var page = LearningPage()
     page.project = project.root.lastPathComponent
     page.sentence = status.sentence

@@ -3,6 +3,7 @@ import Foundation
 import Mining
 import PillowProject
 import PromptPool
+import SentenceEncoder
 import Settings
 
 extension Pool {
@@ -36,7 +37,8 @@ extension Pool {
         throw ValidationError("--from must be some of \(known), separated by commas.")
       }
       if undo, dryRun || from != nil || since != nil || author != nil {
-        throw ValidationError("--undo takes everything out and stands alone.")
+        throw ValidationError(
+          "--undo takes everything out and cannot be combined with other options.")
       }
     }
 
@@ -49,7 +51,8 @@ extension Pool {
     }
 
     func run() async throws {
-      let project = try project.open()
+      let models = ModelLibrary()
+      let project = try project.open(models)
       guard !undo else {
         let count = try project.pool.undoMining()
         return json
@@ -61,7 +64,21 @@ extension Pool {
       let report = try await project.mine(options, isDryRun: dryRun)
       for problem in report.problems { Output.message("warning: \(problem)") }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      json ? try Output.json(Answer(report, seconds, isDryRun: dryRun)) : tell(report)
+      guard !json else {
+        return try Output.json(Answer(report, seconds, isDryRun: dryRun))
+      }
+      tell(report)
+      if !dryRun, report.total > 0 { try await tellOfVectors(project, models) }
+    }
+
+    /// Until vectors are there, exemplars are found by their words alone.
+    private func tellOfVectors(_ project: Project, _ models: ModelLibrary) async throws {
+      guard let encoder = try? await models.encoder() else { return }
+      let missing = try project.pool.countWithoutEmbedding(encoder: encoder.identity)
+      guard missing > 0 else { return }
+      Output.message(
+        "The server computes \(missing) vectors in the background; `pillow-lsp pool embed` computes them now."
+      )
     }
 
     private func tell(_ report: MiningReport) {
@@ -71,18 +88,31 @@ extension Pool {
         var line = "\(source.pool)\t\(count)"
         let news = [
           (changes.added, "added"), (changes.changed, "changed"), (changes.retired, "retired"),
-        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        ].filter { $0.0 > 0 }.map { dryRun ? "\($0.0) would be \($0.1)" : "\($0.0) \($0.1)" }
         if !news.isEmpty { line += "\t" + news.joined(separator: ", ") }
         Output.line(line)
       }
+      let over = MiningSource.allCases.compactMap { source in
+        report.skipped[source]?[.overCap].flatMap { $0 > 0 ? "\($0) \(source.rawValue)" : nil }
+      }
+      if !over.isEmpty {
+        Output.message(
+          "Left out, because a pool has room for the best ones only: "
+            + over.joined(separator: ", ") + ".")
+      }
       if report.total == 0, report.isComplete {
         Output.message(
-          "There is nothing to mine here: no commits, doc comments, tests or texts whose form repeats."
+          since != nil || author != nil
+            ? "Nothing that can be mined here is from that time or author."
+            : "There is nothing to mine here: no commits, doc comments, tests or texts whose form repeats."
         )
       }
       if !report.isComplete {
-        Output.message("There is more to mine: run `pillow-lsp pool mine` again.")
+        Output.message(
+          "The time was up before everything was looked at: run `pillow-lsp pool mine` again to go on."
+        )
       }
+      if dryRun { Output.message("Nothing was stored.") }
     }
   }
 }

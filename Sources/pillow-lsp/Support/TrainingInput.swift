@@ -77,16 +77,7 @@ struct TrainingInput: Sendable {
     _ body: @escaping @Sendable (TrainingInput, PassControl) throws -> TrainingReport
   ) async throws -> TrainingReport {
     let input = try await read(source, shots: shots)
-    let control = PassControl()
-    return try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        SerialThread(name: "pillow-train", nice: nice).add {
-          continuation.resume(with: Result { try body(input, control) })
-        }
-      }
-    } onCancel: {
-      control.cancel()
-    }
+    return try await TrainingThread.run(nice: nice) { try body(input, $0) }
   }
 }
 
