@@ -99,6 +99,29 @@ struct FormTests {
     }
   }
 
+  @Test func whatWasRejectedThriceIsNotChosenAgain() async throws {
+    let (scratch, project) = try project()
+    defer { withExtendedLifetime(scratch) {} }
+    var rejects: [Int64: Int] = [:]
+    for round in 0..<10 {
+      let match = try await project.match(rice)
+      let shots = match.shots.map(\.exemplar.id)
+      #expect(shots.allSatisfy { rejects[$0, default: 0] < 3 }, "round \(round)")
+      let suggestion = Suggestion(
+        id: "\(round)", at: Date(timeIntervalSince1970: Double(round)), documentURI: nil,
+        request: rice, match: match,
+        completion: Completion(
+          text: "no", identity: EngineIdentity(model: "m", promptForm: "f"),
+          shots: Array(shots.indices)), text: "no")
+      try await project.record(suggestion, match: match)
+      #expect(
+        try await project.record(
+          Feedback(suggestionID: "\(round)", event: .rejected, at: suggestion.createdAt)))
+      for shot in shots { rejects[shot, default: 0] += 1 }
+    }
+    #expect(rejects.values.contains(3))
+  }
+
   @Test func aChangedPoolIsLearnedAgain() async throws {
     let (scratch, project) = try project()
     defer { withExtendedLifetime(scratch) {} }

@@ -49,6 +49,21 @@ import Testing
     #expect(abs(cosine - 1) < 1e-5)
   }
 
+  @Test func aFurtherCandidateThatNobodySawIsNoOpportunity() throws {
+    let pool = try PromptPool.inMemory()
+    let shot = try recorded(in: pool).exemplar
+    let spare = suggestion(shots: [shot], id: "spare")
+    try pool.record(spare, events: [], outcome: outcome(spare, shots: [shot]))
+    #expect(try pool.outcomeCounts().all == 1)
+    #expect(try pool.outcomes().map(\.isOpportunity) == [true, false])
+    try pool.record(Feedback(suggestionID: "spare", event: .accepted, at: someDay))
+    #expect(try pool.outcomeCounts().all == 2)
+    var withheld = suggestion(shots: [shot], id: "withheld")
+    withheld.isWithheld = true
+    try pool.record(withheld, events: [], outcome: outcome(withheld, shots: [shot]))
+    #expect(try pool.outcomeCounts().all == 3)
+  }
+
   @Test func eventsChangeTheRevision() throws {
     let pool = try PromptPool.inMemory()
     _ = try recorded(in: pool)
@@ -243,7 +258,9 @@ import Testing
 
   @Test func resettingStartsOverAndKeepsHistory() throws {
     let pool = try PromptPool.inMemory()
-    try pool.record(Outcome(at: someDay, instruction: "ask", encoder: "e", vector: [1]))
+    let id = try #require(
+      try pool.record(Outcome(at: someDay, instruction: "ask", encoder: "e", vector: [1])))
+    try pool.record(StandingText("x", kind: .typed, at: someDay), ofOutcome: id)
     _ = try pool.store(new(5))
     try pool.resetLearning()
     #expect(try pool.servedVersion(.gate) == nil)
