@@ -38,7 +38,9 @@ struct LearningStatusCommand: AsyncParsableCommand {
     Output.line(
       status.learnedFrom == 0 || !status.isOn
         ? "exemplars\tno outcomes change the choice"
-        : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
+        : status.learnedFrom == 1
+          ? "exemplars\tchosen by what was learned from one outcome"
+          : "exemplars\tchosen by what was learned from \(status.learnedFrom) outcomes")
     if status.begunWith > 0 {
       let others = status.begunWith == 1 ? "another project" : "\(status.begunWith) other projects"
       Output.line("start\twhat \(others) taught")
