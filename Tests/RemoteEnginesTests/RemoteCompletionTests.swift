@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 
 /// What a server is asked, and what is made of its answers.
-@Suite(.timeLimit(.minutes(2))) struct RemoteCompletionTests {
+@Suite(.timeLimit(.minutes(5))) struct RemoteCompletionTests {
   @Test func asksAChatWithTheShotsAsTurns() async throws {
     let server = try await Remotes.server { _, link in try await link.chat(["re", "d"]) }
     let engine = Remotes.engine(server, key: "sk-1")

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Servers that fail: one clear sentence each, retries where they help, and no storm of requests.
-@Suite(.timeLimit(.minutes(2))) struct RemoteFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct RemoteFaultTests {
   /// Numbers the requests that a reply sees.
   private final class Counter: Sendable {
     private let count = Mutex(0)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The endpoint over real connections.
-@Suite(.timeLimit(.minutes(2))) struct CompletionEndpointTests {
+@Suite(.timeLimit(.minutes(5))) struct CompletionEndpointTests {
   fileprivate static let token = "0123456789abcdef0123456789abcdef"
 
   /// A response, as curl prints it.
