@@ -25,8 +25,11 @@ public struct LearningStatus: Sendable, Codable, Equatable {
 
   /// One number that means something, for a status line; nil before there is one.
   public var sentence: String? {
-    latest > 0 ? "\(latestKept) of your last \(latest) kept" : nil
+    latest >= Self.leastTold ? "\(latestKept) of your last \(latest) kept" : nil
   }
+
+  /// A share of fewer says nothing.
+  private static let leastTold = 5
 }
 
 extension Project {
