@@ -73,8 +73,8 @@ import Testing
           suggestionID: id, at: day, instruction: "ask", encoder: "e", vector: [1, 0]))
       try project.pool.record(Feedback(suggestionID: id, event: .rejected, at: day))
     }
-    let status = try await project.learningStatus()
-    #expect(status.latestKept == 18 && status.sentence == "18 of your last 20 kept")
+    let later = try await project.learningStatus()
+    #expect(later.latestKept == 18 && later.sentence == "18 of your last 20 kept")
   }
 
   @Test func aDamagedGateIsNotSaidToServe() async throws {
