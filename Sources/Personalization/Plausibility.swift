@@ -44,7 +44,7 @@ public enum Plausibility {
   public static let judged = 50
   /// The share of them that has to belong to their instructions.
   static let leastShare = 0.7
-  /// What is assumed before any is measured: so many would belong of so many.
+  /// Before any text is measured, four of five are assumed to belong.
   private static let assumed = (belonging: 4.0, of: 5.0)
 
   /// Whether anything is learned from the standing texts of a project. Of texts that have nothing to

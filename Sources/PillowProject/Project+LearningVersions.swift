@@ -24,17 +24,24 @@ public struct LearningStatus: Sendable, Codable, Equatable {
   public var policy, gate, adapter: String
 
   /// One number that means something, for a status line; nil before there is one.
-  public var sentence: String? {
-    latest >= Self.leastTold ? "\(latestKept) of your last \(latest) kept" : nil
-  }
+  public var sentence: String? { Self.sentence(latestKept, of: latest) }
 
-  /// A share of fewer says nothing.
-  private static let leastTold = 5
+  fileprivate static func sentence(_ kept: Int, of latest: Int) -> String? {
+    // A share of fewer says nothing.
+    latest >= 5 ? "\(kept) of your last \(latest) kept" : nil
+  }
 }
 
 extension Project {
   /// How many of the newest suggestions the status counts.
   static let latestCount = 20
+
+  /// ``LearningStatus/sentence`` alone, which takes no look at older outcomes.
+  public func learnedSentence() async throws -> String? {
+    let learner = learner
+    let latest = try await withPool { learner.replay($0).latest(Self.latestCount) }
+    return LearningStatus.sentence(latest.count(where: \.self), of: latest.count)
+  }
 
   /// What was learned so far. Waits for the disk, off the cooperative thread pool.
   public func learningStatus() async throws -> LearningStatus {

@@ -137,7 +137,7 @@ public struct PersonalizationExperiment: Sendable {
         PersonalizationSummary.comparison(arm.rawValue, left, with: other.rawValue, right))
     }
     results.steps = options.arms.flatMap { arm in
-      (runs[arm] ?? []).flatMap { $0.steps }
+      (runs[arm] ?? []).flatMap(\.steps)
     }
     let all = runs.values.flatMap(\.self)
     let (right, wrong) = (all.reduce(0) { $0 + $1.right }, all.reduce(0) { $0 + $1.wrong })

@@ -94,7 +94,7 @@ extension PillowLearningVersion {
 extension SessionContext {
   /// Puts one number that means something into the status.
   func showLearned(of project: Project) async {
-    guard let status = try? await project.learningStatus() else { return }
-    self.status.setLearned(status.sentence, of: project.root)
+    guard let sentence = try? await project.learnedSentence() else { return }
+    status.setLearned(sentence, of: project.root)
   }
 }
