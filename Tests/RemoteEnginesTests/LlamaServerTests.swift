@@ -22,7 +22,7 @@ struct LlamaServerTests {
     -> RemoteEngine
   {
     let key = key.flatMap { EngineKey(environment: [EngineKey.variable: $0]) }
-    return RemoteEngine(
+    return Remotes.engine(
       RemoteChoice(url: server.url, model: model, key: key),
       judge: EmbeddedEngine(file: TestModels.smolLM2))
   }
@@ -150,7 +150,7 @@ struct LlamaServerTests {
     let conversation = Conversation(InstructionRequest(instruction: "Name a colour."))
     var texts: [[Float]] = []
     for scale in [Float(0), 1] {
-      let engine = RemoteEngine(
+      let engine = Remotes.engine(
         RemoteChoice(
           url: server.url, model: "smollm2", adapter: adapter.lastPathComponent,
           adapterScale: scale), judge: EmbeddedEngine(file: TestModels.smolLM2))

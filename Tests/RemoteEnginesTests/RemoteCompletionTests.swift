@@ -84,8 +84,7 @@ import Testing
         #"{"choices":[{"text":"red","finish_reason":"stop","logprobs":{"tokens":["re","d"],"token_logprobs":[-0.5,null],"top_logprobs":[{"re":-0.5},null]}}]}"#
       )
     }
-    let engine = RemoteEngine(
-      RemoteChoice(url: server.url + "/v1/completions", model: "m"), judge: SilentJudge())
+    let engine = Remotes.engine(RemoteChoice(url: server.url + "/v1/completions", model: "m"))
     let completion = try await Remotes.answer(engine)
     #expect(completion.text == "red")
     #expect(completion.logProbabilities == [-0.5, -100])

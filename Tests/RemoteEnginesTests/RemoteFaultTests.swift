@@ -255,11 +255,10 @@ import Testing
   }
 
   @Test func sendsNoKeyWithoutEncryption() async throws {
-    let engine = RemoteEngine(
+    let engine = Remotes.engine(
       RemoteChoice(
         url: "http://192.0.2.1:9", model: "m",
-        key: EngineKey(environment: [EngineKey.variable: "sk-secret"])),
-      judge: SilentJudge())
+        key: EngineKey(environment: [EngineKey.variable: "sk-secret"])))
     let failed = await error(engine)
     #expect(failed?.description.contains("only over https") == true)
   }
@@ -357,12 +356,11 @@ import Testing
       try await link.chat(["red"])
     }
     let choice = RemoteChoice(url: "https://127.0.0.1:\(server.port)", model: "m")
-    let stranger = RemoteEngine(choice, judge: SilentJudge(), authorities: nil)
+    let stranger = Remotes.engine(choice)
     let failed = await error(stranger)
     #expect(failed?.description.contains("its certificate cannot be verified") == true)
     #expect(server.requests.isEmpty)
-    let friend = RemoteEngine(
-      choice, judge: SilentJudge(), authorities: certificate.certificate.path)
+    let friend = Remotes.engine(choice, authorities: certificate.certificate.path)
     #expect(try await Remotes.answer(friend).text == "red")
   }
 
@@ -371,9 +369,9 @@ import Testing
     let server = try await FaultServer(answersAnything: true) { _, link in
       try await link.answer(400, "Bad Request", type: "text/plain")
     }
-    let engine = RemoteEngine(
-      RemoteChoice(url: "https://127.0.0.1:\(server.port)", model: "m"), judge: SilentJudge())
-    let failed = await error(engine)
-    #expect(failed?.description.contains("no trustworthy encryption") == true)
+    let url = "https://127.0.0.1:\(server.port)"
+    let engine = Remotes.engine(RemoteChoice(url: url, model: "m"))
+    #expect(
+      await error(engine) == .insecure(server: url + "/v1", reason: "it does not speak TLS"))
   }
 }

@@ -32,15 +32,24 @@ enum Remotes {
     _ server: FaultServer, model: String = "m", key: String? = nil, clock: RemoteClock? = nil,
     change: (inout RemoteLimits) -> Void = { _ in }
   ) -> RemoteEngine {
+    let key = key.flatMap { EngineKey(environment: [EngineKey.variable: $0]) }
+    return engine(
+      RemoteChoice(url: server.url, model: model, key: key), clock: clock ?? TestClock().clock,
+      change: change)
+  }
+
+  static func engine(
+    _ choice: RemoteChoice, judge: any CompletionEngine = SilentJudge(),
+    authorities: String? = nil, clock: RemoteClock = .system,
+    change: (inout RemoteLimits) -> Void = { _ in }
+  ) -> RemoteEngine {
     var limits = RemoteLimits()
     // A machine that runs all tests at once is slow.
     limits.connect = .seconds(60)
     limits.enquiry = .seconds(60)
     change(&limits)
-    let key = key.flatMap { EngineKey(environment: [EngineKey.variable: $0]) }
     return RemoteEngine(
-      RemoteChoice(url: server.url, model: model, key: key), judge: SilentJudge(), limits: limits,
-      clock: clock ?? TestClock().clock)
+      choice, judge: judge, limits: limits, clock: clock, authorities: authorities)
   }
 
   static func answer(
