@@ -68,6 +68,19 @@ import Testing
     }
   }
 
+  @Test func ownAnswersAreReplayed() throws {
+    try Program.withFolder { folder in
+      let report = try train(
+        "adapter", to: folder.appending(path: "adapter"), ["--replay", "0.5"], in: folder)
+      // They are not counted among the examples.
+      #expect(report["examples"] as? Int == 7 && report["heldOutExamples"] as? Int == 1)
+      let refused = try Program.run(
+        ["train", "adapter", "--data", "rows.jsonl", "--replay", "1"], in: folder,
+        data: folder.appending(path: "data"))
+      #expect(refused.code == 64 && refused.errors.contains("--replay has to be from 0 to 0.9"))
+    }
+  }
+
   /// A pool's exemplars are examples as a file's rows are, and the adapter becomes the project's.
   @Test func aPoolIsTrainedOn() throws {
     try Program.withFolder { folder in

@@ -55,6 +55,25 @@ struct AdapterTrainingTests {
     #expect(training.warnings.contains { $0.contains("only 9 examples") })
   }
 
+  /// What the model wrote itself is learned, but it neither measures nor is shown.
+  @Test func replayedAnswersAreOnlyTrainedOn() throws {
+    var replayed = TrainingExample(
+      .instruction(ShownExample(instruction: "Name a metal", output: "zinc")))
+    replayed.isReplayed = true
+    let more = Array(repeating: replayed, count: 6)
+    let without = try SmallModel().training()
+    let training = try SmallModel().training(examples: SmallModel.examples + more)
+    // The same examples are held out and shown, so both begin with the same loss.
+    #expect(try training.measure() == without.measure())
+    #expect(training.warnings == without.warnings)
+    let (result, other) = (try training.run(), try without.run())
+    #expect(result.trainingExamples == 9 && result.heldOutExamples == 3)
+    #expect(result.steps == 30 && other.steps == 18)
+    #expect(result.losses != other.losses)
+    // They alone are nothing to learn.
+    #expect(throws: TrainingError.self) { try SmallModel().training(examples: more) }
+  }
+
   @Test func tooLongExamplesAreNamedAndSkipped() throws {
     let long = TrainingExample(
       .completion(

@@ -33,6 +33,9 @@ public struct TrainingExample: Sendable, Hashable {
   public var weight: Float
   /// Where it was found, for messages.
   public var place: String
+  /// Whether the model wrote the answer itself and is to keep it (`ReplayedAnswers`): it is trained
+  /// on, but nothing is measured with it, and no other example is shown it.
+  public var isReplayed = false
 
   public init(
     _ content: Content, language: String? = nil, weight: Float = 1, place: String = ""
@@ -67,8 +70,9 @@ public struct TrainingExample: Sendable, Hashable {
     }
   }
 
-  /// What others may be shown of it; nil for a bad answer.
+  /// What others may be shown of it; nil for a bad answer and for one of the model itself.
   var shown: ShownExample? {
+    if isReplayed { return nil }
     if case .judged(_, isGood: false) = content { return nil }
     return instruction
   }

@@ -36,9 +36,9 @@ package final class ModelTraining<Parameters: TrainedParameters> {
   /// What was left out and what to expect, a sentence each.
   package var warnings: [String] {
     var warnings = plan.problems
-    if plan.training.count < TrainingSettings.fewExamples {
+    if plan.taught < TrainingSettings.fewExamples {
       warnings.append(
-        "there are only \(plan.training.count) examples to train on; below "
+        "there are only \(plan.taught) examples to train on; below "
           + "\(TrainingSettings.fewExamples) a gain can hardly be told from chance")
     }
     if plan.heldOut.isEmpty {
@@ -98,7 +98,7 @@ package final class ModelTraining<Parameters: TrainedParameters> {
     let start = clock.now
     var state = TrainingState(steps: plan.steps)
     var result = TrainingResult()
-    result.trainingExamples = plan.training.count
+    result.trainingExamples = plan.taught
     result.heldOutExamples = plan.heldOut.count
     try findReferences()
     if let checkpoint, try checkpoint.restore(into: &state, parameters) {

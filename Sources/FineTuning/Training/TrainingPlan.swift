@@ -7,6 +7,8 @@ struct TrainingPlan: Sendable {
   /// The nearest other examples of each, best first.
   let neighbours: [[Int]]
   let training: [Int]
+  /// How many of them are not the model's own answers.
+  let taught: Int
   let heldOut: [Int]
   let settings: TrainingSettings
   let builder: SequenceBuilder
@@ -33,11 +35,14 @@ struct TrainingPlan: Sendable {
     }
     self.problems = problems
     var random = TrainingRandom(seed: settings.seed)
+    let replayed = usable.filter { examples[$0].isReplayed }
+    usable.removeAll { examples[$0].isReplayed }
     random.shuffle(&usable)
     let wanted = (Double(usable.count) * settings.heldOut).rounded(.up)
     let count = usable.count < 4 ? 0 : min(Int(wanted), Self.mostHeldOut)
     heldOut = usable.prefix(count).sorted()
-    training = usable.dropFirst(count).sorted()
+    taught = usable.count - count
+    training = taught == 0 ? [] : (usable.dropFirst(count) + replayed).sorted()
   }
 
   /// Measuring more takes longer and tells little more.

@@ -63,9 +63,13 @@ struct TrainAdapter: AsyncParsableCommand {
 
   func run() async throws {
     let arguments = self
-    let report = try await TrainingInput.train(source, shots: schedule.shots, nice: nice) {
-      try arguments.train($0, $1)
-    }
+    let report = try await TrainingInput.train(
+      source, schedule, nice: nice,
+      engine: {
+        let identity = ModelIdentity.of(try GGUFFile(contentsOf: model.url()))
+        return try model.engine(conversation, adapter: startingAdapter(identity), nice: nice)
+      },
+      { try arguments.train($0, $1) })
     if json { return try Output.json(report) }
     for line in report.lines { Output.line(line) }
     if let version = report.version {
@@ -86,18 +90,13 @@ struct TrainAdapter: AsyncParsableCommand {
       moduleRanks: ranks.filter { $0.value > 0 })
   }
 
-  private func startingAdapter(_ base: FrozenModel) throws -> AdapterParts? {
-    let url: URL?
+  /// What to go on from, for a model of an identity.
+  private func startingAdapter(_ identity: String) -> URL? {
     if let start {
-      url = start == PillowSettings.noAdapter ? nil : ModelLibrary.url(start)
-    } else {
-      url =
-        model.model == nil
-        ? AdapterChoice(PillowSettings()).candidates.first {
-          $0.base == ModelIdentity.of(base.file)
-        }?.url : nil
+      return start == PillowSettings.noAdapter ? nil : ModelLibrary.url(start)
     }
-    return try url.map { try AdapterParts(contentsOf: $0, architecture: base.shape.architecture) }
+    guard model.model == nil else { return nil }
+    return AdapterChoice(PillowSettings()).candidates.first { $0.base == identity }?.url
   }
 
   private func train(_ input: TrainingInput, _ control: PassControl) throws -> TrainingReport {
@@ -108,7 +107,9 @@ struct TrainAdapter: AsyncParsableCommand {
     let folder = out.map { URL(filePath: $0) } ?? versions.url(of: versions.nextNumber)
     let parameters = AdapterParameters(
       adapterSettings, shape: base.model.shape, seed: settings.seed)
-    let start = try startingAdapter(base.model)
+    let start = try startingAdapter(ModelIdentity.of(base.model.file)).map {
+      try AdapterParts(contentsOf: $0, architecture: base.model.shape.architecture)
+    }
     if let start { try parameters.begin(with: start) }
     let training = try ModelTraining(
       parameters, of: base.model, form: base.form, examples: input.examples,
@@ -124,7 +125,8 @@ struct TrainAdapter: AsyncParsableCommand {
       number: number ?? 1, created: Date(), base: ModelIdentity.of(base.model.file),
       data: TrainingFile.fingerprint(of: input.examples),
       settings: "rank \(rank), rate \(settings.rate), \(settings.epochs) epochs, "
-        + "\(settings.shots) shots, seed \(settings.seed)",
+        + "\(settings.shots) shots, seed \(settings.seed)"
+        + (schedule.replay > 0 ? ", replay \(schedule.replay)" : ""),
       examples: result.trainingExamples, before: result.before, after: result.after)
     try AdapterVersions.record(version, in: folder)
     if let number, result.isBetter { try versions.use(number, base: nil) }

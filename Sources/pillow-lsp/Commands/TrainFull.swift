@@ -40,9 +40,10 @@ struct TrainFull: AsyncParsableCommand {
       Output.message("warning: --rank is about adapters and changes nothing here")
     }
     let arguments = self
-    let report = try await TrainingInput.train(source, shots: schedule.shots, nice: nice) {
-      try arguments.train($0, $1)
-    }
+    let report = try await TrainingInput.train(
+      source, schedule, nice: nice,
+      engine: { try model.engine(conversation, nice: nice) },
+      { try arguments.train($0, $1) })
     if json { return try Output.json(report) }
     for line in report.lines { Output.line(line) }
     if let written = report.written, let type = report.type {

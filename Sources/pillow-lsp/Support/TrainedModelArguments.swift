@@ -1,4 +1,5 @@
 import ArgumentParser
+import CompletionEngine
 import FineTuning
 import Foundation
 import LanguageModel
@@ -36,6 +37,16 @@ struct TrainedModelArguments: ParsableArguments {
           + "without one, or merge it first with `pillow-lsp model merge`.")
     }
     return try ModelLibrary.file(name, in: ModelStore())
+  }
+
+  /// The model, to be asked; with an adapter at full strength.
+  func engine(
+    _ conversation: ConversationArguments, adapter: URL? = nil, nice: Int
+  ) throws -> EmbeddedEngine {
+    EmbeddedEngine(
+      file: try url(), chatTemplate: conversation.chatTemplate,
+      adapter: adapter.map { AdapterFile($0) },
+      options: LanguageModelOptions(threads: threads, isBackground: nice > 0))
   }
 
   func load(_ conversation: ConversationArguments) throws -> Base {

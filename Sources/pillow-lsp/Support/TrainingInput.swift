@@ -1,4 +1,5 @@
 import ArgumentParser
+import CompletionEngine
 import FineTuning
 import Foundation
 import Kernels
@@ -54,9 +55,11 @@ struct TrainingInput: Sendable {
   let neighbours: [[Int]]
 
   /// What is left out is named on standard error.
-  private static func read(_ source: TrainingSourceArguments, shots: Int) async throws
-    -> TrainingInput
-  {
+  private static func read(
+    _ source: TrainingSourceArguments, _ schedule: TrainingScheduleArguments,
+    _ engine: () throws -> EmbeddedEngine
+  ) async throws -> TrainingInput {
+    let shots = schedule.shots
     let examples = try await source.examples().filter { example in
       guard let secret = example.texts.lazy.compactMap(SecretScanner.find).first else {
         return true
@@ -68,15 +71,28 @@ struct TrainingInput: Sendable {
       shots > 0
       ? try await NearestExamples.find(
         examples, count: 2 * shots + 8, encoder: ModelStore()) : []
-    return TrainingInput(examples: examples, neighbours: neighbours)
+    // Behind the others, whose places the neighbours name.
+    let count = ReplayedAnswers.count(share: schedule.replay, beside: examples.count)
+    guard count > 0 else { return TrainingInput(examples: examples, neighbours: neighbours) }
+    let replayed = try await ReplayedAnswers.draw(
+      count, from: engine(), seed: schedule.seed, pools: StarterPools.folder())
+    if replayed.count < count {
+      Output.message(
+        "warning: \(replayed.count) of \(count) answers are replayed: the starter pools are missing, "
+          + "or the model seldom ends its answers")
+    }
+    return TrainingInput(examples: examples + replayed, neighbours: neighbours)
   }
 
   /// Reads examples and trains on a thread of its own, which ends with the task.
+  ///
+  /// - Parameter engine: The model as the training begins with it, for answers that are replayed.
   static func train(
-    _ source: TrainingSourceArguments, shots: Int, nice: Int,
+    _ source: TrainingSourceArguments, _ schedule: TrainingScheduleArguments, nice: Int,
+    engine: () throws -> EmbeddedEngine,
     _ body: @escaping @Sendable (TrainingInput, PassControl) throws -> TrainingReport
   ) async throws -> TrainingReport {
-    let input = try await read(source, shots: shots)
+    let input = try await read(source, schedule, engine)
     return try await TrainingThread.run(nice: nice) { try body(input, $0) }
   }
 }

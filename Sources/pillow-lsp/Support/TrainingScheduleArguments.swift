@@ -20,6 +20,12 @@ struct TrainingScheduleArguments: ParsableArguments {
   var maxTokens = TrainingSettings().maximumTokens
   @Option(help: "The part of the examples that is only measured with.")
   var heldOut = TrainingSettings().heldOut
+  @Option(
+    help: """
+      The part of what is trained on that the model answers itself beforehand, to forget less of \
+      what it could do; at most 0.9.
+      """)
+  var replay = 0.0
   @Option(help: "What is learned: answer, allAnswers (those of the shots, too) or everything.")
   var supervise = Supervision.answer
 
@@ -28,6 +34,9 @@ struct TrainingScheduleArguments: ParsableArguments {
   @Option(help: "How strongly such rows may move the model.") var beta = TrainingSettings().beta
 
   func validate() throws {
+    guard (0...0.9).contains(replay) else {
+      throw ValidationError("--replay has to be from 0 to 0.9.")
+    }
     do { try settings(rate: TrainingSettings().rate).check() } catch {
       throw ValidationError("\(error)")
     }
