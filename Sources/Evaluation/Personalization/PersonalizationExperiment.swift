@@ -92,6 +92,7 @@ public struct PersonalizationExperiment: Sendable {
     // The projects' own folders have no models; the encoder is shared once it is there.
     _ = try await models.encoder()
     var runs: [PersonalizationArm: [PersonRun]] = [:]
+    var results = PersonalizationResults()
     for (place, stream) in streams.enumerated() {
       for arm in options.arms {
         try Task.checkCancellation()
@@ -102,9 +103,10 @@ public struct PersonalizationExperiment: Sendable {
           "\(stream.name), \(arm.rawValue): "
             + String(format: "%.2f characters kept per instruction, %.0f s", kept, run.seconds))
       }
-      try onResults(results(runs))
+      results = self.results(runs)
+      try onResults(results)
     }
-    return results(runs)
+    return results
   }
 
   private func results(_ runs: [PersonalizationArm: [PersonRun]]) -> PersonalizationResults {
@@ -116,6 +118,7 @@ public struct PersonalizationExperiment: Sendable {
       results.recovery[name] = PersonalizationSummary.recovery(runs)
       results.cost[name] = PersonalizationSummary.cost(runs)
       results.shownAfterThreeRejects[name] = runs.reduce(0) { $0 + $1.shownAfterThreeRejects }
+      results.trainings += runs.flatMap(\.trainings)
       results.problems += runs.flatMap(\.problems)
       let regrets = runs.compactMap { run -> Double? in
         let values = run.steps.compactMap(\.regret)

@@ -84,6 +84,17 @@ public struct PersonalizationPage {
       table += "<td>\(Chart.short(cost.median)), \(Chart.short(cost.high))</td></tr>"
     }
     table += "</table>"
+    if !results.trainings.isEmpty {
+      table += "<table><tr><th>arm</th><th>person</th><th>instructions before</th>"
+      table += "<th>trained</th><th>serves</th><th>promotion gate</th></tr>"
+      for training in results.trainings {
+        table += "<tr><td>\(training.arm)</td><td>\(Chart.escaped(training.person))</td>"
+        table += "<td>\(training.after)</td><td>\(training.kind)</td>"
+        table += "<td>\(training.isPromoted ? "yes" : "no")</td>"
+        table += "<td>\(Chart.escaped(training.note))</td></tr>"
+      }
+      table += "</table>"
+    }
     if let found = results.plausibility {
       table += "<p>Of \(found.right) texts that belong to their instruction, "
       table += "\(Chart.short(100 * found.refusedRight)) % did not become exemplars; of "

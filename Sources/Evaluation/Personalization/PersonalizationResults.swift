@@ -42,6 +42,19 @@ public struct PersonalizationResults: Codable, Sendable {
     public var seconds: Double
   }
 
+  /// What an arm trained for one person.
+  public struct Training: Codable, Sendable {
+    public var arm, person: String
+    /// Instructions before it.
+    public var after: Int
+    /// `policy` or `adapter`.
+    public var kind: String
+    /// Whether it came into service.
+    public var isPromoted: Bool
+    /// What the promotion gate says.
+    public var note: String
+  }
+
   /// Texts that do not belong to their instruction are not to become exemplars.
   public struct PlausibilityFigures: Codable, Sendable {
     /// Share of the right texts that were refused.
@@ -63,6 +76,7 @@ public struct PersonalizationResults: Codable, Sendable {
   public var shownAfterThreeRejects: [String: Int] = [:]
   public var cost: [String: Cost] = [:]
   public var plausibility: PlausibilityFigures?
+  public var trainings: [Training] = []
   public var problems: [String] = []
   /// By arm: mean kept characters per instruction, place by place; for the page.
   public var course: [String: [Double]] = [:]
@@ -74,7 +88,7 @@ public struct PersonalizationResults: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case settings, arms, lastThird, comparisons, recovery, regret, shownAfterThreeRejects, cost
-    case plausibility, problems, course
+    case plausibility, trainings, problems, course
   }
 
   /// `steps.jsonl`: a line for each opportunity.

@@ -28,6 +28,7 @@ struct PersonRun: Sendable {
   var milliseconds: [Double] = []
   var seconds = 0.0
   var shownAfterThreeRejects = 0
+  var trainings: [PersonalizationResults.Training] = []
   var problems: [String] = []
   var right = 0, refusedRight = 0, wrong = 0, believedWrong = 0
 

@@ -238,14 +238,25 @@ final class SimulatedWeeks {
       budget: options.trainSeconds, leastTexts: min(100, options.trainEvery), seed: seed,
       isForeground: true)
     do {
-      if arm.switches.network { _ = try await project.learnPolicy(learning) }
-      guard arm.switches.adapter, let adapter = try await project.learnAdapter(learning),
-        adapter.version.isPromoted
-      else { return nil }
+      if arm.switches.network, let version = try await project.learnPolicy(learning) {
+        count(version)
+      }
+      guard arm.switches.adapter, let adapter = try await project.learnAdapter(learning) else {
+        return nil
+      }
+      count(adapter.version)
+      guard adapter.version.isPromoted else { return nil }
       return MemoisedEngine(experiment.tuned(adapter.folder))
     } catch let error where !(error is CancellationError) {
       result.problems.append("\(stream.name), \(arm.rawValue): \(error)")
       return nil
     }
+  }
+
+  private func count(_ version: LearningVersion) {
+    result.trainings.append(
+      .init(
+        arm: arm.rawValue, person: stream.name, after: result.steps.count,
+        kind: version.kind.rawValue, isPromoted: version.isPromoted, note: version.note))
   }
 }
