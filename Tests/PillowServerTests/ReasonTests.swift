@@ -26,6 +26,12 @@ import Testing
     #expect(found == ["instruction": "Add two numbers.", "reason": ""])
     let code = try await place(try client.open("# x = compute(y)|"), uri)
     #expect(code == ["reason": "The comment here is code that is commented out."])
+    let answered = try await place(try client.open("# Add two numbers.|\nx = a + b\n"), uri)
+    #expect(
+      answered
+        == [
+          "instruction": "Add two numbers.", "reason": "What is asked for here is written already.",
+        ])
     let env = "file:///project/.env"
     let secret = try await place(try client.open("# Add two numbers.|", uri: env), env)
     #expect(secret["reason"]?.string?.contains("secrets") == true)

@@ -23,6 +23,8 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   case message
   /// Numbers that neither the instruction nor its input have.
   case inventedNumbers
+  /// A query with other values than the instruction names.
+  case otherValues
   /// Code that fails whenever it runs.
   case slip
   /// More words, sentences or lines than the instruction allows.
@@ -43,6 +45,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     case .pattern: "The regular expression does not fit the examples in the instruction."
     case .message: "The answer is not a commit message."
     case .reluctant: "The model would rather write nothing here."
+    case .otherValues: "The query has other values than the instruction."
     case .slip: "The code would fail when it runs."
     case .tooLong: "The answer is longer than the instruction allows."
     case .inventedNumbers: "The answer has numbers that the text does not have."
@@ -83,6 +86,9 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     if family == .semicolon {
       let schema = TableSchema(in: document)
       if !QueryNames.unknown(in: answer, schema).isEmpty { faults.insert(.unknownNames) }
+      if QueryFacts.areOthers(in: answer, than: instruction.text, document: document) {
+        faults.insert(.otherValues)
+      }
     } else if !CodeNames.unknown(in: answer, document: document, language: language).isEmpty {
       faults.insert(.unknownNames)
     }

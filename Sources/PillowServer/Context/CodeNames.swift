@@ -1,5 +1,6 @@
 import Foundation
 import PromptPool
+import RegexBuilder
 
 /// The names in a piece of code that neither its file nor its language knows: most of what a small
 /// model makes up shows here. Pure.
@@ -120,6 +121,10 @@ package enum CodeNames {
       #/(?:const|let|var)\s*[\[{]([^\]}]*)[\]}]/#,
       #/([\w\s,]+)=[^=]/#,
     ]
+    for match in code.matches(of: #/\bfrom\s+(\w+)/#).map({ String($0.1) })
+    where modules[match] != nil || imports.contains(match) {
+      names.insert(match)
+    }
     for pattern in patterns {
       for match in code.matches(of: pattern) {
         for name in match.1.matches(of: #/[A-Za-z_]\w*/#) { names.insert(String(name.output)) }
@@ -128,28 +133,39 @@ package enum CodeNames {
     return names
   }
 
-  /// Strings and comments name nothing, but for what f-strings hold.
+  /// Strings and comments name nothing, but for what template literals hold.
+  ///
+  /// Both are found in one pass, since a comment's mark may stand in a string and a quote in a comment.
   private static func withoutText(_ code: String, _ language: String) -> String {
-    var plain = code
-    if language == "python" {
-      plain.replace(#/"""(?:[^"]|"(?!""))*"""/#, with: "0")
-      plain.replace(#/(?m)#.*$/#, with: "")
-    } else {
-      plain.replace(#/\/\*(?:[^*]|\*(?!\/))*\*\//#, with: "")
-      plain.replace(#/(?m)\/\/.*$/#, with: "")
-    }
+    if language == "python" { return replacingTexts(code, #/"""(?:[^"]|"(?!""))*"""|#.*/#) }
+    var code = code
     if language == "javascript" {
-      plain.replace(
+      code.replace(
         #/([=(,:!&|?;{]|\breturn)\s*\/(?:[^\/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/#
       ) {
         "\($0.1) 0"
       }
     }
-    plain.replace(#/\b[rbfRBF]?"(?:[^"\\\n]|\\.)*"/#, with: "0")
-    plain.replace(#/\b[rbfRBF]?'(?:[^'\\\n]|\\.)*'/#, with: "0")
-    plain.replace(#/"(?:[^"\\\n]|\\.)*"/#, with: "0")
-    plain.replace(#/'(?:[^'\\\n]|\\.)*'/#, with: "0")
-    return plain
+    return replacingTexts(code, #/\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/.*|`(?:[^`\\]|\\.)*`/#)
+  }
+
+  /// - Parameter others: comments, and strings that only the language has.
+  private static func replacingTexts(_ code: String, _ others: Regex<Substring>) -> String {
+    let strings = #/(?:\b[rbfuRBFU]{1,2})?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/#
+    return code.replacing(
+      Regex {
+        ChoiceOf {
+          others
+          strings
+        }
+      }
+    ) { match in
+      let text = match.output
+      if text.hasPrefix("`") {
+        return text.matches(of: #/\$\{([^}]*)\}/#).map { "(\($0.1))" }.joined(separator: " + ")
+      }
+      return text.hasPrefix("#") || text.hasPrefix("/") ? "" : "0"
+    }
   }
 
   private static let builtIn: [String: Set<String>] = [

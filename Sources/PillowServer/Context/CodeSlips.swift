@@ -11,12 +11,14 @@ package enum CodeSlips {
     switch LanguageName.canonical(language) ?? "" {
     case "python": callsItselfForever(code) || quotesWithinAnFString(code)
     case "javascript", "typescript": callsItselfForever(code) || changesAConstant(code)
-    case "shellscript": isNoCommand(code) || hasABadExpansion(code) || hasAnOpenQuote(code)
+    case "shellscript":
+      isNoCommand(code) || hasABadExpansion(code) || hasAnOpenQuote(code)
+        || hasAnOpenSubstitution(code)
     default: false
     }
   }
 
-  /// A function that calls itself and never decides whether to.
+  /// A function that calls itself and never decides whether to, or whatever it returns.
   private static func callsItselfForever(_ code: String) -> Bool {
     guard
       let head = code.firstMatch(of: #/(?:def|function|(?:const|let)\s+(?=\w+\s*=\s*\())\s*(\w+)/#)
@@ -26,7 +28,16 @@ package enum CodeSlips {
       return false
     }
     let decisions = #/\b(?:if|else|elif|while|for|and|or|try|match|switch|case|in)\b|\?|&&|\|\|/#
-    return !body.contains(decisions)
+    if !body.contains(decisions) { return true }
+    if body.contains(#/\b(?:yield|try|for|while)\b/#) { return false }
+    let returns = body.matches(of: #/\breturn\b[^\n;]*/#).map(\.output)
+    // One of them is reached whatever was decided before: it is indented as the body is.
+    let lines = String(body).lines.dropFirst().filter { !$0.trimmed.isEmpty }
+    let depth = lines.first?.prefix { $0.isWhitespace }
+    return returns.allSatisfy { $0.contains(call) && !$0.contains(decisions) }
+      && lines.contains {
+        $0.prefix { $0.isWhitespace } == depth && $0.trimmed.hasPrefix("return ")
+      }
   }
 
   /// `const total = 0; total += 1;`
@@ -62,6 +73,13 @@ package enum CodeSlips {
   /// `${1.jpg}`: a name, and then what no expansion knows.
   private static func hasABadExpansion(_ code: String) -> Bool {
     code.contains(#/\$\{(?:\d+|[A-Za-z_]\w*)[.|;&<>(]/#)
+  }
+
+  /// `sed 's/draft/'`, which lacks the end of what is put in place.
+  private static func hasAnOpenSubstitution(_ code: String) -> Bool {
+    code.matches(of: #/\bsed\s+(?:-\w+\s+)*'s([\/|,#])([^'\n;]*)'/#).contains { match in
+      match.2.replacing(#/\\./#, with: "").count { String($0) == match.1 } < 2
+    }
   }
 
   /// Quotes as the shell pairs them; here-documents are not looked into.

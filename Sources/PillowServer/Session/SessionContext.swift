@@ -140,6 +140,15 @@ final class SessionContext: Sendable {
     return found
   }
 
+  /// Why nothing is written for an instruction unasked, a sentence; nil where it may be.
+  func unaskedRefusal(_ instruction: Instruction, in document: Document) -> String? {
+    if accepted.contain(document.text.text(of: instruction.range), in: document.uri) {
+      return "An accepted answer asks for nothing itself; ask explicitly for more."
+    }
+    return AnsweredPlace.isAnswered(instruction, in: document.text)
+      ? NoInstruction.finished.sentence : nil
+  }
+
   // MARK: The project's own instructions
 
   /// As far as they are known; what is old is read again for the next time.

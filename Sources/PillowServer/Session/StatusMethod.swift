@@ -27,7 +27,7 @@ struct StatusMethod {
     let offset = document.text.offset(of: position, in: context.encoding)
     do throws(NoInstruction) {
       let found = try context.instructionOrReason(in: document, at: offset)
-      return .init(instruction: found.text, reason: reason(found, uri, context))
+      return .init(instruction: found.text, reason: reason(found, document, context))
     } catch {
       return .init(instruction: nil, reason: error.sentence)
     }
@@ -35,19 +35,15 @@ struct StatusMethod {
 
   /// Why no completion is offered for an instruction, or an empty sentence.
   private static func reason(
-    _ instruction: Instruction, _ uri: String, _ context: SessionContext
+    _ instruction: Instruction, _ document: Document, _ context: SessionContext
   ) -> String {
-    if context.settings(for: uri).inlineCompletion?.enabled == false {
+    if context.settings(for: document.uri).inlineCompletion?.enabled == false {
       return "The setting `inlineCompletion.enabled` turns completions off."
     }
     if instruction.insertion == nil {
       return
         "Nothing can be inserted here: put the cursor at the end of the instruction or below it."
     }
-    let isAnswer =
-      context.documents[uri].map {
-        context.accepted.contain($0.text.text(of: instruction.range), in: uri)
-      } ?? false
-    return isAnswer ? "An accepted answer asks for nothing itself; ask explicitly for more." : ""
+    return context.unaskedRefusal(instruction, in: document) ?? ""
   }
 }

@@ -118,9 +118,7 @@ final class InlineSuggestions: Sendable {
       if let item = try await typedAlong(document, cursor, wait) { return [item] }
       guard let instruction = context.instruction(in: document, at: cursor),
         let insertion = instruction.insertion,
-        isInvoked
-          || !isAnswer(instruction, document)
-            && !AnsweredPlace.isAnswered(instruction, in: document.text)
+        isInvoked || context.unaskedRefusal(instruction, in: document) == nil
       else { return Self.nothing }
       let key = AnswerCache.Key(
         root: context.workspace.root(of: document.uri), request: instruction.request)
@@ -149,11 +147,6 @@ final class InlineSuggestions: Sendable {
       context.report(error)
       return error is CancellationError ? Self.superseded : Self.nothing
     }
-  }
-
-  /// Whether the instruction is the server's own answer to an earlier one.
-  private func isAnswer(_ instruction: Instruction, _ document: Document) -> Bool {
-    context.accepted.contain(document.text.text(of: instruction.range), in: document.uri)
   }
 
   /// Whether an answer may be shown to somebody who has not asked for it.

@@ -50,6 +50,37 @@ import Testing
   }
 
   @Test(arguments: [
+    ("Ships with more than 3 masts", "SELECT name FROM ships WHERE masts > 3;", false),
+    ("Ships with more than 3 masts", "SELECT name FROM ships WHERE masts < 3;", true),
+    ("Ships with more than 3 masts", "SELECT name FROM ships;", true),
+    ("Ships with no more than 3 masts", "SELECT name FROM ships WHERE masts <= 3;", false),
+    ("Ships built before 1900", "SELECT name FROM ships WHERE built < '1900-01-01';", false),
+    ("T-12: add 5 to the masts", "UPDATE ships SET masts = masts + 5;", false),
+    ("Add 5 % to the price", "UPDATE ships SET price = price * 1.05;", false),
+    ("Ships over 1,500 tons", "SELECT name FROM ships WHERE tons > 1500;", false),
+    ("The three longest ships", "SELECT name FROM ships ORDER BY length DESC LIMIT 3;", false),
+    (
+      "The ships in Bergen or Oslo", "SELECT name FROM ships WHERE city IN ('Bergen', 'Oslo');",
+      false
+    ),
+    ("The ships in Bergen or Oslo", "SELECT name FROM ships WHERE city = 'Bergen';", true),
+    ("The Norwegian ships", "SELECT name FROM ships WHERE country = 'Norway';", false),
+    (#"Ships called "sea lion""#, "SELECT id FROM ships WHERE name = 'sea lion';", false),
+    (#"Ships called "sea lion""#, "SELECT id FROM ships WHERE name LIKE '%lion%';", true),
+    ("The customers' ships and the owners' names", "SELECT name, owner FROM ships;", false),
+    ("Ships that are not paid for", "SELECT name FROM ships WHERE state = 'unpaid';", false),
+    ("Ships in dock", "SELECT name FROM ships WHERE state = 'sunk';", false),
+    ("Ships in dock", "SELECT name FROM ships WHERE state = 'sailing';", true),
+    ("Ships in March 2026", "SELECT name FROM ships WHERE built LIKE '2026-03%';", false),
+    ("All masts", "SELECT masts FROM ships WHERE rating = 5;", true),
+  ])
+  func queriesKeepToTheInstructionsValues(_ text: String, _ query: String, areOthers: Bool) {
+    let found = faults(
+      query, to: text, language: "sql", document: "-- state is 'new' or 'sunk'\nSELECT 5;")
+    #expect(found.contains(.otherValues) == areOthers)
+  }
+
+  @Test(arguments: [
     ("python", "def a(xs):\n    return sum(x * RATE for x in xs)", true),
     ("python", "def a(xs):\n    return sum(x * rates for x in xs)", false),
     ("python", "def a(xs):\n    return statistics.scatter(xs)", false),
@@ -74,6 +105,12 @@ import Testing
     ("python", "def a(x):\n    return sorted(set(a(x)))", true),
     ("python", "def a(x):\n    return x * a(x - 1) if x > 1 else 1", false),
     ("python", "def a(x):\n    return self.a(x)", false),
+    ("python", "def a(x):\n    if x < 0:\n        raise ValueError\n    return x * a(x - 1)", true),
+    ("python", "def a(x):\n    if x < 0:\n        return 1\n    return x * a(x - 1)", false),
+    ("python", "def a(x):\n    if x > 0:\n        return a(x - 1)", false),
+    ("javascript", "function a(x) {\n  if (x < 0) throw x;\n  return a(x - 1);\n}", true),
+    ("bash", "sed -i 's/old/' a.txt", true), ("bash", "sed 's/a\\/b/c/g' a.txt", false),
+    ("bash", "sed -n 's|old||p' a.txt", false),
     ("python", #"def a(x):\n    return f"{x.split("-")[0]}-{x}""#, true),
     ("python", #"def a(x):\n    return f"{x.split('-')[0]}-{x}""#, false),
     ("javascript", "const total = 0;\nfor (const x of xs) total += x;", true),

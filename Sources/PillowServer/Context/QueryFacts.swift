@@ -1,0 +1,116 @@
+import Foundation
+
+/// The values that an instruction names, and those of a statement of SQL that answers it: numbers,
+/// quoted texts, proper names, and on which side of a number something lies. Pure.
+package enum QueryFacts {
+  /// Whether a statement leaves out what its instruction names, turns a comparison round, or compares
+  /// with a value that nobody named, as when it is copied from another query.
+  ///
+  /// - Parameters:
+  ///   - statement: the answer.
+  ///   - instruction: what was asked for.
+  ///   - document: the file without the answer; what its comments say may be compared with, too.
+  package static func areOthers(
+    in statement: String, than instruction: String, document: String
+  ) -> Bool {
+    let asked = instruction.replacing(label, with: "", maxReplacements: 1)
+      .replacing(#/(\d),(?=\d{3}\b)/#) { $0.1 }
+    let said = statement.lowercased()
+    return leavesOut(numbers(asked), said)
+      || leavesOut(quotations(asked) + properNames(asked), said)
+      || isTurnedRound(asked.lowercased(), said) || invents(said, asked.lowercased(), document)
+  }
+
+  /// A ticket or a date before the instruction itself.
+  private static var label: some RegexComponent { #/^[\w.\/#-]*\d[\w.\/#-]*:\s/# }
+
+  // MARK: What is left out
+
+  private static func leavesOut(_ wanted: [Substring], _ statement: String) -> Bool {
+    let words = Set(statement.matches(of: #/\d+|[^\W\d_]+/#).map { stem($0.output) })
+    return wanted.contains { word in
+      let stem = stem(word)
+      return !words.contains { $0 == stem || stem.first?.isLetter == true && $0.hasPrefix(stem) }
+    }
+  }
+
+  /// 07 is 7; “Germans” may be written 'Germany'.
+  private static func stem(_ word: Substring) -> String {
+    guard word.first?.isNumber == true else { return word.prefix(3).lowercased() }
+    let digits = word.drop { $0 == "0" }
+    return digits.isEmpty ? "0" : String(digits)
+  }
+
+  /// Those that a query repeats as they are: no ordinals, and nothing that is converted on the way.
+  private static func numbers(_ text: String) -> [Substring] {
+    text.matches(
+      of:
+        #/\d+(?![\d.]*(?:st|nd|rd|th|s)\b|[\d.]*\s*(?:%|percent|weeks?|months?|hours?|minutes?)\b|\d)/#
+    ).map(\.output)
+  }
+
+  private static func quotations(_ text: String) -> [Substring] {
+    text.matches(of: #/"([^"]+)"|(?:^|[\s(])'([^']+)'(?!\w)/#).flatMap { match in
+      (match.1 ?? match.2 ?? "").matches(of: #/\d+|[^\W\d_]+/#).map(\.output)
+    }
+  }
+
+  /// Words with a capital within a sentence.
+  private static func properNames(_ text: String) -> [Substring] {
+    text.matches(of: #/[a-z,] ([A-Z][a-z]+)\b/#).map(\.1).filter { name in
+      !calendar.contains { $0.hasPrefix(name.prefix(3).lowercased()) }
+    }
+  }
+
+  /// Their names are converted, too.
+  private static let calendar = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday",
+  ]
+
+  // MARK: What is turned round
+
+  private static func isTurnedRound(_ asked: String, _ statement: String) -> Bool {
+    let less = "before|below|under|less than|fewer than|at most"
+    let more = "after|above|over|more than|greater than|at least"
+    guard
+      let stated = try? Regex<(Substring, Substring?, Substring?, Substring)>(
+        #"(\bnot? )?\b(?:(\#(less))|(?:\#(more))) (\d+)\b"#)
+    else { return false }
+    return asked.matches(of: stated).contains { match in
+      let isLess = match.2 != nil
+      let signs = statement.matches(of: #/([<>])=?\s*'?(\d+)\b/#).filter { $0.2 == match.3 }
+      return match.1 == nil && !signs.isEmpty && !signs.contains { ($0.1 == "<") == isLess }
+    }
+  }
+
+  // MARK: What is invented
+
+  private static func invents(_ statement: String, _ asked: String, _ document: String) -> Bool {
+    let comments = document.matches(of: #/--([^\n]*)/#).map(\.1).joined(separator: " ").lowercased()
+    let named = Set((asked + " " + comments).matches(of: #/\d+/#).map { stem($0.output) })
+      .union(["0", "1"])
+      .union(
+        countWords.enumerated().filter { asked.contains($0.element) }.map { "\($0.offset + 2)" })
+    let roots = asked.matches(of: #/[^\W\d_]{3,}/#).map { $0.output.prefix(4) }
+    let literals = statement.matches(
+      of: #/(?:=|<>|!=|<|>|\bin\s*\(|\blike\b|\bbetween\b)\s*(?:'([^']*)'|-?(\d+))/#)
+    return literals.contains { match in
+      if let number = match.2 { return !named.contains(stem(number)) }
+      let parts = (match.1 ?? "").matches(of: #/\d+|[^\W\d_]{2,}/#).map(\.output)
+      return !parts.isEmpty
+        && !parts.contains { part in
+          part.first?.isNumber == true
+            ? named.contains(stem(part))
+            : comments.contains(part) || roots.contains { part.contains($0) }
+              || asked.contains(part.prefix(4))
+        }
+    }
+  }
+
+  /// From two on.
+  private static let countWords = [
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  ]
+}
