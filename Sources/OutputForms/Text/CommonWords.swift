@@ -1,5 +1,5 @@
 /// Words that hold sentences together: that several texts have them says nothing.
-enum CommonWords {
+package enum CommonWords {
   static let all: Set<String> = [
     "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "has", "have", "in", "is", "it",
     "its", "no", "not", "of", "on", "or", "so", "that", "the", "their", "them", "there", "they",
@@ -7,7 +7,7 @@ enum CommonWords {
   ]
 
   /// Numbers in words.
-  static let numbers: [String: Int] = [
+  package static let numbers: [String: Int] = [
     "none": 0, "nobody": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
@@ -24,7 +24,7 @@ enum CommonWords {
   ]
 
   /// The number of a month's name, from 1 on.
-  static func month(_ folded: String) -> Int? {
+  package static func month(_ folded: String) -> Int? {
     (longMonths.firstIndex(of: folded) ?? months.firstIndex(of: folded)
       ?? (folded == "sept" ? 8 : nil)).map { $0 + 1 }
   }

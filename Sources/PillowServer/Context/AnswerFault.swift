@@ -1,4 +1,5 @@
 import Foundation
+import OutputForms
 import PromptPool
 
 /// What makes an answer unfit to be shown by itself, found by cheap checks. Pure.
@@ -64,14 +65,15 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   ) -> Set<AnswerFault> {
     var faults: Set<AnswerFault> = isFinished ? [] : [.unfinished]
     if isEcho(answer, instruction) { faults.insert(.echo) }
-    if repeatedShare(answer) > 0.4 { faults.insert(.repetition) }
     let asksForPattern = RequestedPattern.isAsked(instruction)
+    // A pattern may well say the same class three times.
+    if !asksForPattern, repeatedShare(answer) > 0.4 { faults.insert(.repetition) }
     if asksForPattern, !RequestedPattern.fits(answer, instruction.text) { faults.insert(.pattern) }
     guard instruction.kind == .comment, let language = instruction.language else {
       if instruction.kind == .commitMessage, !isMessage(answer) { faults.insert(.message) }
       if !asksForPattern,
         !numbers(answer).isSubset(
-          of: numbers(instruction.text + " " + instruction.input + " " + document))
+          of: spokenNumbers(instruction.text + " " + instruction.input + " " + document))
       {
         faults.insert(.inventedNumbers)
       }
@@ -128,7 +130,10 @@ package enum AnswerFault: String, Sendable, CaseIterable {
 
   private static func isBalanced(_ answer: String, _ family: CodeFamily) -> Bool {
     var brackets = BraceDepth(family)
+    let hasCases = family == .shell && answer.contains(#/\bcase\s.*\sin\b/#)
     for line in answer.lines {
+      // What closes a pattern of `case` was never opened.
+      let line = hasCases ? line.replacing(#/(?:^|;;|\bin\s)\s*[^()]+\)/#, with: "") : String(line)
       brackets.readBrackets(line)
       if brackets.hasUnderflown { return false }
       if line.count(where: { $0 == "\"" }) % 2 == 1, family != .shell, !line.contains("'"),
@@ -167,7 +172,15 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     return subject.contains(" ") && !subject.contains(#/^(diff|index|@|\+|-|#|def |import |---)/#)
   }
 
+  /// Without zeros before them.
   private static func numbers(_ text: String) -> Set<String> {
-    Set(text.matches(of: #/\d+/#).map { String($0.output) })
+    Set(text.matches(of: #/0*(\d+)/#).map { String($0.1) })
+  }
+
+  /// The same with those that are written in words, and those of months.
+  private static func spokenNumbers(_ text: String) -> Set<String> {
+    let words = text.lowercased().matches(of: #/[a-z]{3,}/#).map { String($0.output) }
+    return numbers(text).union(
+      words.compactMap { CommonWords.numbers[$0] ?? CommonWords.month($0) }.map { "\($0)" })
   }
 }

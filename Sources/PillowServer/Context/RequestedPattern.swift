@@ -20,10 +20,12 @@ package enum RequestedPattern {
     else { return false }
     let examples = examples(in: instruction)
     // A pattern that only repeats its example matches nothing else.
-    if examples.contains(pattern) { return false }
-    return examples.allSatisfy { example in
-      let range = NSRange(example.startIndex..., in: example)
-      return compiled.firstMatch(in: example, range: range) != nil
+    if examples.joined().contains(pattern) { return false }
+    return examples.allSatisfy { readings in
+      readings.contains { example in
+        let range = NSRange(example.startIndex..., in: example)
+        return compiled.firstMatch(in: example, range: range) != nil
+      }
     }
   }
 
@@ -36,18 +38,30 @@ package enum RequestedPattern {
     if let found = line.firstMatch(of: #/=\s*\/((?:[^\/\\]|\\.)+)\/[a-z]*;?$/#) {
       return String(found.1)
     }
+    // Markdown's marks are none of the pattern.
+    if let found = line.wholeMatch(of: #/`([^`]+)`/#) { return String(found.1) }
     return line
   }
 
-  /// "such as 12:30", "for example INV-004211", "e.g. #1a2B3c": what follows, up to a comma.
-  package static func examples(in instruction: String) -> [String] {
-    let marks = #/(?:such as|like|for example|e\.g\.|for instance),?\s+["`']?([^\s,;"`']+)/#
+  /// "such as 12:30", "for example INV-004211", "e.g. 250 g or 2 kg": what follows, in quotes or up
+  /// to a comma. Without quotes it may be a word or several, so each example has its readings.
+  package static func examples(in instruction: String) -> [[String]] {
+    let marks =
+      #/(?:such as|like|for example|e\.g\.|for instance),?\s+(?:(["`'])(.+?)\1|([^,;"`']+?)(?=\s(?:or|and)\s|[,;"`']|$))/#
     return instruction.matches(of: marks).compactMap { match in
-      var example = String(match.1)
-      while let last = example.last, ".:)".contains(last) { example.removeLast() }
-      // A word of letters alone may be prose.
-      return example.contains(where: { $0.isNumber || $0.isPunctuation || $0.isSymbol })
-        ? example : nil
+      let stated = match.2.map { [$0] } ?? match.3.map { [$0.prefix { $0 != " " }, $0] } ?? []
+      var readings: [String] = []
+      for part in stated {
+        var example = String(part)
+        while match.2 == nil, let last = example.last, ".:)".contains(last) { example.removeLast() }
+        // A word of letters alone may be prose.
+        if example.contains(where: { $0.isNumber || $0.isPunctuation || $0.isSymbol }),
+          !readings.contains(example)
+        {
+          readings.append(example)
+        }
+      }
+      return readings.isEmpty ? nil : readings
     }
   }
 }

@@ -25,8 +25,7 @@ package struct AnswerJudgement: Sendable {
   private static let alwaysWithheld: Set<AnswerFault> = [.danger, .repetition]
 
   package var isShown: Bool {
-    faults.isDisjoint(with: SuggestionGate.disqualifying)
-      && (isTrial || (probability ?? 1) >= threshold)
+    faults.isEmpty && (isTrial || (probability ?? 1) >= threshold)
   }
 
   /// In words for the user.

@@ -33,6 +33,6 @@ package struct ServedAnswer: Sendable {
     return ServedAnswer(
       text: text, match: match, completion: value.completion,
       evidence: judgement.evidence?.values ?? [],
-      isFaulty: !judgement.faults.isDisjoint(with: SuggestionGate.disqualifying))
+      isFaulty: !judgement.faults.isEmpty)
   }
 }

@@ -158,12 +158,20 @@ import Testing
 
   @Test func patternsAreTriedOnTheExamples() {
     let asked = "Regular expression for a room, such as B-204."
-    #expect(RequestedPattern.examples(in: asked) == ["B-204"])
+    #expect(RequestedPattern.examples(in: asked) == [["B-204"]])
     #expect(RequestedPattern.fits(#"ROOM = re.compile(r"[A-F]-\d{3}")"#, asked))
     #expect(!RequestedPattern.fits(#"ROOM = re.compile(r"^\d{3}$")"#, asked))
     #expect(!RequestedPattern.fits("[A-F", asked))
     #expect(!RequestedPattern.fits("B-204", asked))
     #expect(RequestedPattern.fits(#"const ROOM = /[A-F]-\d+/g;"#, asked))
+    let several = #"A pattern for weights, such as 250 g or 2 kg, not for "12 eggs""#
+    #expect(RequestedPattern.examples(in: several) == [["250", "250 g"]])
+    #expect(RequestedPattern.fits(#"const WEIGHT = /^\d+ k?g$/;"#, several))
+    #expect(RequestedPattern.fits(#"MINUTES = re.compile(r"\d+ min")"#, #"like "25 min""#))
+    #expect(!RequestedPattern.fits(#"MINUTES = re.compile(r"\d+min")"#, #"like "25 min""#))
+    #expect(
+      !faults("[0-9][0-9]:[0-9][0-9]", to: "Regex for a time", language: nil, kind: .paragraph)
+        .contains(.repetition))
   }
 
   @Test func textIsChecked() {
@@ -181,5 +189,13 @@ import Testing
     #expect(faults("Add a timeout", to: "x", language: nil, kind: .commitMessage).isEmpty)
     #expect(faults("def a(x):", to: "Count.", language: "sql").contains(.otherLanguage))
     #expect(faults("return (a", to: "Sum.", language: "python").contains(.unbalanced))
+    let choice = "case $1 in\n  *.jpg | *.png) echo yes ;;\n  *) echo \"$(no)\" ;;\nesac"
+    #expect(!faults(choice, to: "Say it.", language: "bash").contains(.unbalanced))
+    #expect(faults("echo $(no))", to: "Say it.", language: "bash").contains(.unbalanced))
+    #expect(
+      faults(
+        "Back by 7 on 2026-05-09.", to: "Shorten this.", language: nil, kind: .paragraph,
+        input: "They have to be back by seven on 9 May 2026."
+      ).isEmpty)
   }
 }

@@ -26,7 +26,9 @@ import Testing
     let above = item.text.split(separator: "¦", maxSplits: 1)[0]
     let line = above.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) } ?? ""
     let text = line.drop { $0.isWhitespace || "#/-*\"".contains($0) }
-    let isCode = item.kind.hasPrefix("code") || ["sql", "shell", "regex"].contains(item.kind)
+    let isCode =
+      (item.kind.hasPrefix("code") || ["sql", "shell", "regex"].contains(item.kind))
+      && !["markdown", "plaintext"].contains(item.language)
     return Instruction(
       kind: item.kind == "commit" ? .commitMessage : isCode ? .comment : .paragraph, range: 0..<1,
       text: String(text), input: "", language: isCode ? item.language : nil, indentation: "",
@@ -41,7 +43,9 @@ import Testing
         let document = item.text.replacing("¦", with: "")
         let faults = AnswerFault.all(
           in: answer, for: instruction(item), document: document, isFinished: true)
-        let wrong = faults.intersection([.unknownNames, .otherValues, .slip, .tooLong])
+        let wrong = faults.intersection([
+          .unbalanced, .unknownNames, .otherValues, .pattern, .repetition, .slip, .tooLong,
+        ])
         #expect(wrong.isEmpty, "\(item.id): \(wrong) in \(answer)")
         count += 1
       }
