@@ -17,8 +17,13 @@ package enum CodeNames {
     // What only comments and strings speak of is not defined; of a huge file all words count.
     let isHuge = document.utf8.count > longestRead
     let spoken = names(in: document)
+    let isDefinition = language == "python" && code.contains(#/^(?:async\s+def|def|class|@)\b/#)
     var known = isHuge ? spoken : names(in: withoutText(document, language))
-    known.formUnion(bound(plain))
+    // What another function calls its own is not there in a new one.
+    let own = bound(plain)
+    let others =
+      isHuge || !isDefinition ? [] : known.subtracting(global(in: document)).subtracting(own)
+    known.formUnion(own)
     if language == "c" {
       known.formUnion(declared(by: document + "\n" + code))
       plain.replace(#/(?m)^\s*#.*$/#, with: "")
@@ -32,12 +37,25 @@ package enum CodeNames {
         if let owner = owner(before) {
           isAttribute(name, of: owner, language, known, spoken)
         } else {
-          known.contains(name) || builtIn.contains(name)
+          known.contains(name) && !others.contains(name) || builtIn.contains(name)
             || isLabel(plain[match.range.upperBound...], before, language)
         }
       if !isKnown, seen.insert(name).inserted { unknown.append(name) }
     }
     return unknown
+  }
+
+  /// The names in the lines of a file of Python that are in no function or class.
+  private static func global(in document: String) -> Set<String> {
+    var isWithin = false
+    let lines = withoutText(document, "python").lines.filter { line in
+      guard let first = line.first, !first.isWhitespace else { return !isWithin }
+      // A bracket that ends parameters over several lines ends no definition.
+      if first != ")" { isWithin = line.contains(#/^(?:async\s+def|def|class|@)\b/#) }
+      return true
+    }
+    let heads = lines.map { $0.replacing(#/^((?:async\s+)?def\s+\w+).*/#) { $0.1 } }
+    return names(in: heads.joined(separator: "\n"))
   }
 
   private static func names(in text: String) -> Set<String> {
@@ -112,7 +130,7 @@ package enum CodeNames {
     let patterns: [Regex<(Substring, Substring)>] = [
       #/(?:def|class|function|import|as|const|let|var|struct|enum|#\s*define)\s+(\w+)/#,
       #/(\w+)\s*(?:=|\+=|:=)[^=]/#,
-      #/for\s+(?:await\s+)?\(?(?:const|let|var|int|size_t)?\s*([\w\s,()\[\]]+?)\s+(?:in|of)\b/#,
+      #/for\s+(?:await\s+)?\(?(?:(?:const|let|var|int|size_t)\s+)?([\w\s,()\[\]]+?)\s+(?:in|of)\b/#,
       #/(?:lambda|except\s+\w+\s+as|with\s+.*?\s+as)\s+([\w\s,]+)/#,
       #/(?:def\s+\w+|function\s*\w*)\s*\(([^)]*)\)/#,
       #/\(([\w\s,\[\]{}]*)\)\s*=>/#,

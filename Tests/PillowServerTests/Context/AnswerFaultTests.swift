@@ -101,6 +101,34 @@ import Testing
     #expect(unknown.isEmpty == isKnown, "\(unknown)")
   }
 
+  /// What a function calls its own is no name elsewhere, but methods and module names are.
+  @Test(arguments: [
+    ("def b(days):\n    return min(days * FEE, MOST)", true),
+    ("def b(days):\n    return returned * FEE", false), ("return returned * FEE", true),
+    ("def b(due):\n    return late(due, due)", true), ("def b(x):\n    return x.returned", true),
+    ("def b(x):\n    returned = x\n    return returned", true),
+    ("def b(x):\n    return numpy.sum(x)", true),
+    ("def b(word):\n    return sum(letter in word for letter in word)", true),
+  ])
+  func namesOfOtherFunctionsAreUnknown(_ code: String, isKnown: Bool) {
+    let document = """
+      try:
+          import numpy
+      except ImportError:
+          numpy = None
+      FEE = 0.25
+      MOST = 10
+
+      def late(
+          due,
+          returned,
+      ):
+          return max(0, returned - due)
+      """
+    let unknown = CodeNames.unknown(in: code, document: document, language: "python")
+    #expect(unknown.isEmpty == isKnown, "\(unknown)")
+  }
+
   @Test(arguments: [
     ("python", "def a(x):\n    return sorted(set(a(x)))", true),
     ("python", "def a(x):\n    return x * a(x - 1) if x > 1 else 1", false),
