@@ -178,7 +178,7 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   }
 
   /// The same with those that are written in words, and those of months.
-  private static func spokenNumbers(_ text: String) -> Set<String> {
+  static func spokenNumbers(_ text: String) -> Set<String> {
     let words = text.lowercased().matches(of: #/[a-z]{3,}/#).map { String($0.output) }
     return numbers(text).union(
       words.compactMap { CommonWords.numbers[$0] ?? CommonWords.month($0) }.map { "\($0)" })

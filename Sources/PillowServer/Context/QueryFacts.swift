@@ -1,4 +1,4 @@
-import Foundation
+import OutputForms
 
 /// The values that an instruction names, and those of a statement of SQL that answers it: numbers,
 /// quoted texts, proper names, and on which side of a number something lies. Pure.
@@ -57,17 +57,13 @@ package enum QueryFacts {
 
   /// Words with a capital within a sentence.
   private static func properNames(_ text: String) -> [Substring] {
-    text.matches(of: #/[a-z,] ([A-Z][a-z]+)\b/#).map(\.1).filter { name in
-      !calendar.contains { $0.hasPrefix(name.prefix(3).lowercased()) }
+    // German gives a capital to every noun.
+    if text.contains(#/\b(?:der|die|das|den|dem|und|mit|aus|von|für|alle)\b/#) { return [] }
+    return text.matches(of: #/[a-z,] ([A-Z][a-z]+)\b/#).map(\.1).filter { name in
+      // Months and days are converted, too.
+      CommonWords.month(name.lowercased()) == nil && !name.hasSuffix("day")
     }
   }
-
-  /// Their names are converted, too.
-  private static let calendar = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday",
-  ]
 
   // MARK: What is turned round
 
@@ -89,10 +85,7 @@ package enum QueryFacts {
 
   private static func invents(_ statement: String, _ asked: String, _ document: String) -> Bool {
     let comments = document.matches(of: #/--([^\n]*)/#).map(\.1).joined(separator: " ").lowercased()
-    let named = Set((asked + " " + comments).matches(of: #/\d+/#).map { stem($0.output) })
-      .union(["0", "1"])
-      .union(
-        countWords.enumerated().filter { asked.contains($0.element) }.map { "\($0.offset + 2)" })
+    let named = AnswerFault.spokenNumbers(asked + " " + comments).union(["0", "1"])
     let roots = asked.matches(of: #/[^\W\d_]{3,}/#).map { $0.output.prefix(4) }
     let literals = statement.matches(
       of: #/(?:=|<>|!=|<|>|\bin\s*\(|\blike\b|\bbetween\b)\s*(?:'([^']*)'|-?(\d+))/#)
@@ -108,9 +101,4 @@ package enum QueryFacts {
         }
     }
   }
-
-  /// From two on.
-  private static let countWords = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-  ]
 }

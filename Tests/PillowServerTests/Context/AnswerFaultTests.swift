@@ -72,6 +72,7 @@ import Testing
     ("Ships in dock", "SELECT name FROM ships WHERE state = 'sunk';", false),
     ("Ships in dock", "SELECT name FROM ships WHERE state = 'sailing';", true),
     ("Ships in March 2026", "SELECT name FROM ships WHERE built LIKE '2026-03%';", false),
+    ("Die Namen der Schiffe", "SELECT name FROM ships;", false),
     ("All masts", "SELECT masts FROM ships WHERE rating = 5;", true),
   ])
   func queriesKeepToTheInstructionsValues(_ text: String, _ query: String, areOthers: Bool) {
