@@ -3,8 +3,8 @@ import OutputForms
 /// The values that an instruction names, and those of a statement of SQL that answers it: numbers,
 /// quoted texts, proper names, and on which side of a number something lies. Pure.
 package enum QueryFacts {
-  /// Whether a statement leaves out what its instruction names, turns a comparison round, or compares
-  /// with a value that nobody named, as when it is copied from another query.
+  /// Whether a statement leaves out what its instruction names, turns a comparison round or does not
+  /// make it, or compares with a value that nobody named, as when it is copied from another query.
   ///
   /// - Parameters:
   ///   - statement: the answer.
@@ -30,8 +30,14 @@ package enum QueryFacts {
     let words = Set(statement.matches(of: #/\d+|[^\W\d_]+/#).map { stem($0.output) })
     return wanted.contains { word in
       let stem = stem(word)
+      if !words.isDisjoint(with: neighbours(stem)) { return false }
       return !words.contains { $0 == stem || stem.first?.isLetter == true && $0.hasPrefix(stem) }
     }
+  }
+
+  /// 3 at least may be written as more than 2.
+  private static func neighbours(_ stem: String) -> [String] {
+    Int(stem).map { ["\($0 - 1)", "\($0 + 1)"] } ?? []
   }
 
   /// 07 is 7; “Germans” may be written 'Germany'.
@@ -76,8 +82,14 @@ package enum QueryFacts {
     else { return false }
     return asked.matches(of: stated).contains { match in
       let isLess = match.2 != nil
-      let signs = statement.matches(of: #/([<>])=?\s*'?(\d+)\b/#).filter { $0.2 == match.3 }
-      return match.1 == nil && !signs.isEmpty && !signs.contains { ($0.1 == "<") == isLess }
+      guard match.1 == nil, !statement.contains("between"), let number = Int(match.3) else {
+        return false
+      }
+      if match.2 == "at most", statement.contains("limit \(number)") { return false }
+      // More than 2 may be written as 3 at least.
+      return !statement.matches(of: #/([<>])=?\s*'?(\d+)\b/#).contains { sign in
+        (sign.1 == "<") == isLess && Int(sign.2).map { abs($0 - number) <= 1 } == true
+      }
     }
   }
 
@@ -85,12 +97,13 @@ package enum QueryFacts {
 
   private static func invents(_ statement: String, _ asked: String, _ document: String) -> Bool {
     let comments = document.matches(of: #/--([^\n]*)/#).map(\.1).joined(separator: " ").lowercased()
-    let named = AnswerFault.spokenNumbers(asked + " " + comments).union(["0", "1"])
+    let named = AnswerFault.spokenNumbers(asked + " " + comments)
+    let near = named.union(named.flatMap(neighbours)).union(["0", "1"])
     let roots = asked.matches(of: #/[^\W\d_]{3,}/#).map { $0.output.prefix(4) }
     let literals = statement.matches(
       of: #/(?:=|<>|!=|<|>|\bin\s*\(|\blike\b|\bbetween\b)\s*(?:'([^']*)'|-?(\d+))/#)
     return literals.contains { match in
-      if let number = match.2 { return !named.contains(stem(number)) }
+      if let number = match.2 { return !near.contains(stem(number)) }
       let parts = (match.1 ?? "").matches(of: #/\d+|[^\W\d_]{2,}/#).map(\.output)
       return !parts.isEmpty
         && !parts.contains { part in

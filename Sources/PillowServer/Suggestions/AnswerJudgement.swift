@@ -94,7 +94,7 @@ extension EagernessSetting {
   package var threshold: Double {
     switch self {
     case .quiet: 0.45
-    case .balanced: 0.36
+    case .balanced: 0.38
     case .eager: 0
     }
   }
