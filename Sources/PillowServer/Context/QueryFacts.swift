@@ -18,7 +18,8 @@ package enum QueryFacts {
     let said = statement.lowercased()
     return leavesOut(numbers(asked), said)
       || leavesOut(quotations(asked) + properNames(asked), said)
-      || isTurnedRound(asked.lowercased(), said) || invents(said, asked.lowercased(), document)
+      || isTurnedRound(asked.lowercased(), said)
+      || invents(said, instruction.lowercased(), document)
   }
 
   /// A ticket or a date before the instruction itself.

@@ -60,6 +60,7 @@ import Testing
     ("The number of ships", "SELECT COUNT(*) FROM ships WHERE built = '1901-01-01';", true),
     ("Ships built before 1900", "SELECT name FROM ships WHERE built < '1900-01-01';", false),
     ("T-12: add 5 to the masts", "UPDATE ships SET masts = masts + 5;", false),
+    ("2026-02-09: hire a ship", "UPDATE ships SET hired = '2026-02-09';", false),
     ("Add 5 % to the price", "UPDATE ships SET price = price * 1.05;", false),
     ("Ships over 1,500 tons", "SELECT name FROM ships WHERE tons > 1500;", false),
     ("The three longest ships", "SELECT name FROM ships ORDER BY length DESC LIMIT 3;", false),
