@@ -13,13 +13,13 @@ package enum QueryFacts {
   package static func areOthers(
     in statement: String, than instruction: String, document: String
   ) -> Bool {
-    let asked = instruction.replacing(label, with: "", maxReplacements: 1)
-      .replacing(#/(\d),(?=\d{3}\b)/#) { $0.1 }
+    let all = instruction.replacing(#/(\d),(?=\d{3}\b)/#) { $0.1 }
+    let asked = all.replacing(label, with: "", maxReplacements: 1)
     let said = statement.lowercased()
     return leavesOut(numbers(asked), said)
       || leavesOut(quotations(asked) + properNames(asked), said)
       || isTurnedRound(asked.lowercased(), said)
-      || invents(said, instruction.lowercased(), document)
+      || invents(said, all.lowercased(), document)
   }
 
   /// A ticket or a date before the instruction itself.
