@@ -76,7 +76,7 @@ def main():
         cells = [f"{value['mean']:.3f} ({value['low']:.3f} to {value['high']:.3f})" for value in found]
         print(f"| {label} | " + " | ".join(cells) + " |", flush=True)
 
-    print("| rows | replayed | seed | seconds | loss of rows kept aside | loss of the others |\n| " + "--- | " * 6)
+    print("| rows | replayed | seed | seconds | loss of rows kept aside | loss of the others |\n" + "| --- " * 6 + "|")
     bare = measure("bare", [])
     show("none | | |", bare)
     curve = {0: [[value["mean"] for value in bare]]}
