@@ -69,7 +69,7 @@ def main():
             if not (out / "results.json").exists():
                 run("evaluate", "matchers", "--model", model, *use, "--data", folder / f"{part}.jsonl",
                     "--pool", folder / f"{part}-pool.jsonl", "--matchers", "knn", "--shots", "0", "--out", out)
-            found.append(json.loads((out / "results.json").read_text())["matchers"]["knn"]["0"]["nll"])
+            found.append(json.loads((out / "results.json").read_text())["matchers"]["none"]["0"]["nll"])
         return found
 
     def show(label, found):
