@@ -58,7 +58,7 @@ def main():
     own, other = rows(arguments.data), rows(arguments.other)
     tests = {"own": own[:arguments.tests], "other": other[:arguments.tests]}
     for name, part in tests.items():
-        # The measurement wants a pool, of which nothing is shown here.
+        # `evaluate matchers` needs a pool, although these prompts have no shots.
         write(folder / f"{name}.jsonl", part, "test")
         write(folder / f"{name}-pool.jsonl", (own if name == "own" else other)[-40:], "pool")
 

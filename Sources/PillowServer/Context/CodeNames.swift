@@ -18,11 +18,12 @@ package enum CodeNames {
     let isHuge = document.utf8.count > longestRead
     let spoken = names(in: document)
     let isDefinition = language == "python" && code.contains(#/^(?:async\s+def|def|class|@)\b/#)
-    var known = isHuge ? spoken : names(in: withoutText(document, language))
+    let file = isHuge ? "" : withoutText(document, language)
+    var known = isHuge ? spoken : names(in: file)
     // What another function calls its own is not there in a new one.
     let own = bound(plain)
     let others =
-      isHuge || !isDefinition ? [] : known.subtracting(global(in: document)).subtracting(own)
+      isHuge || !isDefinition ? [] : known.subtracting(global(in: file)).subtracting(own)
     known.formUnion(own)
     if language == "c" {
       known.formUnion(declared(by: document + "\n" + code))
@@ -45,10 +46,10 @@ package enum CodeNames {
     return unknown
   }
 
-  /// The names in the lines of a file of Python that are in no function or class.
-  private static func global(in document: String) -> Set<String> {
+  /// The names in the lines of a file of Python, without texts, that are in no function or class.
+  private static func global(in file: String) -> Set<String> {
     var isWithin = false
-    let lines = withoutText(document, "python").lines.filter { line in
+    let lines = file.lines.filter { line in
       guard let first = line.first, !first.isWhitespace else { return !isWithin }
       // A bracket that ends parameters over several lines ends no definition.
       if first != ")" { isWithin = line.contains(#/^(?:async\s+def|def|class|@)\b/#) }
