@@ -222,9 +222,11 @@ let package = Package(
         "LanguageModel",
         "ModelStore",
         "OutputForms",
+        "Personalization",
         "PromptMatching",
         "PromptPool",
         "Settings",
+        "SharedPools",
         "Tokenizers",
       ]),
 
@@ -250,8 +252,8 @@ let package = Package(
       ["CompletionEngine", "FaultServer", "LanguageModel", "ModelFormats", "PromptMatching"]),
 
     // MARK: SharedPools
-    library("SharedPools", ["CLibPQ", "PromptPool"]),
-    tests(of: "SharedPools", ["PromptPool"]),
+    library("SharedPools", ["CLibPQ", "Personalization", "PromptPool"]),
+    tests(of: "SharedPools", ["Personalization", "PromptPool"]),
     .executableTarget(
       name: "TeamClients", dependencies: ["PromptPool", "SharedPools"], path: "Tests/TeamClients",
       swiftSettings: settings),

@@ -18,6 +18,9 @@ public struct FastLearning: Sendable {
     self.chooser = chooser
   }
 
+  /// The same before its first outcome.
+  var unlearned: FastLearning { FastLearning(prior: layer.prior, chooser: chooser) }
+
   /// How many outcomes it has learned from.
   public var steps: Int { layer.steps }
 

@@ -18,6 +18,18 @@ public struct Observation: Sendable, Equatable {
   /// What the gate learns from.
   public var label: GateLabel?
 
+  /// What another person's outcome teaches about exemplars; it says nothing of like contexts here.
+  public init(ofOthers shots: [OutcomeShot], reward: Double, weight: Double) {
+    id = 0
+    vector = UnitCodes([])
+    context = ContextKey("", "", nil)
+    self.shots = shots
+    self.reward = reward
+    self.weight = weight
+    isRejected = false
+    isAccepted = false
+  }
+
   public init(_ outcome: Outcome) {
     id = outcome.id
     vector = UnitCodes(outcome.vector)

@@ -61,6 +61,21 @@ public struct OutcomeReplay: Sendable {
     for observation in observations[settled...] { learning.learn(observation) }
   }
 
+  /// From how many outcomes of its own it has learned.
+  public var steps: Int { learning.steps - start.steps }
+
+  /// With how many outcomes of others it began.
+  public var stepsBefore: Int { start.steps }
+
+  /// What its own outcomes say about the weights; time grows with their number where it began with
+  /// those of others.
+  public var evidence: WeightEvidence {
+    guard stepsBefore > 0 else { return learning.evidence }
+    var own = start.unlearned
+    for observation in observations { own.learn(observation) }
+    return own.evidence
+  }
+
   /// What the gate can learn from, oldest first, with the outcomes' numbers.
   public var labels: [(id: Int64, label: GateLabel)] {
     observations.compactMap { seen in seen.label.map { (seen.id, $0) } }

@@ -4,7 +4,8 @@ package import PromptPool
 import Synchronization
 
 /// What a project has learned from its outcomes, as far as the database has them: another process
-/// that has the project open is followed, and nothing is learned twice.
+/// that has the project open is followed, and nothing is learned twice. What the project's teams
+/// have told is read once, before its own outcomes.
 ///
 /// All calls wait for the disk.
 package final class Learner: Sendable {
@@ -37,7 +38,11 @@ package final class Learner: Sendable {
     _ switches: LearningSwitches, _ pool: PromptPool? = nil
   ) -> OutcomeReplay {
     let prior = pool.flatMap(LearningStart.init(storedIn:))?.prior ?? FastLayer.Prior()
-    return OutcomeReplay(FastLearning(prior: prior, chooser: switches.chooser))
+    var start = FastLearning(prior: prior, chooser: switches.chooser)
+    if switches.fast, let team = try? pool.map(TeamExperience.init) {
+      for observation in team.observations { start.learn(observation) }
+    }
+    return OutcomeReplay(start)
   }
 
   private var learnsExemplars: Bool { switches.fast || switches.chooser != .policy }

@@ -88,7 +88,7 @@ extension Project {
     guard learner.switches.fast else { return }
     let learner = learner
     try await withPool { pool in
-      try LearningStart.leave(learner.replay(pool).learning.evidence, beside: pool)
+      try LearningStart.leave(learner.replay(pool).evidence, beside: pool)
     }
   }
 }

@@ -32,16 +32,13 @@ extension Project {
     -> LearnedAdapter?
   {
     guard learner.switches.adapter else { return nil }
-    let outcomes = try await trainingTexts { _ in true }
-    guard outcomes.count >= learning.leastTexts, let first = outcomes.first,
-      let last = outcomes.last,
-      try await isNew(last, for: .adapter, than: outcomes, at: learning.leastTexts / 2)
-    else { return nil }
+    guard let texts = try await textsToLearn(.adapter, learning, where: { _ in true }) else {
+      return nil
+    }
     let file = try ModelLibrary.file(settings.modelOrDefault, in: models.store)
     let versions = AdapterVersions(learningFolder.appending(path: "adapters"))
     let number = versions.nextNumber
-    let heldOut = Int(Double(outcomes.count) * PromotionGate.heldOut)
-    let taught = Array(outcomes.dropLast(heldOut))
+    let taught = texts.taught
     let preferences = try await preferences(taught)
     let work = AdapterWork(
       file: file, template: settings.chatTemplateOrDefault,
@@ -53,11 +50,11 @@ extension Project {
     let result = try await TrainingThread.run(nice: learning.nice) { try work.run($0) }
     try versions.add(result)
     let test = try await compare(
-      adapter: versions.url(of: number), on: outcomes.suffix(heldOut), shownBefore: taught)
+      adapter: versions.url(of: number), on: texts.heldOut, shownBefore: taught)
     let stored = try await withPool { pool in
       try pool.store(
         .init(
-          .adapter, outcomes: first.id...last.id, note: test.summary,
+          .adapter, outcomes: texts.outcomes, note: test.summary,
           parameters: Data("\(number)".utf8), score: test.newMean, servedScore: test.servedMean,
           isPromoted: test.isPassed))
     }
@@ -88,8 +85,8 @@ extension Project {
 
   /// How likely the newest texts are, per token, with an adapter and with what serves: after as many
   /// shots as are served, the nearest of the older texts.
-  private func compare(
-    adapter: URL, on outcomes: ArraySlice<Outcome>, shownBefore older: [Outcome]
+  func compare(
+    adapter: URL, on outcomes: [Outcome], shownBefore older: [Outcome]
   ) async throws -> PromotionGate {
     var tuned = settings
     tuned.adapter = adapter.path(percentEncoded: false)
@@ -178,7 +175,7 @@ extension Outcome {
     let weight: Float = standing?.kind == .typed ? 0.7 : 1
     return TrainingExample(
       .instruction(shown(standing?.text ?? "")), language: language, weight: weight,
-      place: "outcome \(id)")
+      place: id == 0 ? "an outcome of the team" : "outcome \(id)")
   }
 
   /// That a correction is better than what was suggested; nil where nothing was corrected.

@@ -18,6 +18,8 @@ public struct LearningStatus: Sendable, Codable, Equatable {
   public var learnedFrom: Int
   /// Other projects whose outcomes it began with.
   public var begunWith: Int
+  /// Outcomes of the project's teams that it began with.
+  public var begunWithTeam: Int
   /// Of the newest suggestions that were judged, at most 20: how many, and how many were kept.
   public var latest, latestKept: Int
   /// What serves, in words.
@@ -57,9 +59,9 @@ extension Project {
       return LearningStatus(
         isOn: learner.switches != .off, isPaused: marks.isPaused, outcomes: counts.all,
         standingTexts: counts.standing,
-        trustsStandingTexts: try Self.trustsStandingTexts(pool), learnedFrom: replay.learning.steps,
-        begunWith: LearningStart(storedIn: pool)?.projects ?? 0, latest: latest.count,
-        latestKept: latest.count(where: \.self),
+        trustsStandingTexts: try Self.trustsStandingTexts(pool), learnedFrom: replay.steps,
+        begunWith: LearningStart(storedIn: pool)?.projects ?? 0, begunWithTeam: replay.stepsBefore,
+        latest: latest.count, latestKept: latest.count(where: \.self),
         policy: matcher.map(Self.told) ?? ExemplarPolicy.dayZero,
         gate: gate.map(Self.told) ?? "the shipped gate",
         adapter: adapter.map { "adapter \($0)" } ?? "none of the project’s own")

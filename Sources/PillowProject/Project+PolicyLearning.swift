@@ -45,14 +45,10 @@ extension Project {
     -> LearningVersion?
   {
     guard learner.switches.network else { return nil }
-    let outcomes = try await trainingTexts { $0.kind != .accepted }
-    guard outcomes.count >= learning.leastTexts, let first = outcomes.first,
-      let last = outcomes.last,
-      try await isNew(last, for: .policy, than: outcomes, at: learning.leastTexts / 2)
+    guard let texts = try await textsToLearn(.policy, learning, where: { $0.kind != .accepted })
     else { return nil }
-    let heldOut = Int(Double(outcomes.count) * PromotionGate.heldOut)
     var request = MatcherTrainingRequest()
-    request.data = outcomes.dropLast(heldOut).map(\.demonstration)
+    request.data = texts.taught.map(\.demonstration)
     request.budget = learning.budget
     request.options.shots = max(1, settings.shotsOrDefault)
     request.options.seed = learning.seed
@@ -63,10 +59,10 @@ extension Project {
     let trained = try await onTrainingThread(nice: learning.nice) {
       try await setting.training.run(rewards: setting.reward, from: served).network
     }
-    let queries = outcomes.map(\.vector)
+    let queries = (texts.taught + texts.heldOut).map(\.vector)
     let network = try TrustRegion().step(
       from: served, to: trained, queries: Array(queries.suffix(64)), pool: setting.table.vectors)
-    let test = try await compare(network, served, on: Array(outcomes.suffix(heldOut)), setting)
+    let test = try await compare(network, served, on: texts.heldOut, setting)
     let note = test.summary
     let version: LearningVersion? = try await withPool { pool in
       let number = try pool.storeMatcher(
@@ -74,7 +70,7 @@ extension Project {
         parent: try pool.servedMatcher()?.version, note: note)
       let stored = try pool.store(
         .init(
-          .policy, outcomes: first.id...last.id, note: note, parameters: Data("\(number)".utf8),
+          .policy, outcomes: texts.outcomes, note: note, parameters: Data("\(number)".utf8),
           score: test.newMean, servedScore: test.servedMean, isPromoted: test.isPassed))
       if stored?.isPromoted == true { try pool.serveMatcher(number) }
       return stored
@@ -83,16 +79,8 @@ extension Project {
     return version
   }
 
-  /// Whether enough has come since the last version of a kind was made.
-  func isNew(
-    _ last: Outcome, for kind: LearnedKind, than outcomes: [Outcome], at step: Int
-  ) async throws -> Bool {
-    let before = try await withPool { try $0.learningVersions(kind).last?.lastOutcome ?? 0 }
-    return before == 0 || outcomes.count { $0.id > before } >= step
-  }
-
   /// The gains in likelihood of the newest standing texts by the lists of two networks.
-  private func compare(
+  func compare(
     _ network: MatchingNetwork, _ served: MatchingNetwork, on outcomes: [Outcome],
     _ setting: Setting
   ) async throws -> PromotionGate {

@@ -78,6 +78,35 @@ extension Project {
     return try await trustsStandingTexts() ? belonging : []
   }
 
+  /// What a version of a kind would learn from, and the newest of the project's own texts that it is
+  /// tested on; what the project's teams have told is taught first.
+  ///
+  /// - Returns: nil where there is too little, or too little new since the latest version.
+  func textsToLearn(
+    _ kind: LearnedKind, _ learning: IdleLearning,
+    where isWanted: @escaping @Sendable (StandingText) -> Bool
+  ) async throws -> TextsToLearn? {
+    let own = try await trainingTexts(where: isWanted)
+    guard let first = own.first, let last = own.last else { return nil }
+    var heldOut = Int(Double(own.count) * PromotionGate.heldOut)
+    var team: [Outcome] = []
+    if own.count >= min(learning.leastTexts, PromotionGate.leastOutcomes) {
+      let encoder = try await models.encoder().identity
+      team = try await withPool { try TeamExperience($0).texts }.filter {
+        $0.encoder == encoder && $0.standing.map(isWanted) ?? false
+      }
+    }
+    if !team.isEmpty { heldOut = max(heldOut, min(own.count, PromotionGate.leastOutcomes)) }
+    guard own.count + team.count >= learning.leastTexts else { return nil }
+    let before = try await withPool { try $0.learningVersions(kind).last?.lastOutcome ?? 0 }
+    guard before == 0 || own.count(where: { $0.id > before }) >= learning.leastTexts / 2 else {
+      return nil
+    }
+    return TextsToLearn(
+      taught: team + own.dropLast(heldOut), heldOut: Array(own.suffix(heldOut)),
+      outcomes: first.id...last.id)
+  }
+
   /// Whether a standing text belongs to its instruction: people also write something unrelated below
   /// a comment.
   ///
@@ -109,6 +138,13 @@ extension Project {
     try await withPool { try $0.record(fit: fit, of: standing.text, ofOutcome: outcome.id) }
     return fit >= Plausibility.margin
   }
+}
+
+/// What a version learns from.
+struct TextsToLearn {
+  var taught, heldOut: [Outcome]
+  /// The project's own.
+  var outcomes: ClosedRange<Int64>
 }
 
 extension Outcome {

@@ -120,13 +120,14 @@ final class PostgresConnection {
   }
 
   private func flush() throws(TeamError) {
-    let deadline = ContinuousClock.now + timeout
     while true {
       switch pk_PQflush(connection) {
       case 0: return
       case 1:
-        // The server may have to send before it can receive.
-        guard try wait(for: Int16(POLLOUT | POLLIN), until: deadline) else { throw silence() }
+        // The server may have to send before it can receive. As long as it takes bytes, it is there.
+        guard try wait(for: Int16(POLLOUT | POLLIN), until: .now + timeout) else {
+          throw silence()
+        }
         guard pk_PQconsumeInput(connection) == 1 else { throw lost() }
       default: throw lost()
       }

@@ -6,6 +6,8 @@ import PromptPool
 /// Every call waits for the server; none belongs on the cooperative thread pool.
 final class TeamDatabase {
   let connection: PostgresConnection
+  /// The version of its tables; 0 before ``prepare()``.
+  private(set) var schema = 0
 
   private static let columns = """
     uid, version, hash, instruction, input, output, tags, language, marks, is_retired, is_pinned, \
@@ -29,10 +31,14 @@ final class TeamDatabase {
     // What hangs on the server ends there, too.
     try connection.query("SET statement_timeout = '60s'")
     var version = try schemaVersion()
-    if version == 0 || version < TeamSchema.current {
-      try migrate()
+    if version < TeamSchema.current {
+      do throws(TeamError) { try migrate() } catch {
+        // An older schema shares exemplars all the same.
+        guard case .notSetUp = error, version > 0 else { throw error }
+      }
       version = try schemaVersion()
     }
+    schema = version
     guard version <= TeamSchema.current else {
       throw .newerSchema(server: server, version: version)
     }
@@ -88,10 +94,7 @@ final class TeamDatabase {
   ///
   /// - Returns: those that the team sees differently, since somebody else's change is newer.
   func push(_ exemplars: [TeamExemplar], to pool: String) throws(TeamError) -> [TeamExemplar] {
-    let items: String
-    do { items = String(decoding: try JSONEncoder().encode(exemplars), as: UTF8.self) } catch {
-      throw .server(server: server, state: "", message: "an exemplar cannot be written as JSON")
-    }
+    let items = try json(exemplars)
     let rows = try connection.query(
       "SELECT \(Self.columns) FROM pillow.push($1, $2::json)", [pool, items])
     return self.exemplars(rows).exemplars
@@ -121,6 +124,103 @@ final class TeamDatabase {
         isPinned: rows.flag(row, 10))
     }
     return (all, rows.count > 0 ? rows.integer(rows.count - 1, 11) : nil)
+  }
+
+  // MARK: Outcomes
+
+  /// Whether outcomes and versions can be shared.
+  var sharesLearning: Bool { schema >= 2 }
+
+  /// - Throws: ``TeamError/olderSchema(server:version:)``.
+  private func requireLearning() throws(TeamError) {
+    guard sharesLearning else { throw .olderSchema(server: server, version: schema) }
+  }
+
+  /// Sends outcomes, and withdraws those without JSON; durable when it returns.
+  func push(_ records: [TeamOutcomeRecord], to pool: String) throws(TeamError) {
+    guard !records.isEmpty else { return }
+    try requireLearning()
+    let items = try json(
+      records.map { record in
+        OutcomeItem(id: record.id, outcome: record.json, isWithdrawn: record.json == nil)
+      })
+    try connection.query("SELECT pillow.push_outcomes($1, $2::json)", [pool, items])
+  }
+
+  private struct OutcomeItem: Codable {
+    var id: String
+    var outcome: String?
+    var isWithdrawn: Bool
+  }
+
+  /// Changes of a pool's outcomes after a given one, in their order.
+  func outcomes(
+    of pool: String, after cursor: Int64, limit: Int
+  ) throws(TeamError) -> [TeamOutcomeRecord] {
+    let rows = try connection.query(
+      """
+      SELECT id, record ->> 'outcome', changed FROM pillow.outcomes
+      WHERE pool = $1 AND changed > $2::bigint ORDER BY changed LIMIT $3::int
+      """, [pool, "\(cursor)", "\(limit)"])
+    return (0..<rows.count).map { row in
+      TeamOutcomeRecord(
+        id: rows.text(row, 0) ?? "", json: rows.text(row, 1), changed: rows.integer(row, 2) ?? 0)
+    }
+  }
+
+  // MARK: Versions
+
+  /// - Returns: the version's number, also where it was published before.
+  func publish(
+    _ version: NewTeamVersion, to pool: String
+  ) throws(TeamError) -> Int64 {
+    try requireLearning()
+    let files = try json(version.files.mapValues { $0.base64EncodedString() })
+    let rows = try connection.query(
+      "SELECT pillow.publish($1, $2, $3, $4, $5, $6::json)",
+      [pool, version.kind.rawValue, version.base, version.note, version.hash, files])
+    return rows.integer(0, 0) ?? 0
+  }
+
+  /// Oldest first.
+  func versions(of pool: String) throws(TeamError) -> [TeamVersion] {
+    try requireLearning()
+    let rows = try connection.query(
+      """
+      SELECT v.number, v.kind, v.base, v.note, extract(epoch FROM v.published_at), v.published_by,
+        (SELECT sum(length(f.content)) FROM pillow.version_files f WHERE f.number = v.number)
+      FROM pillow.versions v WHERE v.pool = $1 ORDER BY v.number
+      """, [pool])
+    return (0..<rows.count).compactMap { row in
+      guard let kind = rows.text(row, 1).flatMap(LearnedKind.init) else { return nil }
+      return TeamVersion(
+        number: rows.integer(row, 0) ?? 0, kind: kind, base: rows.text(row, 2) ?? "",
+        note: rows.text(row, 3) ?? "",
+        at: Date(timeIntervalSince1970: rows.text(row, 4).flatMap(Double.init) ?? 0),
+        by: rows.text(row, 5) ?? "", bytes: Int(rows.integer(row, 6) ?? 0))
+    }
+  }
+
+  /// The files of a version.
+  func files(of number: Int64) throws(TeamError) -> [String: Data] {
+    try requireLearning()
+    let rows = try connection.query(
+      """
+      SELECT name, translate(encode(content, 'base64'), E'\\n', '') FROM pillow.version_files
+      WHERE number = $1::bigint
+      """, ["\(number)"])
+    var files: [String: Data] = [:]
+    for row in 0..<rows.count {
+      guard let name = rows.text(row, 0) else { continue }
+      files[name] = rows.text(row, 1).flatMap { Data(base64Encoded: $0) }
+    }
+    return files
+  }
+
+  private func json(_ value: some Encodable) throws(TeamError) -> String {
+    do { return String(decoding: try JSONEncoder().encode(value), as: UTF8.self) } catch {
+      throw .server(server: server, state: "", message: "a change cannot be written as JSON")
+    }
   }
 
   // MARK: News

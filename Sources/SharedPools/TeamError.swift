@@ -11,11 +11,16 @@ public enum TeamError: Error, Equatable, Sendable {
   case notAllowed(server: String, what: String)
   /// The database was set up by a newer program.
   case newerSchema(server: String, version: Int)
+  /// The database was set up by an older program, and this role may not update it.
+  case olderSchema(server: String, version: Int)
   /// The database is not set up, and this role may not do it.
   case notSetUp(server: String)
   /// Anything else that the server says.
   case server(server: String, state: String, message: String)
   case remoteNotFound(String, known: [String])
+  case versionNotFound(Int64, known: [Int64])
+  /// What a member has published cannot be used.
+  case badVersion(Int64, reason: String)
   case badName(String)
   case cancelled
 }
@@ -36,6 +41,9 @@ extension TeamError: CustomStringConvertible, LocalizedError {
         + "pillow_member."
     case .newerSchema(let server, let version):
       "The database \(server) was set up by a newer pillow-lsp (schema \(version)): update this one."
+    case .olderSchema(let server, let version):
+      "The database \(server) shares exemplars only (schema \(version)): let its administrator run "
+        + "`pillow-lsp pool remote schema --after \(version) | psql`."
     case .notSetUp(let server):
       "The database \(server) is not set up, and this role may not create a schema: let its "
         + "administrator run `pillow-lsp pool remote schema | psql`."
@@ -46,6 +54,12 @@ extension TeamError: CustomStringConvertible, LocalizedError {
         + (known.isEmpty
           ? "`pillow-lsp pool remote add` adds one."
           : "there are \(known.joined(separator: ", ")).")
+    case .versionNotFound(let number, let known):
+      "The team has no version \(number): "
+        + (known.isEmpty
+          ? "none was published." : "there are \(known.map(String.init).joined(separator: ", ")).")
+    case .badVersion(let number, let reason):
+      "The team’s version \(number) cannot be used: \(reason)."
     case .badName(let name):
       "“\(name)” cannot be a name: use letters, digits, dots, dashes and underscores."
     case .cancelled: "The synchronisation was stopped."

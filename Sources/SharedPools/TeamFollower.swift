@@ -118,9 +118,7 @@ public final class TeamFollower: Sendable {
     while true {
       Self.drain(ends.wakeup.read)
       let report = try sync.noting {
-        isWhole
-          ? try sync.run(on: database)
-          : try sync.push(to: database) + sync.pull(from: database)
+        isWhole ? try sync.run(on: database) : try sync.exchange(with: database)
       }
       isWhole = false
       onSuccess()

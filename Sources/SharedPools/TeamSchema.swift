@@ -4,14 +4,14 @@
 /// Members may read and may call `push`; they may not write to tables, so nobody can overwrite or
 /// delete what others have written.
 enum TeamSchema {
-  static let versions = [first]
+  static let versions = [first, second]
 
   static let current = versions.count
 
-  /// Everything, for an administrator to run.
-  static var script: String {
+  /// Everything after a version, for an administrator to run.
+  static func script(after version: Int) -> String {
     var text = "BEGIN;\n"
-    for (index, version) in versions.enumerated() {
+    for (index, version) in versions.enumerated().dropFirst(version) {
       text += "\(version)\nINSERT INTO pillow.schema_versions (version) VALUES (\(index + 1));\n"
     }
     return text + "COMMIT;\n"
@@ -152,10 +152,73 @@ enum TeamSchema {
     EXCEPTION WHEN undefined_object THEN NULL;
     END $$;
     """
+
+  /// Outcomes in the order in which they can be seen, and what members have trained.
+  private static let second = """
+    CREATE OR REPLACE FUNCTION pillow.push_outcomes(team_pool text, records json) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillow, pg_temp AS $$
+    BEGIN
+      PERFORM pg_advisory_xact_lock(781245690);
+      INSERT INTO outcomes (id, pool, record, changed)
+      SELECT r ->> 'id', team_pool, r, nextval('changes') FROM json_array_elements(records) AS r
+      ON CONFLICT (id) DO UPDATE SET record = excluded.record, changed = excluded.changed
+      WHERE outcomes.written_by = session_user AND outcomes.pool = team_pool
+        AND outcomes.record::text <> excluded.record::text;
+    END $$;
+
+    -- Networks that choose exemplars, and adapters.
+    CREATE TABLE pillow.versions (
+      number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      pool text COLLATE "C" NOT NULL,
+      kind text NOT NULL CHECK (kind IN ('policy', 'adapter')),
+      base text NOT NULL,
+      note text NOT NULL,
+      hash text NOT NULL,
+      published_at timestamptz NOT NULL DEFAULT now(),
+      published_by text NOT NULL DEFAULT session_user,
+      UNIQUE (pool, kind, hash)
+    );
+    CREATE TABLE pillow.version_files (
+      number bigint NOT NULL REFERENCES pillow.versions ON DELETE CASCADE,
+      name text NOT NULL,
+      content bytea NOT NULL,
+      PRIMARY KEY (number, name)
+    );
+
+    -- Files are an object of names and their contents in base64. Publishing the same again changes nothing.
+    CREATE FUNCTION pillow.publish(team_pool text, kind text, base text, note text, hash text, files json) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillow, pg_temp AS $$
+    DECLARE
+      made bigint;
+    BEGIN
+      INSERT INTO versions AS v (pool, kind, base, note, hash)
+      VALUES (team_pool, publish.kind, publish.base, publish.note, publish.hash)
+      ON CONFLICT DO NOTHING RETURNING v.number INTO made;
+      IF made IS NULL THEN
+        RETURN (SELECT v.number FROM versions AS v
+          WHERE v.pool = team_pool AND v.kind = publish.kind AND v.hash = publish.hash);
+      END IF;
+      INSERT INTO version_files (number, name, content)
+      SELECT made, f.key, decode(f.value, 'base64') FROM json_each_text(files) AS f;
+      RETURN made;
+    END $$;
+    REVOKE ALL ON FUNCTION pillow.publish(text, text, text, text, text, json) FROM PUBLIC;
+    DO $$
+    BEGIN
+      GRANT SELECT ON pillow.versions, pillow.version_files TO pillow_reader, pillow_member;
+      GRANT EXECUTE ON FUNCTION pillow.publish(text, text, text, text, text, json) TO pillow_member;
+    EXCEPTION WHEN undefined_object THEN NULL;
+    END $$;
+    """
 }
 
 /// What an administrator needs to set up a team's database by hand.
 public enum TeamSetup {
   /// SQL for `psql`.
-  public static var script: String { TeamSchema.script }
+  ///
+  /// - Parameter version: of the schema that is there; 0 for none.
+  public static func script(after version: Int = 0) -> String { TeamSchema.script(after: version) }
+
+  /// Of the schema that this program makes.
+  public static var version: Int { TeamSchema.current }
 }

@@ -51,7 +51,16 @@ public struct TeamSync: Sendable {
 
   func run(on database: TeamDatabase) throws -> TeamReport {
     try check(database)
-    return try push(to: database) + pull(from: database)
+    return try exchange(with: database)
+  }
+
+  /// What differs, over a connection that was checked.
+  func exchange(with database: TeamDatabase) throws -> TeamReport {
+    var report = try push(to: database) + pull(from: database)
+    guard database.sharesLearning else { return report }
+    report.outcomesSent = try pushOutcomes(to: database)
+    report.outcomesTaken = try pullOutcomes(from: database)
+    return report
   }
 
   /// A database that was restored from a backup, or put in the place of another, knows less than
@@ -65,7 +74,7 @@ public struct TeamSync: Sendable {
   }
 
   /// - Returns: what was sent, and what came back because somebody else was faster.
-  func push(to database: TeamDatabase) throws -> TeamReport {
+  private func push(to database: TeamDatabase) throws -> TeamReport {
     var report = TeamReport()
     let remote = try remote()
     var after: Int64? = 0
@@ -83,7 +92,7 @@ public struct TeamSync: Sendable {
     return report
   }
 
-  func pull(from database: TeamDatabase) throws -> TeamReport {
+  private func pull(from database: TeamDatabase) throws -> TeamReport {
     var report = TeamReport()
     while true {
       let remote = try remote()
@@ -91,6 +100,57 @@ public struct TeamSync: Sendable {
         of: remote.pool, after: remote.cursor, limit: Self.batch)
       guard !exemplars.isEmpty else { return report }
       report = report + (try pool.takeOver(exemplars, upTo: cursor, from: remote))
+    }
+  }
+
+  // MARK: Outcomes
+
+  /// Outcomes of one message.
+  private static let outcomeBatch = 500
+
+  /// Tells the team of this project's outcomes as the remote's setting says, and withdraws what is
+  /// no longer here or no longer to be told.
+  ///
+  /// - Returns: how many.
+  private func pushOutcomes(to database: TeamDatabase) throws -> Int {
+    var sent = 0
+    let remote = try remote()
+    let uids = Dictionary(
+      try pool.teamNames(at: name).map { ($0.id, $0.uid) }, uniquingKeysWith: { first, _ in first })
+    while true {
+      let changes = try pool.teamOutcomeChanges(for: remote, limit: Self.outcomeBatch)
+      guard !changes.isEmpty else {
+        try pool.noteOutcomesSent(as: changes.state, to: remote)
+        return sent
+      }
+      var records: [TeamOutcomeRecord] = []
+      var kept: Set<Int64> = []
+      for outcome in changes.outcomes {
+        let json = TeamOutcome(outcome, uids: uids, detail: remote.outcomes)?.json
+        if json == nil { kept.insert(outcome.id) }
+        guard json != nil || changes.there.contains(outcome.id) else { continue }
+        records.append(TeamOutcomeRecord(id: "\(remote.member):\(outcome.id)", json: json))
+      }
+      records += changes.gone.map {
+        TeamOutcomeRecord(id: "\(remote.member):\($0)", json: nil)
+      }
+      try database.push(records, to: remote.pool)
+      try pool.noteSent(changes, keptBack: kept, to: remote)
+      sent += records.count
+    }
+  }
+
+  /// - Returns: how many outcomes of others are new, changed or withdrawn.
+  private func pullOutcomes(from database: TeamDatabase) throws -> Int {
+    var taken = 0
+    while true {
+      let remote = try remote()
+      // Who tells nothing hears nothing.
+      guard remote.outcomes != .none else { return taken }
+      let records = try database.outcomes(
+        of: remote.pool, after: remote.outcomeCursor, limit: Self.outcomeBatch)
+      guard let last = records.last else { return taken }
+      taken += try pool.takeOver(records, upTo: last.changed, from: remote)
     }
   }
 }

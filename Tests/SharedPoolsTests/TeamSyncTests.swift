@@ -6,40 +6,10 @@ import Testing
 
 /// Pools that meet in a real database.
 @Suite(.enabled(if: PostgresServer.isInstalled, "Debian's package postgresql is not installed"))
-struct TeamSyncTests {
-  private static let server = Result { try PostgresServer() }
+struct TeamSyncTests: UsesTeam {
+  let team: ScratchTeam
 
-  /// A database of the test's own.
-  private let address: String
-  private let server: PostgresServer
-
-  init() throws {
-    server = try Self.server.get()
-    let name = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try server.run("CREATE DATABASE \(name)")
-    address = server.address.replacing("/postgres", with: "/\(name)")
-  }
-
-  private func member(_ address: String? = nil) throws -> PromptPool {
-    let pool = try PromptPool.inMemory()
-    try pool.add(TeamRemote(name: "team", address: address ?? self.address, pool: "team"))
-    return pool
-  }
-
-  @discardableResult
-  private func sync(_ pools: PromptPool...) throws -> [TeamReport] {
-    try pools.map { try TeamSync($0, remote: "team").run() }
-  }
-
-  private func texts(_ pool: PromptPool) throws -> [String] {
-    try pool.exemplars(pool: "team").map { "\($0.instruction)=\($0.output)" }.sorted()
-  }
-
-  private func draft(_ number: Int, _ output: String = "out") -> ExemplarDraft {
-    ExemplarDraft(
-      instruction: "Instruction \(number)", input: "in\nput", output: "\(output) \(number)",
-      tags: ["a", "ü \"quoted\""], language: "python")
-  }
+  init() throws { team = try ScratchTeam() }
 
   @Test func whatOneAddsTheOtherGets() throws {
     let (anna, ben) = (try member(), try member())
@@ -209,32 +179,25 @@ struct TeamSyncTests {
     let anna = try member()
     try anna.add(draft(1), pool: "team")
     try sync(anna)
-    try run("CREATE ROLE \(role("m")) LOGIN; GRANT pillow_member TO \(role("m"))", address)
-    try run("CREATE ROLE \(role("r")) LOGIN; GRANT pillow_reader TO \(role("r"))", address)
-    try run("CREATE ROLE \(role("n")) LOGIN", address)
-    let ben = try member(address.replacing("admin@", with: role("m") + "@"))
+    let bens = try address(ofNew: "m", granted: "pillow_member")
+    let ben = try member(bens)
     try ben.add(draft(2), pool: "team")
     try sync(ben)
     #expect(try texts(ben).count == 2)
     #expect(
-      try run("DELETE FROM pillow.exemplars", address.replacing("admin@", with: role("m") + "@"))
-        == "")
+      try run("DELETE FROM pillow.exemplars", bens) == "")
     #expect(try run("SELECT count(*) FROM pillow.exemplars", address) == "2")
 
-    let cleo = try member(address.replacing("admin@", with: role("r") + "@"))
+    let cleo = try member(address(ofNew: "r", granted: "pillow_reader"))
     try sync(cleo)
     #expect(try texts(cleo).count == 2)
     try cleo.add(draft(3), pool: "team")
     #expect(throws: TeamError.self) { try sync(cleo) }
     #expect(try cleo.teamRemote("team")?.problem?.contains("pillow_member") == true)
 
-    let dan = try member(address.replacing("admin@", with: role("n") + "@"))
+    let dan = try member(address(ofNew: "n"))
     let error = #expect(throws: TeamError.self) { try sync(dan) }
     #expect(error?.description.contains("ask its administrator") == true)
-  }
-
-  private func role(_ kind: String) -> String {
-    kind + String(address.suffix(20))
   }
 
   @Test func manyMaySetUpAndPushAtOnce() async throws {
@@ -278,7 +241,7 @@ struct TeamSyncTests {
   }
 
   @Test func theScriptSetsADatabaseUp() throws {
-    try run(TeamSetup.script, address)
+    try run(TeamSetup.script(), address)
     let anna = try member()
     try anna.add(draft(1), pool: "team")
     #expect(try sync(anna)[0].sent == 1)
@@ -309,11 +272,5 @@ struct TeamSyncTests {
     }
     #expect(states[0] == states[1])
     #expect(states[1] == states[2])
-  }
-
-  /// Runs SQL in the test's own database, and returns what is printed; nothing for an error.
-  @discardableResult
-  private func run(_ command: String, _ address: String) throws -> String {
-    try server.run(command, at: address)
   }
 }

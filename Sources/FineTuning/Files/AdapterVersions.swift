@@ -85,6 +85,9 @@ public struct AdapterVersions: Sendable {
 
   private static let versionFile = "version.json"
 
+  /// What a PEFT folder holds: the weights, and how they are to be used.
+  public static let files = ["adapter_model.safetensors", "adapter_config.json"]
+
   /// The number that the next version gets; numbers are never used again.
   public var nextNumber: Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

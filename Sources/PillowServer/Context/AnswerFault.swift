@@ -28,6 +28,10 @@ package enum AnswerFault: String, Sendable, CaseIterable {
   case otherValues
   /// Code that fails whenever it runs.
   case slip
+  /// Code that leaves a parameter, or what it goes through, unused.
+  case unused
+  /// A commit message that says another thing than its diff shows.
+  case otherChange
   /// More words, sentences or lines than the instruction allows.
   case tooLong
   /// The model would rather have written nothing.
@@ -48,6 +52,8 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     case .reluctant: "The model would rather write nothing here."
     case .otherValues: "The query has other values than the instruction."
     case .slip: "The code would fail when it runs."
+    case .unused: "The code does not use all that it is given."
+    case .otherChange: "The message says another thing than the diff shows."
     case .tooLong: "The answer is longer than the instruction allows."
     case .inventedNumbers: "The answer has numbers that the text does not have."
     }
@@ -70,11 +76,13 @@ package enum AnswerFault: String, Sendable, CaseIterable {
     if !asksForPattern, repeatedShare(answer) > 0.4 { faults.insert(.repetition) }
     if asksForPattern, !RequestedPattern.fits(answer, instruction.text) { faults.insert(.pattern) }
     guard instruction.kind == .comment, let language = instruction.language else {
-      if instruction.kind == .commitMessage, !isMessage(answer) { faults.insert(.message) }
-      if !asksForPattern,
-        !numbers(answer).isSubset(
-          of: spokenNumbers(instruction.text + " " + instruction.input + " " + document))
-      {
+      var known = [instruction.text, instruction.input, document].joined(separator: "\n")
+      if instruction.kind == .commitMessage {
+        if !isMessage(answer) { faults.insert(.message) }
+        if CommitFacts.contradict(answer, diff: instruction.input) { faults.insert(.otherChange) }
+        known = CommitFacts.withoutCounts(known)
+      }
+      if !asksForPattern, !numbers(answer).isSubset(of: spokenNumbers(known)) {
         faults.insert(.inventedNumbers)
       }
       if StatedLimit.all(in: instruction.text).contains(where: { $0.isExceeded(by: answer) }) {
@@ -95,6 +103,9 @@ package enum AnswerFault: String, Sendable, CaseIterable {
       faults.insert(.unknownNames)
     }
     if CodeSlips.isFound(in: answer, language: language) { faults.insert(.slip) }
+    if UnusedValues.isFound(in: answer, signature: instruction.input, language: language) {
+      faults.insert(.unused)
+    }
     if family == .shell, ShellDanger.isFound(in: answer, document: document) {
       faults.insert(.danger)
     }

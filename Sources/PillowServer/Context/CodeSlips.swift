@@ -14,6 +14,7 @@ package enum CodeSlips {
     case "shellscript":
       isNoCommand(code) || hasABadExpansion(code) || hasAnOpenQuote(code)
         || hasAnOpenSubstitution(code)
+    case "sql": mixesRowsAndSums(code)
     default: false
     }
   }
@@ -58,6 +59,21 @@ package enum CodeSlips {
   private static func quotesWithinAnFString(_ code: String) -> Bool {
     code.contains(#/\bf"[^"\n{]*\{[^}"\n]*"[^"\n]*"[^}"\n]*\}/#)
       || code.contains(#/\bf'[^'\n{]*\{[^}'\n]*'[^'\n]*'[^}'\n]*\}/#)
+  }
+
+  /// `SELECT species, MAX(height) FROM trees`, which needs a GROUP BY.
+  private static func mixesRowsAndSums(_ code: String) -> Bool {
+    let code = code.lowercased()
+    guard !code.contains(#/\bgroup\s+by\b|\bover\s*\(|\bunion\b|\(\s*select\b/#),
+      let list = code.firstMatch(of: #/^\s*select\s+(?:distinct\s+)?([^;]*?)\s+from\b/#)
+    else { return false }
+    let items = list.1.replacing(#/\([^()]*\)/#, with: "()").split(separator: ",")
+    let isSum = #/\b(?:count|sum|avg|min|max|total|group_concat)\s*\(\)/#
+    let isColumn = #/\s*(?:\w+\.)?[a-z_]\w*(?:\s+as\s+\w+)?\s*/#
+    // One argument: with several, min and max are plain functions.
+    return items.contains { $0.contains(isSum) }
+      && items.contains { $0.wholeMatch(of: isColumn) != nil }
+      && !list.1.contains(#/\b(?:min|max)\s*\([^()]*,/#)
   }
 
   // MARK: Shell

@@ -4,7 +4,7 @@ import OutputForms
 /// quoted texts, proper names, and on which side of a number something lies. Pure.
 package enum QueryFacts {
   /// Whether a statement leaves out what its instruction names, turns a comparison round or does not
-  /// make it, or compares with a value that nobody named, as when it is copied from another query.
+  /// make it, looks at the wrong end of a text, counts the same thing twice, or compares with a value that nobody named, as when it is copied from another query.
   ///
   /// - Parameters:
   ///   - statement: the answer.
@@ -19,6 +19,8 @@ package enum QueryFacts {
     return leavesOut(numbers(asked), said)
       || leavesOut(quotations(asked) + properNames(asked), said)
       || isTurnedRound(asked.lowercased(), said)
+      || isAtTheWrongEnd(asked.lowercased(), said)
+      || repeatsWhatIsToDiffer(asked.lowercased(), said)
       || invents(said, all.lowercased(), document)
   }
 
@@ -92,6 +94,23 @@ package enum QueryFacts {
         (sign.1 == "<") == isLess && Int(sign.2).map { abs($0 - number) <= 1 } == true
       }
     }
+  }
+
+  /// “begins with 'Green'” is `LIKE 'Green%'`.
+  private static func isAtTheWrongEnd(_ asked: String, _ statement: String) -> Bool {
+    guard statement.contains(#/\blike\s*'/#) else { return false }
+    let begins = asked.contains(#/\b(?:begin|start)(?:s|ning|ing)?\s+(?:with|in)\b/#)
+    let ends = asked.contains(#/\bend(?:s|ing)?\s+(?:with|in)\b/#)
+    if begins, !ends { return statement.contains(#/\blike\s*'%/#) }
+    if ends, !begins { return statement.contains(#/\blike\s*'[^']*%'/#) }
+    return false
+  }
+
+  /// “the number of different cards” takes each of them once.
+  private static func repeatsWhatIsToDiffer(_ asked: String, _ statement: String) -> Bool {
+    statement.hasPrefix("select") && asked.contains(#/\b(?:different|distinct|unique)\b/#)
+      && !statement.contains(
+        #/\b(?:distinct|group\s+by|union|intersect|except|exists|unique)\b|<>|!=/#)
   }
 
   // MARK: What is invented

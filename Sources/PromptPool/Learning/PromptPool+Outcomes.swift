@@ -260,7 +260,7 @@ extension PromptPool {
     return exemplar
   }
 
-  private static func outcomes(
+  static func outcomes(
     _ db: Database, by index: String? = nil, where condition: String,
     _ arguments: StatementArguments
   ) throws -> [Outcome] {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A unit vector in one signed byte a value: cosines change by less than 0.01.
 public struct UnitCodes: Sendable, Equatable {
@@ -16,8 +16,8 @@ public struct UnitCodes: Sendable, Equatable {
       })
   }
 
-  /// As the database has them.
-  init(_ data: Data) { self.init(codes: data.map { Int8(bitPattern: $0) }) }
+  /// As the database has them: a signed byte a value.
+  public init(_ data: Data) { self.init(codes: data.map { Int8(bitPattern: $0) }) }
 
   private init(codes: [Int8]) {
     self.codes = codes
@@ -30,7 +30,7 @@ public struct UnitCodes: Sendable, Equatable {
   /// The vector, of length 1 unless all its values are 0.
   public var vector: [Float] { codes.map { Float($0) * step } }
 
-  var data: Data { Data(codes.map { UInt8(bitPattern: $0) }) }
+  public var data: Data { Data(codes.map { UInt8(bitPattern: $0) }) }
 
   /// The cosine with a vector of as many values; 0 for another one.
   ///

@@ -16,5 +16,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("012-teams", migrate: createTeams)
   migrator.registerMigration("013-mined-twins", migrate: createMinedTwins)
   migrator.registerMigration("014-fit", migrate: createFit)
+  migrator.registerMigration("015-team-outcomes", migrate: createTeamOutcomes)
   return migrator
 }()

@@ -23,8 +23,8 @@ extension PromptPool {
       try db.execute(sql: "DELETE FROM teamRemotes WHERE name = ?", arguments: [remote.name])
       try db.execute(
         sql: """
-          INSERT INTO teamRemotes (name, address, pool, outcomes, databaseID, addedAt)
-          VALUES (?, ?, ?, ?, ?, ?)
+          INSERT INTO teamRemotes (name, address, pool, outcomes, databaseID, addedAt, member)
+          VALUES (?, ?, ?, ?, ?, ?, lower(hex(randomblob(8))))
           """,
         arguments: [
           remote.name, remote.address, remote.pool, remote.outcomes.rawValue, remote.databaseID,
@@ -40,6 +40,27 @@ extension PromptPool {
     try write { db in
       try db.execute(sql: "DELETE FROM teamRemotes WHERE name = ?", arguments: [name])
       return db.changesCount > 0
+    }
+  }
+
+  /// Chooses what of the outcomes goes to a team; what was sent in another way is sent again, or
+  /// withdrawn, with the next synchronisation.
+  ///
+  /// - Returns: whether there is a remote of that name.
+  public func setTeamOutcomes(
+    _ outcomes: TeamRemote.Outcomes, of name: String
+  ) throws(PromptPoolError) -> Bool {
+    try write { db in
+      try db.execute(
+        sql: "UPDATE teamRemotes SET outcomes = ? WHERE name = ?",
+        arguments: [outcomes.rawValue, name])
+      guard db.changesCount > 0 else { return false }
+      guard outcomes == .none else { return true }
+      // Who tells nothing hears nothing.
+      try db.execute(sql: "DELETE FROM teamOutcomes WHERE remote = ?", arguments: [name])
+      try db.execute(
+        sql: "UPDATE teamRemotes SET outcomeCursor = 0 WHERE name = ?", arguments: [name])
+      return true
     }
   }
 
@@ -62,9 +83,13 @@ extension PromptPool {
     try write { db in
       try db.execute(
         sql: """
-          UPDATE teamRemotes SET databaseID = ?, cursor = 0, outcomeCursor = 0 WHERE name = ?
+          UPDATE teamRemotes SET databaseID = ?, cursor = 0, outcomeCursor = 0, outcomesSeen = NULL
+          WHERE name = ?
           """,
         arguments: [databaseID, name])
+      for table in ["teamOutcomesSent", "teamOutcomes"] {
+        try db.execute(sql: "DELETE FROM \(table) WHERE remote = ?", arguments: [name])
+      }
       try db.execute(
         sql: "UPDATE teamExemplars SET isUnsent = 1 WHERE remote = ?", arguments: [name])
     }
@@ -85,7 +110,7 @@ extension TeamRemote {
     self.init(
       name: row["name"], address: row["address"], pool: row["pool"],
       outcomes: Outcomes(rawValue: row["outcomes"]) ?? .none, databaseID: row["databaseID"],
-      cursor: row["cursor"],
+      cursor: row["cursor"], outcomeCursor: row["outcomeCursor"], member: row["member"] ?? "",
       syncedAt: (row["syncedAt"] as Double?).map(Date.init(timeIntervalSince1970:)),
       problem: row["problem"])
   }

@@ -10,6 +10,8 @@ public struct TeamReport: Sendable, Equatable, Codable {
   public var sent = 0
   /// Exemplars that seem to hold a secret; they were neither sent nor taken over.
   public var secrets = 0
+  /// Outcomes that the team was told of, or that were withdrawn there, and those of others.
+  public var outcomesSent = 0, outcomesTaken = 0
 
   public init() {}
 
@@ -20,6 +22,8 @@ public struct TeamReport: Sendable, Equatable, Codable {
     sum.marked += right.marked
     sum.sent += right.sent
     sum.secrets += right.secrets
+    sum.outcomesSent += right.outcomesSent
+    sum.outcomesTaken += right.outcomesTaken
     return sum
   }
 }

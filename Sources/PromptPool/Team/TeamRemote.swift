@@ -20,15 +20,18 @@ public struct TeamRemote: Sendable, Codable, Hashable {
   public var outcomes: Outcomes
   /// Tells one database from another, also from its own restored backup's predecessor.
   public var databaseID: String?
-  /// The newest change of the team's that is here.
-  public var cursor: Int64
+  /// The newest change of the team's that is here, of its exemplars and of its outcomes.
+  public var cursor, outcomeCursor: Int64
+  /// Tells this project's outcomes from those of others; empty before the remote is stored.
+  public var member: String
   public var syncedAt: Date?
   /// Why the last try failed; nil when it did not.
   public var problem: String?
 
   public init(
     name: String, address: String, pool: String, outcomes: Outcomes = .none,
-    databaseID: String? = nil, cursor: Int64 = 0, syncedAt: Date? = nil, problem: String? = nil
+    databaseID: String? = nil, cursor: Int64 = 0, outcomeCursor: Int64 = 0, member: String = "",
+    syncedAt: Date? = nil, problem: String? = nil
   ) {
     self.name = name
     self.address = address
@@ -36,6 +39,8 @@ public struct TeamRemote: Sendable, Codable, Hashable {
     self.outcomes = outcomes
     self.databaseID = databaseID
     self.cursor = cursor
+    self.outcomeCursor = outcomeCursor
+    self.member = member
     self.syncedAt = syncedAt
     self.problem = problem
   }

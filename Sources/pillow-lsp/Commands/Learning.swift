@@ -45,6 +45,11 @@ struct LearningStatusCommand: AsyncParsableCommand {
       let others = status.begunWith == 1 ? "another project" : "\(status.begunWith) other projects"
       Output.line("start\twhat \(others) taught")
     }
+    if status.begunWithTeam > 0 {
+      let others =
+        status.begunWithTeam == 1 ? "an outcome" : "\(status.begunWithTeam) outcomes"
+      Output.line("team\tit began with \(others) of others")
+    }
     Output.line("policy\t\(status.policy)")
     Output.line("gate\t\(status.gate)")
     Output.line("adapter\t\(status.adapter)")

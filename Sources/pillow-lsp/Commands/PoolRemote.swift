@@ -9,7 +9,10 @@ extension Pool {
     static let configuration = CommandConfiguration(
       commandName: "remote",
       abstract: "Share a pool with a team through a PostgreSQL database.",
-      subcommands: [Add.self, Status.self, Sync.self, Delete.self, Schema.self])
+      subcommands: [
+        Add.self, Status.self, Sync.self, Outcomes.self, Publish.self, Versions.self, Fetch.self,
+        Delete.self, Schema.self,
+      ])
   }
 }
 
@@ -134,24 +137,42 @@ extension Pool.Remote {
     static let configuration = CommandConfiguration(
       abstract: "Print the SQL that sets up a database, for its administrator.")
 
-    func run() throws { Output.text(TeamSetup.script) }
+    @Option(help: "The version of the schema that is there already; 0 for none.") var after = 0
+
+    func run() throws {
+      guard 0...TeamSetup.version ~= after else {
+        throw CommandError(
+          "There is no version \(after) of the schema: this program knows up to \(TeamSetup.version)."
+        )
+      }
+      Output.text(TeamSetup.script(after: after))
+    }
+  }
+
+  static func synchronise(
+    _ pool: PromptPool, _ name: String
+  ) async throws -> TeamReport {
+    try await waiting { try TeamSync(pool, remote: name).run() }
   }
 
   /// On a thread that may wait.
-  fileprivate static func synchronise(
-    _ pool: PromptPool, _ name: String
-  ) async throws -> TeamReport {
+  static func waiting<T: Sendable>(
+    _ work: @escaping @Sendable () throws -> T
+  ) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global(qos: .userInitiated).async {
-        continuation.resume(with: Result { try TeamSync(pool, remote: name).run() })
+        continuation.resume(with: Result(catching: work))
       }
     }
   }
 
-  fileprivate static func words(_ report: TeamReport, _ name: String) -> String {
+  static func words(_ report: TeamReport, _ name: String) -> String {
     let kept =
       report.secrets == 0 ? "" : "; \(report.secrets) seem to hold secrets and were left alone"
+    let outcomes =
+      report.outcomesSent + report.outcomesTaken == 0
+      ? "" : "; outcomes: \(report.outcomesSent) sent, \(report.outcomesTaken) taken over"
     return "\(name): \(report.sent) sent, \(report.added) added, \(report.edited) edited, "
-      + "\(report.marked) marked\(kept)"
+      + "\(report.marked) marked\(outcomes)\(kept)"
   }
 }

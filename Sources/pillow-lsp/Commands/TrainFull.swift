@@ -10,7 +10,7 @@ struct TrainFull: AsyncParsableCommand {
     abstract: "Train all of a language model's values from examples, and write a new model.",
     discussion: """
       Examples are those that `train adapter` takes. All values are trained in float32, which needs 16 bytes of memory for each: \
-      2.2 GB for the default model. --out gets a GGUF file that --model takes. When the same command is given again after \
+      3.9 GB in all for the default model. --out gets a GGUF file that --model takes. When the same command is given again after \
       an interruption, training goes on from the last checkpoint.
       """)
 

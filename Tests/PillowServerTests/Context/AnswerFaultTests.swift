@@ -50,6 +50,79 @@ import Testing
   }
 
   @Test(arguments: [
+    ("def area(width, height):\n    return width * height", false),
+    ("def average(grades, subject):\n    return sum(grades) / len(grades)", true),
+    ("def total(xs, start=(0, 0)):\n    return sum(xs, start)", false),
+    ("def find(items: list[str], name: str = \"\") -> int:\n    return items.index(name)", false),
+    ("def hook(event, _extra, *rest, **more):\n    return 1", false),
+    ("def close(self, reason):\n    self.open = False", false),
+    ("def later(a):\n    raise NotImplementedError", false),
+    ("return [sum(amounts) for amount in amounts]", true),
+    ("return {key: value for key, value in pairs.items()}", true),
+    ("return {value: key for key, value in pairs.items()}", false),
+    ("return [x for x in xs]", true), ("return [x for x in xs if x]", false),
+    ("return {x for x in xs}", false), ("return sum(x for x in xs)", false),
+    ("return [0 for i in range(n)]", false), ("return [0 for _ in xs]", false),
+    ("return max(t for _, t in days)", false),
+    ("return [y for row in rows for y in row]", false),
+    ("return {name: len(name) for name in names}", false),
+    ("return [f\"{a}\" for a, b in xs]", false),
+  ])
+  func whatIsGivenIsUsed(_ code: String, isUnused: Bool) {
+    let document = "names = xs = pairs = rows = days = amounts = n = 1"
+    let found = faults(code, to: "Do it.", language: "python", document: document)
+    #expect(found.contains(.unused) == isUnused)
+  }
+
+  @Test(arguments: [
+    ("function f(a, b) {\n  return a;\n}", "", true),
+    ("function f(a, b = {}) {\n  return a + b.c;\n}", "", false),
+    ("const f = (a, { b }) => a + b;", "", false),
+    ("const f = async (a, b) => a;", "", true),
+    ("button.on(\"click\", (event) => close());", "", false),
+    ("function handle(event) {\n  close();\n}", "", false),
+    ("  return a;", "function f(a, b) {", true), ("  return a + b;", "function f(a, b) {", false),
+  ])
+  func parametersAreUsed(_ code: String, _ signature: String, isUnused: Bool) {
+    for language in ["javascript", "typescript"] {
+      let found = faults(code, to: "Do it.", language: language, input: signature)
+      #expect(found.contains(.unused) == isUnused)
+    }
+  }
+
+  @Test(arguments: [
+    ("Add a debug message", "a.py -1\n- print(x)", true),
+    ("Remove a debug message", "a.py -1\n- print(x)", false),
+    ("fix(io): print the port", "a.py -1\n- print(x)", true),
+    ("Remove old rows", "a.py +1\n+ rows.clear()", true),
+    ("Drop old rows", "a.py +1\n+ rows.drop(0)", false),
+    ("Use a port", "a.py +1 -1\n- x = 1\n+ x = port", false),
+    ("Read the name of slugs", "tests/slug.test.js +1\n+ test('a')", true),
+    ("Test slugs without marks", "tests/slug.test.js +1\n+ test('a')", false),
+    ("Read the name of slugs", "tests/slug.test.js +1\nsrc/slug.js +1\n+ test('a')", false),
+    ("Read the name", "", false),
+  ])
+  func messagesSayWhatTheDiffShows(_ message: String, _ diff: String, isOther: Bool) {
+    let found = faults(
+      message, to: "Write a commit message.", language: nil, kind: .commitMessage, input: diff)
+    #expect(found.contains(.otherChange) == isOther)
+  }
+
+  /// Counts of lines are no numbers of the change.
+  @Test func numbersOfACommitComeFromItsLines() {
+    let diff = "server.js +2 -1\n- listen(3000)\n+ listen(port)"
+    func found(_ message: String) -> Set<AnswerFault> {
+      faults(
+        message, to: "Write a commit message.", language: nil,
+        document: "@@ -4,4 +4,5 @@ x\nindex 66bca7c..959d3b2 100644", kind: .commitMessage,
+        input: diff)
+    }
+    #expect(!found("Do not listen on 3000").contains(.inventedNumbers))
+    #expect(found("Use 3000 instead of 2").contains(.inventedNumbers))
+    #expect(found("Wait for 5 seconds").contains(.inventedNumbers))
+  }
+
+  @Test(arguments: [
     ("Ships with more than 3 masts", "SELECT name FROM ships WHERE masts > 3;", false),
     ("Ships with more than 3 masts", "SELECT name FROM ships WHERE masts < 3;", true),
     ("Ships with more than 3 masts", "SELECT name FROM ships;", true),
@@ -79,6 +152,13 @@ import Testing
     ("Ships in March 2026", "SELECT name FROM ships WHERE built LIKE '2026-03%';", false),
     ("Die Namen der Schiffe", "SELECT name FROM ships;", false),
     ("All masts", "SELECT masts FROM ships WHERE rating = 5;", true),
+    ("Ships whose name begins with 'Sea'", "SELECT id FROM ships WHERE name LIKE 'Sea%';", false),
+    ("Ships whose name begins with 'Sea'", "SELECT id FROM ships WHERE name LIKE '%Sea%';", true),
+    ("Ships whose name ends with 'star'", "SELECT id FROM ships WHERE name LIKE 'star%';", true),
+    ("Ships whose name ends with 'star'", "SELECT id FROM ships WHERE name LIKE '%star';", false),
+    ("The number of different owners", "SELECT COUNT(owner) FROM ships;", true),
+    ("The number of different owners", "SELECT COUNT(DISTINCT owner) FROM ships;", false),
+    ("The different owners", "SELECT owner FROM ships GROUP BY owner;", false),
   ])
   func queriesKeepToTheInstructionsValues(_ text: String, _ query: String, areOthers: Bool) {
     let found = faults(
@@ -157,6 +237,12 @@ import Testing
     ("bash", "awk -F', 'NR == 1 { print }' sales.txt", true),
     ("bash", #"awk -F', ' 'NR == 1 { print "a" }' sales.txt"#, false),
     ("sh", "# don't\nls", false), ("sh", #"echo it\'s"#, false),
+    ("sql", "SELECT species, MAX(height) AS tallest FROM trees;", true),
+    ("sql", "SELECT species, MAX(height) FROM trees GROUP BY species;", false),
+    ("sql", "SELECT COUNT(*), AVG(height) FROM trees;", false),
+    ("sql", "SELECT 'all', SUM(height) / 100 FROM trees;", false),
+    ("sql", "SELECT id, MIN(height, 10) FROM trees;", false),
+    ("sql", "SELECT id, (SELECT MAX(height) FROM trees) FROM trees;", false),
   ])
   func slipsAreFound(_ language: String, _ code: String, isSlip: Bool) {
     #expect(

@@ -31,8 +31,17 @@ import Testing
       && !["markdown", "plaintext"].contains(item.language)
     return Instruction(
       kind: item.kind == "commit" ? .commitMessage : isCode ? .comment : .paragraph, range: 0..<1,
-      text: String(text), input: "", language: isCode ? item.language : nil, indentation: "",
-      insertion: nil)
+      text: String(text), input: item.kind == "commit" ? diff(item) : "",
+      language: isCode ? item.language : nil, indentation: "", insertion: nil)
+  }
+
+  /// The diff below a commit's message, as prompts show it.
+  private func diff(_ item: Case) -> String {
+    item.text.split(separator: "\n").compactMap { line in
+      if line.hasPrefix("+++ ") { return "\(line.dropFirst(6)) +1" }
+      guard !line.hasPrefix("---"), let mark = line.first, "+-".contains(mark) else { return nil }
+      return "\(mark) \(line.dropFirst().trimmingPrefix { $0 == " " })"
+    }.joined(separator: "\n")
   }
 
   @Test func rightAnswersHaveNoFaultsOfTheirNamesValuesOrLength() {
@@ -45,6 +54,7 @@ import Testing
           in: answer, for: instruction(item), document: document, isFinished: true)
         let wrong = faults.intersection([
           .unbalanced, .unknownNames, .otherValues, .pattern, .repetition, .slip, .tooLong,
+          .unused, .otherChange,
         ])
         #expect(wrong.isEmpty, "\(item.id): \(wrong) in \(answer)")
         count += 1
