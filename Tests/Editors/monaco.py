@@ -69,7 +69,10 @@ class Monaco:
         return self.do("evaluate", "ghost()")
 
     def wait(self, condition, what):
-        return wait_until(lambda: condition() or self.sandbox.fail_if_refused(), lambda: f"{what}; {self.do('said')}")
+        def shown():
+            return f"{what}; the editor shows:\n{self.text()}\nwith the ghost text:\n{self.ghost()}\n{self.do('said')}"
+
+        return wait_until(lambda: condition() or self.sandbox.fail_if_refused(), shown)
 
     def wait_for_ghost(self):
         return self.wait(self.ghost, "ghost text")

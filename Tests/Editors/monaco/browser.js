@@ -87,7 +87,8 @@ class Browser {
     const names = key.split(/\+(?=.)/);
     const name = names.pop();
     const modifiers = names.reduce((sum, modifier) => sum + { alt: 1, ctrl: 2, shift: 8 }[modifier], 0);
-    const [code, number] = punctuation[name] ?? [name, codes[name]];
+    const letter = /^[a-z]$/i.test(name) && name.toUpperCase();
+    const [code, number] = punctuation[name] ?? (letter ? [`Key${letter}`, letter.charCodeAt(0)] : [name, codes[name]]);
     const text = name.length === 1 && !(modifiers & 3) ? name : undefined;
     const event = { key: name, code, windowsVirtualKeyCode: number, modifiers };
     await this.call('Input.dispatchKeyEvent', { type: text ? 'keyDown' : 'rawKeyDown', ...event, text });

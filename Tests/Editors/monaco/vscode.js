@@ -92,9 +92,10 @@ function over(page) {
     const id = `editor.action.inlineSuggest.${name}`;
     stub.registered[id] = () => page.browser.evaluate(`editor.getAction('${id}').run()`);
   }
-  stub.registered.setContext = (key, value) => {
+  stub.registered.setContext = async (key, value) => {
+    // A key that is pressed from now on finds it.
+    await page.call('setContext', key, value);
     stub.contexts[key] = value;
-    return page.call('setContext', key, value);
   };
   const commands = {
     executeCommand: base.commands.executeCommand,
