@@ -1,5 +1,5 @@
-# Functions that put an editor of another Debian suite into a folder of its own; sourced by fetch-neovim, fetch-helix and
-# fetch-monaco, which set `suite`, `work` (a folder to work in) and `say`.
+# Functions that put an editor of another Debian suite into a folder of its own; sourced by fetch-neovim and fetch-helix,
+# which set `suite`, `work` (a folder to work in) and `say`.
 
 # The mirror that this machine's own package manager uses for its own suite; third-party sources do not count.
 mirror() {
@@ -16,30 +16,20 @@ mirror() {
   echo "${found:-http://deb.debian.org/debian}"
 }
 
-# Runs apt-get for the suite alone, as if nothing were installed; all that it reads and writes is in the folder $1.
-suite_apt() {
+# Downloads the packages and all they depend on into $1/archives, as if nothing were installed.
+download() {
   local apt=$1; shift
-  local options=(-qq -o "Dir::State=$apt/state" -o "Dir::Cache=$apt/cache" -o Dir::State::status=/dev/null
-    -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
-    -o APT::Install-Recommends=false -o APT::Sandbox::User=root -o APT::Keep-Downloaded-Packages=true
-    -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=true)
-  APT_CONFIG=$apt/apt.conf apt-get "${options[@]}" "$@" >&2
-}
-
-# Makes the folder $1 for suite_apt.
-prepare() {
-  local apt=$1
   mkdir -p "$apt"/state/lists/partial "$apt"/cache/archives/partial
   local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   echo "deb [signed-by=$keyring] $(mirror) $suite main" > "$apt/sources.list"
   # Of the machine's settings only those of the network hold here; its hooks are for its own packages.
   { apt-config dump Acquire; echo 'Dir::Etc::main "/dev/null"; Dir::Etc::parts "/dev/null";'; } > "$apt/apt.conf"
-}
-
-# Downloads the packages and all they depend on into $1/archives.
-download() {
-  local apt=$1; shift
-  prepare "$apt" && suite_apt "$apt" update && suite_apt "$apt" install -y --download-only "$@"
+  local options=(-qq -o "Dir::State=$apt/state" -o "Dir::Cache=$apt/cache" -o Dir::State::status=/dev/null
+    -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+    -o APT::Install-Recommends=false -o APT::Sandbox::User=root -o APT::Keep-Downloaded-Packages=true
+    -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=true)
+  APT_CONFIG=$apt/apt.conf apt-get "${options[@]}" update >&2 \
+    && APT_CONFIG=$apt/apt.conf apt-get "${options[@]}" install -y --download-only "$@" >&2
 }
 
 # Unpacks the package $1 with all it depends on to $2, and lets its binary $3 load the unpacked libraries alone.

@@ -31,8 +31,8 @@ class Browser {
     this.open = new Map();
     this.last = 0;
     this.rest = '';
-    const options = ['--headless=new', '--no-sandbox', '--remote-debugging-pipe', `--user-data-dir=${folder}`, '--no-first-run',
-      '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'];
+    const options = ['--headless=new', '--no-sandbox', '--remote-debugging-pipe', `--user-data-dir=${folder}`,
+      '--no-first-run', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'];
     this.child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
     this.child.stderr.resume();
     [, , , this.input, this.output] = this.child.stdio;

@@ -1,8 +1,9 @@
 'use strict';
 // What VS Code's extension host is: runs the extension, with Monaco as its editor and the real vscode-languageclient.
 //
-//   host.js PROJECT DOCUMENT PROFILE       with Chromium in $PILLOW_CHROMIUM, the rest in $PILLOW_MONACO (Scripts/fetch-monaco)
+//   host.js PROJECT DOCUMENT PROFILE
 //
+// PROFILE is a folder for Chromium ($PILLOW_CHROMIUM); Monaco and the client are in $PILLOW_MONACO (Scripts/fetch-monaco).
 // Does what the lines of standard input say, each {"do": NAME, "with": ARGUMENTS}, and answers each with a line.
 
 const fs = require('fs');
@@ -16,8 +17,9 @@ const [project, file, profile] = process.argv.slice(2).map((place) => path.resol
 const extensionFolder = path.resolve(__dirname, '../../../EditorClients/vscode');
 const manifest = JSON.parse(fs.readFileSync(path.join(extensionFolder, 'package.json'), 'utf8'));
 const options = {
-  theme: 'vs-dark', fontFamily: 'DejaVu Sans Mono', fontSize: 15, lineHeight: 22, minimap: { enabled: false }, folding: false,
-  scrollbar: { vertical: 'hidden', horizontal: 'hidden' }, overviewRulerLanes: 0, lineNumbersMinChars: 3,
+  theme: 'vs-dark', fontFamily: 'DejaVu Sans Mono', fontSize: 15, lineHeight: 22, padding: { top: 10 },
+  cursorBlinking: 'solid', lineNumbersMinChars: 3, minimap: { enabled: false }, folding: false,
+  scrollbar: { vertical: 'hidden', horizontal: 'hidden' }, overviewRulerLanes: 0,
   quickSuggestions: false, wordBasedSuggestions: 'off',
 };
 

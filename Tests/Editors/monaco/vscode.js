@@ -24,6 +24,8 @@ class CodeActionKind {
 }
 CodeActionKind.Empty = new CodeActionKind('');
 
+const ProgressLocation = { Window: 10, Notification: 15 };
+
 /// A copy of Monaco's document, which follows it.
 class Copy extends Document {
   follow(changes, version) {
@@ -114,8 +116,8 @@ function over(page) {
   const workspace = lenient(base.workspace, nothing);
   base.window.withProgress = (_, task) => task({ report() {} }, new base.CancellationTokenSource().token);
   const window = lenient(base.window, nothing);
-  const module = { ...base, Uri: URI, CodeActionKind, ProgressLocation: { Window: 10, Notification: 15 }, commands, languages, workspace, window };
-  return lenient({ ...module, version: '1.82.0', env: { appName: 'Monaco' } }, (name) => {
+  const parts = { commands, languages, workspace, window, Uri: URI, CodeActionKind, ProgressLocation };
+  return lenient({ ...base, ...parts, version: '1.82.0', env: { appName: 'Monaco' } }, (name) => {
     if (/^[A-Z]/.test(name)) return (base[name] ??= class {});
     return undefined;
   });
