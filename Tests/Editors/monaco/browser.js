@@ -39,7 +39,8 @@ class Browser {
     this.output.setEncoding('utf8').on('data', (text) => this.read(text));
     this.input.on('error', () => {});
     this.ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.ended.then(() => this.open.forEach(({ reject }) => reject(new Error('Chromium has ended'))));
+    // What was asked of a browser that was then closed is of no interest any more.
+    this.ended.then(() => this.isClosing || this.open.forEach(({ reject }) => reject(new Error('Chromium has ended'))));
   }
 
   async load(address, width, height) {
@@ -69,8 +70,8 @@ class Browser {
       if (!this.open.has(id)) continue;
       const { resolve, reject } = this.open.get(id);
       this.open.delete(id);
-      if (error) reject(new Error(error.message));
-      else resolve(result);
+      if (!error) resolve(result);
+      else if (!this.isClosing) reject(new Error(error.message));
     }
   }
 
@@ -101,6 +102,7 @@ class Browser {
   }
 
   async close() {
+    this.isClosing = true;
     this.session = undefined;
     this.call('Browser.close').catch(() => {});
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 5000);
