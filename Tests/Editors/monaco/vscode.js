@@ -79,10 +79,11 @@ class Page {
     const selectedCompletionInfo = selected && { text: selected.text, range: toRange(selected.range) };
     const context = { triggerKind: isExplicit ? Invoke : Automatic, selectedCompletionInfo };
     this.cancelled.set(id, source);
-    const [{ provider }] = stub.providers;
-    const items = await provider.provideInlineCompletionItems(this.document, toPosition(position), context, source.token);
+    // None is left while the extension leaves.
+    const provider = stub.providers[0]?.provider;
+    const items = await provider?.provideInlineCompletionItems(this.document, toPosition(position), context, source.token);
     this.cancelled.delete(id);
-    await this.call('answer', id, items.map(({ insertText, range, filterText, command }) => ({
+    await this.call('answer', id, (items ?? []).map(({ insertText, range, filterText, command }) => ({
       insertText, range, filterText, command: command && { ...command, id: command.command },
     })));
   }
