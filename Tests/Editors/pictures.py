@@ -11,6 +11,7 @@ from PIL import Image
 
 import conversation
 from conftest import PACKAGE, Sandbox
+from monaco import Monaco
 from neovim import Neovim
 from report_picture import pillow, report
 from terminal import Terminal
@@ -182,6 +183,20 @@ def emacs(client, start, keys, shown):
     return pictures
 
 
+def vscode(sandbox, source, images):
+    editor, target = Monaco(sandbox, source), images / "vscode-ghost-text.png"
+    try:
+        editor.press("ArrowLeft", "alt+\\")
+        editor.wait_for_ghost()
+        editor.do("screenshot", str(target))
+        editor.quit()
+    finally:
+        editor.kill()
+    with Image.open(target) as picture:
+        picture.convert("RGB").quantize(64).save(target, optimize=True)
+    print(f"{target}: {target.stat().st_size // 1024} KB")
+
+
 def pytest_lsp(sandbox, source, images):
     # Its name is that of a module of Python's, and tests begin in this folder.
     source.unlink()
@@ -197,7 +212,8 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "vscode": vscode,
+    "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
     "lsp-mode": emacs("lsp-mode", """
