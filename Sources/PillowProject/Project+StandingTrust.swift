@@ -3,6 +3,7 @@ import Foundation
 import Personalization
 import PromptMatching
 public import PromptPool
+import SentenceEncoder
 
 extension Project {
   /// Makes exemplars of the newest standing texts that belong to their instructions

@@ -8,6 +8,8 @@ import Personalization
 import PromptMatching
 public import PromptPool
 public import SharedPools
+import SentenceEncoder
+import Settings
 
 /// What came of a version that was fetched from a team.
 public struct FetchedVersion: Sendable, Codable, Equatable {
