@@ -16,12 +16,12 @@ package enum CommitFacts {
   ///   - diff: as the prompt shows it: a line `path +1 -2` for each file, then lines that begin with
   ///     `+`, `-` or `@`.
   package static func contradict(_ message: String, diff: String) -> Bool {
-    let lines = diff.lines.map(String.init)
+    let lines = diff.lines
     let added = lines.filter { $0.hasPrefix("+ ") }
     let removed = lines.filter { $0.hasPrefix("- ") }
     let paths = lines.compactMap { $0.wholeMatch(of: #/(\S.*?)(?: [+-]\d+)+/#)?.1 }
     guard !added.isEmpty || !removed.isEmpty else { return false }
-    let subject = (message.lines.first.map(String.init) ?? "").lowercased()
+    let subject = (message.lines.first ?? "").lowercased()
     let said = subject.replacing(#/^\w+(?:\([^)]*\))?!?:\s*/#, with: "")
     let verb = String(said.prefix { $0.isLetter })
     if added.isEmpty, adding.contains(verb) { return true }
