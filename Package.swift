@@ -225,6 +225,7 @@ let package = Package(
         "Personalization",
         "PromptMatching",
         "PromptPool",
+        "SentenceEncoder",
         "Settings",
         "SharedPools",
         "Tokenizers",

@@ -5,6 +5,7 @@ import Personalization
 import PillowProject
 import PromptMatching
 import PromptPool
+import SentenceEncoder
 import Settings
 import SharedPools
 import TestSupport
