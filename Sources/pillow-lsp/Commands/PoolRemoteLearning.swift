@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import PillowProject
+public import PillowProject
 import PromptPool
 import SharedPools
 
