@@ -62,7 +62,7 @@ extension Project {
     let queries = (texts.taught + texts.heldOut).map(\.vector)
     let network = try TrustRegion().step(
       from: served, to: trained, queries: Array(queries.suffix(64)), pool: setting.table.vectors)
-    let test = try await compare(network, served, on: texts.heldOut, setting)
+    let test = try await compare(network, served, on: texts.heldOut)
     let note = test.summary
     let version: LearningVersion? = try await withPool { pool in
       let number = try pool.storeMatcher(
@@ -79,41 +79,21 @@ extension Project {
     return version
   }
 
-  /// The gains in likelihood of the newest standing texts by the lists of two networks.
+  /// The gains in likelihood of standing texts by the lists of two networks, each chosen as it would
+  /// serve.
   func compare(
-    _ network: MatchingNetwork, _ served: MatchingNetwork, on outcomes: [Outcome],
-    _ setting: Setting
+    _ network: MatchingNetwork, _ served: MatchingNetwork, on texts: [Outcome]
   ) async throws -> PromotionGate {
-    let shots = max(1, settings.shotsOrDefault)
-    let pool = EmbeddedPool(
-      vectors: setting.table.vectors, dimensions: setting.encoder.dimensions)
-    var lists: [[ShotList]] = []
-    for chooser in [network, served] {
-      let index = try chooser.index(embeddings: setting.table.vectors)
-      lists.append(
-        try outcomes.enumerated().map { place, outcome in
-          let near = Set(
-            pool.nearest(
-              to: outcome.vector, count: Candidates.count(shots: shots),
-              // Nor what was harvested from the text itself.
-              excluded: Set(
-                pool.cosines(outcome.vector).enumerated().filter { $0.element > 0.995 }
-                  .map(\.offset))))
-          let picks = try chooser.select(
-            query: outcome.vector, from: index,
-            options: SelectionOptions(
-              shots: shots, greedy: true,
-              muted: Set((0..<index.count).filter { !near.contains($0) }))
-          ).picks.map(\.index)
-          return ShotList(query: place, picks: picks)
-        })
+    var request = MatcherTrainingRequest()
+    request.data = texts.map(\.demonstration)
+    request.options.shots = max(1, settings.shotsOrDefault)
+    let setting = try await setting(request)
+    let lists = [network, served].map {
+      setting.training.greedyLists($0, queries: Array(texts.indices))
     }
-    let reward = AnswerReward(
-      kind: .nll, model: setting.model, queries: outcomes.map(\.demonstration),
-      pool: setting.table.demonstrations, embed: { try await setting.encoder.embed($0) })
-    let rewards = try await reward.rewards(of: lists.flatMap(\.self))
+    let rewards = try await setting.reward.rewards(of: lists.flatMap(\.self))
     return PromotionGate(
-      new: Array(rewards.prefix(outcomes.count)), served: Array(rewards.suffix(outcomes.count)))
+      new: Array(rewards.prefix(texts.count)), served: Array(rewards.suffix(texts.count)))
   }
 }
 

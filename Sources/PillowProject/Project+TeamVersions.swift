@@ -85,13 +85,8 @@ extension Project {
       network = try MatchingNetwork(
         serialized: parameters, encoderIdentity: encoder.identity)
     } catch { throw TeamError.badVersion(version.number, reason: "\(error)") }
-    let probes = try await testedTexts().newest
-    var request = MatcherTrainingRequest()
-    request.data = probes.map(\.demonstration)
-    request.options.shots = max(1, settings.shotsOrDefault)
-    let setting = try await setting(request)
     let served = try await withPool { try ExemplarPolicy.servingNetwork($0, encoder) }
-    let test = try await compare(network, served, on: probes, setting)
+    let test = try await compare(network, served, on: testedTexts().newest)
     let stored = try await withPool { pool in
       let stored = try pool.storeMatcher(
         parameters: network.serialized(), encoder: encoder.identity,

@@ -37,6 +37,7 @@ struct TeamLearningTests {
       root: root, settings: PillowSettings.defaults,
       models: ModelLibrary(store: ModelStore(folder: scratch.data)), engine: engine,
       starterPools: nil)
+    if try project.pool.teamRemote("team") != nil { return project }
     try project.pool.add(
       TeamRemote(name: "team", address: server.address, pool: "team", outcomes: outcomes))
     return project

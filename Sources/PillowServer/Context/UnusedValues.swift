@@ -42,12 +42,13 @@ package enum UnusedValues {
     guard names.first != "self", names.first != "cls",
       !body.contains(#/NotImplementedError|\blocals\(\)|\barguments\b|^\s*(?:pass|\.\.\.)\s*$/#)
     else { return false }
-    return names.contains { name in
-      guard !name.hasPrefix("_"), !givenAnyway.contains(name),
-        let used = try? Regex<Substring>(#"(?<![\w.])\#(name)\b"#)
-      else { return false }
-      return !body.contains(used)
-    }
+    let used = self.names(in: body)
+    return names.contains { !$0.hasPrefix("_") && !givenAnyway.contains($0) && !used.contains($0) }
+  }
+
+  /// All names but those of members.
+  private static func names(in code: some StringProtocol) -> Set<String> {
+    Set(code.replacing("...", with: " ").matches(of: #/\.?\w+/#).map { String($0.output) })
   }
 
   /// Of plain parameters; those that are taken apart, and lists of any length, are left out.
@@ -86,10 +87,7 @@ package enum UnusedValues {
       guard !names.contains(where: { $0.hasPrefix("_") }), !match.3.contains("range(") else {
         return false
       }
-      return !names.contains { name in
-        guard let used = try? Regex<Substring>(#"\b\#(name)\b"#) else { return true }
-        return element.contains(used) || rest.contains(used)
-      }
+      return self.names(in: element + " " + rest).isDisjoint(with: names)
     }
   }
 
