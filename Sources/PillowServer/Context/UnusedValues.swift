@@ -42,12 +42,12 @@ package enum UnusedValues {
     guard names.first != "self", names.first != "cls",
       !body.contains(#/NotImplementedError|\blocals\(\)|\barguments\b|^\s*(?:pass|\.\.\.)\s*$/#)
     else { return false }
-    let used = self.names(in: body)
+    let used = self.names(in: String(body))
     return names.contains { !$0.hasPrefix("_") && !givenAnyway.contains($0) && !used.contains($0) }
   }
 
   /// All names but those of members.
-  private static func names(in code: some StringProtocol) -> Set<String> {
+  private static func names(in code: String) -> Set<String> {
     Set(code.replacing("...", with: " ").matches(of: #/\.?\w+/#).map { String($0.output) })
   }
 
