@@ -7,7 +7,7 @@ import subprocess
 from urllib.parse import quote
 
 import conversation
-from conftest import PACKAGE, wait_until
+from conftest import DEADLINE, PACKAGE, wait_until
 
 JUPYTERLAB = os.environ.get("PILLOW_JUPYTERLAB")
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -53,9 +53,10 @@ class JupyterLab:
         for folder, source in ((configuration, CLIENT / "pillow-lsp.json"), (extensions, CLIENT / "extension")):
             folder.mkdir(parents=True)
             (folder / ("pillow-lsp" + source.suffix)).symlink_to(source)
-        # It would look for news.
-        quiet = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
-        for name, values in (quiet | (settings or {})).items():
+        # It would look for news, and a busy machine needs more than a second for the first menu.
+        calm = {"@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+                "@jupyterlab/completer-extension/manager": {"providerTimeout": 1000 * DEADLINE}}
+        for name, values in (calm | (settings or {})).items():
             path = self.folder / f"settings/{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values), encoding="utf-8")
@@ -113,6 +114,12 @@ class JupyterLab:
 
     def press(self, key, held):
         ActionChains(self.page).key_down(held).send_keys(key).key_up(held).perform()
+
+    def ask(self):
+        """Alt-\\, for which Selenium would type the character, too."""
+        key = {"key": "\\", "code": "Backslash", "windowsVirtualKeyCode": 220, "modifiers": 1}
+        for event in ("rawKeyDown", "keyUp"):
+            self.page.execute_cdp_cmd("Input.dispatchKeyEvent", key | {"type": event})
 
     def go_to_end_of_line(self, line):
         self.press(Keys.HOME, Keys.CONTROL)

@@ -96,7 +96,7 @@ def test_ghost_text_in_a_cell_is_accepted_and_told(lab, sandbox):
 def test_ghost_text_in_markdown_comes_when_asked_for(lab, sandbox):
     editor = lab("notes.md", "Write a commit message for this change.\n\n")
     editor.go_to_end_of_line(0)
-    editor.press("\\", jupyterlab.Keys.ALT)
+    editor.ask()
     editor.wait(lambda: editor.ghost(), "ghost text")
     request, = conversation.messages(sandbox.log, "c2s", "textDocument/inlineCompletion")
     assert request["params"]["context"]["triggerKind"] == 1

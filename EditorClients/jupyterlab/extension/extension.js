@@ -3,6 +3,8 @@
 (() => {
   const SERVER = 'pillow-lsp';
   const ACCEPT = 'inline-completer:accept';
+  // JupyterLab's names of languages that the server knows by others.
+  const LANGUAGES = { ipythongfm: 'markdown', plain: 'plaintext' };
   let shared;
 
   /** One of JupyterLab's own packages, as all its extensions share it. */
@@ -31,6 +33,13 @@
       });
       return { ...answer, items };
     };
+  }
+
+  /** Opens documents with the names of languages that the protocol has. */
+  function renameLanguages(connection) {
+    const open = connection.sendOpen.bind(connection);
+    const get = (info, key) => (key === 'languageId' ? LANGUAGES[info[key]] ?? info[key] : info[key]);
+    connection.sendOpen = (info) => open(new Proxy(info, { get }));
   }
 
   class GhostText {
@@ -109,6 +118,7 @@
         connections.connected.connect((_, { connection }) => {
           if (connection.serverIdentifier !== SERVER || known.has(connection)) return;
           known.add(connection);
+          renameLanguages(connection);
           readEdits(connection.clientRequests['textDocument/completion'], connections.documents);
         });
       },
