@@ -20,7 +20,7 @@ try:
     from selenium.webdriver.common.by import By
     from selenium.webdriver.common.keys import Keys
 except ImportError:
-    Chrome = None
+    Chrome = Keys = None
 
 
 def missing():
@@ -148,6 +148,11 @@ class JupyterLab:
     def menu(self):
         """The items of the completer, while it is open."""
         return self.texts(".jp-Completer .jp-Completer-item")
+
+    def is_still(self):
+        """Whether two looks at the page show the same."""
+        first = self.page.get_screenshot_as_png()
+        return first == self.page.get_screenshot_as_png()
 
     def point_at(self, line):
         """Moves the mouse to a line of the editor, onto its text."""

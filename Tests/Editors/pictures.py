@@ -1,4 +1,5 @@
 """Takes the pictures of the documentation: pictures.py FOLDER [PICTURE…] (see Scripts/make-pictures)."""
+import io
 import json
 import os
 import shutil
@@ -10,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 
 import conversation
-from conftest import PACKAGE, Sandbox
+from conftest import DEADLINE, PACKAGE, Sandbox
+from jupyterlab import JupyterLab, Keys, notebook
 from neovim import Neovim
 from report_picture import pillow, report
 from terminal import Terminal
@@ -182,6 +184,33 @@ def emacs(client, start, keys, shown):
     return pictures
 
 
+def jupyterlab(sandbox, source, images):
+    sandbox.file("numbers.ipynb", notebook(SOURCE.split("\n\n\n")[1] + "\n\n\n[double(number) for number in range(5)]", ""))
+    panel = {"@jupyterlab/completer-extension/manager": {"providerTimeout": 1000 * DEADLINE, "showDocumentationPanel": True}}
+    editor = JupyterLab(sandbox, "numbers.ipynb", size=(1000, 640), settings=panel)
+
+    def save(name):
+        with Image.open(io.BytesIO(editor.page.get_screenshot_as_png())) as picture:
+            picture.convert("RGB").quantize(128).save(images / name, optimize=True)
+        print(f"{images / name}: {(images / name).stat().st_size // 1024} KB")
+
+    try:
+        # Without the list of files.
+        editor.press("b", Keys.CONTROL)
+        editor.keys("# Write a function that tells whether a number is even.")
+        editor.wait(lambda: "def " in editor.ghost(), "ghost text")
+        editor.wait(editor.is_still, "all of it")
+        save("jupyterlab-ghost-text.png")
+        editor.keys(Keys.ESCAPE, Keys.ENTER)
+        editor.go_to_end_of_line(0)
+        editor.keys(Keys.TAB)
+        editor.wait(lambda: any("def add" in text for text in editor.texts(".jp-Completer-docpanel")), "the documentation")
+        editor.wait(editor.is_still, "all of it")
+        save("jupyterlab-exemplars.png")
+    finally:
+        editor.kill()
+
+
 def pytest_lsp(sandbox, source, images):
     # Its name is that of a module of Python's, and tests begin in this folder.
     source.unlink()
@@ -197,7 +226,8 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "jupyterlab": jupyterlab,
+    "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
     "lsp-mode": emacs("lsp-mode", """

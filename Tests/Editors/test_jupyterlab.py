@@ -7,6 +7,7 @@ from conftest import INSTRUCTION
 
 pytestmark = pytest.mark.skipif(jupyterlab.missing() != "", reason=jupyterlab.missing())
 
+LABEL = ["Write a function that adds two numbers.", "sample: python, maths"]
 CHOSEN = "def add(a, b):\n    return a + b"
 
 
@@ -45,26 +46,32 @@ def last_offer(sandbox):
     return None, ""
 
 
-def choose_exemplar(lab):
-    """Opens the completer behind the instruction in the first line, and chooses what is at the top."""
-    lab.go_to_end_of_line(0)
+def choose_exemplar(lab, line=0):
+    """Opens the completer at the end of the line and chooses what is at the top; returns what was to be seen of it."""
+    lab.go_to_end_of_line(line)
+    before = lab.text()
     lab.keys(jupyterlab.Keys.TAB)
     shown = lab.wait(lab.menu, "the exemplars in the completer")
-    assert "Write a function that adds two numbers." in shown[0] and "sample: python, maths" in shown[0]
-    # The documentation is asked for with `completionItem/resolve`.
     lab.keys(jupyterlab.Keys.ENTER)
-    lab.wait(lambda: "def " in lab.text(), "the exemplar's output in the document")
+    lab.wait(lambda: lab.text() != before, "what was chosen in the document")
+    return shown[0].splitlines()
 
 
 def test_choosing_an_exemplar_in_a_file_inserts_its_output(lab, sandbox):
     editor = lab("main.py", f"{INSTRUCTION}\n")
-    choose_exemplar(editor)
+    assert choose_exemplar(editor) == LABEL
     assert editor.text() == f"{INSTRUCTION}\n{CHOSEN}\n"
+
+
+def test_an_instruction_is_completed_where_no_answer_can_go(lab, sandbox):
+    editor = lab("main.py", "x = 1\n# Write a fun\n# tion of a text\n")
+    assert choose_exemplar(editor, line=1) == ["Write a function that reverses a string.", "sample: python, strings"]
+    assert editor.text() == "x = 1\n# Write a function that reverses a string.\n# tion of a text\n"
 
 
 def test_choosing_an_exemplar_in_a_cell_inserts_its_output(lab, sandbox):
     editor = lab("some folder/numbers.ipynb", jupyterlab.notebook("import math", f"{INSTRUCTION}\n"))
-    choose_exemplar(editor)
+    assert choose_exemplar(editor) == LABEL
     assert editor.text() == f"{INSTRUCTION}\n{CHOSEN}\n"
     assert uris(sandbox) == {(sandbox.root / "some folder/numbers.ipynb").as_uri()}, "where the project's root is found"
 
