@@ -149,6 +149,10 @@ class JupyterLab:
         """The items of the completer, while it is open."""
         return self.texts(".jp-Completer .jp-Completer-item")
 
+    def hide_files(self):
+        self.page.find_element(By.CSS_SELECTOR, ".jp-SideBar.jp-mod-left .lm-mod-current").click()
+        self.editor.click()
+
     def is_still(self):
         """Whether two looks at the page show the same."""
         first = self.page.get_screenshot_as_png()

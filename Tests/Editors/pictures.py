@@ -185,9 +185,9 @@ def emacs(client, start, keys, shown):
 
 
 def jupyterlab(sandbox, source, images):
-    sandbox.file("numbers.ipynb", notebook(SOURCE.split("\n\n\n")[1] + "\n\n\n[double(number) for number in range(5)]", ""))
+    sandbox.file("numbers.ipynb", notebook(SOURCE.split("\n\n\n")[1] + "\n\n[double(number) for number in range(5)]", ""))
     panel = {"@jupyterlab/completer-extension/manager": {"providerTimeout": 1000 * DEADLINE, "showDocumentationPanel": True}}
-    editor = JupyterLab(sandbox, "numbers.ipynb", size=(1000, 640), settings=panel)
+    editor = JupyterLab(sandbox, "numbers.ipynb", size=(1160, 520), settings=panel)
 
     def save(name):
         with Image.open(io.BytesIO(editor.page.get_screenshot_as_png())) as picture:
@@ -195,16 +195,16 @@ def jupyterlab(sandbox, source, images):
         print(f"{images / name}: {(images / name).stat().st_size // 1024} KB")
 
     try:
-        # Without the list of files.
-        editor.press("b", Keys.CONTROL)
+        editor.hide_files()
         editor.keys("# Write a function that tells whether a number is even.")
         editor.wait(lambda: "def " in editor.ghost(), "ghost text")
         editor.wait(editor.is_still, "all of it")
         save("jupyterlab-ghost-text.png")
+        editor.page.set_window_size(1160, 640)
         editor.keys(Keys.ESCAPE, Keys.ENTER)
         editor.go_to_end_of_line(0)
         editor.keys(Keys.TAB)
-        editor.wait(lambda: any("def add" in text for text in editor.texts(".jp-Completer-docpanel")), "the documentation")
+        editor.wait(lambda: any("def " in text for text in editor.texts(".jp-Completer-docpanel")), "the documentation")
         editor.wait(editor.is_still, "all of it")
         save("jupyterlab-exemplars.png")
     finally:
