@@ -98,8 +98,8 @@ class JupyterLab:
         self.page = Chrome(options, ChromeService(DRIVER, env=self.environment))
         self.page.get(url)
         self.wait(lambda: self.page.find_elements(By.CSS_SELECTOR, EDITORS), "an editor")
-        self.wait(lambda: conversation.messages(self.sandbox.log, "c2s", "textDocument/didOpen"), "the document to be opened")
-        # The extension knows the connection as soon as the document is part of it.
+        log = self.sandbox.log
+        self.wait(lambda: conversation.messages(log, "c2s", "textDocument/didOpen"), "the document to be opened")
         self.wait(lambda: "nitialized" in self.page.find_element(By.ID, "jp-main-statusbar").text, "the server to be ready")
         self.editor.click()
 
@@ -115,11 +115,12 @@ class JupyterLab:
     def press(self, key, held):
         ActionChains(self.page).key_down(held).send_keys(key).key_up(held).perform()
 
-    def ask(self):
-        """Alt-\\, for which Selenium would type the character, too."""
-        key = {"key": "\\", "code": "Backslash", "windowsVirtualKeyCode": 220, "modifiers": 1}
+    def press_with_alt(self, key):
+        """A key of Alt, for which Selenium would type the character, too."""
+        code, number = {"\\": ("Backslash", 220), "]": ("BracketRight", 221)}[key]
         for event in ("rawKeyDown", "keyUp"):
-            self.page.execute_cdp_cmd("Input.dispatchKeyEvent", key | {"type": event})
+            self.page.execute_cdp_cmd("Input.dispatchKeyEvent", {
+                "type": event, "key": key, "code": code, "windowsVirtualKeyCode": number, "modifiers": 1})
 
     def go_to_end_of_line(self, line):
         self.press(Keys.HOME, Keys.CONTROL)
@@ -174,7 +175,8 @@ class JupyterLab:
         return "\n".join([self.page.find_element(By.TAG_NAME, "body").text[-1500:], *said[-5:], self.output()])
 
     def wait(self, condition, what):
-        return wait_until(lambda: condition() or self.sandbox.fail_if_refused(), lambda: f"{what}; the page shows:\n{self.state()}")
+        return wait_until(lambda: condition() or self.sandbox.fail_if_refused(),
+                          lambda: f"{what}; the page shows:\n{self.state()}")
 
     def quit(self):
         """Closes the page, at which JupyterLab ends the server, and ends JupyterLab."""

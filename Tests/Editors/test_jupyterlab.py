@@ -1,4 +1,4 @@
-"""The documented configuration and the extension in a real JupyterLab with jupyterlab-lsp, against the real server and model."""
+"""The documented configuration and the extension in a real JupyterLab with jupyterlab-lsp, against the real server."""
 import pytest
 
 import conversation
@@ -32,18 +32,26 @@ def lab(sandbox):
             each.kill()
 
 
-def uris(sandbox):
-    return {message["params"]["textDocument"]["uri"] for message in conversation.messages(sandbox.log, "c2s", "textDocument/didOpen")}
+def opened(sandbox):
+    """The URIs and the languages of the documents that the server was shown."""
+    messages = conversation.messages(sandbox.log, "c2s", "textDocument/didOpen")
+    documents = [message["params"]["textDocument"] for message in messages]
+    return {(document["uri"], document["languageId"]) for document in documents}
 
 
-def last_offer(sandbox):
-    """The suggestion that the server has offered last: its id and its text."""
+def last_offers(sandbox):
+    """The suggestions that the server has offered last: their ids and their texts."""
     for request in reversed(conversation.messages(sandbox.log, "c2s", "textDocument/inlineCompletion")):
         answer = conversation.response(sandbox.log, request["id"])
         if answer and answer.get("result"):
-            item = answer["result"][0]
-            return item["command"]["arguments"][0], item["insertText"]
-    return None, ""
+            return [(item["command"]["arguments"][0], item["insertText"]) for item in answer["result"]]
+    return []
+
+
+def kinds(sandbox):
+    """Whether the suggestions were asked for (1) or came by themselves (2)."""
+    requests = conversation.messages(sandbox.log, "c2s", "textDocument/inlineCompletion")
+    return {request["params"]["context"]["triggerKind"] for request in requests}
 
 
 def choose_exemplar(lab, line=0):
@@ -73,7 +81,8 @@ def test_choosing_an_exemplar_in_a_cell_inserts_its_output(lab, sandbox):
     editor = lab("some folder/numbers.ipynb", jupyterlab.notebook("import math", f"{INSTRUCTION}\n"))
     assert choose_exemplar(editor) == LABEL
     assert editor.text() == f"{INSTRUCTION}\n{CHOSEN}\n"
-    assert uris(sandbox) == {(sandbox.root / "some folder/numbers.ipynb").as_uri()}, "where the project's root is found"
+    place = sandbox.root / "some folder/numbers.ipynb"
+    assert opened(sandbox) == {(place.as_uri(), "python")}, "where the project is found"
 
 
 def test_hover_in_a_cell_shows_the_exemplars(lab, sandbox):
@@ -89,21 +98,36 @@ def test_ghost_text_in_a_cell_is_accepted_and_told(lab, sandbox):
     editor = lab("numbers.ipynb", jupyterlab.notebook("import math", ""))
     editor.keys(INSTRUCTION)
     editor.wait(lambda: editor.ghost(), "ghost text")
-    editor.wait(lambda: editor.ghost().strip() == last_offer(sandbox)[1].strip(), "all of the server's text")
+    editor.wait(lambda: editor.ghost() == last_offers(sandbox)[0][1].lstrip("\n"), "all of the server's text")
     assert editor.text() == INSTRUCTION, "ghost text is not part of the document"
-    assert {message["params"]["context"]["triggerKind"]
-            for message in conversation.messages(sandbox.log, "c2s", "textDocument/inlineCompletion")} == {2}
-    identifier, text = last_offer(sandbox)
+    (identifier, text), = last_offers(sandbox)
     editor.keys(jupyterlab.Keys.TAB)
     editor.wait(lambda: editor.text() == INSTRUCTION + text, "the suggestion in the cell")
     accepted, = editor.wait(lambda: sandbox.feedback("accepted"), "the accept to be stored")
     assert accepted["suggestionID"] == identifier
+    assert kinds(sandbox) == {2}
 
 
-def test_ghost_text_in_markdown_comes_when_asked_for(lab, sandbox):
-    editor = lab("notes.md", "Write a commit message for this change.\n\n")
+def test_the_next_suggestion_is_told_when_it_is_accepted(lab, sandbox):
+    editor = lab("main.py", f"{INSTRUCTION}\n")
+    editor.go_to_end_of_line(1)
+    editor.press_with_alt("\\")
+    first = editor.wait(lambda: editor.ghost(), "ghost text below the instruction")
+    editor.wait(editor.is_still, "all of it")
+    offers = last_offers(sandbox)
+    assert len(offers) > 1 and kinds(sandbox) == {1}
+    editor.press_with_alt("]")
+    editor.wait(lambda: editor.ghost() and editor.ghost() != first, "the next suggestion")
+    editor.keys(jupyterlab.Keys.TAB)
+    editor.wait(lambda: editor.text() == f"{INSTRUCTION}\n{offers[1][1]}", "the next suggestion in the document")
+    accepted, = editor.wait(lambda: sandbox.feedback("accepted"), "the accept to be stored")
+    assert accepted["suggestionID"] == offers[1][0]
+
+
+@pytest.mark.parametrize("file, language", [("notes.md", "markdown"), ("notes.txt", "plaintext")])
+def test_prose_is_completed(lab, sandbox, file, language):
+    editor = lab(file, "Write a commit message for this change.\n\n")
     editor.go_to_end_of_line(0)
-    editor.ask()
+    editor.press_with_alt("\\")
     editor.wait(lambda: editor.ghost(), "ghost text")
-    request, = conversation.messages(sandbox.log, "c2s", "textDocument/inlineCompletion")
-    assert request["params"]["context"]["triggerKind"] == 1
+    assert opened(sandbox) == {((sandbox.root / file).as_uri(), language)}

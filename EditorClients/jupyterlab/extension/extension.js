@@ -15,7 +15,7 @@
 
   /** What an edit inserts at the position: it can begin with what is written there, but take nothing away. */
   function insertion(text, { start, end }, document, position) {
-    if (start.line !== position.line || end.line !== position.line || end.character !== position.character) return null;
+    if (start.line !== end.line || end.line !== position.line || end.character !== position.character) return null;
     const written = document.value.split('\n')[position.line].slice(start.character, position.character);
     return text.startsWith(written) ? text.slice(written.length) : null;
   }
@@ -98,7 +98,8 @@
       this.offered = [];
       if (!taken?.item.command) return;
       const { command, arguments: values } = taken.item.command;
-      taken.connection.connection.sendRequest('workspace/executeCommand', { command, arguments: values }).catch(console.warn);
+      const { connection } = taken.connection;
+      connection.sendRequest('workspace/executeCommand', { command, arguments: values }).catch(console.warn);
     }
   }
 
