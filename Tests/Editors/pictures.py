@@ -1,4 +1,5 @@
 """Takes the pictures of the documentation: pictures.py FOLDER [PICTURE…] (see Scripts/make-pictures)."""
+import io
 import json
 import os
 import shutil
@@ -10,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 
 import conversation
-from conftest import PACKAGE, Sandbox
+from conftest import DEADLINE, PACKAGE, Sandbox
+from jupyterlab import JupyterLab, Keys, notebook
 from monaco import Monaco
 from neovim import Neovim
 from report_picture import pillow, report
@@ -183,18 +185,9 @@ def emacs(client, start, keys, shown):
     return pictures
 
 
-def vscode(sandbox, source, images):
-    editor, target = Monaco(sandbox, source), images / "vscode-ghost-text.png"
-    try:
-        editor.press("ArrowLeft", "alt+\\")
-        editor.wait_for_ghost()
-        editor.do("screenshot", str(target))
-        editor.quit()
-    finally:
-        editor.kill()
-    with Image.open(target) as picture:
-        picture.convert("RGB").quantize(64).save(target, optimize=True)
-    print(f"{target}: {target.stat().st_size // 1024} KB")
+from conftest import DEADLINE, PACKAGE, Sandbox
+from jupyterlab import JupyterLab, Keys, notebook
+from monaco import Monaco
 
 
 def pytest_lsp(sandbox, source, images):
@@ -212,7 +205,9 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "vscode": vscode,
+from conftest import DEADLINE, PACKAGE, Sandbox
+from jupyterlab import JupyterLab, Keys, notebook
+from monaco import Monaco
     "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
