@@ -49,7 +49,7 @@ extension LanguageTable {
         "obsidian",
         "litcoffee", "skill", "instructions", "chatagent", "chatmode", "markdown-inline", "octo",
         "codecompanion",
-        "avanteinput", "copilot-chat", "jekyll", "hugo", "marp",
+        "avanteinput", "copilot-chat", "jekyll", "hugo", "marp", "ipythongfm",
       ], .markup, form: .prose, files: ["md", "markdown", "mkd", "rmd", "qmd", "wiki", "mdc"]),
     Language(
       "mdx", [],
@@ -59,7 +59,7 @@ extension LanguageTable {
       "plaintext",
       [
         "", "text", "txt", "plain-text", "fundamental", "mail", "eml", "message", "alpaca",
-        "scratch", "note", "notes", "raw", "inmemory",
+        "plain", "scratch", "note", "notes", "raw", "inmemory",
       ],
       .none, form: .prose, files: ["txt", "text"]),
     Language("prompt", ["prompty"], .none, form: .prose, files: ["prompt", "prompty"]),

@@ -185,9 +185,45 @@ def emacs(client, start, keys, shown):
     return pictures
 
 
-from conftest import DEADLINE, PACKAGE, Sandbox
-from jupyterlab import JupyterLab, Keys, notebook
-from monaco import Monaco
+def vscode(sandbox, source, images):
+    editor, target = Monaco(sandbox, source), images / "vscode-ghost-text.png"
+    try:
+        editor.press("ArrowLeft", "alt+\\")
+        editor.wait_for_ghost()
+        editor.do("screenshot", str(target))
+        editor.quit()
+    finally:
+        editor.kill()
+    with Image.open(target) as picture:
+        picture.convert("RGB").quantize(64).save(target, optimize=True)
+    print(f"{target}: {target.stat().st_size // 1024} KB")
+
+
+def jupyterlab(sandbox, source, images):
+    sandbox.file("numbers.ipynb", notebook(SOURCE.split("\n\n\n")[1] + "\n\n[double(number) for number in range(5)]", ""))
+    panel = {"@jupyterlab/completer-extension/manager": {"providerTimeout": 1000 * DEADLINE, "showDocumentationPanel": True}}
+    editor = JupyterLab(sandbox, "numbers.ipynb", size=(1160, 520), settings=panel)
+
+    def save(name):
+        with Image.open(io.BytesIO(editor.page.get_screenshot_as_png())) as picture:
+            picture.convert("RGB").quantize(128).save(images / name, optimize=True)
+        print(f"{images / name}: {(images / name).stat().st_size // 1024} KB")
+
+    try:
+        editor.hide_files()
+        editor.keys("# Write a function that tells whether a number is even.")
+        editor.wait(lambda: "def " in editor.ghost(), "ghost text")
+        editor.wait(editor.is_still, "all of it")
+        save("jupyterlab-ghost-text.png")
+        editor.page.set_window_size(1160, 640)
+        editor.keys(Keys.ESCAPE, Keys.ENTER)
+        editor.go_to_end_of_line(0)
+        editor.keys(Keys.TAB)
+        editor.wait(lambda: any("def " in text for text in editor.texts(".jp-Completer-docpanel")), "the documentation")
+        editor.wait(editor.is_still, "all of it")
+        save("jupyterlab-exemplars.png")
+    finally:
+        editor.kill()
 
 
 def pytest_lsp(sandbox, source, images):
@@ -205,9 +241,8 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-from conftest import DEADLINE, PACKAGE, Sandbox
-from jupyterlab import JupyterLab, Keys, notebook
-from monaco import Monaco
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "vscode": vscode,
+    "jupyterlab": jupyterlab,
     "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
