@@ -6,7 +6,7 @@ import ModelFormats
 import ModelStore
 import Personalization
 import PromptMatching
-public import PromptPool
+import PromptPool
 public import SharedPools
 import SentenceEncoder
 import Settings
