@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -149,13 +150,19 @@ def vim_ale(sandbox, source, images):
         editor.kill()
 
 
-def emacs(client, start, keys, shown):
-    """Emacs with the configuration of a client; `start` is what a user has in his own, the keys let it be shown."""
+LSP_MODE = """
+(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-restart 'ignore lsp-enable-file-watchers nil
+      lsp-lens-enable t lsp-headerline-breadcrumb-enable nil lsp-session-file "FOLDER/lsp-session")
+(lsp-workspace-folders-add "ROOT")
+(add-hook 'python-mode-hook #'lsp)"""
 
-    def pictures(sandbox, source, images):
-        (sandbox.folder / "cache").mkdir(exist_ok=True)
-        init = sandbox.folder / "init.el"
-        init.write_text(f"""
+
+@contextmanager
+def open_emacs(binary, client, start, sandbox, source):
+    """Emacs with the configuration of a client; `start` is what a user has in his own."""
+    (sandbox.folder / "cache").mkdir(exist_ok=True)
+    init = sandbox.folder / "init.el"
+    init.write_text(f"""
 (package-initialize)
 (setq make-backup-files nil inhibit-startup-screen t create-lockfiles nil auto-save-default nil
       warning-minimum-level :emergency native-comp-async-report-warnings-errors nil)
@@ -166,20 +173,37 @@ def emacs(client, start, keys, shown):
 (find-file "{source}")
 (goto-line 8)
 """, encoding="utf-8")
-        editor = terminal(sandbox, ["emacs", "-nw", "-q", "-l", str(init)], {"HOME": str(sandbox.folder)})
-        try:
-            if client == "lsp-mode":
-                editor.wait_for("3 exemplars")
+    editor = terminal(sandbox, [binary, "-nw", "-q", "-l", str(init)], {"HOME": str(sandbox.folder)})
+    try:
+        if client == "lsp-mode":
+            editor.wait_for("3 exemplars")
+        yield editor
+    finally:
+        editor.kill()
+
+
+def emacs(client, start, keys, shown):
+    """The keys let it be shown."""
+
+    def pictures(sandbox, source, images):
+        with open_emacs("emacs", client, start, sandbox, source) as editor:
             editor.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/hover"), "the first hover")
             editor.keys("M-x")
             for key in keys:
                 editor.keys(key) if key in ("Enter", "Tab") else editor.type(key)
             editor.wait_for(shown)
             take(editor, images / f"{client}-exemplars.png")
-        finally:
-            editor.kill()
 
     return pictures
+
+
+def lsp_mode_ghost_text(sandbox, source, images):
+    source.write_text(SOURCE.rstrip(".\n") + "\n")
+    with open_emacs(os.environ["PILLOW_EMACS"], "lsp-mode", LSP_MODE, sandbox, source) as editor:
+        editor.keys("C-e")
+        editor.type(".")
+        editor.wait_for("def is_even")
+        take(editor, images / "lsp-mode-ghost-text.png")
 
 
 def pytest_lsp(sandbox, source, images):
@@ -200,11 +224,8 @@ PICTURES = {
     "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
-    "lsp-mode": emacs("lsp-mode", """
-(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-restart 'ignore lsp-enable-file-watchers nil
-      lsp-lens-enable t lsp-headerline-breadcrumb-enable nil lsp-session-file "FOLDER/lsp-session")
-(lsp-workspace-folders-add "ROOT")
-(add-hook 'python-mode-hook #'lsp)""", ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
+    "lsp-mode": emacs("lsp-mode", LSP_MODE, ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
+    "lsp-mode-ghost-text": lsp_mode_ghost_text,
 }
 
 
