@@ -199,7 +199,8 @@ def emacs(client, start, keys, shown):
 
 def lsp_mode_ghost_text(sandbox, source, images):
     source.write_text(SOURCE.rstrip(".\n") + "\n")
-    with open_emacs(os.environ["PILLOW_EMACS"], "lsp-mode", LSP_MODE, sandbox, source) as editor:
+    start = LSP_MODE + "(setq lsp-lens-place-position 'above-line lsp-diagnostics-provider :none)"
+    with open_emacs(os.environ["PILLOW_EMACS"], "lsp-mode", start, sandbox, source) as editor:
         editor.keys("C-e")
         editor.type(".")
         editor.wait_for("def is_even")
