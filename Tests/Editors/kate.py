@@ -9,17 +9,26 @@ from conftest import PACKAGE, TEST_DEADLINE, wait_until
 
 TOOLS = ("kate", "Xvfb", "openbox", "xdotool", "dbus-run-session")
 
-# Its own words in the menu would hide when the server's are there; in the margins there is nothing to see.
+# Its own words in the menu would hide when the server's are there.
 SETTINGS = """\
 [KTextEditor View]
 Word Completion=false
 Keyword Completion=false
 Auto Brackets=false
 Scroll Bar MiniMap=false
-Dynamic Word Wrap=false
+
+[KTextEditor Renderer]
+Font=DejaVu Sans Mono,11,-1,5,50,0,0,0,0,0
 
 [lspclient]
 AllowedServerCommandLines={server} serve
+"""
+
+# Its window fills the screen.
+WINDOWS = """\
+<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
+<application class="kate" type="normal"><decor>no</decor><maximized>yes</maximized></application>
+</applications></openbox_config>
 """
 
 
@@ -40,16 +49,18 @@ class Kate:
         shutil.copy(PACKAGE / "EditorClients/kate/settings.json", settings)
         # It asks before it starts a server for the first time.
         (sandbox.folder / "config/katerc").write_text(SETTINGS.format(server=sandbox.bin / "pillow-lsp"))
+        (sandbox.folder / "config/openbox").mkdir()
+        (sandbox.folder / "config/openbox/rc.xml").write_text(WINDOWS)
         runtime = sandbox.folder / "runtime"
         runtime.mkdir(mode=0o700)
         self.environment = os.environ | sandbox.environment | {
-            "HOME": str(sandbox.folder), "XDG_RUNTIME_DIR": str(runtime), "LC_ALL": "C.UTF-8", "QT_STYLE_OVERRIDE": "Fusion"}
+            "HOME": str(sandbox.folder), "XDG_RUNTIME_DIR": str(runtime), "LC_ALL": "C.UTF-8"}
         self.output = open(sandbox.folder / "kate.txt", "w", encoding="utf-8")
         try:
             self.environment["DISPLAY"] = self.screen(size)
             self.start("openbox")
             self.application = self.start("dbus-run-session", "--", "kate", "--startanon", str(file))
-            self.window = self.wait(self.active_window, "Kate's window")
+            self.window = wait_until(self.active_window, "Kate's window")
         except BaseException:
             self.kill()
             raise
@@ -82,6 +93,7 @@ class Kate:
         return active and active[0] in self.windows() and active[0]
 
     def windows(self):
+        """Its own window and the menus and tooltips, which are windows of their own."""
         return self.xdotool("search", "--onlyvisible", "--class", "kate")
 
     def keys(self, *names):
@@ -92,11 +104,8 @@ class Kate:
         self.xdotool("type", "--clearmodifiers", text)
 
     def has_popup(self):
-        """Whether a menu or a tooltip is shown, which are windows of their own."""
+        """Whether a menu or a tooltip is shown."""
         return len(self.windows()) > 1
-
-    def wait(self, condition, what):
-        return wait_until(condition, what)
 
     def picture(self, path):
         subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True, timeout=20)
