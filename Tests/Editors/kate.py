@@ -11,6 +11,9 @@ TOOLS = ("kate", "Xvfb", "openbox", "xdotool", "dbus-run-session")
 
 # Its own words in the menu would hide when the server's are there.
 SETTINGS = """\
+[General]
+Show Url Nav Bar=false
+
 [KTextEditor View]
 Word Completion=false
 Keyword Completion=false
@@ -18,7 +21,7 @@ Auto Brackets=false
 Scroll Bar MiniMap=false
 
 [KTextEditor Renderer]
-Font=DejaVu Sans Mono,11,-1,5,50,0,0,0,0,0
+Font=DejaVu Sans Mono,10,-1,5,50,0,0,0,0,0
 
 [lspclient]
 AllowedServerCommandLines={server} serve

@@ -11,7 +11,8 @@ from pathlib import Path
 from PIL import Image
 
 import conversation
-from conftest import PACKAGE, Sandbox
+from conftest import PACKAGE, Sandbox, wait_until
+from kate import Kate
 from neovim import Neovim
 from report_picture import pillow, report
 from terminal import Terminal
@@ -207,6 +208,23 @@ def lsp_mode_ghost_text(sandbox, source, images):
         take(editor, images / "lsp-mode-ghost-text.png")
 
 
+def kate(sandbox, source, images):
+    source.write_text(SOURCE.rstrip(".\n") + "\n")
+    editor = Kate(sandbox, source, size=(1280, 400))
+    try:
+        wait_until(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/didOpen"), "the document to be opened")
+        editor.keys("ctrl+End", "Left")
+        editor.type(".")
+        wait_until(editor.has_popup, "the menu")
+        target = images / "kate-exemplars.png"
+        editor.picture(target)
+        with Image.open(target) as picture:
+            picture.convert("RGB").quantize(64).save(target, optimize=True)
+        print(f"{target}: {target.stat().st_size // 1024} KB")
+    finally:
+        editor.kill()
+
+
 def pytest_lsp(sandbox, source, images):
     # Its name is that of a module of Python's, and tests begin in this folder.
     source.unlink()
@@ -222,7 +240,8 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "pytest-lsp": pytest_lsp,
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "kate": kate,
+    "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
     "lsp-mode": emacs("lsp-mode", LSP_MODE, ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
