@@ -61,7 +61,10 @@ class Kate:
         self.output = open(sandbox.folder / "kate.txt", "w", encoding="utf-8")
         try:
             self.environment["DISPLAY"] = self.screen(size)
+            # The screen has a name a moment before it takes what connects to it.
+            wait_until(lambda: self.xdotool("getdisplaygeometry"), "the screen")
             self.start("openbox")
+            wait_until(lambda: self.xdotool("get_num_desktops") not in ([], ["0"]), "the window manager")
             self.application = self.start("dbus-run-session", "--", "kate", "--startanon", str(file))
             self.window = wait_until(self.active_window, "Kate's window")
         except BaseException:
@@ -80,7 +83,7 @@ class Kate:
         reader, writer = os.pipe()
         try:
             self.start("Xvfb", "-displayfd", str(writer), "-screen", "0", "{}x{}x24".format(*size), "-nolisten", "tcp",
-                       pass_fds=[writer])
+                       "-noreset", pass_fds=[writer])
         finally:
             os.close(writer)
         with open(reader, encoding="ascii") as name:
