@@ -1,5 +1,5 @@
-# Functions that put an editor of another Debian suite into a folder of its own; sourced by fetch-neovim and fetch-helix,
-# which set `suite`, `work` (a folder to work in) and `say`.
+# Functions that put an editor of another Debian suite into a folder of its own; sourced by fetch-neovim, fetch-helix and
+# fetch-emacs, which set `suite`, `work` (a folder to work in) and `say`.
 
 # The mirror that this machine's own package manager uses for its own suite; third-party sources do not count.
 mirror() {
@@ -32,12 +32,13 @@ download() {
     && APT_CONFIG=$apt/apt.conf apt-get "${options[@]}" install -y --download-only "$@" >&2
 }
 
-# Unpacks the package $1 with all it depends on to $2, and lets its binary $3 load the unpacked libraries alone.
+# Unpacks the packages $1 with all they depend on to $2, and lets the binary $3 load the unpacked libraries alone.
 unpack() {
-  local package=$1 home=$2 binary=$3
+  local packages=$1 home=$2 binary=$3
   command -v apt-get > /dev/null && command -v dpkg > /dev/null || { say "no apt-get here"; return 1; }
-  say "fetching $package of Debian $suite from $(mirror)"
-  download "$work/apt" "$package" patchelf || return 1
+  say "fetching $packages of Debian $suite from $(mirror)"
+  # shellcheck disable=SC2086  # one word for each package
+  download "$work/apt" $packages patchelf || return 1
   local archive tree=$work/tree
   mkdir -p "$tree"
   for archive in "$work"/apt/cache/archives/*.deb; do dpkg -x "$archive" "$tree" || return 1; done

@@ -6,13 +6,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
 
 import conversation
-from conftest import DEADLINE, PACKAGE, Sandbox
+from conftest import DEADLINE, PACKAGE, Sandbox, wait_until
 from jupyterlab import JupyterLab, Keys, notebook
+from kate import Kate
 from monaco import Monaco
 from neovim import Neovim
 from report_picture import pillow, report
@@ -152,13 +154,19 @@ def vim_ale(sandbox, source, images):
         editor.kill()
 
 
-def emacs(client, start, keys, shown):
-    """Emacs with the configuration of a client; `start` is what a user has in his own, the keys let it be shown."""
+LSP_MODE = """
+(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-restart 'ignore lsp-enable-file-watchers nil
+      lsp-lens-enable t lsp-headerline-breadcrumb-enable nil lsp-session-file "FOLDER/lsp-session")
+(lsp-workspace-folders-add "ROOT")
+(add-hook 'python-mode-hook #'lsp)"""
 
-    def pictures(sandbox, source, images):
-        (sandbox.folder / "cache").mkdir(exist_ok=True)
-        init = sandbox.folder / "init.el"
-        init.write_text(f"""
+
+@contextmanager
+def open_emacs(binary, client, start, sandbox, source):
+    """Emacs with the configuration of a client; `start` is what a user has in his own."""
+    (sandbox.folder / "cache").mkdir(exist_ok=True)
+    init = sandbox.folder / "init.el"
+    init.write_text(f"""
 (package-initialize)
 (setq make-backup-files nil inhibit-startup-screen t create-lockfiles nil auto-save-default nil
       warning-minimum-level :emergency native-comp-async-report-warnings-errors nil)
@@ -169,18 +177,26 @@ def emacs(client, start, keys, shown):
 (find-file "{source}")
 (goto-line 8)
 """, encoding="utf-8")
-        editor = terminal(sandbox, ["emacs", "-nw", "-q", "-l", str(init)], {"HOME": str(sandbox.folder)})
-        try:
-            if client == "lsp-mode":
-                editor.wait_for("3 exemplars")
+    editor = terminal(sandbox, [binary, "-nw", "-q", "-l", str(init)], {"HOME": str(sandbox.folder)})
+    try:
+        if client == "lsp-mode":
+            editor.wait_for("3 exemplars")
+        yield editor
+    finally:
+        editor.kill()
+
+
+def emacs(client, start, keys, shown):
+    """The keys let it be shown."""
+
+    def pictures(sandbox, source, images):
+        with open_emacs("emacs", client, start, sandbox, source) as editor:
             editor.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/hover"), "the first hover")
             editor.keys("M-x")
             for key in keys:
                 editor.keys(key) if key in ("Enter", "Tab") else editor.type(key)
             editor.wait_for(shown)
             take(editor, images / f"{client}-exemplars.png")
-        finally:
-            editor.kill()
 
     return pictures
 
@@ -226,6 +242,33 @@ def jupyterlab(sandbox, source, images):
         editor.kill()
 
 
+def lsp_mode_ghost_text(sandbox, source, images):
+    source.write_text(SOURCE.rstrip(".\n") + "\n")
+    start = LSP_MODE + "(setq lsp-lens-place-position 'above-line lsp-diagnostics-provider :none)"
+    with open_emacs(os.environ["PILLOW_EMACS"], "lsp-mode", start, sandbox, source) as editor:
+        editor.keys("C-e")
+        editor.type(".")
+        editor.wait_for("def is_even")
+        take(editor, images / "lsp-mode-ghost-text.png")
+
+
+def kate(sandbox, source, images):
+    source.write_text(SOURCE.rstrip(".\n") + "\n")
+    editor = Kate(sandbox, source, size=(1280, 400))
+    try:
+        wait_until(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/didOpen"), "the document to be opened")
+        editor.keys("ctrl+End", "Left")
+        editor.type(".")
+        wait_until(editor.has_popup, "the menu")
+        target = images / "kate-exemplars.png"
+        editor.picture(target)
+        with Image.open(target) as picture:
+            picture.convert("RGB").quantize(64).save(target, optimize=True)
+        print(f"{target}: {target.stat().st_size // 1024} KB")
+    finally:
+        editor.kill()
+
+
 def pytest_lsp(sandbox, source, images):
     # Its name is that of a module of Python's, and tests begin in this folder.
     source.unlink()
@@ -241,16 +284,13 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "vscode": vscode,
+    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "kate": kate, "vscode": vscode,
     "jupyterlab": jupyterlab,
     "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
                    ["eglot-code-actions", "Enter", "Tab"], "Insert exemplar"),
-    "lsp-mode": emacs("lsp-mode", """
-(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-restart 'ignore lsp-enable-file-watchers nil
-      lsp-lens-enable t lsp-headerline-breadcrumb-enable nil lsp-session-file "FOLDER/lsp-session")
-(lsp-workspace-folders-add "ROOT")
-(add-hook 'python-mode-hook #'lsp)""", ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
+    "lsp-mode": emacs("lsp-mode", LSP_MODE, ["lsp-describe-thing-at-point", "Enter"], "1. Write a function"),
+    "lsp-mode-ghost-text": lsp_mode_ghost_text,
 }
 
 

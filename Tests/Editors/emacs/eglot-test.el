@@ -5,10 +5,6 @@
 (setq eglot-confirm-server-initiated-edits nil)
 (setq eglot-connect-timeout 60 eglot-sync-connect t eglot-autoshutdown nil make-backup-files nil)
 
-(defun pillow-end-of-instruction ()
-  (goto-char (point-min))
-  (end-of-line))
-
 (find-file (getenv "PILLOW_FILE"))
 (switch-to-buffer (current-buffer))
 (apply #'eglot--connect (eglot--guess-contact))

@@ -1,21 +1,7 @@
 (load (expand-file-name "common.el" (file-name-directory load-file-name)))
 (package-initialize)
 (load (getenv "PILLOW_INIT"))
-(require 'lsp-completion)
-(require 'lsp-lens)
-(setq lsp-auto-guess-root nil lsp-enable-snippet nil lsp-keep-workspace-alive t lsp-restart 'ignore
-      lsp-enable-file-watchers nil lsp-warn-no-matched-clients nil make-backup-files nil
-      lsp-session-file (expand-file-name "lsp-session" (getenv "XDG_CACHE_HOME")))
-
-(defun pillow-end-of-instruction ()
-  (goto-char (point-min))
-  (end-of-line))
-
-(find-file (getenv "PILLOW_FILE"))
-(switch-to-buffer (current-buffer))
-(lsp-workspace-folders-add (file-name-directory (getenv "PILLOW_FILE")))
-(lsp)
-(pillow-wait "the server" (lambda () (seq-find (lambda (w) (eq 'initialized (lsp--workspace-status w))) (lsp-workspaces))))
+(pillow-start-lsp-mode)
 
 (pillow-end-of-instruction)
 (pcase-let* ((`(,beg ,end ,table . ,plist) (lsp-completion-at-point))
@@ -45,8 +31,5 @@
   (pillow-wait "the completion" (lambda () (> (count-lines (point-min) (point-max)) 1)))
   (pillow-note 'completed (buffer-substring-no-properties (point-min) (point-max))))
 
-(set-buffer-modified-p nil)
-(let ((process (lsp--workspace-proc (car (lsp-workspaces)))))
-  (lsp-workspace-shutdown (car (lsp-workspaces)))
-  (pillow-wait "the server to end" (lambda () (not (process-live-p process)))))
+(pillow-end-lsp-mode)
 (pillow-finish)

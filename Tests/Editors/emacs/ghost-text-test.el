@@ -1,0 +1,23 @@
+;; Ghost text by lsp-mode 10's own inline completion.
+(load (expand-file-name "common.el" (file-name-directory load-file-name)))
+(package-initialize)
+(load (getenv "PILLOW_INIT"))
+(pillow-start-lsp-mode)
+(pillow-note 'mode (if lsp-inline-completion-mode t :json-false))
+
+(defun pillow-shown ()
+  (let ((overlay lsp-inline-completion--overlay))
+    (concat (overlay-get overlay 'display) (overlay-get overlay 'after-string))))
+
+(pillow-end-of-instruction)
+(lsp-inline-completion-display)
+(pillow-note 'shown (substring-no-properties (pillow-shown)))
+(pillow-note 'before (buffer-string))
+(pillow-note 'texts (vconcat (mapcar (lambda (item) (gethash "insertText" item)) lsp-inline-completion--items)))
+(lsp-inline-completion-next)
+(pillow-note 'second (substring-no-properties (pillow-shown)))
+(lsp-inline-completion-prev)
+(lsp-inline-completion-accept)
+(pillow-note 'after (buffer-substring-no-properties (point-min) (point-max)))
+(pillow-end-lsp-mode)
+(pillow-finish)
