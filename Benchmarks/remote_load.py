@@ -37,6 +37,11 @@ def percentile(values, share):
     return ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)] if ordered else math.nan
 
 
+def items(result):
+    """Of an inline completion: a list, or an object with one."""
+    return result.get("items") if isinstance(result, dict) else result
+
+
 class Server:
     """The llama-server; ends with this process."""
 
@@ -89,7 +94,7 @@ class Editor:
             if "error" in message:
                 self.errors.append(message["error"]["message"])
                 time.sleep(1)
-            elif (message.get("result") or {}).get("items"):
+            elif items(message["result"]):
                 self.shown += 1
             else:
                 self.empty += 1

@@ -116,14 +116,16 @@ extension TeamRemote {
   }
 }
 
-/// Exemplars of the shared pool that differ from what the two sides last agreed on.
+/// Exemplars of the shared pool that differ from what the two sides last agreed on. SQLite, which has
+/// no statistics, would go through all of the remote's rows for each exemplar.
 let unsentRows = """
   SELECT e.*, t.uid AS teamUID, t.version AS teamVersion, t.hash AS teamHash,
     t.localVersion AS teamLocalVersion, t.marks AS teamMarks, t.isRetired AS teamRetired,
     t.isPinned AS teamPinned,
     EXISTS (SELECT 1 FROM teamExemplars x WHERE x.remote = :remote AND x.uid = e.contentHash
       AND x.exemplarID <> e.id) AS isNameTaken
-  FROM exemplars e LEFT JOIN teamExemplars t ON t.exemplarID = e.id AND t.remote = :remote
+  FROM exemplars e LEFT JOIN teamExemplars t INDEXED BY teamExemplarsByExemplar
+    ON t.exemplarID = e.id AND t.remote = :remote
   WHERE e.pool = :pool AND (
     t.uid IS NULL AND e.retiredAt IS NULL
     OR t.isUnsent
