@@ -90,7 +90,8 @@ def test_hover_in_a_cell_shows_the_exemplars(lab, sandbox):
     editor.point_at(0)
     editor.wait(lambda: conversation.messages(sandbox.log, "c2s", "textDocument/hover"), "the hover request")
     editor.press("", jupyterlab.Keys.CONTROL)
-    shown, = editor.wait(lambda: editor.texts(".lsp-hover"), "the hover")
+    # The box is there before its text.
+    shown = editor.wait(lambda: "".join(editor.texts(".lsp-hover")), "the hover's text")
     assert "Write a function that adds two numbers." in shown and "probability" in shown
 
 
