@@ -34,17 +34,19 @@ public struct PromotionGate: Sendable, Equatable {
   public var isPassed: Bool { count >= Self.leastOutcomes && lowerBound > 0 }
 
   /// The outcome in a sentence.
-  public var summary: String {
+  public var summary: String { summary(on: "held-out outcomes") }
+
+  /// - Parameter what: the versions were compared on, such as “held-out outcomes”.
+  public func summary(on what: String) -> String {
     guard count >= Self.leastOutcomes else {
       return
-        "\(count) held-out outcomes are too few to compare versions: \(Self.leastOutcomes) are "
-        + "needed."
+        "\(count) \(what) are too few to compare versions: \(Self.leastOutcomes) are needed."
     }
     let posix = Locale(identifier: "en_US_POSIX")
     let difference = String(format: "%+.4f", locale: posix, newMean - servedMean)
     let bound = String(format: "%+.4f", locale: posix, lowerBound)
     return
-      "On \(count) held-out outcomes the new version differs by \(difference) (lower 95 % bound "
+      "On \(count) \(what) the new version differs by \(difference) (lower 95 % bound "
       + "\(bound))" + (isPassed ? "." : ", which is not enough to replace the one in service.")
   }
 }

@@ -86,8 +86,7 @@ struct ExemplarPolicy: HeldPolicy {
     var passedOver = ""
     if let served = try pool.servedMatcher() {
       do {
-        let network = try MatchingNetwork(
-          serialized: served.parameters, encoderIdentity: encoder.identity)
+        let network = try MatchingNetwork(serialized: served.parameters, for: encoder)
         return (
           network, "\(served.version)-\(network.fingerprint)",
           "the network's version \(served.version) (\(served.note))"

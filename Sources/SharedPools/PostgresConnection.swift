@@ -73,8 +73,16 @@ final class PostgresConnection {
       let said = line[quote.upperBound...].trimmingCharacters(in: .whitespaces)
       return .server(server: server, state: "3D000", message: said)
     }
-    let reason = line.split(separator: ": ").last.map(String.init) ?? line
-    return .unreachable(server: server, reason: reason)
+    return .unreachable(server: server, reason: Self.reason(text))
+  }
+
+  /// What libpq says, without the host that its reader knows, its hints and its line breaks.
+  static func reason(_ text: String) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    // Hints are indented: “Is the server running …”.
+    let said = lines.last { $0.first?.isWhitespace == false } ?? "the connection failed"
+    let reason = said.split(separator: ": ").last.map(String.init) ?? said
+    return reason.trimmingCharacters(in: .whitespaces)
   }
 
   // MARK: Queries

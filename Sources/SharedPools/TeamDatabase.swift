@@ -83,10 +83,13 @@ final class TeamDatabase {
 
   // MARK: Exemplars
 
-  /// The number of the newest change of a pool; 0 for an empty one.
+  /// The number of the newest change of a pool, or a higher one.
   func newestChange(of pool: String) throws(TeamError) -> Int64 {
-    let rows = try connection.query(
-      "SELECT coalesce(max(changed), 0) FROM pillow.exemplars WHERE pool = $1", [pool])
+    let rows =
+      sharesLearning
+      ? try connection.query("SELECT last_value FROM pillow.changes")
+      : try connection.query(
+        "SELECT coalesce(max(changed), 0) FROM pillow.exemplars WHERE pool = $1", [pool])
     return rows.integer(0, 0) ?? 0
   }
 
@@ -137,35 +140,47 @@ final class TeamDatabase {
   }
 
   /// Sends outcomes, and withdraws those without JSON; durable when it returns.
-  func push(_ records: [TeamOutcomeRecord], to pool: String) throws(TeamError) {
-    guard !records.isEmpty else { return }
+  ///
+  /// - Returns: the number of the last change; 0 where nothing changed.
+  func push(_ records: [TeamOutcomeRecord], to pool: String) throws(TeamError) -> Int64 {
+    guard !records.isEmpty else { return 0 }
     try requireLearning()
-    let items = try json(
-      records.map { record in
-        OutcomeItem(id: record.id, outcome: record.json, isWithdrawn: record.json == nil)
-      })
-    try connection.query("SELECT pillow.push_outcomes($1, $2::json)", [pool, items])
+    let items = try json(records.map { OutcomeItem(id: $0.id, outcome: $0.json) })
+    let rows = try connection.query("SELECT pillow.push_outcomes($1, $2::json)", [pool, items])
+    return rows.integer(0, 0) ?? 0
   }
 
   private struct OutcomeItem: Codable {
     var id: String
     var outcome: String?
-    var isWithdrawn: Bool
   }
 
   /// Changes of a pool's outcomes after a given one, in their order.
   func outcomes(
     of pool: String, after cursor: Int64, limit: Int
-  ) throws(TeamError) -> [TeamOutcomeRecord] {
+  ) throws(TeamError) -> [ToldOutcome] {
     let rows = try connection.query(
       """
-      SELECT id, record ->> 'outcome', changed FROM pillow.outcomes
+      SELECT id, outcome, changed, written_by, written_by = session_user FROM pillow.outcomes
       WHERE pool = $1 AND changed > $2::bigint ORDER BY changed LIMIT $3::int
       """, [pool, "\(cursor)", "\(limit)"])
     return (0..<rows.count).map { row in
-      TeamOutcomeRecord(
-        id: rows.text(row, 0) ?? "", json: rows.text(row, 1), changed: rows.integer(row, 2) ?? 0)
+      ToldOutcome(
+        record: TeamOutcomeRecord(
+          id: rows.text(row, 0) ?? "", json: rows.text(row, 1), changed: rows.integer(row, 2) ?? 0),
+        by: rows.text(row, 3) ?? "", isOwn: rows.flag(row, 4))
     }
+  }
+
+  /// The numbers of a project's outcomes that the team has.
+  func ownOutcomes(of pool: String, member: String) throws(TeamError) -> Set<Int64> {
+    let rows = try connection.query(
+      """
+      SELECT substr(id, length($2) + 2) FROM pillow.outcomes
+      WHERE pool = $1 AND written_by = session_user AND starts_with(id, $2 || ':')
+        AND outcome IS NOT NULL
+      """, [pool, member])
+    return Set((0..<rows.count).compactMap { rows.integer($0, 0) })
   }
 
   // MARK: Versions
@@ -175,10 +190,14 @@ final class TeamDatabase {
     _ version: NewTeamVersion, to pool: String
   ) throws(TeamError) -> Int64 {
     try requireLearning()
+    let bytes = version.files.values.reduce(0) { $0 + $1.count }
+    guard bytes <= NewTeamVersion.mostBytes else {
+      throw .versionTooLarge(bytes: bytes, most: NewTeamVersion.mostBytes)
+    }
     let files = try json(version.files.mapValues { $0.base64EncodedString() })
     let rows = try connection.query(
-      "SELECT pillow.publish($1, $2, $3, $4, $5, $6::json)",
-      [pool, version.kind.rawValue, version.base, version.note, version.hash, files])
+      "SELECT pillow.publish($1, $2, $3, $4, $5::json)",
+      [pool, version.kind.rawValue, version.base, String(version.note.prefix(2000)), files])
     return rows.integer(0, 0) ?? 0
   }
 
@@ -194,11 +213,18 @@ final class TeamDatabase {
     return (0..<rows.count).compactMap { row in
       guard let kind = rows.text(row, 1).flatMap(LearnedKind.init) else { return nil }
       return TeamVersion(
-        number: rows.integer(row, 0) ?? 0, kind: kind, base: rows.text(row, 2) ?? "",
-        note: rows.text(row, 3) ?? "",
+        number: rows.integer(row, 0) ?? 0, kind: kind, base: Self.line(rows.text(row, 2) ?? ""),
+        note: Self.line(rows.text(row, 3) ?? ""),
         at: Date(timeIntervalSince1970: rows.text(row, 4).flatMap(Double.init) ?? 0),
         by: rows.text(row, 5) ?? "", bytes: Int(rows.integer(row, 6) ?? 0))
     }
+  }
+
+  /// Members write what they like, and it is shown in a list.
+  private static func line(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// The files of a version.

@@ -19,6 +19,7 @@ public enum TeamError: Error, Equatable, Sendable {
   case server(server: String, state: String, message: String)
   case remoteNotFound(String, known: [String])
   case versionNotFound(Int64, known: [Int64])
+  case versionTooLarge(bytes: Int, most: Int)
   /// What a member has published cannot be used.
   case badVersion(Int64, reason: String)
   case badName(String)
@@ -48,7 +49,8 @@ extension TeamError: CustomStringConvertible, LocalizedError {
       "The database \(server) is not set up, and this role may not create a schema: let its "
         + "administrator run `pillow-lsp pool remote schema | psql`."
     case .server(let server, let state, let message):
-      "The database \(server) says: \(message)" + (state.isEmpty ? "." : " (\(state)).")
+      "The database \(server) says: \(message)"
+        + (!state.isEmpty ? " (\(state))." : message.hasSuffix(".") ? "" : ".")
     case .remoteNotFound(let name, let known):
       "There is no shared database \(name): "
         + (known.isEmpty
@@ -58,8 +60,11 @@ extension TeamError: CustomStringConvertible, LocalizedError {
       "The team has no version \(number): "
         + (known.isEmpty
           ? "none was published." : "there are \(known.map(String.init).joined(separator: ", ")).")
+    case .versionTooLarge(let bytes, let most):
+      "A version of \(bytes >> 20) MB is too large for a team’s database: at most \(most >> 20) MB "
+        + "can be published."
     case .badVersion(let number, let reason):
-      "The team’s version \(number) cannot be used: \(reason)."
+      "The team’s version \(number) cannot be used: \(reason)" + (reason.hasSuffix(".") ? "" : ".")
     case .badName(let name):
       "“\(name)” cannot be a name: use letters, digits, dots, dashes and underscores."
     case .cancelled: "The synchronisation was stopped."

@@ -74,6 +74,7 @@ public struct TeamOutcome: Sendable, Codable, Equatable {
     if text?.isAllowed == false { text = nil }
   }
 
+  /// JSON for the team and for keeping.
   var json: String? {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -83,4 +84,27 @@ public struct TeamOutcome: Sendable, Codable, Equatable {
 
   /// Longer records, in UTF-8 bytes, are neither sent nor read.
   static let longest = 262_144
+}
+
+/// An outcome as a team's database has it.
+struct ToldOutcome {
+  var record: TeamOutcomeRecord
+  /// The member's role.
+  var by: String
+  /// Whether the role is one's own.
+  var isOwn: Bool
+
+  /// Every role names its outcomes as it likes, so their names here begin with the role's. Texts from
+  /// before the last time that something was forgotten may quote it; only their numbers are kept.
+  func known(here forgotten: Date) -> TeamOutcomeRecord {
+    var known = record
+    known.id = "\(by) \(record.id)"
+    if let json = record.json, var outcome = TeamOutcome(json: json), outcome.text != nil,
+      outcome.at <= forgotten.timeIntervalSince1970
+    {
+      outcome.text = nil
+      known.json = outcome.json
+    }
+    return known
+  }
 }

@@ -153,18 +153,44 @@ enum TeamSchema {
     END $$;
     """
 
-  /// Outcomes in the order in which they can be seen, and what members have trained.
+  /// Outcomes, each role's under names of its own, and what members have trained.
   private static let second = """
-    CREATE OR REPLACE FUNCTION pillow.push_outcomes(team_pool text, records json) RETURNS void
+    -- Version 1 had no client that told outcomes.
+    DROP FUNCTION pillow.push_outcomes(text, json);
+    DROP TABLE pillow.outcomes;
+    CREATE TABLE pillow.outcomes (
+      pool text COLLATE "C" NOT NULL,
+      written_by text COLLATE "C" NOT NULL DEFAULT session_user,
+      id text COLLATE "C" NOT NULL CHECK (octet_length(id) <= 200),
+      -- JSON; NULL where it was withdrawn.
+      outcome text CHECK (octet_length(outcome) <= 262144),
+      changed bigint NOT NULL,
+      PRIMARY KEY (pool, written_by, id)
+    );
+    CREATE INDEX outcomes_by_change ON pillow.outcomes (pool, changed);
+
+    -- Returns the number of the last change; 0 where nothing changed.
+    CREATE FUNCTION pillow.push_outcomes(team_pool text, records json) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillow, pg_temp AS $$
+    DECLARE
+      newest bigint;
     BEGIN
       PERFORM pg_advisory_xact_lock(781245690);
-      INSERT INTO outcomes (id, pool, record, changed)
-      SELECT r ->> 'id', team_pool, r, nextval('changes') FROM json_array_elements(records) AS r
-      ON CONFLICT (id) DO UPDATE SET record = excluded.record, changed = excluded.changed
-      WHERE outcomes.written_by = session_user AND outcomes.pool = team_pool
-        AND outcomes.record::text <> excluded.record::text;
+      WITH told AS (
+        INSERT INTO outcomes AS o (pool, id, outcome, changed)
+        SELECT team_pool, r ->> 'id', r ->> 'outcome', nextval('changes') FROM json_array_elements(records) AS r
+        ON CONFLICT (pool, written_by, id) DO UPDATE SET outcome = excluded.outcome, changed = excluded.changed
+        WHERE o.outcome IS DISTINCT FROM excluded.outcome
+        RETURNING o.changed
+      )
+      SELECT coalesce(max(told.changed), 0) INTO newest FROM told;
+      RETURN newest;
     END $$;
+    REVOKE ALL ON FUNCTION pillow.push_outcomes(text, json) FROM PUBLIC;
+
+    -- No number is so high that others could not count on.
+    ALTER TABLE pillow.exemplars
+      ADD CHECK (version BETWEEN 0 AND 1000000000), ADD CHECK (marks BETWEEN 0 AND 1000000000);
 
     -- Networks that choose exemplars, and adapters.
     CREATE TABLE pillow.versions (
@@ -172,7 +198,8 @@ enum TeamSchema {
       pool text COLLATE "C" NOT NULL,
       kind text NOT NULL CHECK (kind IN ('policy', 'adapter')),
       base text NOT NULL,
-      note text NOT NULL,
+      note text NOT NULL CHECK (octet_length(note) <= 10000),
+      -- Of base and files.
       hash text NOT NULL,
       published_at timestamptz NOT NULL DEFAULT now(),
       published_by text NOT NULL DEFAULT session_user,
@@ -186,27 +213,38 @@ enum TeamSchema {
     );
 
     -- Files are an object of names and their contents in base64. Publishing the same again changes nothing.
-    CREATE FUNCTION pillow.publish(team_pool text, kind text, base text, note text, hash text, files json) RETURNS bigint
+    CREATE FUNCTION pillow.publish(team_pool text, kind text, base text, note text, files json) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pillow, pg_temp AS $$
     DECLARE
+      content text;
       made bigint;
     BEGIN
+      -- 128 MB in base64.
+      IF (SELECT sum(octet_length(f.value)) FROM json_each_text(files) AS f) > 178960000 THEN
+        RAISE EXCEPTION 'the files are too large';
+      END IF;
+      content := encode(sha256(convert_to(publish.base || E'\\n' || coalesce((
+          SELECT string_agg(f.key || ' ' || encode(sha256(decode(f.value, 'base64')), 'hex'), E'\\n'
+            ORDER BY f.key COLLATE "C") FROM json_each_text(files) AS f), ''), 'UTF8')), 'hex');
       INSERT INTO versions AS v (pool, kind, base, note, hash)
-      VALUES (team_pool, publish.kind, publish.base, publish.note, publish.hash)
+      VALUES (team_pool, publish.kind, publish.base, publish.note, content)
       ON CONFLICT DO NOTHING RETURNING v.number INTO made;
       IF made IS NULL THEN
         RETURN (SELECT v.number FROM versions AS v
-          WHERE v.pool = team_pool AND v.kind = publish.kind AND v.hash = publish.hash);
+          WHERE v.pool = team_pool AND v.kind = publish.kind AND v.hash = content);
       END IF;
       INSERT INTO version_files (number, name, content)
       SELECT made, f.key, decode(f.value, 'base64') FROM json_each_text(files) AS f;
       RETURN made;
     END $$;
-    REVOKE ALL ON FUNCTION pillow.publish(text, text, text, text, text, json) FROM PUBLIC;
+    REVOKE ALL ON FUNCTION pillow.publish(text, text, text, text, json) FROM PUBLIC;
     DO $$
     BEGIN
       GRANT SELECT ON pillow.versions, pillow.version_files TO pillow_reader, pillow_member;
-      GRANT EXECUTE ON FUNCTION pillow.publish(text, text, text, text, text, json) TO pillow_member;
+      GRANT SELECT ON pillow.changes TO pillow_reader, pillow_member;
+      GRANT SELECT ON pillow.outcomes TO pillow_member;
+      GRANT EXECUTE ON FUNCTION pillow.push_outcomes(text, json), pillow.publish(text, text, text, text, json)
+        TO pillow_member;
     EXCEPTION WHEN undefined_object THEN NULL;
     END $$;
     """

@@ -56,11 +56,32 @@ public struct TeamSync: Sendable {
 
   /// What differs, over a connection that was checked.
   func exchange(with database: TeamDatabase) throws -> TeamReport {
+    // What is taken back goes first, so that nothing else can hold it up.
+    let withdrawn = database.sharesLearning ? try withdrawOutcomes(from: database) : 0
     var report = try push(to: database) + pull(from: database)
+    report.outcomesWithdrawn = withdrawn
     guard database.sharesLearning else { return report }
-    report.outcomesSent = try pushOutcomes(to: database)
+    let told = try pushOutcomes(to: database)
+    report.outcomesSent = told.sent
+    report.outcomesWithdrawn += told.withdrawn
     report.outcomesTaken = try pullOutcomes(from: database)
     return report
+  }
+
+  /// Takes back everything that the team was told of outcomes, over a connection of its own, and
+  /// tells nothing from then on. Waits for the server and the disk.
+  ///
+  /// - Returns: how many outcomes.
+  @discardableResult
+  public func withdrawOutcomes() throws -> Int {
+    _ = try pool.setTeamOutcomes(.none, of: name)
+    return try noting { try withdrawn(remote()) }
+  }
+
+  private func withdrawn(_ remote: TeamRemote) throws -> Int {
+    let database = try TeamDatabase(TeamAddress(remote.address))
+    try check(database)
+    return database.sharesLearning ? try withdrawOutcomes(from: database) : 0
   }
 
   /// A database that was restored from a backup, or put in the place of another, knows less than
@@ -68,8 +89,10 @@ public struct TeamSync: Sendable {
   private func check(_ database: TeamDatabase) throws {
     let identity = try database.prepare()
     let remote = try remote()
-    let isKnown = remote.databaseID == identity
-    if isKnown, try database.newestChange(of: remote.pool) >= remote.cursor { return }
+    let newest = max(remote.cursor, remote.outcomeCursor, remote.newestChange)
+    if remote.databaseID == identity, try database.newestChange(of: remote.pool) >= newest {
+      return
+    }
     try pool.beginTeamAnew(name, databaseID: identity)
   }
 
@@ -108,20 +131,39 @@ public struct TeamSync: Sendable {
   /// Outcomes of one message.
   private static let outcomeBatch = 500
 
-  /// Tells the team of this project's outcomes as the remote's setting says, and withdraws what is
-  /// no longer here or no longer to be told.
+  /// Withdraws what is no longer here or no longer to be told.
   ///
   /// - Returns: how many.
-  private func pushOutcomes(to database: TeamDatabase) throws -> Int {
-    var sent = 0
+  private func withdrawOutcomes(from database: TeamDatabase) throws -> Int {
+    let remote = try remote()
+    if !remote.knowsOutcomes {
+      let there = try database.ownOutcomes(of: remote.pool, member: remote.member)
+      try pool.noteTold(there, to: remote)
+    }
+    var withdrawn = 0
+    while true {
+      let ids = try pool.teamOutcomesToWithdraw(for: remote, limit: Self.outcomeBatch)
+      guard !ids.isEmpty else { return withdrawn }
+      let change = try database.push(
+        ids.map { TeamOutcomeRecord(id: "\(remote.member):\($0)", json: nil) }, to: remote.pool)
+      try pool.noteWithdrawn(ids, as: change, to: remote)
+      withdrawn += ids.count
+    }
+  }
+
+  /// Tells the team of this project's outcomes as the remote's setting says.
+  ///
+  /// - Returns: how many; also how many of those that it had are not to be told any more.
+  private func pushOutcomes(to database: TeamDatabase) throws -> (sent: Int, withdrawn: Int) {
+    var (sent, withdrawn) = (0, 0)
     let remote = try remote()
     let uids = Dictionary(
       try pool.teamNames(at: name).map { ($0.id, $0.uid) }, uniquingKeysWith: { first, _ in first })
     while true {
       let changes = try pool.teamOutcomeChanges(for: remote, limit: Self.outcomeBatch)
-      guard !changes.isEmpty else {
+      guard !changes.outcomes.isEmpty else {
         try pool.noteOutcomesSent(as: changes.state, to: remote)
-        return sent
+        return (sent, withdrawn)
       }
       var records: [TeamOutcomeRecord] = []
       var kept: Set<Int64> = []
@@ -130,19 +172,17 @@ public struct TeamSync: Sendable {
         if json == nil { kept.insert(outcome.id) }
         guard json != nil || changes.there.contains(outcome.id) else { continue }
         records.append(TeamOutcomeRecord(id: "\(remote.member):\(outcome.id)", json: json))
+        if json == nil { withdrawn += 1 } else { sent += 1 }
       }
-      records += changes.gone.map {
-        TeamOutcomeRecord(id: "\(remote.member):\($0)", json: nil)
-      }
-      try database.push(records, to: remote.pool)
-      try pool.noteSent(changes, keptBack: kept, to: remote)
-      sent += records.count
+      let change = try database.push(records, to: remote.pool)
+      try pool.noteSent(changes, keptBack: kept, as: change, to: remote)
     }
   }
 
   /// - Returns: how many outcomes of others are new, changed or withdrawn.
   private func pullOutcomes(from database: TeamDatabase) throws -> Int {
     var taken = 0
+    let forgotten = try pool.textsForgottenAt()
     while true {
       let remote = try remote()
       // Who tells nothing hears nothing.
@@ -150,7 +190,9 @@ public struct TeamSync: Sendable {
       let records = try database.outcomes(
         of: remote.pool, after: remote.outcomeCursor, limit: Self.outcomeBatch)
       guard let last = records.last else { return taken }
-      taken += try pool.takeOver(records, upTo: last.changed, from: remote)
+      let others = records.filter { !($0.isOwn && $0.record.id.hasPrefix(remote.member + ":")) }
+      taken += try pool.takeOver(
+        others.map { $0.known(here: forgotten) }, upTo: last.record.changed, from: remote)
     }
   }
 }

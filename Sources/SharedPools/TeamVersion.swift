@@ -20,17 +20,15 @@ public struct NewTeamVersion: Sendable {
   public var kind: LearnedKind
   public var base: String
   public var note: String
-  /// Tells contents apart: what was published already is not stored twice.
-  public var hash: String
   public var files: [String: Data]
 
-  public init(
-    _ kind: LearnedKind, base: String, note: String, hash: String, files: [String: Data]
-  ) {
+  /// Databases refuse larger ones.
+  static let mostBytes = 128 << 20
+
+  public init(_ kind: LearnedKind, base: String, note: String, files: [String: Data]) {
     self.kind = kind
     self.base = base
     self.note = note
-    self.hash = hash
     self.files = files
   }
 }

@@ -43,14 +43,16 @@ struct TeamLearningTests {
     return project
   }
 
-  private func add(_ numbers: Range<Int>, to project: Project) throws {
+  private func add(
+    _ numbers: Range<Int>, to project: Project, pool: String = "team"
+  ) throws {
     let kinds = ["colour", "weight", "origin"]
     for number in numbers {
       let kind = kinds[number % kinds.count]
       try project.pool.add(
         ExemplarDraft(
           instruction: "Note the \(kind) of stone \(number).", output: "\(kind) \(number)"),
-        pool: "team")
+        pool: pool)
     }
     project.poolChanged()
   }
@@ -129,7 +131,7 @@ struct TeamLearningTests {
     let (anna, ben) = (
       try open("anna", engine: KindEngine()), try open("ben", engine: KindEngine())
     )
-    for project in [anna, ben] { try add(0..<24, to: project) }
+    for project in [anna, ben] { try add(0..<24, to: project, pool: "own") }
     #expect(try await anna.publish(.policy, to: "team") == nil, "it has none of its own")
     let encoder = try await ModelLibrary(store: ModelStore(folder: scratch.data)).encoder()
     func serve(_ prior: MatchingPrior, in project: Project) throws {
@@ -164,12 +166,23 @@ struct TeamLearningTests {
     func publish(_ kind: LearnedKind, _ files: [String: Data]) async throws -> Int64 {
       try await project.withPool { _ in
         try sync.publish(
-          NewTeamVersion(kind, base: "another", note: "", hash: "\(files)", files: files))
+          NewTeamVersion(kind, base: "another", note: "", files: files))
       }
+    }
+    let encoder = try await ModelLibrary(store: ModelStore(folder: scratch.data)).encoder()
+    func network(dimensions: Int? = nil, signals: Int = 0) throws -> Data {
+      let layout = ParameterLayout(
+        dimensions: dimensions ?? encoder.dimensions, hidden: 4, signals: signals)
+      return try MatchingNetwork(
+        layout: layout, encoderIdentity: encoder.identity,
+        parameters: [Float](repeating: 0.1, count: layout.count)
+      ).serialized()
     }
     for version in [
       try await publish(.policy, [:]),
       try await publish(.policy, ["network": Data("nothing".utf8)]),
+      try await publish(.policy, ["network": network(dimensions: 8)]),
+      try await publish(.policy, ["network": network(signals: 2)]),
       try await publish(.policy, ["../../network": Data()]),
     ] {
       let error = await #expect(throws: TeamError.self) {

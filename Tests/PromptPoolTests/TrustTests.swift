@@ -16,7 +16,7 @@ import Testing
         "001-exemplars", "002-suggestions-and-feedback", "003-matcher-versions",
         "004-full-text-index", "005-origins", "006-vector-state", "007-harvest",
         "008-draws", "009-learning", "010-mining", "012-teams", "013-mined-twins",
-        "014-fit", "015-team-outcomes",
+        "014-fit", "015-team-outcomes", "016-team-member",
       ])
   }
 

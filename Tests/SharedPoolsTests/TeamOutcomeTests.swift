@@ -49,7 +49,7 @@ struct TeamOutcomeTests: UsesTeam {
   }
 
   private var stored: String {
-    get throws { try run("SELECT string_agg(record::text, ' ') FROM pillow.outcomes", address) }
+    get throws { try run("SELECT string_agg(outcome, ' ') FROM pillow.outcomes", address) }
   }
 
   @Test func numbersSayNothingOfTexts() throws {
@@ -107,7 +107,7 @@ struct TeamOutcomeTests: UsesTeam {
     try sync(anna, ben)
     #expect(try known(ben).count == 2)
     try anna.forget(first)
-    #expect(try sync(anna, ben).map(\.outcomesSent) == [1, 0])
+    #expect(try sync(anna, ben).map(\.outcomesWithdrawn) == [1, 0])
     #expect(try known(ben).compactMap(\.text?.standing) == ["beta"])
     #expect(try !stored.contains("alpha"))
     // A text whose time is over, too.
@@ -150,7 +150,7 @@ struct TeamOutcomeTests: UsesTeam {
     let ben = try member(telling: .text)
     try sync(ben)
     for outcome in [
-      "nothing", #"{"at":1,"shots":[],"reward":7,"weight":1}"#,
+      "nothing", "\u{1}", #"{"at":1,"shots":[],"reward":7,"weight":1}"#,
       #"{"at":1,"shots":[{"features":[1e30]}],"reward":1,"weight":1}"#,
       #"{"at":1,"shots":[],"reward":1,"weight":1}"#,
     ].enumerated() {
@@ -160,7 +160,7 @@ struct TeamOutcomeTests: UsesTeam {
         ]), as: UTF8.self)
       try run("SELECT pillow.push_outcomes('team', '[\(record)]')", address)
     }
-    #expect(try sync(ben)[0].outcomesTaken == 4)
+    #expect(try sync(ben)[0].outcomesTaken == 5)
     #expect(try known(ben).count == 1)
   }
 
@@ -174,10 +174,149 @@ struct TeamOutcomeTests: UsesTeam {
     try run(
       "SELECT pillow.push_outcomes('team', '[{\"id\": \"\(id)\", \"outcome\": \"no\"}]')", ben)
     #expect(try run("DELETE FROM pillow.outcomes RETURNING id", ben) == "")
-    #expect(try stored == before)
+    let annas = "SELECT outcome FROM pillow.outcomes WHERE written_by = 'admin'"
+    #expect(try run(annas, address) == before)
+    // Nor take the name of what is still to come.
+    let member = try #require(try anna.teamRemote("team")).member
+    try run(
+      "SELECT pillow.push_outcomes('team', '[{\"id\": \"\(member):2\", \"outcome\": \"no\"}]')",
+      ben)
+    try work(2, .accepted, in: anna)
+    #expect(try sync(anna)[0].outcomesSent == 1)
+    #expect(try run("SELECT count(*) FROM (\(annas)) AS a", address) == "2")
     // A reader does not even see them.
     let cleo = try address(ofNew: "r", granted: "pillow_reader")
     #expect(try run("SELECT count(*) FROM pillow.outcomes", cleo) == "")
+  }
+
+  /// What is no text, or too long, is refused as a whole.
+  @Test func recordsThatNobodyCouldReadAreRefused() throws {
+    let ben = try member(telling: .text)
+    try sync(ben)
+    for outcome in [#""\u0000""#, #""\#(String(repeating: "x", count: 300_000))""#] {
+      try run(
+        "SELECT pillow.push_outcomes('team', '[{\"id\": \"x:1\", \"outcome\": \(outcome)}]')",
+        address)
+    }
+    #expect(try run("SELECT count(*) FROM pillow.outcomes", address) == "0")
+  }
+
+  // MARK: Coming and going
+
+  @Test func whoLeavesAndComesBackTakesBackWhatWasTold() throws {
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    try work(1, .accepted, standing: "alpha", in: anna)
+    try work(2, .accepted, standing: "beta", in: anna)
+    try sync(anna, ben)
+    let remote = try #require(try anna.teamRemote("team"))
+    #expect(try anna.removeTeamRemote("team"))
+    try anna.add(TeamRemote(name: "again", address: address, pool: "team"))
+    #expect(try anna.teamRemote("again")?.member == remote.member)
+    let report = try TeamSync(anna, remote: "again").run()
+    #expect(report.outcomesWithdrawn == 2)
+    #expect(try sync(ben)[0].outcomesTaken == 2)
+    #expect(try known(ben).isEmpty && stored.isEmpty)
+  }
+
+  @Test func whoLeavesCanTakeBackAllAtOnce() throws {
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    try work(1, .accepted, standing: "alpha", in: anna)
+    #expect(try !anna.mayHaveTold(#require(try anna.teamRemote("team"))), "never connected")
+    try sync(anna, ben)
+    #expect(try anna.mayHaveTold(#require(try anna.teamRemote("team"))))
+    #expect(try TeamSync(anna, remote: "team").withdrawOutcomes() == 1)
+    #expect(try !anna.mayHaveTold(#require(try anna.teamRemote("team"))))
+    try sync(ben)
+    #expect(try known(ben).isEmpty && stored.isEmpty)
+  }
+
+  @Test func whatARestoredPoolDoesNotKnowIsWithdrawn() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    try work(1, .accepted, standing: "alpha", in: anna)
+    try sync(anna, ben)
+    let backup = folder.appending(path: "backup.sqlite")
+    try anna.backUp(to: backup)
+    try work(2, .accepted, standing: "beta", in: anna)
+    try sync(anna, ben)
+    #expect(try known(ben).count == 2)
+    _ = try anna.restoreBackup(from: backup)
+    #expect(try sync(anna, ben)[0].outcomesWithdrawn == 1)
+    #expect(try known(ben).compactMap(\.text?.standing) == ["alpha"])
+    #expect(try !stored.contains("beta"))
+  }
+
+  /// As it was before something was withdrawn.
+  @Test(arguments: [TeamRemote.Outcomes.text, .none])
+  func whatARestoredDatabaseBringsBackIsWithdrawnAgain(_ setting: TeamRemote.Outcomes) throws {
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    let first = try work(1, .accepted, standing: "alpha", in: anna)
+    try work(2, .accepted, standing: "beta", in: anna)
+    try sync(anna, ben)
+    try run("CREATE TABLE saved AS SELECT * FROM pillow.outcomes", address)
+    let number = try run("SELECT last_value FROM pillow.changes", address)
+    if setting == .none { _ = try anna.setTeamOutcomes(.none, of: "team") }
+    try anna.forget(first)
+    try sync(anna, ben)
+    #expect(try !stored.contains("alpha"))
+    try run(
+      """
+      DELETE FROM pillow.outcomes; INSERT INTO pillow.outcomes SELECT * FROM saved;
+      SELECT setval('pillow.changes', \(number))
+      """, address)
+    #expect(try stored.contains("alpha"))
+    try sync(anna, ben)
+    #expect(try !stored.contains("alpha"))
+    let left = try known(ben).compactMap(\.text?.standing)
+    #expect(left == (setting == .none ? [] : ["beta"]))
+  }
+
+  /// Others' texts may quote what was forgotten here, also when they are read once more.
+  @Test func textsFromBeforeAForgettingStayAway() throws {
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    try work(1, .accepted, standing: "alpha", in: anna)
+    let own = try ben.add(draft(7), pool: "own").id
+    try sync(anna, ben)
+    #expect(try known(ben).compactMap(\.text).count == 1)
+    try ben.forget(own)
+    #expect(try known(ben).isEmpty)
+    for outcomes in [TeamRemote.Outcomes.none, .text] {
+      _ = try ben.setTeamOutcomes(outcomes, of: "team")
+      try sync(ben)
+    }
+    #expect(try known(ben).count == 1 && known(ben).compactMap(\.text).isEmpty)
+  }
+
+  /// A count that nobody can go on from holds nobody else up.
+  @Test func absurdVersionsStopNobody() throws {
+    let (anna, ben) = (try member(telling: .text), try member(telling: .text))
+    try work(1, .accepted, standing: "alpha", in: anna)
+    try sync(anna, ben)
+    let uid = try #require(try anna.teamNames(at: "team").first).uid
+    func push(_ version: Int) throws {
+      try run(
+        """
+        SELECT pillow.push('team', '[{"uid": "\(uid)", "version": \(version), "hash": "h",
+          "instruction": "i", "input": "", "output": "taken over", "tags": "[]", "marks": \(version),
+          "isRetired": false, "isPinned": true}]')
+        """, address)
+    }
+    let highest = TeamExemplar.highestVersion
+    try push(highest + 1)
+    #expect(try run("SELECT max(version) FROM pillow.exemplars", address) == "1")
+    try push(highest)
+    #expect(try run("SELECT max(version) FROM pillow.exemplars", address) == "\(highest)")
+    try sync(anna, ben)
+    let taken = try #require(try anna.exemplars(pool: "team").first)
+    #expect(taken.output == "taken over" && taken.isPinned)
+    _ = try anna.update(taken.id, to: draft(1, "mine"))
+    try anna.add(draft(2), pool: "team")
+    _ = try anna.setTeamOutcomes(.none, of: "team")
+    let report = try sync(anna)[0]
+    #expect(report.sent == 1 && report.outcomesWithdrawn == 1)
+    #expect(try anna.unsentTeamChanges(#require(try anna.teamRemote("team"))) == 1)
   }
 
   @Test func aRestoredDatabaseIsToldAgain() throws {
@@ -225,7 +364,7 @@ struct TeamOutcomeTests: UsesTeam {
   @Test func versionsArePublishedOnce() throws {
     let (anna, ben) = (try member(), try member())
     let version = NewTeamVersion(
-      .policy, base: "an encoder", note: "a note", hash: "h1",
+      .policy, base: "an encoder", note: "a\u{1B}[31m\nnote",
       files: ["network": Data((0...255).map { UInt8($0) })])
     try sync(anna, ben)
     #expect(try TeamSync(ben, remote: "team").versions().isEmpty)
@@ -234,9 +373,30 @@ struct TeamOutcomeTests: UsesTeam {
     let (found, files) = try TeamSync(ben, remote: "team").fetch(number)
     #expect(files == version.files)
     #expect(found.kind == .policy && found.base == "an encoder" && found.bytes == 256)
-    #expect(found.by == "admin" && found.note == "a note")
+    #expect(found.by == "admin" && found.note == "a [31m note")
     #expect(throws: TeamError.versionNotFound(99, known: [number])) {
       try TeamSync(ben, remote: "team").fetch(99)
+    }
+  }
+
+  /// A version is known by what it is for and what it holds, so nobody can take another's place.
+  @Test func otherFilesOrAnotherBaseAreAnotherVersion() throws {
+    let anna = try member()
+    let sync = TeamSync(anna, remote: "team")
+    let version = NewTeamVersion(.adapter, base: "a model", note: "", files: ["a": Data([1, 2])])
+    var numbers = [try sync.publish(version)]
+    var other = version
+    other.base = "another model"
+    numbers.append(try sync.publish(other))
+    other.files = ["a": Data([1]), "b": Data([2])]
+    numbers.append(try sync.publish(other))
+    #expect(Set(numbers).count == 3)
+    other.note = "said otherwise"
+    #expect(try sync.publish(other) == numbers[2])
+    let most = 128 << 20
+    other.files = ["a": Data(count: most + 1)]
+    #expect(throws: TeamError.versionTooLarge(bytes: most + 1, most: most)) {
+      try sync.publish(other)
     }
   }
 
@@ -244,12 +404,12 @@ struct TeamOutcomeTests: UsesTeam {
     let anna = try member()
     try sync(anna)
     let version = NewTeamVersion(
-      .adapter, base: "a model", note: "", hash: "h", files: ["a": Data([1])])
+      .adapter, base: "a model", note: "", files: ["a": Data([1])])
     let number = try TeamSync(anna, remote: "team").publish(version)
     let cleo = try member(address(ofNew: "r", granted: "pillow_reader"))
     #expect(try TeamSync(cleo, remote: "team").fetch(number).files == ["a": Data([1])])
     var other = version
-    other.hash = "i"
+    other.files = ["a": Data([2])]
     #expect(throws: TeamError.self) { try TeamSync(cleo, remote: "team").publish(other) }
   }
 }

@@ -94,6 +94,21 @@ public struct AdapterVersions: Sendable {
     return (names.compactMap(Int.init).max() ?? 0) + 1
   }
 
+  /// Deletes what versions left behind that were never finished and have not changed for an hour.
+  public func removeUnfinished() throws(TrainingError) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for number in names.compactMap(Int.init) where Self.version(in: url(of: number)) == nil {
+      let url = url(of: number)
+      let changed = try? url.resourceValues(forKeys: [.contentModificationDateKey])
+      guard let date = changed?.contentModificationDate, -date.timeIntervalSinceNow > 3600 else {
+        continue
+      }
+      do { try FileManager.default.removeItem(at: url) } catch {
+        throw .unwritable(path: url.path, reason: ErrorWording.reason(error))
+      }
+    }
+  }
+
   /// Records a version whose PEFT files lie in ``url(of:)`` already.
   public func add(_ version: Version) throws(TrainingError) {
     try Self.record(version, in: url(of: version.number))

@@ -31,7 +31,8 @@ public struct MatchingPrior: Sendable, Hashable {
   }
 
   /// One per ``CandidateSignal``.
-  var weights: [Float] { [words, form, brevity] }
+  /// Of the signals, in their order.
+  public var weights: [Float] { [words, form, brevity] }
 
   /// The prior of every new project. Its numbers were chosen on some collections of tasks and
   /// not on held-out ones (docs/evaluation.md).

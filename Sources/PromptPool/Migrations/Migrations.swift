@@ -17,5 +17,6 @@ let migrator: DatabaseMigrator = {
   migrator.registerMigration("013-mined-twins", migrate: createMinedTwins)
   migrator.registerMigration("014-fit", migrate: createFit)
   migrator.registerMigration("015-team-outcomes", migrate: createTeamOutcomes)
+  migrator.registerMigration("016-team-member", migrate: createTeamMember)
   return migrator
 }()

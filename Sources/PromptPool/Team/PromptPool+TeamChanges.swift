@@ -22,7 +22,9 @@ extension PromptPool {
         let change = Self.change(exemplar, row)
         if exemplar.retiredAt == nil, exemplar.draft.secret != nil {
           secrets += 1
-        } else {
+        } else if max(change.exemplar.version, change.exemplar.marks)
+          <= TeamExemplar.highestVersion
+        {
           changes.append(change)
         }
       }

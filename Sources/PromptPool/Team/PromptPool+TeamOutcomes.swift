@@ -17,18 +17,14 @@ public struct TeamOutcomeRecord: Sendable, Equatable {
   }
 }
 
-/// What of this project's outcomes differs from what a team has of them.
+/// What of this project's outcomes a team does not have as they are now.
 public struct TeamOutcomeChanges: Sendable {
   /// New or changed, oldest first.
   public var outcomes: [Outcome] = []
   /// Which of them the team has, as they were.
   public var there: Set<Int64> = []
-  /// Numbers of outcomes that the team has and that are no longer here.
-  public var gone: [Int64] = []
   /// How the outcomes were when this was read.
   public var state = ""
-
-  public var isEmpty: Bool { outcomes.isEmpty && gone.isEmpty }
 }
 
 extension PromptPool {
@@ -46,45 +42,126 @@ extension PromptPool {
       changes.state = try Self.outcomeState(remote, db)
       let seen = try String.fetchOne(
         db, sql: "SELECT outcomesSeen FROM teamRemotes WHERE name = ?", arguments: [remote.name])
-      guard seen != changes.state else { return changes }
-      let isShared = remote.outcomes != .none
-      if isShared {
-        changes.outcomes = try Self.outcomes(
-          db,
-          where: """
-            o.id IN (
-              SELECT n.id FROM outcomes n
-              LEFT JOIN teamOutcomesSent t ON t.remote = :remote AND t.outcomeID = n.id
-              WHERE n.id > (SELECT max(id) FROM outcomes) - \(Self.rememberedOutcomes)
-                AND (t.revision IS NOT n.revision OR t.standingAt IS NOT n.standingAt
-                  OR t.detail IS NOT :detail)
-              ORDER BY n.id LIMIT :limit)
-            """, ["remote": remote.name, "detail": remote.outcomes.rawValue, "limit": limit])
-        changes.there = try Int64.fetchSet(
-          db,
-          sql: """
-            SELECT outcomeID FROM teamOutcomesSent WHERE remote = ? AND isThere
-              AND outcomeID BETWEEN ? AND ?
-            """,
-          arguments: [remote.name, changes.outcomes.first?.id, changes.outcomes.last?.id])
-      }
-      changes.gone = try Int64.fetchAll(
+      guard seen != changes.state, remote.outcomes != .none else { return changes }
+      changes.outcomes = try Self.outcomes(
+        db,
+        where: """
+          o.id IN (
+            SELECT n.id FROM outcomes n
+            LEFT JOIN teamOutcomesSent t ON t.remote = :remote AND t.outcomeID = n.id
+            WHERE n.id > (SELECT max(id) FROM outcomes) - \(Self.rememberedOutcomes)
+              AND (t.revision IS NOT n.revision OR t.standingAt IS NOT n.standingAt
+                OR t.detail IS NOT :detail)
+            ORDER BY n.id LIMIT :limit)
+          """, ["remote": remote.name, "detail": remote.outcomes.rawValue, "limit": limit])
+      changes.there = try Int64.fetchSet(
         db,
         sql: """
-          SELECT outcomeID FROM teamOutcomesSent t WHERE remote = :remote AND isThere
-            AND (NOT :shared OR NOT EXISTS (SELECT 1 FROM outcomes WHERE id = t.outcomeID))
+          SELECT outcomeID FROM teamOutcomesSent WHERE remote = ? AND isThere
+            AND outcomeID BETWEEN ? AND ?
+          """,
+        arguments: [remote.name, changes.outcomes.first?.id, changes.outcomes.last?.id])
+      return changes
+    }
+  }
+
+  /// Numbers of outcomes that a team has and should not, or no longer as they are, some at a time.
+  public func teamOutcomesToWithdraw(
+    for remote: TeamRemote, limit: Int
+  ) throws(PromptPoolError) -> [Int64] {
+    try read { db in
+      try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT outcomeID FROM teamOutcomesSent t WHERE remote = :remote AND isThere AND (
+            :detail = 'none' OR :detail = 'numbers' AND detail = 'text'
+            OR NOT EXISTS (SELECT 1 FROM outcomes WHERE id = t.outcomeID))
           LIMIT :limit
           """,
-        arguments: ["remote": remote.name, "shared": isShared, "limit": limit])
-      return changes
+        arguments: [
+          "remote": remote.name, "detail": remote.outcomes.rawValue, "limit": limit,
+        ])
+    }
+  }
+
+  /// Takes a team's word for which of this project's outcomes it has.
+  ///
+  /// - Parameter there: the numbers of all of them.
+  public func noteTold(
+    _ there: Set<Int64>, to remote: TeamRemote
+  ) throws(PromptPoolError) {
+    try write { db in
+      let known = try Int64.fetchSet(
+        db, sql: "SELECT outcomeID FROM teamOutcomesSent WHERE remote = ? AND isThere",
+        arguments: [remote.name])
+      for id in known.subtracting(there) {
+        try db.execute(
+          sql: "DELETE FROM teamOutcomesSent WHERE remote = ? AND outcomeID = ?",
+          arguments: [remote.name, id])
+      }
+      // How they are there is not known: as detailed as can be, and of no revision.
+      for id in there.subtracting(known) {
+        try db.execute(
+          sql: """
+            INSERT OR REPLACE INTO teamOutcomesSent (remote, outcomeID, revision, detail, isThere)
+            VALUES (?, ?, -1, ?, 1)
+            """,
+          arguments: [remote.name, id, TeamRemote.Outcomes.text.rawValue])
+      }
+    }
+  }
+
+  /// Whether the team may have some of this project's outcomes.
+  public func mayHaveTold(_ remote: TeamRemote) throws(PromptPoolError) -> Bool {
+    guard remote.databaseID != nil else { return false }
+    if remote.outcomes != .none { return true }
+    return try read { db in
+      try Bool.fetchOne(
+        db,
+        sql: "SELECT EXISTS (SELECT 1 FROM teamOutcomesSent WHERE remote = ? AND isThere)",
+        arguments: [remote.name]) ?? false
+    }
+  }
+
+  /// Remembers that the team no longer has these outcomes.
+  ///
+  /// - Parameter change: the team's number for that.
+  public func noteWithdrawn(
+    _ ids: [Int64], as change: Int64, to remote: TeamRemote
+  ) throws(PromptPoolError) {
+    try write { db in
+      for id in ids {
+        try db.execute(
+          sql: "DELETE FROM teamOutcomesSent WHERE remote = ? AND outcomeID = ?",
+          arguments: [remote.name, id])
+      }
+      try Self.note(change, of: remote, db)
+    }
+  }
+
+  private static func note(_ change: Int64, of remote: TeamRemote, _ db: Database) throws {
+    try db.execute(
+      sql: "UPDATE teamRemotes SET newestChange = max(newestChange, ?) WHERE name = ?",
+      arguments: [change, remote.name])
+  }
+
+  /// Until when texts of others were dropped, since they might quote what was forgotten.
+  public func textsForgottenAt() throws(PromptPoolError) -> Date {
+    try read { db in
+      Date(
+        timeIntervalSince1970: try Double.fetchOne(
+          db, sql: "SELECT textsForgottenAt FROM teamMember") ?? 0)
     }
   }
 
   /// Remembers that the team has these outcomes.
   ///
-  /// - Parameter kept: the numbers of those that it does not have, or no longer.
+  /// - Parameters:
+  ///   - kept: the numbers of those that it does not have, or no longer.
+  ///   - change: the team's number for the last of them.
   public func noteSent(
-    _ changes: TeamOutcomeChanges, keptBack kept: Set<Int64>, to remote: TeamRemote
+    _ changes: TeamOutcomeChanges, keptBack kept: Set<Int64>, as change: Int64,
+    to remote: TeamRemote
   ) throws(PromptPoolError) {
     try write { db in
       for outcome in changes.outcomes {
@@ -99,11 +176,7 @@ extension PromptPool {
             remote.outcomes.rawValue, !kept.contains(outcome.id),
           ])
       }
-      for id in changes.gone {
-        try db.execute(
-          sql: "DELETE FROM teamOutcomesSent WHERE remote = ? AND outcomeID = ?",
-          arguments: [remote.name, id])
-      }
+      try Self.note(change, of: remote, db)
     }
   }
 
@@ -140,7 +213,7 @@ extension PromptPool {
 
   // MARK: The team's
 
-  /// Takes over outcomes of other members in one transaction, together with how far they go.
+  /// Takes over outcomes of other members, in one transaction, together with how far they go.
   ///
   /// - Returns: how many are new, changed or withdrawn.
   @discardableResult
@@ -149,7 +222,7 @@ extension PromptPool {
   ) throws(PromptPoolError) -> Int {
     try write { db in
       var count = 0
-      for record in records where !record.id.hasPrefix(remote.member + ":") {
+      for record in records {
         if let json = record.json {
           try db.execute(
             sql: """

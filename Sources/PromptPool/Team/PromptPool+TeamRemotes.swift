@@ -24,7 +24,7 @@ extension PromptPool {
       try db.execute(
         sql: """
           INSERT INTO teamRemotes (name, address, pool, outcomes, databaseID, addedAt, member)
-          VALUES (?, ?, ?, ?, ?, ?, lower(hex(randomblob(8))))
+          SELECT ?, ?, ?, ?, ?, ?, id FROM teamMember
           """,
         arguments: [
           remote.name, remote.address, remote.pool, remote.outcomes.rawValue, remote.databaseID,
@@ -52,7 +52,7 @@ extension PromptPool {
   ) throws(PromptPoolError) -> Bool {
     try write { db in
       try db.execute(
-        sql: "UPDATE teamRemotes SET outcomes = ? WHERE name = ?",
+        sql: "UPDATE teamRemotes SET outcomes = ?, outcomesSeen = NULL WHERE name = ?",
         arguments: [outcomes.rawValue, name])
       guard db.changesCount > 0 else { return false }
       guard outcomes == .none else { return true }
@@ -83,7 +83,8 @@ extension PromptPool {
     try write { db in
       try db.execute(
         sql: """
-          UPDATE teamRemotes SET databaseID = ?, cursor = 0, outcomeCursor = 0, outcomesSeen = NULL
+          UPDATE teamRemotes SET databaseID = ?, cursor = 0, outcomeCursor = 0, newestChange = 0,
+            outcomesSeen = NULL
           WHERE name = ?
           """,
         arguments: [databaseID, name])
@@ -110,7 +111,9 @@ extension TeamRemote {
     self.init(
       name: row["name"], address: row["address"], pool: row["pool"],
       outcomes: Outcomes(rawValue: row["outcomes"]) ?? .none, databaseID: row["databaseID"],
-      cursor: row["cursor"], outcomeCursor: row["outcomeCursor"], member: row["member"] ?? "",
+      cursor: row["cursor"], outcomeCursor: row["outcomeCursor"],
+      newestChange: row["newestChange"], knowsOutcomes: row["outcomesSeen"] != nil,
+      member: row["member"] ?? "",
       syncedAt: (row["syncedAt"] as Double?).map(Date.init(timeIntervalSince1970:)),
       problem: row["problem"])
   }

@@ -10,8 +10,8 @@ public struct TeamReport: Sendable, Equatable, Codable {
   public var sent = 0
   /// Exemplars that seem to hold a secret; they were neither sent nor taken over.
   public var secrets = 0
-  /// Outcomes that the team was told of, or that were withdrawn there, and those of others.
-  public var outcomesSent = 0, outcomesTaken = 0
+  /// Outcomes that the team was told of, those that were withdrawn there, and those of others.
+  public var outcomesSent = 0, outcomesWithdrawn = 0, outcomesTaken = 0
 
   public init() {}
 
@@ -23,6 +23,7 @@ public struct TeamReport: Sendable, Equatable, Codable {
     sum.sent += right.sent
     sum.secrets += right.secrets
     sum.outcomesSent += right.outcomesSent
+    sum.outcomesWithdrawn += right.outcomesWithdrawn
     sum.outcomesTaken += right.outcomesTaken
     return sum
   }

@@ -22,6 +22,10 @@ public struct TeamRemote: Sendable, Codable, Hashable {
   public var databaseID: String?
   /// The newest change of the team's that is here, of its exemplars and of its outcomes.
   public var cursor, outcomeCursor: Int64
+  /// The newest of this project's own changes of outcomes there.
+  public var newestChange: Int64
+  /// Whether what the team has of this project's outcomes was compared with what is here.
+  public var knowsOutcomes: Bool
   /// Tells this project's outcomes from those of others; empty before the remote is stored.
   public var member: String
   public var syncedAt: Date?
@@ -30,7 +34,8 @@ public struct TeamRemote: Sendable, Codable, Hashable {
 
   public init(
     name: String, address: String, pool: String, outcomes: Outcomes = .none,
-    databaseID: String? = nil, cursor: Int64 = 0, outcomeCursor: Int64 = 0, member: String = "",
+    databaseID: String? = nil, cursor: Int64 = 0, outcomeCursor: Int64 = 0,
+    newestChange: Int64 = 0, knowsOutcomes: Bool = false, member: String = "",
     syncedAt: Date? = nil, problem: String? = nil
   ) {
     self.name = name
@@ -40,6 +45,8 @@ public struct TeamRemote: Sendable, Codable, Hashable {
     self.databaseID = databaseID
     self.cursor = cursor
     self.outcomeCursor = outcomeCursor
+    self.newestChange = newestChange
+    self.knowsOutcomes = knowsOutcomes
     self.member = member
     self.syncedAt = syncedAt
     self.problem = problem
@@ -67,6 +74,9 @@ public struct TeamExemplar: Sendable, Codable, Equatable {
   public var marks: Int
   public var isRetired: Bool
   public var isPinned: Bool
+
+  /// Databases refuse higher versions and counts of marks.
+  public static let highestVersion = 1_000_000_000
 
   public init(
     uid: String, version: Int, hash: String, instruction: String, input: String, output: String,

@@ -39,6 +39,8 @@ extension PromptPool {
       try migrator.migrate(writer)
       try write { db in
         try db.execute(sql: "UPDATE vectorState SET changes = changes + 1")
+        // Teams may have been told more since.
+        try db.execute(sql: "UPDATE teamRemotes SET outcomesSeen = NULL")
         try Self.noteErasure(db)
       }
       return kept

@@ -32,9 +32,10 @@ extension PromptPool {
   @discardableResult
   public func forget(_ id: Int64) throws(PromptPoolError) -> ForgetReport {
     try requireRoomToRewrite()
+    let date = now()
     var report = try write { db in
       try db.execute(sql: "PRAGMA secure_delete = ON")
-      return try Self.forget(id, db)
+      return try Self.forget(id, at: date, db)
     }
     do {
       try writer.barrierWriteWithoutTransaction { db in
@@ -63,7 +64,9 @@ extension PromptPool {
     if free < 2 * (size ?? 0) { throw .diskFull(path: url.path) }
   }
 
-  private static func forget(_ id: Int64, _ db: Database) throws -> ForgetReport {
+  private static func forget(
+    _ id: Int64, at date: Date, _ db: Database
+  ) throws -> ForgetReport {
     var report = ForgetReport()
     let exemplar = try Exemplar.required(db, id)
     let earlier = try Row.fetchAll(
@@ -96,6 +99,8 @@ extension PromptPool {
     }
     // What others have told may quote it as well.
     try db.execute(sql: "DELETE FROM teamOutcomes WHERE record LIKE '%\"text\":%'")
+    try db.execute(
+      sql: "UPDATE teamMember SET textsForgottenAt = ?", arguments: [date.timeIntervalSince1970])
     report.quotingExemplars.removeAll { $0 == id }
     report.quotingExemplars = Set(report.quotingExemplars).sorted()
     for quoting in report.quotingExemplars {

@@ -50,6 +50,7 @@ extension Pool.Remote {
           let report = try await Pool.Remote.synchronise(pool, name)
           if json { return try Output.json(report) }
           Output.line(Pool.Remote.words(report, name))
+          if outcomes != .none { Output.line(Pool.Remote.promise(outcomes)) }
         } catch {
           // A database that never answered was a slip of the keyboard.
           _ = try? pool.removeTeamRemote(name)
@@ -89,7 +90,7 @@ extension Pool.Remote {
         let date = row.syncedAt.map { $0.formatted(.iso8601) } ?? "never"
         Output.line(
           "\(row.name)\t\(row.address)\tpool \(row.pool), \(row.exemplars) exemplars, "
-            + "\(row.unsent) unsent, synchronised \(date)")
+            + "\(row.unsent) unsent, outcomes \(row.outcomes.rawValue), synchronised \(date)")
         if let problem = row.problem { Output.line("  \(problem)") }
       }
     }
@@ -106,7 +107,10 @@ extension Pool.Remote {
     func run() async throws {
       let pool = try project.open().pool
       let names = try name.map { [$0] } ?? pool.teamRemotes().map(\.name)
-      guard !names.isEmpty else { throw TeamError.remoteNotFound("", known: []) }
+      guard !names.isEmpty else {
+        throw CommandError(
+          "No pool is shared through a database: `pillow-lsp pool remote add` begins with one.")
+      }
       var reports: [String: TeamReport] = [:]
       for name in names {
         let report = try await Pool.Remote.synchronise(pool, name)
@@ -120,16 +124,34 @@ extension Pool.Remote {
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "remove",
-      abstract: "Stop sharing through a database; the exemplars stay here and there.")
+      abstract: "Stop sharing through a database; the exemplars stay here and there.",
+      discussion: """
+        What the team was told of outcomes is withdrawn first. Where the database cannot be reached, \
+        `--keep-outcomes` removes it here all the same and leaves there what the team was told.
+        """)
 
     @OptionGroup var project: ProjectOption
+    @Flag(help: "Do not withdraw what the team was told of outcomes.") var keepOutcomes = false
     @Argument(help: "The database.") var name: String
 
     func run() async throws {
       let pool = try project.open().pool
-      guard try pool.removeTeamRemote(name) else {
+      guard let remote = try pool.teamRemote(name) else {
         throw TeamError.remoteNotFound(name, known: try pool.teamRemotes().map(\.name))
       }
+      if !keepOutcomes, try pool.mayHaveTold(remote) {
+        let sync = TeamSync(pool, remote: name)
+        let count: Int
+        do {
+          count = try await Pool.Remote.waiting { try sync.withdrawOutcomes() }
+        } catch let error as TeamError {
+          throw CommandError(
+            "\(error) What the team was told of outcomes could not be withdrawn: try again later, or "
+              + "leave it there with `--keep-outcomes`.")
+        }
+        if count > 0 { Output.line("\(name): \(count) outcomes withdrawn") }
+      }
+      _ = try pool.removeTeamRemote(name)
     }
   }
 
@@ -166,12 +188,26 @@ extension Pool.Remote {
     }
   }
 
+  /// What a team is told from now on.
+  static func promise(_ outcomes: TeamRemote.Outcomes) -> String {
+    switch outcomes {
+    case .none: "The team is told nothing of outcomes."
+    case .numbers:
+      "The team is told which of its exemplars helped how much, and no texts."
+    case .text:
+      "The team is told which of its exemplars helped how much, and every instruction of this "
+        + "project with its input and the text that stands below it, answered or not."
+    }
+  }
+
   static func words(_ report: TeamReport, _ name: String) -> String {
     let kept =
       report.secrets == 0 ? "" : "; \(report.secrets) seem to hold secrets and were left alone"
-    let outcomes =
-      report.outcomesSent + report.outcomesTaken == 0
-      ? "" : "; outcomes: \(report.outcomesSent) sent, \(report.outcomesTaken) taken over"
+    let told = [
+      (report.outcomesSent, "sent"), (report.outcomesWithdrawn, "withdrawn"),
+      (report.outcomesTaken, "taken over"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let outcomes = told.isEmpty ? "" : "; outcomes: " + told.joined(separator: ", ")
     return "\(name): \(report.sent) sent, \(report.added) added, \(report.edited) edited, "
       + "\(report.marked) marked\(outcomes)\(kept)"
   }

@@ -12,8 +12,9 @@ extension Pool.Remote {
     static let configuration = CommandConfiguration(
       abstract: "Choose what of suggestions' outcomes a team is told, and withdraw what it is not.",
       discussion: """
-        With `numbers` it is told which exemplars were shown and what the answer was worth, with `text` \
-        also the instructions and the texts that finally stood below them. With `none`, what it was \
+        With `numbers` it is told which of its exemplars were shown and what the answer was worth, with \
+        `text` also every instruction of the project with its input and the text that stands below it, \
+        answered or not. With `none`, what it was \
         told before is withdrawn. Only who tells hears what others have told.
         """)
 
@@ -28,6 +29,7 @@ extension Pool.Remote {
       }
       let report = try await Pool.Remote.synchronise(pool, name)
       Output.line(Pool.Remote.words(report, name))
+      Output.line(Pool.Remote.promise(outcomes))
     }
   }
 
@@ -80,7 +82,7 @@ extension Pool.Remote {
       abstract: "Take over what a member of a team has published.",
       discussion: """
         It serves when it is better than what serves now on the newest texts of this project or, before \
-        there are enough of them, on exemplars of its pool. That is measured with the model and takes \
+        there are enough of them, on exemplars of its pools from outside the team’s. That is measured with the model and takes \
         up to a minute.
         """)
 
