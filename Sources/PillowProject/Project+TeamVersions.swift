@@ -184,7 +184,8 @@ extension Project {
   ) throws -> [Outcome] {
     let table = try pool.loadEmbeddings(encoder: encoder)
     let exemplars = Dictionary(
-      try pool.exemplars(ids: table.ids).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      try pool.exemplars(ids: table.ids).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
     var random = SeededGenerator(seed: 1)
     let rows = table.ids.indices.filter { row in
       exemplars[table.ids[row]].map { !pools.contains($0.pool) } ?? false

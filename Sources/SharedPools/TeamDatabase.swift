@@ -83,14 +83,20 @@ final class TeamDatabase {
 
   // MARK: Exemplars
 
-  /// The number of the newest change of a pool, or a higher one.
-  func newestChange(of pool: String) throws(TeamError) -> Int64 {
-    let rows =
-      sharesLearning
-      ? try connection.query("SELECT last_value FROM pillow.changes")
-      : try connection.query(
-        "SELECT coalesce(max(changed), 0) FROM pillow.exemplars WHERE pool = $1", [pool])
-    return rows.integer(0, 0) ?? 0
+  /// Whether the database has everything that was agreed on, as far as numbers of changes tell.
+  func isWhole(for remote: TeamRemote) throws(TeamError) -> Bool {
+    func newest(_ query: String, _ values: [String?] = []) throws(TeamError) -> Int64 {
+      try connection.query(query, values).integer(0, 0) ?? 0
+    }
+    let pool = remote.pool
+    let exemplars = "SELECT max(changed) FROM pillow.exemplars WHERE pool = $1"
+    guard try newest(exemplars, [pool]) >= remote.cursor else { return false }
+    guard sharesLearning else { return true }
+    if remote.outcomeCursor > 0 {
+      let outcomes = "SELECT max(changed) FROM pillow.outcomes WHERE pool = $1"
+      guard try newest(outcomes, [pool]) >= remote.outcomeCursor else { return false }
+    }
+    return try newest("SELECT last_value FROM pillow.changes") >= remote.newestChange
   }
 
   /// Sends exemplars; durable when it returns.
@@ -172,8 +178,10 @@ final class TeamDatabase {
     }
   }
 
-  /// The numbers of a project's outcomes that the team has.
+  /// The numbers of a project's outcomes that the team has; none where this role may tell none.
   func ownOutcomes(of pool: String, member: String) throws(TeamError) -> Set<Int64> {
+    let mayTell = try connection.query("SELECT has_table_privilege('pillow.outcomes', 'SELECT')")
+    guard mayTell.flag(0, 0) else { return [] }
     let rows = try connection.query(
       """
       SELECT substr(id, length($2) + 2) FROM pillow.outcomes

@@ -89,10 +89,7 @@ public struct TeamSync: Sendable {
   private func check(_ database: TeamDatabase) throws {
     let identity = try database.prepare()
     let remote = try remote()
-    let newest = max(remote.cursor, remote.outcomeCursor, remote.newestChange)
-    if remote.databaseID == identity, try database.newestChange(of: remote.pool) >= newest {
-      return
-    }
+    if remote.databaseID == identity, try database.isWhole(for: remote) { return }
     try pool.beginTeamAnew(name, databaseID: identity)
   }
 
