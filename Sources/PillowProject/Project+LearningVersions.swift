@@ -205,6 +205,39 @@ public struct LearningVersionSummary: Sendable, Codable, Equatable {
   public var isPromoted, isServing: Bool
 }
 
+/// A matching network that was trained by command, on the pool alone, or fetched from a team.
+public struct NetworkSummary: Sendable, Codable, Equatable {
+  public var version: Int64
+  public var at: Date
+  public var note: String
+  public var isServing: Bool
+}
+
+/// All versions, oldest first.
+public struct LearningHistory: Sendable, Codable, Equatable {
+  /// What was learned in idle time.
+  public var versions: [LearningVersionSummary]
+  /// The other networks.
+  public var networks: [NetworkSummary]
+
+  /// - Throws: `PromptPoolError`.
+  public init(_ pool: PromptPool) throws {
+    let serving = try pool.servedMatcher()?.version
+    let learned = try pool.learningVersions()
+    versions = learned.map { version in
+      var summary = version.summary
+      // Another network may have come after it.
+      if version.kind == .policy { summary.isServing = version.matcherVersion == serving }
+      return summary
+    }
+    let known = Set(learned.compactMap(\.matcherVersion))
+    networks = try pool.matcherVersions().filter { !known.contains($0.version) }.map {
+      NetworkSummary(
+        version: $0.version, at: $0.createdAt, note: $0.note, isServing: $0.version == serving)
+    }
+  }
+}
+
 extension CalibratedGate {
   /// - Throws: ``ProjectError/versionUnreadable(_:)``.
   init(_ version: LearningVersion) throws {

@@ -152,7 +152,10 @@ struct TeamLearningTests {
     #expect(try ben.pool.servedMatcher()?.version == taken.number)
     #expect(
       try ben.pool.servedMatcher()?.note == "version \(good) of the team, by admin: a note")
+    let history = try LearningHistory(ben.pool)
+    #expect(history.versions.isEmpty && history.networks.map(\.isServing) == [false, true])
     #expect(try await ben.rollBackLearning(.policy) != nil)
+    #expect(try LearningHistory(ben.pool).networks.map(\.isServing) == [true, false])
 
     let refused = try await anna.fetch(bad, from: "team")
     #expect(!refused.isServing, "\(refused.test)")

@@ -15,10 +15,10 @@ struct LearningMethods {
     }
     router.on(PillowLearningHistoryRequest.self) { [context] params, request in
       context.open.answer(request) {
-        let versions = try await context.project(of: params.uri)
-          .answering { try $0.learningVersions() }
+        let history = try await context.project(of: params.uri)
+          .answering { try LearningHistory($0) }
         return PillowLearningHistoryRequest.Result(
-          versions: versions.map { PillowLearningVersion($0.summary) })
+          versions: history.versions.map(PillowLearningVersion.init))
       }
     }
     router.on(PillowLearningCompareRequest.self) { [context] params, request in

@@ -7,7 +7,7 @@ struct Learning: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "learning", abstract: "What a project learns from what you keep.",
     subcommands: [
-      LearningStatusCommand.self, LearningHistory.self, LearningCompare.self,
+      LearningStatusCommand.self, LearningHistoryCommand.self, LearningCompare.self,
       LearningRollback.self, LearningPause.self, LearningResume.self, LearningReset.self,
       LearningReport.self,
     ], defaultSubcommand: LearningStatusCommand.self)
@@ -56,7 +56,7 @@ struct LearningStatusCommand: AsyncParsableCommand {
   }
 }
 
-struct LearningHistory: AsyncParsableCommand {
+struct LearningHistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "List all versions with what made them; * marks those that serve.")
@@ -66,22 +66,36 @@ struct LearningHistory: AsyncParsableCommand {
 
   private struct Report: Encodable {
     var versions: [LearningVersionSummary]
+    var networks: [NetworkSummary]
     var steps: [LearningStep]
   }
 
   func run() async throws {
     let pool = try project.open().pool
-    let versions = try pool.learningVersions().map(\.summary)
-    if json { return try Output.json(Report(versions: versions, steps: try pool.learningSteps())) }
-    guard !versions.isEmpty else {
+    let history = try LearningHistory(pool)
+    if json {
+      return try Output.json(
+        Report(
+          versions: history.versions, networks: history.networks,
+          steps: try pool.learningSteps()))
+    }
+    guard !history.versions.isEmpty || !history.networks.isEmpty else {
       return Output.line("there are no versions yet: no network, gate or adapter has been trained")
     }
-    for version in versions {
+    for version in history.versions {
       let mark = version.isServing ? "*" : " "
       let day = version.at.formatted(.iso8601.year().month().day())
       Output.line(
         "\(mark) \(version.id)  \(version.kind.rawValue)  \(day)  outcomes "
           + "\(version.firstOutcome) to \(version.lastOutcome)  \(version.note)")
+    }
+    if !history.networks.isEmpty {
+      Output.line("networks that were trained by command, on the pool, or fetched from a team:")
+    }
+    for network in history.networks {
+      let mark = network.isServing ? "*" : " "
+      let day = network.at.formatted(.iso8601.year().month().day())
+      Output.line("\(mark) network \(network.version)  \(day)  \(network.note)")
     }
   }
 }
