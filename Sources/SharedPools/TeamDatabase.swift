@@ -178,10 +178,18 @@ final class TeamDatabase {
     }
   }
 
+  /// - Throws: ``TeamError/notAllowed(server:what:)`` where this role may not tell outcomes.
+  func requireTelling() throws(TeamError) {
+    if sharesLearning, try !mayTell() { throw .notAllowed(server: server, what: "tell outcomes") }
+  }
+
+  private func mayTell() throws(TeamError) -> Bool {
+    try connection.query("SELECT has_table_privilege('pillow.outcomes', 'SELECT')").flag(0, 0)
+  }
+
   /// The numbers of a project's outcomes that the team has; none where this role may tell none.
   func ownOutcomes(of pool: String, member: String) throws(TeamError) -> Set<Int64> {
-    let mayTell = try connection.query("SELECT has_table_privilege('pillow.outcomes', 'SELECT')")
-    guard mayTell.flag(0, 0) else { return [] }
+    guard try mayTell() else { return [] }
     let rows = try connection.query(
       """
       SELECT substr(id, length($2) + 2) FROM pillow.outcomes

@@ -89,6 +89,8 @@ public struct TeamSync: Sendable {
   private func check(_ database: TeamDatabase) throws {
     let identity = try database.prepare()
     let remote = try remote()
+    // Before anything changes here.
+    if remote.outcomes != .none { try database.requireTelling() }
     if remote.databaseID == identity, try database.isWhole(for: remote) { return }
     try pool.beginTeamAnew(name, databaseID: identity)
   }

@@ -184,9 +184,15 @@ struct TeamOutcomeTests: UsesTeam {
     try work(2, .accepted, in: anna)
     #expect(try sync(anna)[0].outcomesSent == 1)
     #expect(try run("SELECT count(*) FROM (\(annas)) AS a", address) == "2")
-    // A reader does not even see them.
+    // A reader does not even see them, and is told so before anything is taken over.
     let cleo = try address(ofNew: "r", granted: "pillow_reader")
     #expect(try run("SELECT count(*) FROM pillow.outcomes", cleo) == "")
+    let reader = try member(cleo, telling: .numbers)
+    let error = #expect(throws: TeamError.self) { try sync(reader) }
+    #expect(error?.description.contains("tell outcomes") == true)
+    #expect(try texts(reader).isEmpty)
+    _ = try reader.setTeamOutcomes(.none, of: "team")
+    #expect(try sync(reader)[0].added == 2)
   }
 
   /// What is no text, or too long, is refused as a whole.

@@ -24,10 +24,18 @@ extension Pool.Remote {
 
     func run() async throws {
       let pool = try project.open().pool
-      guard try pool.setTeamOutcomes(outcomes, of: name) else {
+      guard let before = try pool.teamRemote(name)?.outcomes else {
         throw TeamError.remoteNotFound(name, known: try pool.teamRemotes().map(\.name))
       }
-      let report = try await Pool.Remote.synchronise(pool, name)
+      _ = try pool.setTeamOutcomes(outcomes, of: name)
+      let report: TeamReport
+      do { report = try await Pool.Remote.synchronise(pool, name) } catch {
+        // What this role may not do is not tried again and again.
+        if case .notAllowed = error as? TeamError, outcomes != .none {
+          _ = try pool.setTeamOutcomes(before, of: name)
+        }
+        throw error
+      }
       Output.line(Pool.Remote.words(report, name))
       Output.line(Pool.Remote.promise(outcomes))
     }
