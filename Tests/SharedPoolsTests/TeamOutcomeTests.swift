@@ -177,9 +177,9 @@ struct TeamOutcomeTests: UsesTeam {
     let annas = "SELECT outcome FROM pillow.outcomes WHERE written_by = 'admin'"
     #expect(try run(annas, address) == before)
     // Nor take the name of what is still to come.
-    let member = try #require(try anna.teamRemote("team")).member
+    let name = try #require(try anna.teamRemote("team")).member
     try run(
-      "SELECT pillow.push_outcomes('team', '[{\"id\": \"\(member):2\", \"outcome\": \"no\"}]')",
+      "SELECT pillow.push_outcomes('team', '[{\"id\": \"\(name):2\", \"outcome\": \"no\"}]')",
       ben)
     try work(2, .accepted, in: anna)
     #expect(try sync(anna)[0].outcomesSent == 1)
