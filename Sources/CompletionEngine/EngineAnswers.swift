@@ -30,7 +30,7 @@ public struct EngineAnswers: AnswerModel {
   }
 
   public func instructionLikelihoods(of asked: [ShownQuery]) async throws -> [Likelihood]? {
-    try await engine.requestLikelihoods(
+    try await engine.judge.requestLikelihoods(
       of: asked.map { Conversation($0.query.request, shots: $0.shots) })
   }
 
