@@ -281,8 +281,9 @@ private let method = "textDocument/inlineCompletion"
 
   @Test func slowWorkIsShownWhereTheClientShowsSuchThings() async throws {
     let gate = Gate()
+    // Embedding exemplars would be shown, too.
     let client = TestClient(
-      TestProjects { _ in
+      TestProjects(exemplars: []) { _ in
         try await gate.pass()
         return "x = 1"
       }, progressDelay: .zero)

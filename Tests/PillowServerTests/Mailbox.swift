@@ -7,8 +7,15 @@ final class Mailbox: Sendable {
 
   private struct State {
     var messages: [JSONValue] = []
-    var waiting: [(fits: @Sendable (JSONValue) -> Bool, continuation: Continuation)] = []
+    var waiting: [Waiting] = []
+    var lastID = 0
     var isClosed = false
+  }
+
+  private struct Waiting {
+    var id: Int
+    var fits: @Sendable (JSONValue) -> Bool
+    var continuation: Continuation
   }
 
   private typealias Continuation = CheckedContinuation<JSONValue?, Never>
@@ -24,18 +31,30 @@ final class Mailbox: Sendable {
     taker?.resume(returning: message)
   }
 
-  /// Takes the first message that fits, or waits for it; `nil` when none will come.
+  /// Takes the first message that fits, or waits for it; `nil` when none will come, or the test's time
+  /// is over.
   func take(_ fits: @escaping @Sendable (JSONValue) -> Bool) async -> JSONValue? {
-    await withCheckedContinuation { continuation in
-      let now: JSONValue?? = state.withLock { state in
-        if let index = state.messages.firstIndex(where: fits) {
-          return .some(state.messages.remove(at: index))
+    let id = state.withLock { state in
+      state.lastID += 1
+      return state.lastID
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let now: JSONValue?? = state.withLock { state in
+          if let index = state.messages.firstIndex(where: fits) {
+            return .some(state.messages.remove(at: index))
+          }
+          if state.isClosed || Task.isCancelled { return .some(nil) }
+          state.waiting.append(Waiting(id: id, fits: fits, continuation: continuation))
+          return nil
         }
-        if state.isClosed { return .some(nil) }
-        state.waiting.append((fits, continuation))
-        return nil
+        if let now { continuation.resume(returning: now) }
       }
-      if let now { continuation.resume(returning: now) }
+    } onCancel: {
+      let waiting = state.withLock { state in
+        state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0) }
+      }
+      waiting?.continuation.resume(returning: nil)
     }
   }
 
@@ -48,6 +67,6 @@ final class Mailbox: Sendable {
       defer { state.waiting = [] }
       return state.waiting
     }
-    for (_, continuation) in waiting { continuation.resume(returning: nil) }
+    for taker in waiting { taker.continuation.resume(returning: nil) }
   }
 }

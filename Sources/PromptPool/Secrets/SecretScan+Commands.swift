@@ -8,7 +8,7 @@ extension SecretScan {
     "ConvertTo-", "cookie",
     "@tcp(", "@unix(", "htpasswd",
     "chpasswd", "thin:", "Fernet(", "basic_auth(",
-    "auth=(", "auth = (",
+    "auth=(", "auth = (", "into",
   ]
 
   /// A secret that a word introduces.
@@ -25,6 +25,7 @@ extension SecretScan {
     if has("auth=(", at: start), let match = pair(from: start + 6) { return match }
     if has("auth = (", at: start), let match = pair(from: start + 8) { return match }
     if has(".auth(", at: start) { return pair(from: start + 6) }
+    if has("into", at: start, ignoringCase: true) { return insertedSecret(at: start) }
     if let match = argumentSecret(at: start) ?? piped(to: start) { return match }
     guard start == 0 || !bytes[start - 1].isAlphanumeric else { return nil }
     if has("btoa(", at: start) || has("b64encode(", at: start) || has("Buffer.from(", at: start) {
