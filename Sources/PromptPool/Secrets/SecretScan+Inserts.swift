@@ -10,8 +10,9 @@ extension SecretScan {
       let open = columnsStart(start + 4), let (columns, after) = columns(from: open + 1)
     else { return nil }
     guard columns.contains(where: { $0 != nil }) else { return nil }
+    var next = skippingSpace(after)
     // A program may put the statement together from pieces.
-    var next = skippingSpace(end(ofRunFrom: after) { $0 <= 0x20 || "\"'+\\".utf8.contains($0) })
+    while let sign = byte(at: next), "\"'+".utf8.contains(sign) { next = skippingSpace(next + 1) }
     guard has("value", at: next, ignoringCase: true) else { return nil }
     next = skippingSpace(end(ofRunFrom: next, \.isLetter))
     var last: Int?
@@ -31,7 +32,9 @@ extension SecretScan {
     var next = skippingSpace(start)
     while next < last, let byte = byte(at: next) {
       if byte == UInt8(ascii: "(") { return next }
-      guard byte.isToken || byte >= 0x80 || " .\"`[]\\\n\r\t".utf8.contains(byte) else { return nil }
+      guard byte.isToken || byte >= 0x80 || byte <= 0x20 || ".\"`[]\\".utf8.contains(byte) else {
+        return nil
+      }
       next += 1
     }
     return nil
@@ -132,6 +135,8 @@ extension SecretScan {
         next = end + 2
       } else if has("\\n", at: next) || has("\\t", at: next) {
         next += 2
+      } else if byte == UInt8(ascii: "\\"), self.byte(at: next + 1).map({ $0 <= 0x20 }) == true {
+        next += 1
       } else {
         return next
       }
