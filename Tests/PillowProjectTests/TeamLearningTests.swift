@@ -173,12 +173,14 @@ struct TeamLearningTests {
       }
     }
     let encoder = try await ModelLibrary(store: ModelStore(folder: scratch.data)).encoder()
-    func network(dimensions: Int? = nil, signals: Int = 0) throws -> Data {
+    func network(
+      dimensions: Int? = nil, signals: Int = 0, _ value: Float = 0.1
+    ) throws -> Data {
       let layout = ParameterLayout(
         dimensions: dimensions ?? encoder.dimensions, hidden: 4, signals: signals)
       return try MatchingNetwork(
         layout: layout, encoderIdentity: encoder.identity,
-        parameters: [Float](repeating: 0.1, count: layout.count)
+        parameters: [Float](repeating: value, count: layout.count)
       ).serialized()
     }
     for version in [
@@ -194,12 +196,18 @@ struct TeamLearningTests {
       #expect(error?.description.hasPrefix("The team’s version \(version) cannot be used") == true)
     }
     #expect(try project.pool.matcherVersions().isEmpty)
+    // Scores that no number can hold choose something, and do not serve.
+    try add(0..<24, to: project, pool: "own")
+    for value in [Float.greatestFiniteMagnitude, -1e30] {
+      let number = try await publish(.policy, ["network": network(value)])
+      #expect(try await !project.fetch(number, from: "team").isServing)
+    }
   }
 
   @Test(.enabled(if: TestModels.exists(TestModels.smolLM2), "the default model is not installed"))
   func anAdapterForAnotherModelIsRefusedAndOneThatIsNotBetterDoesNotServe() async throws {
     let (anna, ben) = (try open("anna"), try open("ben"))
-    for project in [anna, ben] { try add(0..<24, to: project) }
+    for project in [anna, ben] { try add(0..<24, to: project, pool: "own") }
     #expect(try await anna.publish(.adapter, to: "team") == nil, "it has none of its own")
     let shipped = TestPaths.package.appending(path: "Adapters/smollm2-135m-instruct")
     let folders = [anna, ben].map {
@@ -217,6 +225,19 @@ struct TeamLearningTests {
     #expect(
       try Data(contentsOf: folders[1].appending(path: weights))
         == Data(contentsOf: shipped.appending(path: "adapter_model.safetensors")))
+    let damaged = try await ben.withPool { pool in
+      let sync = TeamSync(pool, remote: "team")
+      let (version, files) = try sync.fetch(number)
+      return try sync.publish(
+        NewTeamVersion(
+          .adapter, base: version.base, note: "",
+          files: files.merging(["adapter_model.safetensors": Data(count: 100)]) { $1 }))
+    }
+    let refusal = await #expect(throws: TeamError.self) {
+      try await ben.fetch(damaged, from: "team")
+    }
+    let said = refusal?.description ?? ""
+    #expect(said.contains("cannot be used") && !said.contains(scratch.data.url.path), "\(said)")
     try server.run("UPDATE pillow.versions SET base = 'another' WHERE kind = 'adapter'")
     let error = await #expect(throws: TeamError.self) {
       try await ben.fetch(number, from: "team")
