@@ -197,7 +197,7 @@ struct TeamLearningTests {
     }
     #expect(try project.pool.matcherVersions().isEmpty)
     // Scores that no number can hold choose something, and do not serve.
-    try add(0..<24, to: project, pool: "own")
+    try add(30..<54, to: project, pool: "own")
     for value in [Float.greatestFiniteMagnitude, -1e30] {
       let number = try await publish(.policy, ["network": network(value)])
       #expect(try await !project.fetch(number, from: "team").isServing)
