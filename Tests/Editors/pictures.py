@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,27 +41,41 @@ def double(number):
 '''
 
 
-def draw(screen, cursor, target, height=HEIGHT):
-    """Renders a screen with its escape sequences by way of a recording with a single frame."""
+def animate(frames, gif, height, options=()):
+    """Renders screens, each with its second, its escape sequences and its cursor."""
     with tempfile.TemporaryDirectory() as folder:
-        cast, gif = Path(folder) / "screen.cast", Path(folder) / "screen.gif"
-        column, row = cursor
-        text = screen.rstrip("\n").replace("\n", "\r\n") + f"\x1b[{row + 1};{column + 1}H"
-        header = {"version": 2, "width": WIDTH, "height": height, "theme": THEME}
-        cast.write_text(json.dumps(header) + "\n" + json.dumps([0.0, "o", text]) + "\n", encoding="utf-8")
+        cast = Path(folder) / "screen.cast"
+        lines = [{"version": 2, "width": WIDTH, "height": height, "theme": THEME}]
+        for second, screen, (column, row) in frames:
+            text = screen.rstrip("\n").replace("\n", "\r\n") + f"\x1b[{row + 1};{column + 1}H"
+            lines.append([second, "o", ("\x1b[m\x1b[2J\x1b[H" if second else "") + text])
+        cast.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         agg = Path(sys.executable).with_name("agg")
-        subprocess.run([agg, "--font-family=DejaVu Sans Mono",
-                        "--font-size=16", "--line-height=1.3", cast, gif], check=True, capture_output=True)
+        subprocess.run([agg, "--font-family=DejaVu Sans Mono", "--font-size=16", "--line-height=1.3", *options, cast, gif],
+                       check=True, capture_output=True)
+
+
+def draw(screen, cursor, target, height=HEIGHT):
+    """Renders a screen by way of a recording with a single frame."""
+    with tempfile.TemporaryDirectory() as folder:
+        gif = Path(folder) / "screen.gif"
+        animate([(0.0, screen, cursor)], gif, height)
         with Image.open(gif) as picture:
             picture.seek(picture.n_frames - 1)
             picture.convert("RGB").quantize(64).save(target, optimize=True)
     print(f"{target}: {target.stat().st_size // 1024} KB")
 
 
-def take(editor, target):
+def seen(editor):
+    """The screen, its cursor and its height."""
     column, row, height = map(
         int, editor.run("display-message", "-p", "#{cursor_x} #{cursor_y} #{pane_height}").split())
-    draw(editor.screen(escapes=True), (column, row), target, height)
+    return editor.screen(escapes=True), (column, row), height
+
+
+def take(editor, target):
+    screen, cursor, height = seen(editor)
+    draw(screen, cursor, target, height)
 
 
 def neovim(sandbox, source, images):
@@ -81,6 +96,51 @@ def neovim(sandbox, source, images):
     finally:
         editor.quit()
 
+
+def neovim_recording(sandbox, source, images):
+    """Somebody types an instruction, gets its answer and takes it; then another one."""
+    source.write_text(SOURCE.rsplit("#", 1)[0])
+    for name in ["functions-python", "docstrings-python", "unit-tests"]:
+        pillow(sandbox, "pool", "import", PACKAGE / "Pools" / f"{name}.jsonl")
+    pillow(sandbox, "pool", "embed")
+    editor = Neovim(sandbox, source, plugin=True, size=(WIDTH, 20))
+    frames, start = [], time.monotonic()
+
+    def frame():
+        screen, cursor, _ = seen(editor)
+        if not frames or frames[-1][1:] != (screen, cursor):
+            frames.append((round(time.monotonic() - start, 2) if frames else 0.0, screen, cursor))
+
+    def watch(seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            frame()
+            time.sleep(0.04)
+
+    try:
+        editor.attached().keys("Gi")
+        for instruction in RECORDED:
+            for letter in instruction:
+                editor.keys("<lt>" if letter == "<" else letter)
+                watch(0.07)
+            wait_until(lambda: (watch(0.1), editor.ghost())[1], "the ghost text")
+            watch(2)
+            editor.keys("<C-l>")
+            watch(1)
+            editor.keys("<Esc>Go<CR><CR><C-u>")
+            watch(0.5)
+        watch(1)
+        target = images / "neovim-recording.gif"
+        animate(frames, target, 20, ["--last-frame-duration=3", "--fps-cap=20"])
+        print(f"{target}: {target.stat().st_size // 1024} KB")
+    finally:
+        editor.quit()
+
+
+RECORDED = [
+    "# Write a function that tells whether a number is even.",
+    "# Write a function that returns the squares of a list of numbers.",
+]
 
 # A commit of this project whose change fits on a screen.
 COMMIT, COMMIT_HEIGHT = "067575c3f2bb2018cc684205770e50e7441c1124", 28
@@ -284,7 +344,7 @@ def pytest_lsp(sandbox, source, images):
 
 PICTURES = {
     "report": report,
-    "neovim": neovim, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "kate": kate, "vscode": vscode,
+    "neovim": neovim, "neovim-recording": neovim_recording, "neovim-commit": neovim_commit, "helix": helix, "vim-ale": vim_ale, "kate": kate, "vscode": vscode,
     "jupyterlab": jupyterlab,
     "pytest-lsp": pytest_lsp,
     "eglot": emacs("eglot", "(add-hook 'python-mode-hook #'eglot-ensure)",
