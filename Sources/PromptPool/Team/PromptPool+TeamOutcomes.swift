@@ -40,9 +40,9 @@ extension PromptPool {
     try read { db in
       var changes = TeamOutcomeChanges()
       changes.state = try Self.outcomeState(remote, db)
-      let seen = try String.fetchOne(
-        db, sql: "SELECT outcomesSeen FROM teamRemotes WHERE name = ?", arguments: [remote.name])
-      guard seen != changes.state, remote.outcomes != .none else { return changes }
+      guard try !Self.hasSeen(changes.state, remote, db), remote.outcomes != .none else {
+        return changes
+      }
       changes.outcomes = try Self.outcomes(
         db,
         where: """
@@ -66,11 +66,14 @@ extension PromptPool {
   }
 
   /// Numbers of outcomes that a team has and should not, or no longer as they are, some at a time.
+  ///
+  /// - Returns: nothing at little cost where nothing has changed since the last time.
   public func teamOutcomesToWithdraw(
     for remote: TeamRemote, limit: Int
   ) throws(PromptPoolError) -> [Int64] {
     try read { db in
-      try Int64.fetchAll(
+      if try Self.hasSeen(Self.outcomeState(remote, db), remote, db) { return [] }
+      return try Int64.fetchAll(
         db,
         sql: """
           SELECT outcomeID FROM teamOutcomesSent t WHERE remote = :remote AND isThere AND (
@@ -196,6 +199,15 @@ extension PromptPool {
           """,
         arguments: [remote.name])
     }
+  }
+
+  /// Whether all outcomes were compared with the team's in a state.
+  private static func hasSeen(
+    _ state: String, _ remote: TeamRemote, _ db: Database
+  ) throws -> Bool {
+    try String.fetchOne(
+      db, sql: "SELECT outcomesSeen FROM teamRemotes WHERE name = ?", arguments: [remote.name])
+      == state
   }
 
   /// Tells states of the outcomes apart without reading them.
