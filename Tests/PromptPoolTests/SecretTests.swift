@@ -55,6 +55,19 @@ import Testing
     }
   }
 
+  /// A megabyte without a line break takes no longer than one of many lines.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "INSERT INTO a(password)values(", "into a(b,password,", "into a(password)values('a','b'),(",
+      "into a(password)values/*", "into a(password) values ('x", "password is ", "password: x, ",
+      "--password ", "token=\"", "curl -u ", "Authorization: Bearer ", "export KEY=",
+    ])
+  func oneLongLineIsNoTrap(piece: String) {
+    let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+    #expect(SecretScanner.find(in: text) == nil)
+  }
+
   @Test func linesThatHoldOneAreLeftOut() {
     let key = "password = \"\(Self.noise)\""
     #expect(SecretScanner.removingLines(from: "a\n\(key)\nb\n") == "a\nb\n")

@@ -348,6 +348,11 @@ extension SecretScan {
     {
       return quoted(at: end(ofRunFrom: sign + 1, \.isBlank))
     }
+    // `password IS NOT NULL` tells nothing, whatever is behind it.
+    for word in ["is null", "is not null"] where has(Array(word.utf8), at: next, ignoringCase: true)
+    {
+      return nil
+    }
     for word in ["is ", "was ", "= "] where has(Array(word.utf8), at: next, ignoringCase: true) {
       return value(at: next + word.utf8.count, bareForm: .statement).map {
         Value(range: $0.range, form: .statement)
@@ -435,7 +440,7 @@ extension SecretScan {
   /// before.
   func quoted(at start: Int) -> Value? {
     var open = start
-    let letters = end(ofRunFrom: open) { "bBrRfFuUNL@$".utf8.contains($0) }
+    let letters = end(ofRunFrom: open) { "bBrRfFuUNLeE@$".utf8.contains($0) }
     if letters - open <= 2, byte(at: letters)?.isQuote == true { open = letters }
     let isEscaped = byte(at: open) == UInt8(ascii: "\\")
     if isEscaped { open += 1 }

@@ -8,7 +8,7 @@ extension SecretScan {
     "ConvertTo-", "cookie",
     "@tcp(", "@unix(", "htpasswd",
     "chpasswd", "thin:", "Fernet(", "basic_auth(",
-    "auth=(", "auth = (", "into",
+    "auth=(", "auth = (",
   ]
 
   /// A secret that a word introduces.
@@ -25,7 +25,6 @@ extension SecretScan {
     if has("auth=(", at: start), let match = pair(from: start + 6) { return match }
     if has("auth = (", at: start), let match = pair(from: start + 8) { return match }
     if has(".auth(", at: start) { return pair(from: start + 6) }
-    if has("into", at: start, ignoringCase: true) { return insertedSecret(at: start) }
     if let match = argumentSecret(at: start) ?? piped(to: start) { return match }
     guard start == 0 || !bytes[start - 1].isAlphanumeric else { return nil }
     if has("btoa(", at: start) || has("b64encode(", at: start) || has("Buffer.from(", at: start) {
@@ -74,19 +73,6 @@ extension SecretScan {
     let isSample = ["Aladdin", "aladdin"].contains(pair[..<colon]) || pair == "test:123\u{A3}"
     let isSecret = !isSample && SecretValue(password).isPassword(user: user[...])
     return isSecret ? Match(kind: "a password", range: start..<token.upperBound) : nil
-  }
-
-  /// `IDENTIFIED BY 'password'`, also with a plugin between.
-  private func sqlPassword(at start: Int) -> Match? {
-    let end = end(ofLineAt: start)
-    guard let by = (start..<end).first(where: { has(" by ", at: $0, ignoringCase: true) }) else {
-      return nil
-    }
-    let value = word(from: by + 4)
-    guard bytes[(by + 3)..<value.lowerBound].contains(where: \.isQuote),
-      SecretValue(bytes[value]).isPassword()
-    else { return nil }
-    return Match(kind: "a password", range: value)
   }
 
   /// `-u user -p password`.

@@ -13,6 +13,8 @@ struct SecretScan {
   private var position = 0
   /// Names up to here have been looked at.
   private var namesEnd = 0
+  /// Rows of SQL up to here have been read.
+  var statementsEnd = 0
 
   init(_ bytes: Bytes) { self.bytes = bytes }
 
@@ -36,11 +38,12 @@ struct SecretScan {
     if families.contains(.armour), let match = armour(at: start) { return match }
     if families.contains(.url), let match = credentials(ofURLAt: start) { return match }
     if families.contains(.command), let match = command(at: start) { return match }
+    if families.contains(.statement), let match = storedSecret(at: start) { return match }
     if families.contains(.label), let match = labelled(at: start) { return match }
     guard families.contains(.name), start >= namesEnd else { return nil }
     let name = identifier(around: start)
     namesEnd = name.upperBound
-    return assignment(to: name)
+    return assignment(to: name) ?? comparedSecret(with: name)
   }
 
   // MARK: Bytes
@@ -73,11 +76,22 @@ struct SecretScan {
     return end
   }
 
-  func end(ofLineAt start: Int) -> Int { end(ofRunFrom: start) { $0 != 0x0A } }
+  /// A text may be a single line of a megabyte, in which every word asks for its line.
+  private static let lineReach = 2000
 
+  /// The end of a line, or of as much of it as is looked at.
+  func end(ofLineAt start: Int) -> Int {
+    let last = min(bytes.count, start + Self.lineReach)
+    var end = start
+    while end < last, bytes[end] != 0x0A { end += 1 }
+    return end
+  }
+
+  /// The start of a line, or of as much of it as is looked at.
   func start(ofLineAt index: Int) -> Int {
+    let first = max(0, index - Self.lineReach)
     var start = index
-    while start > 0, bytes[start - 1] != 0x0A { start -= 1 }
+    while start > first, bytes[start - 1] != 0x0A { start -= 1 }
     return start
   }
 

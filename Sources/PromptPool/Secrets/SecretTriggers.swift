@@ -10,6 +10,7 @@ struct SecretTriggers: Sendable {
     static let command = Families(rawValue: 8)
     static let name = Families(rawValue: 16)
     static let label = Families(rawValue: 32)
+    static let statement = Families(rawValue: 64)
   }
 
   static let table = SecretTriggers()
@@ -25,6 +26,7 @@ struct SecretTriggers: Sendable {
     for start in SecretScan.commandStarts + SecretScan.inputReaders + SecretCall.starts + programs {
       add(Array(start.utf8), .command)
     }
+    for start in SecretScan.statementStarts { add(Array(start.utf8), .statement) }
     for form in SecretLabel.forms { add(form, .label) }
     for start in SecretName.starts { add(Array(start.utf8), .name) }
   }
