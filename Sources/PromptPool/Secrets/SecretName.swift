@@ -71,7 +71,8 @@ enum SecretName {
     "dto", "view", "form", "page", "screen", "prompt", "callback", "handler", "event", "listener",
     "option", "options", "config", "settings", "mode", "method", "scheme", "status", "state",
     "flag", "issuer", "audience", "scope", "scopes", "exists", "source", "keys", "location",
-    "lang", "rotation", "cost", "rounds", "iterations", "change", "changed", "updated", "created", "modified", "text", "element",
+    "lang", "rotation", "cost", "rounds", "iterations", "change", "changed", "updated", "created",
+    "modified", "text", "element",
     "variants", "address", "addresses", "at", "date", "time", "count", "counts", "by", "from", "in",
     "of", "for",
   ]

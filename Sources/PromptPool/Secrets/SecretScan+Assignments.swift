@@ -452,7 +452,8 @@ extension SecretScan {
     if marks - open == 2 { return nil }
     let first = open + count
     var end = first
-    while let byte = byte(at: end), byte != 0x0A {
+    let last = first + Self.runReach / 2
+    while end < last, let byte = byte(at: end), byte != 0x0A {
       if byte == UInt8(ascii: "\\"), !isEscaped {
         end += 2
         continue

@@ -89,7 +89,9 @@ extension SecretScan {
   /// `user:password@tcp(…)`, as Go's driver of MySQL takes it.
   private func goSource(at sign: Int) -> Match? {
     var start = sign
-    while start > 0, bytes[start - 1] > 0x20, !bytes[start - 1].isQuote { start -= 1 }
+    while start > 0, sign - start < 400, bytes[start - 1] > 0x20, !bytes[start - 1].isQuote {
+      start -= 1
+    }
     guard let colon = bytes[start..<sign].firstIndex(of: UInt8(ascii: ":")),
       SecretValue(bytes[(colon + 1)..<sign]).isPassword(user: bytes[start..<colon])
     else { return nil }

@@ -94,7 +94,7 @@ extension SecretScan {
     else { return nil }
     var end = first
     var quote: UInt8?
-    while let byte = self.byte(at: end), byte != 0x0A {
+    while end - first < Self.lineReach, let byte = self.byte(at: end), byte != 0x0A {
       if let open = quote {
         if byte == open { quote = nil }
       } else if byte.isQuote {
@@ -180,11 +180,10 @@ extension SecretScan {
 
   /// `echo 'password' | sudo -S …`, `kinit bob <<< 'password'`.
   func piped(to start: Int) -> Match? {
+    let isInput = has("-stdin", at: start)
+    guard isInput || has("kinit", at: start) || takesInput(sudoAt: start) else { return nil }
     let line = self.start(ofLineAt: start)..<end(ofLineAt: start)
-    let isReader =
-      has("-stdin", at: start) && text(line).contains("pass") || has("kinit", at: start)
-      || takesInput(sudoAt: start)
-    guard isReader else { return nil }
+    if isInput, !text(line).contains("pass") { return nil }
     if let here = find("<<<", from: start, within: line.upperBound - start),
       let word = shellWord(from: here + 3), SecretValue(bytes[unquoted(word)]).isPassword()
     {

@@ -198,8 +198,8 @@ extension SecretScan {
   private func barePassword(_ word: Range<Int>, after start: Int) -> Match? {
     let before = text(max(0, start - 100)..<start).lowercased()
     let value = SecretValue(bytes[word])
-    let isStatement = ["create user ", "alter user ", "connect to "].contains(where: before.contains)
-    guard isStatement, value.isPassword(isLiteral: false), !value.isWords || value.turns > 1,
+    let statements = ["create user ", "alter user ", "connect to "]
+    guard statements.contains(where: before.contains), value.isPassword(isLiteral: false), !value.isWords || value.turns > 1,
       byte(at: word.upperBound).map({ $0 <= 0x20 || ";\"'".utf8.contains($0) }) ?? true
     else { return nil }
     return Match(kind: "a password", range: start..<word.upperBound)
@@ -359,8 +359,8 @@ extension SQLReader {
         }
         if word == "select", counts.count > 1 { counts[counts.count - 1] = false }
       case .quoted(let text):
-        guard counts.last == true, columns.indices.contains(column),
-          let kind = columns[column], isSecret(text, kind, isArgument: isArgument || counts.count > 1)
+        guard counts.last == true, columns.indices.contains(column), let kind = columns[column],
+          isSecret(text, kind, isArgument: isArgument || counts.count > 1)
         else { continue }
         secretEnd = text.upperBound
       case .sign(UInt8(ascii: "(")):

@@ -9,9 +9,10 @@ extension SecretScan {
     }
     guard start < separator else { return nil }
     let authority = separator + 3
-    let end = end(ofRunFrom: authority) {
+    var end = end(ofRunFrom: authority) {
       $0 > 0x20 && !$0.isQuote && !"<>\\|^)]".utf8.contains($0) && $0 < 0x80
     }
+    end = min(end, authority + Self.lineReach)
     if let match = webhook(start, authority, end) ?? functionKey(start, authority, end) {
       return match
     }

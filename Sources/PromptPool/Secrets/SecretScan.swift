@@ -69,15 +69,19 @@ struct SecretScan {
 
   func byte(at index: Int) -> UInt8? { bytes.indices.contains(index) ? bytes[index] : nil }
 
-  /// Where a run of some bytes ends.
+  /// No token is longer.
+  static let runReach = 8192
+
+  /// Where a run of some bytes ends, or as much of it as is looked at.
   func end(ofRunFrom start: Int, _ isIncluded: (UInt8) -> Bool) -> Int {
+    let last = min(bytes.count, start + Self.runReach)
     var end = start
-    while end < bytes.count, isIncluded(bytes[end]) { end += 1 }
+    while end < last, isIncluded(bytes[end]) { end += 1 }
     return end
   }
 
   /// A text may be a single line of a megabyte, in which every word asks for its line.
-  private static let lineReach = 2000
+  static let lineReach = 2000
 
   /// The end of a line, or of as much of it as is looked at.
   func end(ofLineAt start: Int) -> Int {
