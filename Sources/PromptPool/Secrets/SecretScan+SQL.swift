@@ -199,7 +199,8 @@ extension SecretScan {
     let before = text(max(0, start - 100)..<start).lowercased()
     let value = SecretValue(bytes[word])
     let statements = ["create user ", "alter user ", "connect to "]
-    guard statements.contains(where: before.contains), value.isPassword(isLiteral: false), !value.isWords || value.turns > 1,
+    guard statements.contains(where: before.contains), value.isPassword(isLiteral: false),
+      !value.isWords || value.turns > 1,
       byte(at: word.upperBound).map({ $0 <= 0x20 || ";\"'".utf8.contains($0) }) ?? true
     else { return nil }
     return Match(kind: "a password", range: start..<word.upperBound)
