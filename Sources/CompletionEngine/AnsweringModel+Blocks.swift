@@ -3,28 +3,40 @@ internal import PromptMatching
 internal import Tokenizers
 
 extension AnsweringModel {
-  /// A conversation's prompt with its shots read apart from each other.
+  /// A conversation's prompt as the model reads it: with its shots apart from each other where
+  /// ``readsApart`` says so.
+  ///
+  /// - Returns: the prompt, and which of the conversation's shots are in it.
+  package func readPrompt(
+    for conversation: Conversation, answerTokens: Int
+  ) -> (prompt: BlockPrompt, shots: Range<Int>) {
+    let (tokens, used) = prompt(for: conversation, answerTokens: answerTokens)
+    let shots = Array(conversation.shots[used])
+    let apart = readsApart ? blocks(of: tokens, conversation.request, shots) : nil
+    return (apart ?? BlockPrompt(tokens), used)
+  }
+
+  /// Takes a prompt apart.
   ///
   /// The beginning ends where the first turn's words begin, and each block goes from a shot's first
-  /// word to where the next turn's words begin. So the tokens are those of the ordinary prompt.
+  /// word to where the next turn's words begin. A document has no beginning, and each block is an
+  /// exemplar of it.
   ///
-  /// - Returns: nil for a conversation without shots, and for one that continues a document.
-  package func blockPrompt(
-    for conversation: Conversation, answerTokens: Int
+  /// - Returns: nil for a prompt without shots, and where tokens lie across such a place.
+  private func blocks(
+    of tokens: [TokenID], _ request: InstructionRequest, _ shots: [Demonstration]
   ) -> BlockPrompt? {
-    let used = prompt(for: conversation, answerTokens: answerTokens).shots
-    guard conversation.request.context == nil, !used.isEmpty else { return nil }
-    let (tokens, request) = requestTokens(of: Conversation(conversation.request))
-    let beginning = Array(tokens[..<request.lowerBound])
-    let rest = Array(tokens[request.lowerBound...])
-    var blocks: [[TokenID]] = []
-    for shot in conversation.shots[used] {
-      let one = requestTokens(of: Conversation(conversation.request, shots: [shot]))
-      guard one.tokens.starts(with: beginning), one.request.lowerBound > beginning.count,
-        one.tokens[one.request.lowerBound...].elementsEqual(rest)
-      else { return nil }
-      blocks.append(Array(one.tokens[beginning.count..<one.request.lowerBound]))
+    guard !shots.isEmpty else { return nil }
+    let alone = Conversation(request)
+    let isDocument = request.context != nil && continuesFiles
+    let bare = prompt(for: alone, answerTokens: 0).tokens
+    let begin = isDocument ? 0 : requestTokens(of: alone).request.lowerBound
+    let (beginning, rest) = (bare[..<begin], bare[begin...])
+    let blocks = shots.map { shot in
+      let one = prompt(for: Conversation(request, shots: [shot]), answerTokens: 0).tokens
+      return Array(one.dropFirst(begin).dropLast(rest.count))
     }
-    return BlockPrompt(beginning: beginning, blocks: blocks, rest: rest)
+    let apart = BlockPrompt(beginning: Array(beginning), blocks: blocks, rest: Array(rest))
+    return apart.tokens == tokens ? apart : nil
   }
 }

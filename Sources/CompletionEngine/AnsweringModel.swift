@@ -9,6 +9,9 @@ public struct AnsweringModel: Sendable {
   public let template: ChatTemplate
   /// Applied to every answer; nil for the bare model.
   public var adapter: AdapterUse?
+  /// Whether exemplars are read apart from each other, so that one that is known costs no time
+  /// (`BlockPrompt`).
+  public var readsApart = false
 
   /// Changes whenever prompts are written differently, so that remembered scores of the old form
   /// are not used.
@@ -18,12 +21,13 @@ public struct AnsweringModel: Sendable {
   ///
   /// A small model without an adapter continues a file better than it answers about one. An adapter
   /// says what it was trained on.
-  private var continuesFiles: Bool { adapter?.adapter.completesFiles ?? true }
+  var continuesFiles: Bool { adapter?.adapter.completesFiles ?? true }
 
   public var identity: EngineIdentity {
     EngineIdentity(
       model: model.identity, adapter: adapter?.identity,
-      promptForm: "\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)")
+      promptForm: "\(Self.promptForm)/\(template.kind.rawValue)/\(model.context)"
+        + (readsApart ? "/apart" : ""))
   }
 
   /// - Parameter chatTemplate: the name of a `ChatTemplate.Kind`, which takes precedence over what

@@ -26,6 +26,7 @@ public struct AdapterFile: Sendable, Hashable {
 public final class EmbeddedEngine: CompletionEngine {
   private let loading: ModelLoading
   private let adapters: @Sendable () -> [AdapterFile]
+  private let readsApart: Bool
   /// What is read ahead and then completed has the same prompt; it is tokenised once.
   private let prompts = Mutex<[Prompt]>([])
 
@@ -33,7 +34,7 @@ public final class EmbeddedEngine: CompletionEngine {
     var conversation: Conversation
     var answerTokens: Int
     var identity: EngineIdentity
-    var tokens: [TokenID]
+    var tokens: BlockPrompt
     var shots: Range<Int>
     var opening: String
   }
@@ -56,12 +57,19 @@ public final class EmbeddedEngine: CompletionEngine {
 
   /// The same model with another adapter or none; the weights are there once.
   public convenience init(sharing other: EmbeddedEngine, adapter: AdapterFile?) {
-    self.init(other.loading, adapters: { adapter.map { [$0] } ?? [] })
+    self.init(
+      other.loading, readsApart: other.readsApart, adapters: { adapter.map { [$0] } ?? [] })
   }
 
-  /// - Parameter adapters: asked before each use; the first one that is for the model tunes it.
-  package init(_ loading: ModelLoading, adapters: @escaping @Sendable () -> [AdapterFile]) {
+  /// - Parameters:
+  ///   - readsApart: whether exemplars are read apart from each other.
+  ///   - adapters: asked before each use; the first one that is for the model tunes it.
+  package init(
+    _ loading: ModelLoading, readsApart: Bool = false,
+    adapters: @escaping @Sendable () -> [AdapterFile]
+  ) {
     self.loading = loading
+    self.readsApart = readsApart
     self.adapters = adapters
   }
 
@@ -71,6 +79,7 @@ public final class EmbeddedEngine: CompletionEngine {
   public func answeringModel() async throws -> AnsweringModel {
     let loaded = try await loading.value()
     var answering = loaded.answering
+    answering.readsApart = readsApart
     let identity = answering.model.identity
     let chosen = adapters().first { $0.base == nil || $0.base == identity }
     if let adapter = chosen ?? loaded.ownAdapter.map({ AdapterFile($0) }) {
@@ -159,13 +168,25 @@ public final class EmbeddedEngine: CompletionEngine {
     let answering = try await answeringModel()
     let items = answers.map { asked in
       let answer = answering.completion(asked.answer)
-      return ScoringItem(
-        prompt: answering.prompt(for: asked.conversation, answerTokens: answer.count).tokens,
+      return BlockScoringItem(
+        prompt: answering.readPrompt(for: asked.conversation, answerTokens: answer.count).prompt,
         completion: answer)
     }
-    return try await answering.model.scores(of: items, adapter: answering.adapter).map {
+    return try await scores(of: items, answering).map {
       Likelihood(nll: $0.nll, tokens: $0.tokens)
     }
+  }
+
+  /// Ordinary prompts share what they begin with, others what they have read apart.
+  private func scores(
+    of items: [BlockScoringItem], _ answering: AnsweringModel
+  ) async throws -> [Score] {
+    if items.contains(where: { !$0.prompt.blocks.isEmpty }) {
+      return try await answering.model.scores(ofBlocks: items, adapter: answering.adapter)
+    }
+    return try await answering.model.scores(
+      of: items.map { ScoringItem(prompt: $0.prompt.tokens, completion: $0.completion) },
+      adapter: answering.adapter)
   }
 
   public func promptText(
@@ -212,7 +233,7 @@ public final class EmbeddedEngine: CompletionEngine {
       }
     }
     if let known { return known }
-    let (tokens, shots) = answering.prompt(for: conversation, answerTokens: room)
+    let (tokens, shots) = answering.readPrompt(for: conversation, answerTokens: room)
     let prompt = Prompt(
       conversation: conversation, answerTokens: room, identity: identity, tokens: tokens,
       shots: shots, opening: conversation.request.context?.opening ?? "")

@@ -14,7 +14,7 @@ extension InferenceSession {
   ///   - patience: how long the others may go on after the text of the first sampling is complete;
   ///     nil for as long as it takes.
   func generate(
-    _ prompt: [TokenID], _ samplings: [SamplingOptions], _ options: GenerationOptions,
+    _ prompt: BlockPrompt, _ samplings: [SamplingOptions], _ options: GenerationOptions,
     patience: Duration?, _ cancellation: borrowing Cancellation,
     constraint: (any TokenConstraint)? = nil,
     isComplete: (Int, String) -> Bool, onText: (Int, String) -> Void
@@ -24,7 +24,8 @@ extension InferenceSession {
     let beginning = try read(prompt, options, cancellation)
     var timings = beginning.timings
     var batch = SequenceBatch(
-      self, prompt, samplings, options, patience: patience, guide: guide(constraint))
+      self, promptTokens: timings.promptTokens, samplings, options, patience: patience,
+      guide: guide(constraint))
     guard let row = beginning.row else {
       batch.endAll(.deadline)
       return batch.finished(timings, seconds: 0, onText)
@@ -64,7 +65,6 @@ private struct SequenceBatch {
 
   private let decoder: Decoder
   private let session: InferenceSession
-  private let prompt: [TokenID]
   private let patience: Duration?
   private var sequences: [GrowingSequence]
   /// Which row of the last logits each sequence draws from, and where its keys and values are.
@@ -83,15 +83,14 @@ private struct SequenceBatch {
   private var computedTokens = 0
 
   init(
-    _ session: InferenceSession, _ prompt: [TokenID], _ samplings: [SamplingOptions],
+    _ session: InferenceSession, promptTokens: Int, _ samplings: [SamplingOptions],
     _ options: GenerationOptions, patience: Duration?, guide: ConstrainedDraw?
   ) {
     self.session = session
-    self.prompt = prompt
     self.patience = patience
     decoder = session.decoder
     deadline = options.deadline
-    let room = session.context - prompt.count + 1
+    let room = session.context - promptTokens + 1
     let sequences = samplings.map {
       GrowingSequence(
         options, sampling: $0, tokenizer: session.tokenizer, vocabulary: session.vocabulary,
@@ -106,11 +105,11 @@ private struct SequenceBatch {
     tokens.reserveCapacity(count)
     places.reserveCapacity(count)
     let side = Int(PK_PANEL_ROWS)
-    shared = prompt.count / side * side
-    position = prompt.count
+    shared = promptTokens / side * side
+    position = promptTokens
     let most = max(0, min(options.maximumTokens, room))
-    decoder.branches.reserve(slots: count, positions: prompt.count - shared + most)
-    if prompt.count > shared, !growing.isEmpty { decoder.branches.begin(0, from: shared) }
+    decoder.branches.reserve(slots: count, positions: promptTokens - shared + most)
+    if promptTokens > shared, !growing.isEmpty { decoder.branches.begin(0, from: shared) }
   }
 
   var isGrowing: Bool { !growing.isEmpty }

@@ -14,6 +14,8 @@ final class InferenceSession: @unchecked Sendable {
   private lazy var tokenBytes = TokenBytes(tokenizer)
   /// What the cache holds, from position 0.
   private(set) var cached: [TokenID] = []
+  /// ``BlockPrompt/bounds`` of what the cache holds.
+  private var cachedBounds: [Int] = []
   /// Exemplars that are read apart from each other.
   let blocks: BlockCache
 
@@ -44,27 +46,79 @@ final class InferenceSession: @unchecked Sendable {
     onRun: (_ range: Range<Int>) -> Void = { _ in }, from required: Int,
     batch: Int = RunState.batch, deadline: ContinuousClock.Instant? = nil
   ) throws -> Int {
-    var position = zip(cached, tokens).prefix { $0 == $1 }.count
-    position = min(position, required)
-    cached.removeLast(cached.count - position)
-    position = prefixes.restore(tokens, from: position, to: required, adapter: decoder.adapter)
+    let known = zip(cached, tokens).prefix { $0 == $1 }.count
+    // Exemplars that were read apart are no ordinary prompt from the second one on.
+    let ordinary = cachedBounds.isEmpty ? known : min(known, cachedBounds[1])
+    keep(min(ordinary, required))
+    let position = prefixes.restore(
+      tokens, from: cached.count, to: required, adapter: decoder.adapter)
     cached.append(contentsOf: tokens[cached.count..<position])
-    let reused = position
-    while position < tokens.count {
+    try append(tokens[position...], cancellation, onRun: onRun, batch: batch, deadline: deadline)
+    prefixes.store(tokens[..<min(required, tokens.count)], adapter: decoder.adapter)
+    return position
+  }
+
+  /// Runs tokens after what is in the cache.
+  private func append(
+    _ tokens: ArraySlice<TokenID>, _ cancellation: borrowing Cancellation,
+    onRun: (Range<Int>) -> Void, batch: Int = RunState.batch,
+    deadline: ContinuousClock.Instant?
+  ) throws {
+    try run(tokens, at: cached.count, cancellation, batch: batch, deadline: deadline) { range in
+      cached.append(contentsOf: tokens[range])
+      onRun(range)
+    }
+  }
+
+  /// Runs tokens after what lies in the cache before `position`, a batch at a time, without taking
+  /// note of them.
+  ///
+  /// - Parameters:
+  ///   - deadline: looked at before each batch.
+  ///   - onRun: told the indices of a batch.
+  /// - Throws: `CancellationError`, `DeadlinePassed`.
+  func run(
+    _ tokens: ArraySlice<TokenID>, at position: Int, _ cancellation: borrowing Cancellation,
+    batch: Int = RunState.batch, deadline: ContinuousClock.Instant? = nil,
+    onRun: (_ range: Range<Int>) -> Void = { _ in }
+  ) throws {
+    for first in stride(from: tokens.startIndex, to: tokens.endIndex, by: batch) {
       if isPast(deadline) { throw DeadlinePassed() }
-      let count = min(batch, tokens.count - position)
-      let done = tokens.withUnsafeBufferPointer { all in
-        decoder.run(
-          UnsafeBufferPointer(rebasing: all[position..<position + count]), at: position,
-          cancelled: cancellation.flag)
+      let range = first..<min(tokens.endIndex, first + batch)
+      let done = tokens[range].withUnsafeBufferPointer {
+        decoder.run($0, at: position + first - tokens.startIndex, cancelled: cancellation.flag)
       }
       guard done else { throw CancellationError() }
-      cached.append(contentsOf: tokens[position..<position + count])
-      onRun(position..<position + count)
-      position += count
+      onRun(range)
     }
-    prefixes.store(tokens[..<min(required, tokens.count)], adapter: decoder.adapter)
-    return reused
+  }
+
+  /// Puts what is new of a prompt into the cache. Its last token goes through the model in any case,
+  /// so that its logits can be asked for.
+  ///
+  /// - Returns: how many tokens were known.
+  /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.
+  func fill(
+    _ prompt: BlockPrompt, _ cancellation: borrowing Cancellation,
+    onRun: (_ range: Range<Int>) -> Void = { _ in }, deadline: ContinuousClock.Instant? = nil
+  ) throws -> Int {
+    let tokens = prompt.tokens
+    guard !prompt.blocks.isEmpty else {
+      return try fill(
+        tokens, cancellation, onRun: onRun, from: tokens.count - 1, deadline: deadline)
+    }
+    var known = zip(cached, tokens).prefix { $0 == $1 }.count
+    let rest = tokens.count - prompt.rest.count
+    if cachedBounds == prompt.bounds, known >= rest {
+      known = min(known, tokens.count - 1)
+      keep(known)
+    } else {
+      known = try place(prompt, cancellation, deadline: deadline)
+      cached.append(contentsOf: tokens[cached.count..<rest])
+      cachedBounds = prompt.bounds
+    }
+    try append(tokens[cached.count...], cancellation, onRun: onRun, deadline: deadline)
+    return known
   }
 
   struct DeadlinePassed: Error {}
@@ -73,16 +127,17 @@ final class InferenceSession: @unchecked Sendable {
     deadline.map { ContinuousClock.now >= $0 } ?? false
   }
 
-  /// From here on the cache holds no ordinary prompt.
-  func forget(after position: Int) {
-    cached.removeLast(max(0, cached.count - position))
+  /// What the cache holds from here on counts no more.
+  func keep(_ count: Int) {
+    cached.removeLast(max(0, cached.count - count))
+    if let end = cachedBounds.last, count < end { cachedBounds = [] }
   }
 
   /// What another adapter has put into the cache is of no use.
   func use(_ adapter: AdapterUse?) {
     guard adapter != decoder.adapter else { return }
     decoder.adapter = adapter
-    cached.removeAll(keepingCapacity: true)
+    keep(0)
   }
 
   func check(_ tokens: [TokenID]) throws(LanguageModelError) {
@@ -108,7 +163,7 @@ final class InferenceSession: @unchecked Sendable {
   // MARK: Generating
 
   func generate(
-    _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
+    _ prompt: BlockPrompt, _ options: GenerationOptions, _ cancellation: borrowing Cancellation,
     constraint: (any TokenConstraint)? = nil, isComplete: (String) -> Bool = { _ in false },
     onText: (String) -> Void
   ) throws -> Generation {
@@ -165,20 +220,20 @@ final class InferenceSession: @unchecked Sendable {
   /// - Returns: the timings so far, and which row of the last run has the logits of what follows the
   ///   prompt; nil where the time was up before.
   func read(
-    _ prompt: [TokenID], _ options: GenerationOptions, _ cancellation: borrowing Cancellation
+    _ prompt: BlockPrompt, _ options: GenerationOptions, _ cancellation: borrowing Cancellation
   ) throws -> (timings: InferenceTimings, row: Int?) {
     if cancellation.isCancelled { throw CancellationError() }
-    try check(prompt)
+    try check(prompt.rest)
+    try check(prompt.tokens)
     use(options.adapter)
     let clock = ContinuousClock()
     let start = clock.now
     var timings = InferenceTimings()
-    timings.promptTokens = prompt.count
+    timings.promptTokens = prompt.tokens.count
     var row = 0
     do {
       timings.cachedTokens = try fill(
-        prompt, cancellation, onRun: { row = $0.count - 1 }, from: prompt.count - 1,
-        deadline: options.deadline)
+        prompt, cancellation, onRun: { row = $0.count - 1 }, deadline: options.deadline)
     } catch is DeadlinePassed {
       return (timings, nil)
     }

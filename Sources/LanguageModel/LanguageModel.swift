@@ -111,7 +111,7 @@ public final class LanguageModel: Sendable {
   ///     yes; on the model's thread.
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
-    _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
+    _ prompt: BlockPrompt, options: GenerationOptions = GenerationOptions(),
     constraint: (any TokenConstraint)? = nil,
     onText: @escaping @Sendable (String) -> Void = { _ in },
     isComplete: @escaping @Sendable (String) -> Bool = { _ in false }
@@ -139,7 +139,8 @@ public final class LanguageModel: Sendable {
   ///     model's thread.
   /// - Throws: ``LanguageModelError``, `CancellationError`.
   public func generate(
-    _ prompt: [TokenID], draws: [SamplingOptions], options: GenerationOptions = GenerationOptions(),
+    _ prompt: BlockPrompt, draws: [SamplingOptions],
+    options: GenerationOptions = GenerationOptions(),
     patience: Duration? = nil, constraint: (any TokenConstraint)? = nil,
     onText: @escaping @Sendable (Int, String) -> Void = { _, _ in },
     isComplete: @escaping @Sendable (Int, String) -> Bool = { _, _ in false }
@@ -157,6 +158,30 @@ public final class LanguageModel: Sendable {
       }
       return batch
     }
+  }
+
+  /// Answers an ordinary prompt.
+  public func generate(
+    _ prompt: [TokenID], options: GenerationOptions = GenerationOptions(),
+    constraint: (any TokenConstraint)? = nil,
+    onText: @escaping @Sendable (String) -> Void = { _ in },
+    isComplete: @escaping @Sendable (String) -> Bool = { _ in false }
+  ) async throws -> Generation {
+    try await generate(
+      BlockPrompt(prompt), options: options, constraint: constraint, onText: onText,
+      isComplete: isComplete)
+  }
+
+  /// Answers an ordinary prompt several times at once.
+  public func generate(
+    _ prompt: [TokenID], draws: [SamplingOptions], options: GenerationOptions = GenerationOptions(),
+    patience: Duration? = nil, constraint: (any TokenConstraint)? = nil,
+    onText: @escaping @Sendable (Int, String) -> Void = { _, _ in },
+    isComplete: @escaping @Sendable (Int, String) -> Bool = { _, _ in false }
+  ) async throws -> GenerationBatch {
+    try await generate(
+      BlockPrompt(prompt), draws: draws, options: options, patience: patience,
+      constraint: constraint, onText: onText, isComplete: isComplete)
   }
 
   /// How likely the model finds a completion of a prompt.

@@ -104,7 +104,7 @@ package struct ModelConfiguration: Sendable {
   package func isWindowed(_ layer: Int) -> Bool { windowed[layer] }
 
   /// Whether a layer rotates queries and keys.
-  func isRotated(_ layer: Int) -> Bool {
+  package func isRotated(_ layer: Int) -> Bool {
     let period = architecture.unrotatedPeriod
     return period == 0 || layer % period != period - 1
   }

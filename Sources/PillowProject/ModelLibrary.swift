@@ -83,7 +83,9 @@ public final class ModelLibrary: Sendable {
       return loading
     }
     let adapters = AdapterChoice(settings, project: root.map(store.folder.folder(forProject:)))
-    return EmbeddedEngine(loading, adapters: { adapters.candidates })
+    return EmbeddedEngine(
+      loading, readsApart: settings.exemplarReadingOrDefault == .apart,
+      adapters: { adapters.candidates })
   }
 
   /// How many language models the projects of the process use.

@@ -21,6 +21,7 @@ extension PillowSettings {
   public var harvestOrDefault: HarvestSetting { harvest ?? .ask }
   public var mineOrDefault: MiningSetting { mine ?? .ask }
   public var historyDaysOrDefault: Int { historyDays ?? 365 }
+  public var exemplarReadingOrDefault: ReadingSetting { exemplarReading ?? .together }
   public var formsOrDefault: Bool { forms ?? true }
   public var inlineCompletionOrDefault: InlineCompletionSettings {
     inlineCompletion ?? InlineCompletionSettings()
@@ -49,6 +50,7 @@ extension PillowSettings {
     settings.harvest = unset.harvestOrDefault
     settings.mine = unset.mineOrDefault
     settings.historyDays = unset.historyDaysOrDefault
+    settings.exemplarReading = unset.exemplarReadingOrDefault
     settings.forms = unset.formsOrDefault
     settings.inlineCompletion = .defaults
     settings.instructions = .defaults

@@ -48,6 +48,9 @@ public struct PillowSettings: Codable, Sendable, Equatable {
   public var mine: MiningSetting?
   /// For how many days suggestions and feedback are kept.
   public var historyDays: Int?
+  /// How the model reads the exemplars of a prompt: `together`, each with those before it, or `apart`,
+  /// each by itself, so that one that is known costs no time in whatever list it stands.
+  public var exemplarReading: ReadingSetting?
   /// Whether completions keep to the form that the exemplars share, such as
   /// `[tag] area: sentence. (T-331)`.
   public var forms: Bool?
@@ -81,6 +84,11 @@ public struct EngineSettings: Codable, Sendable, Equatable {
 /// What becomes of a completion that was accepted and kept.
 public enum HarvestSetting: String, Codable, Sendable, Equatable, CaseIterable {
   case ask, always, never
+}
+
+/// What exemplars of a prompt see of each other.
+public enum ReadingSetting: String, Codable, Sendable, Equatable, CaseIterable {
+  case together, apart
 }
 
 /// Whether the project's own work becomes exemplars.

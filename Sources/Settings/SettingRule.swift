@@ -25,6 +25,7 @@ public enum SettingRule: Sendable, Equatable {
     "matcher": .choice(MatcherName.serving.map(\.rawValue)), "exploration": .number(0...1),
     "harvest": .choice(HarvestSetting.allCases.map(\.rawValue)), "historyDays": .integer(1...36500),
     "mine": .choice(MiningSetting.allCases.map(\.rawValue)),
+    "exemplarReading": .choice(ReadingSetting.allCases.map(\.rawValue)),
     "forms": .flag,
     "inlineCompletion.enabled": .flag,
     "inlineCompletion.eagerness": .choice(EagernessSetting.allCases.map(\.rawValue)),

@@ -54,20 +54,43 @@ struct AnsweringModelTests {
   /// Blocks put together are the ordinary prompt, in every template.
   @Test(arguments: ChatTemplate.Kind.allCases)
   func blocksAreThePrompt(kind: ChatTemplate.Kind) async throws {
-    let model = try await EmbeddedEngine(file: Self.base, chatTemplate: kind.rawValue)
+    var model = try await EmbeddedEngine(file: Self.base, chatTemplate: kind.rawValue)
       .answeringModel()
+    model.readsApart = true
     let shots = ["fish", "tree", "stone"].map {
       Demonstration(instruction: "Name a \($0).", output: "That is a \($0).")
     }
     let request = InstructionRequest(instruction: "Name a bird.")
     for count in 1...3 {
       let conversation = Conversation(request, shots: Array(shots.prefix(count)))
-      let prompt = try #require(model.blockPrompt(for: conversation, answerTokens: 4))
+      let prompt = model.readPrompt(for: conversation, answerTokens: 4)
       let ordinary = model.prompt(for: conversation, answerTokens: 4)
-      #expect(prompt.tokens == ordinary.tokens)
-      #expect(prompt.blocks.count == ordinary.shots.count)
+      #expect(prompt.prompt.tokens == ordinary.tokens)
+      #expect(prompt.shots == ordinary.shots)
+      #expect(prompt.prompt.blocks.count == ordinary.shots.count)
     }
-    #expect(model.blockPrompt(for: Conversation(request), answerTokens: 4) == nil)
+    let bare = model.readPrompt(for: Conversation(request), answerTokens: 4)
+    #expect(bare.prompt.blocks.isEmpty)
+  }
+
+  /// Code goes on in its file's own form; its exemplars are apart, too.
+  @Test func blocksOfADocumentAreItsExemplars() async throws {
+    var model = try await EmbeddedEngine(file: Self.base).answeringModel()
+    model.readsApart = true
+    var request = InstructionRequest(instruction: "Add two numbers.")
+    request.context = PromptContext(
+      above: "# Add two numbers.", opening: "def add(", commentMark: "#")
+    let shots = ["fish", "tree"].map {
+      Demonstration(
+        instruction: "Name a \($0).", input: "tree\nfish", output: "def \($0)():\n  return 1")
+    }
+    let conversation = Conversation(request, shots: shots)
+    let prompt = model.readPrompt(for: conversation, answerTokens: 4).prompt
+    #expect(prompt.tokens == model.prompt(for: conversation, answerTokens: 4).tokens)
+    #expect(prompt.blocks.count == 2)
+    #expect(prompt.rest == model.prompt(for: Conversation(request), answerTokens: 4).tokens)
+    model.readsApart = false
+    #expect(model.readPrompt(for: conversation, answerTokens: 4).prompt.blocks.isEmpty)
   }
 
   /// What is remembered of one prompt's form is no answer to another's.

@@ -17,8 +17,11 @@ struct BlockTests {
     rest: tokens(9, seed: 5))
   private static let completion = tokens(6, seed: 6)
 
-  /// Sliding windows, biases, norms and both ways of rotating are all in these models.
-  @Test(arguments: ["gemma3", "llama-linear", "llama3", "qwen2", "qwen3"])
+  /// Sliding windows, biases, norms, both ways of rotating, a magnitude of the rotation and layers
+  /// without one are all in these models.
+  @Test(arguments: [
+    "gemma3", "llama-linear", "llama-yarn", "llama3", "qwen2", "qwen3", "smollm3",
+  ])
   func likelihoodsAreThoseOfTheMask(name: String) async throws {
     let url = try ArchitectureAnswer(name).model
     let model = try LanguageModel(contentsOf: url)
@@ -73,6 +76,66 @@ struct BlockTests {
       let alone = try await model.scores(ofBlocks: [item])[0]
       #expect(score.tokens == item.completion.count)
       #expect(abs(score.nll - alone.nll) <= 1e-3 * max(1, alone.nll))
+    }
+  }
+
+  /// Each token is the likeliest after those before, as the mask has it.
+  @Test(arguments: ["gemma3", "llama-yarn", "qwen2"])
+  func answersAreThoseOfTheMask(name: String) async throws {
+    let url = try ArchitectureAnswer(name).model
+    let model = try LanguageModel(contentsOf: url)
+    var options = GenerationOptions(maximumTokens: 12, stopsAtEnd: false)
+    for usesLookup in [false, true] {
+      options.usesLookup = usesLookup
+      let answer = try await model.generate(Self.prompt, options: options)
+      try #require(answer.tokens.count == 12)
+      let logits = try MaskedReference(url).logits(Self.prompt, answer.tokens)
+      for (index, token) in answer.tokens.enumerated() {
+        let row = logits[Self.prompt.tokens.count - 1 + index]
+        let best = row.max() ?? 0
+        #expect(row[Int(token)] >= best - 0.02 * max(1, abs(best)), "token \(index)")
+      }
+      let together = try await model.generate(Self.prompt, draws: [.greedy], options: options)
+      #expect(together.generations[0].tokens == answer.tokens)
+    }
+  }
+
+  /// Whatever was asked before: the same list, another order of it, an ordinary prompt that begins
+  /// with the same tokens, a longer request, or nothing.
+  @Test func answersDoNotDependOnWhatWasAskedBefore() async throws {
+    func model() throws -> LanguageModel {
+      try LanguageModel(contentsOf: ArchitectureAnswer("gemma3").model)
+    }
+    let used = try model()
+    let options = GenerationOptions(maximumTokens: 8, stopsAtEnd: false)
+    var turned = Self.prompt
+    turned.blocks.reverse()
+    var longer = Self.prompt
+    longer.rest += Self.tokens(140, seed: 11)
+    var single = Self.prompt
+    single.blocks.removeLast(2)
+    let prompts = [
+      Self.prompt, Self.prompt, longer, Self.prompt, turned, BlockPrompt(Self.prompt.tokens),
+      Self.prompt, single, BlockPrompt(single.tokens), single, BlockPrompt(turned.tokens), turned,
+      BlockPrompt(Self.prompt.beginning + Self.prompt.blocks[0]), longer,
+    ]
+    for (index, prompt) in prompts.enumerated() {
+      let fresh = try await model().generate(prompt, options: options)
+      #expect(
+        try await used.generate(prompt, options: options).tokens == fresh.tokens, "prompt \(index)")
+    }
+  }
+
+  @Test func whatIsKnownIsTold() async throws {
+    let model = try LanguageModel(contentsOf: ArchitectureAnswer("qwen3").model)
+    let options = GenerationOptions(maximumTokens: 1)
+    var turned = Self.prompt
+    turned.blocks.swapAt(0, 1)
+    let (all, rest) = (Self.prompt.tokens.count, Self.prompt.rest.count)
+    for (prompt, known) in [(Self.prompt, 0), (Self.prompt, all - 1), (turned, all - rest)] {
+      let timings = try await model.generate(prompt, options: options).timings
+      #expect(timings.promptTokens == all)
+      #expect(timings.cachedTokens == known)
     }
   }
 

@@ -35,7 +35,8 @@ final class MaskedReference {
     }
   }
 
-  private func logits(_ prompt: BlockPrompt, _ completion: [Int32]) -> [[Float]] {
+  /// After each token of the prompt and the completion: [token][vocabulary].
+  func logits(_ prompt: BlockPrompt, _ completion: [Int32]) -> [[Float]] {
     let tokens = prompt.tokens + completion
     let begin = prompt.beginning.count
     // By token, its block (nil outside) and its position in its own pass.
@@ -80,7 +81,7 @@ final class MaskedReference {
     _ input: [[Float]], _ layer: Int, _ block: [Int?], _ own: [Int]
   ) -> [[Float]] {
     let name = "blk.\(layer)."
-    let windowed = shape.isWindowed(layer)
+    let (windowed, rotated) = (shape.isWindowed(layer), shape.isRotated(layer))
     let rope = RopeTable(
       positions: input.count, rotated: shape.rotated,
       rope: windowed ? shape.windowRope : shape.rope, arena: arena)
@@ -104,9 +105,9 @@ final class MaskedReference {
       func place(_ j: Int) -> Int { block[i] == nil ? j : own[j] }
       let near = seen.filter { !windowed || place(i) - place($0) < shape.window }
       return (0..<shape.heads).flatMap { head -> [Float] in
-        let query = turned(queries[i][head], by: place(i), rope)
+        let query = turned(queries[i][head], by: rotated ? place(i) : nil, rope)
         let scores = near.map { j in
-          let key = turned(keys[j][head / group], by: place(j), rope)
+          let key = turned(keys[j][head / group], by: rotated ? place(j) : nil, rope)
           return zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } * shape.attentionScale
         }
         let highest = scores.max() ?? 0
@@ -121,7 +122,8 @@ final class MaskedReference {
     }
   }
 
-  private func turned(_ head: [Float], by position: Int, _ rope: RopeTable) -> [Float] {
+  private func turned(_ head: [Float], by position: Int?, _ rope: RopeTable) -> [Float] {
+    guard let position else { return head }
     var result = head
     let pairs = shape.rotated / 2
     for pair in 0..<pairs {

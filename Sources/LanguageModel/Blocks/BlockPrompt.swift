@@ -22,8 +22,17 @@ public struct BlockPrompt: Sendable, Hashable {
     self.rest = rest
   }
 
+  /// A prompt without exemplars that are read apart.
+  public init(_ tokens: [TokenID]) { self.init(beginning: [], blocks: [], rest: tokens) }
+
   /// All of it, in order.
   public var tokens: [TokenID] { beginning + blocks.joined() + rest }
+
+  /// Where the beginning and each block end; empty for an ordinary prompt.
+  var bounds: [Int] {
+    guard blocks.count > 1 else { return [] }
+    return blocks.reduce(into: [beginning.count]) { $0.append($0[$0.count - 1] + $1.count) }
+  }
 }
 
 /// A completion to be scored after a prompt of blocks.

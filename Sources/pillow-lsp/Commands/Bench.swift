@@ -14,8 +14,9 @@ struct Bench: AsyncParsableCommand {
       A repetition runs a prompt of --prompt-tokens tokens that no cache knows, then decodes --generate tokens after it. \
       With --score, that many questions of 24 tokens, each with an answer of 8, are scored after such a prompt; each \
       token that goes through the model is counted once. With --sequences, that many texts are also drawn together after \
-      each prompt, and one of them alone. Prints medians over the repetitions. Compare only with \
-      programs that ran at the same time: Benchmarks/README.md says how.
+      each prompt, and one of them alone. With --exemplars, the first token is also timed after a prompt of that many \
+      exemplars, all of them known but never in this list, read apart and as an ordinary prompt. Prints medians over the \
+      repetitions. Compare only with programs that ran at the same time: Benchmarks/README.md says how.
       """)
 
   @OptionGroup var model: ModelArguments
@@ -23,6 +24,8 @@ struct Bench: AsyncParsableCommand {
   @Option(help: "Tokens to decode.") var generate = 64
   @Option(help: "Questions to score after one prompt.") var score = 0
   @Option(help: "Texts to draw together, compared with one alone.") var sequences = 0
+  @Option(help: "Known exemplars in a prompt of --prompt-tokens, read apart.") var exemplars = 0
+  @Option(help: "Tokens of the request after them.") var requestTokens = 30
   @Option(help: "Number of repetitions.") var repetitions = 5
   @Option(
     help:
@@ -48,6 +51,12 @@ struct Bench: AsyncParsableCommand {
     }
     guard sequences == 0 || (1...256).contains(sequences) && generate > 0 else {
       throw ValidationError("--sequences must be from 1 to 256, with --generate above 0.")
+    }
+    guard (0...32).contains(exemplars), requestTokens >= 1,
+      exemplars == 0 || promptTokens - requestTokens > exemplars
+    else {
+      throw ValidationError(
+        "--exemplars must be at most 32, and find room in --prompt-tokens before --request-tokens.")
     }
     guard promptTokens >= 1, generate >= 0, (0...4096).contains(score),
       (1...10_000).contains(repetitions)
@@ -92,6 +101,8 @@ struct Bench: AsyncParsableCommand {
     let scoring: Rate?
     /// With --sequences.
     let batch: SequenceBenchmark.Result?
+    /// With --exemplars.
+    let exemplars: ExemplarBenchmark.Result?
     /// From the call to the first token, with --seen-tokens of the prompt in the cache.
     let firstTokenSeconds: Double
     let cancellation: Cancellation?
@@ -114,6 +125,13 @@ struct Bench: AsyncParsableCommand {
     var scoring: [Double] = []
     var firstToken: [Double] = []
     var batches = SequenceBenchmark(sequences: sequences, tokens: generate + 1, adapter: adapter)
+    var known: ExemplarBenchmark?
+    if exemplars > 0 {
+      known = ExemplarBenchmark(
+        promptTokens: promptTokens, exemplars: exemplars, requestTokens: requestTokens,
+        adapter: adapter
+      ) { tokens($0, $1, model) }
+    }
     // One more than is counted: the first warms up.
     for repetition in 0...repetitions {
       var options = GenerationOptions(
@@ -125,6 +143,8 @@ struct Bench: AsyncParsableCommand {
       if sequences > 0 {
         try await batches.run(prompt(repetition, model), model, counts: repetition > 0)
       }
+      try await known?.run(
+        tokens(requestTokens, repetition + 2000, model), model, counts: repetition > 0)
       guard repetition > 0 else { continue }
       if let scored { scoring.append(scored) }
       prefill.append(Double(timings.promptTokens - timings.cachedTokens) / timings.promptSeconds)
@@ -137,7 +157,8 @@ struct Bench: AsyncParsableCommand {
       prefill: Rate(tokensPerSecond: Self.median(prefill)),
       decode: generate > 0 ? Rate(tokensPerSecond: Self.median(decode)) : nil,
       scoring: scoring.isEmpty ? nil : Rate(tokensPerSecond: Self.median(scoring)),
-      batch: batches.result, firstTokenSeconds: Self.median(firstToken), cancellation: cancellation,
+      batch: batches.result, exemplars: known?.result, firstTokenSeconds: Self.median(firstToken),
+      cancellation: cancellation,
       threads: model.threads, promptTokens: promptTokens, seenTokens: seenTokens,
       generate: generate,
       repetitions: repetitions, loadSeconds: loaded, peakMemoryBytes: Self.peakMemory(),
@@ -154,6 +175,13 @@ struct Bench: AsyncParsableCommand {
         String(
           format: "%d sequences %.0f tokens/s, one %.0f tokens/s, ratio %.2f", batch.sequences,
           batch.tokensPerSecond, batch.one.tokensPerSecond, batch.ratio))
+    }
+    if let known = report.exemplars {
+      Output.line(
+        String(
+          format:
+            "first token after %d known exemplars: %.0f ms apart, %.0f ms together, ratio %.1f",
+          known.exemplars, 1000 * known.apartSeconds, 1000 * known.togetherSeconds, known.ratio))
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Settings
 import Tokenizers
 
 /// How the language model is talked to; shared by the commands that give it instructions.
@@ -9,6 +10,12 @@ struct ConversationArguments: ParsableArguments {
       nothing is a base model and gets alpaca.
       """)
   var chatTemplate: String?
+  @Option(
+    help: """
+      How the model reads the exemplars of a prompt: together, each with those before it, or apart, \
+      each by itself.
+      """)
+  var exemplarReading: ReadingSetting?
 
   private static var names: String {
     ChatTemplate.Kind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -20,3 +27,5 @@ struct ConversationArguments: ParsableArguments {
     }
   }
 }
+
+extension ReadingSetting: ExpressibleByArgument {}

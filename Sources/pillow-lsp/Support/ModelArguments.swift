@@ -60,6 +60,7 @@ struct ModelArguments: ParsableArguments {
     }
     if let adapterScale { settings.adapterScale = Double(adapterScale) }
     if let template = conversation.chatTemplate { settings.chatTemplate = template }
+    if let reading = conversation.exemplarReading { settings.exemplarReading = reading }
     // A command ends before a model could be idle for long.
     settings.unloadAfter = 0
     return settings
