@@ -14,7 +14,7 @@ struct ConversationArguments: ParsableArguments {
     help: """
       How the model reads the exemplars of a prompt: together, each with those before it, or apart, \
       each by itself.
-      """)
+      """, transform: ReadingSetting.init(argument:))
   var exemplarReading: ReadingSetting?
 
   private static var names: String {
@@ -28,4 +28,12 @@ struct ConversationArguments: ParsableArguments {
   }
 }
 
-extension ReadingSetting: ExpressibleByArgument {}
+extension ReadingSetting {
+  fileprivate init(argument: String) throws {
+    guard let setting = Self(rawValue: argument) else {
+      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--exemplar-reading must be one of \(names).")
+    }
+    self = setting
+  }
+}
