@@ -1,5 +1,5 @@
-import ArgumentParser
-import Settings
+public import ArgumentParser
+public import Settings
 import Tokenizers
 
 /// How the language model is talked to; shared by the commands that give it instructions.
@@ -14,7 +14,7 @@ struct ConversationArguments: ParsableArguments {
     help: """
       How the model reads the exemplars of a prompt: together, each with those before it, or apart, \
       each by itself.
-      """, transform: ReadingSetting.init(argument:))
+      """)
   var exemplarReading: ReadingSetting?
 
   private static var names: String {
@@ -28,12 +28,4 @@ struct ConversationArguments: ParsableArguments {
   }
 }
 
-extension ReadingSetting {
-  fileprivate init(argument: String) throws {
-    guard let setting = Self(rawValue: argument) else {
-      let names = Self.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--exemplar-reading must be one of \(names).")
-    }
-    self = setting
-  }
-}
+extension ReadingSetting: ExpressibleByArgument {}
