@@ -34,16 +34,13 @@ struct BlockTests {
     for (prompt, score) in zip(orders, scores) {
       let expected = reference.nll(prompt, Self.completion)
       #expect(score.tokens == Self.completion.count)
-      print("ERR", name, (score.nll - expected) / expected)
-      #expect(abs(score.nll - expected) <= 2e-3 * expected, "\(score.nll), \(expected)")
+      #expect(abs(score.nll - expected) <= 3e-4 * expected, "\(score.nll), \(expected)")
       ordinary.append(
         try await model.score(prompt: prompt.tokens, completion: Self.completion).nll)
     }
-    // One block is an ordinary prompt; several are not, so the mask matters, if least where the
-    // weights are small.
+    // One block is an ordinary prompt; several are not, so the mask matters.
     #expect(abs(scores[2].nll - ordinary[2]) <= 1e-3 * ordinary[2])
-    let differences = zip(scores, ordinary).prefix(2).map { abs($0.nll - $1) / $1 }
-    #expect((differences.max() ?? 0) > (name == "llama-yarn" ? 2.5e-3 : 4e-3), "\(differences)")
+    #expect(abs(scores[0].nll - ordinary[0]) > 2e-3 * ordinary[0])
   }
 
   /// Known blocks give what computed ones give, and ordinary prompts in between are not disturbed.

@@ -12,7 +12,7 @@ final class BlockCache {
     let adapter: AdapterUse?
   }
 
-  /// One exemplar's keys and values: by layer [head][token][width].
+  /// One exemplar's keys and values: by layer as `pk_block_task` has them.
   final class Block {
     let tokens: Int
     /// The first token's position when the block was computed.
