@@ -47,9 +47,7 @@ final class InferenceSession: @unchecked Sendable {
     batch: Int = RunState.batch, deadline: ContinuousClock.Instant? = nil
   ) throws -> Int {
     let known = zip(cached, tokens).prefix { $0 == $1 }.count
-    // Exemplars that were read apart are no ordinary prompt from the second one on.
-    let ordinary = cachedBounds.isEmpty ? known : min(known, cachedBounds[1])
-    keep(min(ordinary, required))
+    keep(min(known, ordinary, required))
     let position = prefixes.restore(
       tokens, from: cached.count, to: required, adapter: decoder.adapter)
     cached.append(contentsOf: tokens[cached.count..<position])
@@ -125,6 +123,16 @@ final class InferenceSession: @unchecked Sendable {
 
   func isPast(_ deadline: ContinuousClock.Instant?) -> Bool {
     deadline.map { ContinuousClock.now >= $0 } ?? false
+  }
+
+  /// How much of what the cache holds is an ordinary prompt's beginning: exemplars that were read
+  /// apart are none from the second one on.
+  var ordinary: Int { cachedBounds.isEmpty ? cached.count : cachedBounds[1] }
+
+  /// What the cache holds now, put there by other means than a run.
+  func hold(_ tokens: [TokenID]) {
+    keep(0)
+    cached.append(contentsOf: tokens)
   }
 
   /// What the cache holds from here on counts no more.

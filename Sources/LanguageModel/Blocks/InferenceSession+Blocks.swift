@@ -13,11 +13,7 @@ extension InferenceSession {
     deadline: ContinuousClock.Instant? = nil
   ) throws -> Int {
     let begin = prompt.beginning.count
-    var known = 0
-    if begin > 0 {
-      known = try fill(prompt.beginning, cancellation, from: begin, deadline: deadline)
-    }
-    keep(begin)
+    var known = try placeBeginning(prompt.beginning, cancellation, deadline: deadline)
     var placed: [BlockCache.Block] = []
     for tokens in prompt.blocks {
       let key = BlockCache.Key(
@@ -28,10 +24,7 @@ extension InferenceSession {
         continue
       }
       try run(tokens[...], at: begin, cancellation, deadline: deadline)
-      let block = BlockCache.Block(tokens: tokens.count, position: begin, decoder.state.caches)
-      move(block.tasks(at: begin), pk_block_take_chunk)
-      blocks.keep(block, as: key)
-      placed.append(block)
+      placed.append(take(tokens.count, at: begin, as: key))
     }
     var position = begin
     for block in placed {
@@ -39,6 +32,33 @@ extension InferenceSession {
       position += block.tokens
     }
     return known
+  }
+
+  /// All blocks follow it, so it is kept as one: the pages of ordinary prompts have a part of it.
+  ///
+  /// - Returns: how many tokens were known.
+  private func placeBeginning(
+    _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
+    deadline: ContinuousClock.Instant?
+  ) throws -> Int {
+    defer { keep(tokens.count) }
+    if cached[..<ordinary].starts(with: tokens) { return tokens.count }
+    let key = BlockCache.Key(beginning: [], tokens: tokens, adapter: decoder.adapter)
+    if let block = blocks.block(key) {
+      put(block, at: 0)
+      hold(tokens)
+      return tokens.count
+    }
+    let known = try fill(tokens, cancellation, from: tokens.count, deadline: deadline)
+    _ = take(tokens.count, at: 0, as: key)
+    return known
+  }
+
+  private func take(_ count: Int, at position: Int, as key: BlockCache.Key) -> BlockCache.Block {
+    let block = BlockCache.Block(tokens: count, position: position, decoder.state.caches)
+    move(block.tasks(at: position), pk_block_take_chunk)
+    blocks.keep(block, as: key)
+    return block
   }
 
   private func put(_ block: BlockCache.Block, at position: Int) {
