@@ -317,7 +317,7 @@ let package = Package(
       of: "FineTuning", ["CKernels", "Kernels", "LanguageModel", "ModelFormats", "Tokenizers"]),
 
     // MARK: LanguageModel
-    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers"]),
+    library("LanguageModel", ["CKernels", "Kernels", "ModelFormats", "Tokenizers", crypto]),
     tests(of: "LanguageModel", ["ModelFormats", "Tokenizers"]),
 
     // MARK: SentenceEncoder

@@ -22,8 +22,12 @@ final class InferenceSession: @unchecked Sendable {
   /// - Parameters:
   ///   - prefixBytes: what earlier prompts' keys and values may take.
   ///   - blockBytes: what those of exemplars may take.
-  init(decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int, blockBytes: Int = 0) {
-    blocks = BlockCache(budget: blockBytes)
+  ///   - blockFolder: where those of exemplars outlive the process; nil for nowhere.
+  init(
+    decoder: Decoder, tokenizer: Tokenizer, prefixBytes: Int, blockBytes: Int = 0,
+    blockFolder: BlockCache.Folder? = nil
+  ) {
+    blocks = BlockCache(budget: blockBytes, decoder.state.caches, folder: blockFolder)
     self.decoder = decoder
     prefixes = PrefixCache(decoder.state.caches, budget: prefixBytes)
     self.tokenizer = tokenizer

@@ -17,6 +17,9 @@ public struct LanguageModelOptions: Sendable, Hashable {
   /// Memory for the keys and values of exemplars that are read apart from each other, at most; taken
   /// as they are kept.
   public var blockCacheBytes: Int
+  /// A folder in which they outlive the process, with at most ``blockFolderBytes``; nil for none.
+  public var blockFolder: URL?
+  public var blockFolderBytes = 1 << 30
   /// For work that nobody waits for: threads get a low priority, so that editors and their
   /// completions go first.
   public var isBackground: Bool
@@ -62,6 +65,7 @@ public final class LanguageModel: Sendable {
   private let configuration: ModelConfiguration
   private let knownIdentity = Mutex<String?>(nil)
   private let session: InferenceSession
+  private let blockFolder: BlockFolder?
   private let thread: InferenceThread
 
   /// Reads and repacks the weights on the calling thread; this takes a moment.
@@ -90,9 +94,16 @@ public final class LanguageModel: Sendable {
     threads = team.threadCount
     thread = InferenceThread(name: "pillow-model", nice: nice)
     weightBytes = weights.byteCount
+    let folder = options.blockFolder.map {
+      BlockCache.Folder(
+        files: BlockFolder($0, budget: options.blockFolderBytes),
+        model: "\(ModelIdentity.of(file)) \(Self.kernels)")
+    }
+    blockFolder = folder?.files
     session = InferenceSession(
       decoder: Decoder(weights: weights, context: context, team: team), tokenizer: tokenizer,
-      prefixBytes: options.prefixCacheBytes, blockBytes: options.blockCacheBytes)
+      prefixBytes: options.prefixCacheBytes, blockBytes: options.blockCacheBytes,
+      blockFolder: folder)
   }
 
   /// Reads a LoRA adapter for this model: a PEFT folder, or a GGUF file of llama.cpp.
@@ -222,6 +233,9 @@ public final class LanguageModel: Sendable {
       try session.scores(ofBlocks: items, adapter, cancellation)
     }
   }
+
+  /// Waits until the exemplars that go to ``LanguageModelOptions/blockFolder`` are there.
+  package func finishWriting() { blockFolder?.finish() }
 
   /// The logits after each token, [token][vocabulary].
   ///

@@ -31,6 +31,10 @@ public struct DataFolder: Sendable, Hashable {
   /// Contains one folder per model.
   public var models: URL { url.appending(path: "models") }
 
+  /// What language models have read of exemplars, to be read again instead of computed; may be
+  /// deleted at any time.
+  public var blocks: URL { url.appending(path: "blocks") }
+
   /// Contains one folder per project.
   public var projects: URL { url.appending(path: "projects") }
 

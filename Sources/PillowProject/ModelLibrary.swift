@@ -71,6 +71,7 @@ public final class ModelLibrary: Sendable {
     var options = options
     let threads = settings.threadsOrDefault
     if options.threads == nil, threads > 0 { options.threads = threads }
+    options.blockFolder = store.folder.blocks
     let name = settings.modelOrDefault
     let choice = Choice(
       model: name == ModelName.smollm2.rawValue ? "" : name,

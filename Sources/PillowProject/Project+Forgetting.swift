@@ -5,7 +5,8 @@ public import PromptPool
 
 extension Project {
   /// Forgets an exemplar and everything on this machine that quotes it: suggestions, drafts that
-  /// were opened for editing, and answers that models gave while training. Waits for the disk.
+  /// were opened for editing, answers that models gave while training, and what models have read of
+  /// exemplars. Waits for the disk.
   ///
   /// - Throws: `PromptPoolError`.
   @discardableResult
@@ -18,6 +19,7 @@ extension Project {
     if FileManager.default.fileExists(atPath: answers.path) {
       try AnswerMemo(at: answers).forgetAnswers()
     }
+    try? FileManager.default.removeItem(at: models.store.folder.blocks)
     poolChanged()
     return report
   }
