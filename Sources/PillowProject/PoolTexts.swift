@@ -36,7 +36,8 @@ struct PoolTexts: Sendable {
     let all = index.signals(of: request)
     func values(_ signal: [Float]) -> [Float] { places.map { $0.map { signal[$0] } ?? 0 } }
     return RequestSignals(
-      words: values(all.words), form: values(all.form), brevity: values(all.brevity))
+      words: values(all.words), form: values(all.form),
+      answers: places.map { $0.map { all.answers[$0] } ?? AnswerOutline("") })
   }
 
   private func place(of id: Int64) -> Int? {
@@ -58,6 +59,6 @@ struct PoolTexts: Sendable {
   private static func index(_ rows: [ExemplarRequest]) -> RequestIndex {
     RequestIndex(
       rows.map { InstructionRequest(instruction: $0.instruction, input: $0.input) },
-      answerLengths: rows.map(\.answerLength))
+      answers: rows.map { AnswerOutline(ends: $0.answerEnds, length: $0.answerLength) })
   }
 }

@@ -223,7 +223,7 @@ extension MatchingNetwork {
       throw PromptMatchingError.wrongDimensions(
         expected: layout.dimensions, found: encoder.dimensions)
     }
-    guard [0, MatchingPrior.measured.weights.count].contains(layout.signals) else {
+    guard layout.signals <= MatchingPrior.measured.weights.count else {
       throw PromptMatchingError.corrupt("it weighs \(layout.signals) signals")
     }
   }

@@ -29,8 +29,9 @@ public struct ExemplarIndex: Sendable {
 extension MatchingNetwork {
   /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
   ///
-  /// - Parameter signals: of each exemplar for one instruction, [n × s] row-major; empty where none
-  ///   were measured, and for a network that weighs none.
+  /// - Parameter signals: of each exemplar for one instruction, row-major; empty where none were
+  ///   measured, and for a network that weighs none. Of each row the first s count: an earlier
+  ///   program's network knows nothing of signals that came later.
   /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` if a length is not a
   ///   multiple of d or of s, ``PromptMatchingError/notFinite(row:)``.
   public func index(
@@ -42,9 +43,12 @@ extension MatchingNetwork {
     }
     let count = embeddings.count / d
     let isSignalled = layout.signals > 0 && !signals.isEmpty
-    guard !isSignalled || signals.count == count * layout.signals else {
+    let width = count > 0 ? signals.count / count : 0
+    guard !isSignalled || width >= layout.signals && signals.count == count * width else {
       throw .wrongDimensions(expected: count * layout.signals, found: signals.count)
     }
+    let signals =
+      isSignalled ? (0..<count).flatMap { signals[$0 * width..<$0 * width + layout.signals] } : []
     if isSignalled, let bad = signals.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(row: bad / layout.signals)
     }
@@ -56,7 +60,7 @@ extension MatchingNetwork {
       count: count, dimensions: d, inputs: inputs, mapped: mapped,
       projections: isZero(.stateOutput) ? nil : project(mapped, count: count),
       offsets: isZero(.stateOutputBias) ? nil : offsets(mapped, count: count),
-      signals: isSignalled ? signals : [],
+      signals: signals,
       signalScores: isSignalled
         ? products(
           signals, count: count, with: Array(parameters[layout.range(of: .signalWeights)]),

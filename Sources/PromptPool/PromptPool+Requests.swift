@@ -7,6 +7,8 @@ package struct ExemplarRequest: Sendable, Hashable {
   package var input = ""
   /// In bytes of UTF-8.
   package var answerLength = 0
+  /// The answer; of a long one its beginning and its end.
+  package var answerEnds = ""
 
   package init(id: Int64) { self.id = id }
 }
@@ -21,8 +23,10 @@ extension PromptPool {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT id, instruction, input, length(CAST(output AS BLOB)) FROM exemplars
-          WHERE \(which) ORDER BY id
+          SELECT id, instruction, input, length(CAST(output AS BLOB)),
+            CASE WHEN length(output) > 800 THEN substr(output, 1, 400) || char(10)
+              || substr(output, -400) ELSE output END
+          FROM exemplars WHERE \(which) ORDER BY id
           """, arguments: list.map { ["ids": $0] } ?? StatementArguments())
       var found: [ExemplarRequest] = []
       while let row = try rows.next() {
@@ -30,6 +34,7 @@ extension PromptPool {
         request.instruction = row[1]
         request.input = row[2]
         request.answerLength = row[3]
+        request.answerEnds = row[4]
         found.append(request)
       }
       return found

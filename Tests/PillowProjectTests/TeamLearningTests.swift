@@ -142,7 +142,8 @@ struct TeamLearningTests {
           parameters: network.serialized(), encoder: encoder.identity, note: "a note"))
     }
     try serve(.measured, in: anna)
-    let idle = MatchingPrior(words: 0, form: 0, brevity: 0, firstStop: 1e3, laterStop: 1e3)
+    let idle = MatchingPrior(
+      words: 0, form: 0, brevity: 0, agreement: 0, firstStop: 1e3, laterStop: 1e3)
     try serve(idle, in: ben)
     let good = try #require(try await anna.publish(.policy, to: "team"))
     let bad = try #require(try await ben.publish(.policy, to: "team"))

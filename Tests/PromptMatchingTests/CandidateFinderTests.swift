@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func aCopyHasTheHighestSignals() {
-    let index = RequestIndex(requests, answerLengths: [0, 0, 0, 0])
+    let index = RequestIndex(requests, answers: requests.map { _ in AnswerOutline("") })
     for (place, request) in requests.enumerated() {
       let signals = index.signals(of: request)
       for signal in [signals.words, signals.form] {
@@ -43,7 +43,7 @@ import Testing
   /// Case, spaces and the letters of other scripts make no difference, punctuation does.
   @Test func formsAreComparedByTokens() {
     let index = RequestIndex(
-      [InstructionRequest(instruction: "SUMMARISE  the Größe: now")], answerLengths: [9])
+      [InstructionRequest(instruction: "SUMMARISE  the Größe: now")], answers: [AnswerOutline("")])
     func form(_ text: String) -> Float {
       index.signals(of: InstructionRequest(instruction: text)).form[0]
     }
@@ -62,12 +62,43 @@ import Testing
 
   /// How short the answers are does not rank candidates; all have the mean.
   @Test func brevityIsThatOfTheCandidatesTogether() {
-    let index = RequestIndex(requests, answerLengths: [0, 100, 300, 900])
+    let index = RequestIndex(
+      requests, answers: [0, 100, 300, 900].map { AnswerOutline(ends: "", length: $0) })
     let finder = CandidateFinder(
       EmbeddedPool(vectors: [0, 1, 0, 1, 0, 1, 0, 1], dimensions: 2), index: index)
     let found = finder.find(query("Is this review positive or negative? Fine."), count: 2)
     #expect(Set(found.rows) == [0, 1])
-    let brevity = [2, 5].map { found.signals[$0] }
+    let brevity = [2, 6].map { found.signals[$0] }
     #expect(brevity == [0.75, 0.75])
+  }
+
+  /// An answer of another form than those of the other candidates stands out, whatever its request.
+  @Test func agreementIsThatOfTheAnswers() {
+    let exemplars = ["- No: cold.", "- Yes: warm.", "It was all right.", "- No: late."]
+    let finder = CandidateFinder(
+      EmbeddedPool(vectors: [0, 1, 0, 1, 0, 1, 0, 1], dimensions: 2),
+      exemplars: zip(requests, exemplars).map {
+        Demonstration(instruction: $0.instruction, output: $1)
+      })
+    let found = finder.find(query("Is this review positive or negative? Fine."), count: 4)
+    let agreement = Dictionary(
+      uniqueKeysWithValues: found.rows.enumerated().map { ($1, found.signals[4 * $0 + 3]) })
+    // Of 11 and 9 tokens; they share their ends: "-" and "." with what is next to them.
+    #expect(agreement.values.allSatisfy { (0..<1).contains($0) })
+    for row in [0, 1, 3] { #expect((agreement[row] ?? 0) > (agreement[2] ?? 1)) }
+    // "- No:" again makes these two the likest.
+    #expect((agreement[0] ?? 0) > (agreement[1] ?? 1))
+    let alone = finder.find(query("Is this review positive or negative? Fine."), count: 1)
+    #expect(alone.signals.last == 0)
+  }
+
+  @Test func answersThatAreTheSameAgreeWholly() {
+    let same = finder.find(query("Is this review positive or negative? Fine."), count: 3)
+    #expect([3, 7, 11].map { same.signals[$0] } == [0, 0, 0], "empty answers have no form")
+    let finder = CandidateFinder(
+      EmbeddedPool(vectors: [0, 1, 0, 1, 0, 1, 0, 1], dimensions: 2),
+      exemplars: requests.map { Demonstration(instruction: $0.instruction, output: "Yes.") })
+    let found = finder.find(query("Is this review positive or negative? Fine."), count: 3)
+    #expect([3, 7, 11].map { found.signals[$0] } == [1, 1, 1])
   }
 }

@@ -37,7 +37,8 @@ func learnedNetwork(dimensions: Int, hidden: Int, seed: UInt64) throws -> Matchi
 func stoppingNetwork(dimensions: Int, hidden: Int, seed: UInt64) throws -> MatchingNetwork {
   let start = MatchingNetwork.dayZero(
     dimensions: dimensions, hidden: hidden, encoderIdentity: "test", seed: seed,
-    prior: MatchingPrior(words: 0.4, form: 0.7, brevity: 0.3, firstStop: 0.2, laterStop: -0.1))
+    prior: MatchingPrior(
+      words: 0.4, form: 0.7, brevity: 0.3, agreement: 0.8, firstStop: 0.2, laterStop: -0.1))
   var generator = SeededGenerator(seed: seed + 1)
   return try start.with(
     parameters: start.parameters.map { $0 + Float(generator.normal()) * 0.3 })

@@ -66,7 +66,8 @@ import Testing
   @Test func dayZeroEndsWhereNothingIsGoodEnough() throws {
     let network = MatchingNetwork.dayZero(
       dimensions: 2, hidden: 2, encoderIdentity: "test",
-      prior: MatchingPrior(words: 0.5, form: 1, brevity: 0.2, firstStop: 0.5, laterStop: -2))
+      prior: MatchingPrior(
+        words: 0.5, form: 1, brevity: 0.2, agreement: 0.6, firstStop: 0.5, laterStop: -2))
     func picks(
       _ cosine: Float, words: Float, form: Float, brevity: Float = 0, mayStop: Bool = true
     ) throws -> [Int] {

@@ -15,7 +15,8 @@ import Testing
     let plain = MatchingNetwork.dayZero(dimensions: 6, hidden: 2, encoderIdentity: "test")
     let full = MatchingNetwork.dayZero(
       dimensions: 6, hidden: 2, encoderIdentity: "test",
-      prior: MatchingPrior(words: 0.25, form: 2, brevity: 0.5, firstStop: 0.5, laterStop: -1))
+      prior: MatchingPrior(
+        words: 0.25, form: 2, brevity: 0.5, agreement: 3, firstStop: 0.5, laterStop: -1))
     #expect(plain.serialized()[8] == 1 && full.serialized()[8] == 2)
     #expect(try MatchingNetwork(serialized: plain.serialized()) == plain)
     let loaded = try MatchingNetwork(serialized: full.serialized(), encoderIdentity: "test")

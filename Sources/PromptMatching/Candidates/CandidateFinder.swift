@@ -1,12 +1,14 @@
 /// What is known of some exemplars for one instruction, in their order.
 public struct RequestSignals: Sendable {
-  /// As ``CandidateSignal`` has them; brevity is that of each exemplar.
-  public var words, form, brevity: [Float]
+  /// As ``CandidateSignal`` has them.
+  public var words, form: [Float]
+  /// What brevity and agreement are measured by.
+  public var answers: [AnswerOutline]
 
-  public init(words: [Float], form: [Float], brevity: [Float]) {
+  public init(words: [Float], form: [Float], answers: [AnswerOutline]) {
     self.words = words
     self.form = form
-    self.brevity = brevity
+    self.answers = answers
   }
 
   /// Adds to scores what ranks exemplars.
@@ -18,31 +20,34 @@ public struct RequestSignals: Sendable {
 
   /// The signals of some exemplars, [rows × signals].
   func candidates(_ rows: [Int]) -> [Float] {
-    let mean = rows.reduce(0) { $0 + brevity[$1] } / Float(max(1, rows.count))
-    return rows.flatMap { [words[$0], form[$0], mean] }
+    let brevity = rows.reduce(0) { $0 + answers[$1].brevity } / Float(max(1, rows.count))
+    let agreement = AnswerOutline.agreement(rows.map { answers[$0] })
+    return zip(rows, agreement).flatMap { row, agreement in
+      [words[row], form[row], brevity, agreement]
+    }
   }
 }
 
-/// The words and the form of many exemplars' requests, and the lengths of their answers.
+/// The words and the form of many exemplars' requests, and the outlines of their answers.
 public struct RequestIndex: Sendable {
   private let words: TermIndex
   private let form: TermIndex
-  private let brevity: [Float]
+  private let answers: [AnswerOutline]
 
-  /// - Parameter answerLengths: in characters, one per request.
-  public init(_ requests: [InstructionRequest], answerLengths: [Int]) {
-    precondition(requests.count == answerLengths.count, "each request has an answer")
+  /// - Parameter answers: one per request.
+  public init(_ requests: [InstructionRequest], answers: [AnswerOutline]) {
+    precondition(requests.count == answers.count, "each request has an answer")
     words = TermIndex(requests.map { TextTerms.words($0.embeddedText) })
     form = TermIndex(requests.map { TextTerms.form($0.instruction) })
-    brevity = answerLengths.map { 1 / (1 + Float($0) / 100) }
+    self.answers = answers
   }
 
-  public var count: Int { brevity.count }
+  public var count: Int { answers.count }
 
   public func signals(of request: InstructionRequest) -> RequestSignals {
     RequestSignals(
       words: words.shares(TextTerms.words(request.embeddedText)),
-      form: form.shares(TextTerms.form(request.instruction)), brevity: brevity)
+      form: form.shares(TextTerms.form(request.instruction)), answers: answers)
   }
 
   /// The places of the best requests by words and form, without those that have nothing in common.
@@ -74,7 +79,7 @@ public struct CandidateFinder: Sendable {
     self.init(
       pool,
       index: RequestIndex(
-        exemplars.map(\.request), answerLengths: exemplars.map(\.output.utf8.count)))
+        exemplars.map(\.request), answers: exemplars.map { AnswerOutline($0.output) }))
   }
 
   /// The best exemplars by cosine similarity, words and form.

@@ -9,6 +9,10 @@ public enum CandidateSignal: Int, Sendable, CaseIterable {
   /// for all candidates, so it does not rank them; it tells whether they are worth their room. Short
   /// answers show a form that a model cannot guess, and long ones mostly what it would write anyway.
   case brevity
+  /// How alike the exemplar's answer is to those of the other candidates, by how answers begin and
+  /// end. Candidates that are of the instruction's kind have answers of one form; one of another kind
+  /// stands out.
+  case agreement
 }
 
 /// What is known about choosing exemplars before anything is learned: how much each signal counts
@@ -17,25 +21,29 @@ public struct MatchingPrior: Sendable, Hashable {
   public let words: Float
   public let form: Float
   public let brevity: Float
+  public let agreement: Float
   /// The score below which no exemplar is better than any.
   public let firstStop: Float
   /// The score below which no further exemplar is added.
   public let laterStop: Float
 
-  public init(words: Float, form: Float, brevity: Float, firstStop: Float, laterStop: Float) {
+  public init(
+    words: Float, form: Float, brevity: Float, agreement: Float, firstStop: Float,
+    laterStop: Float
+  ) {
     self.words = words
     self.form = form
     self.brevity = brevity
+    self.agreement = agreement
     self.firstStop = firstStop
     self.laterStop = laterStop
   }
 
-  /// One per ``CandidateSignal``.
-  /// Of the signals, in their order.
-  public var weights: [Float] { [words, form, brevity] }
+  /// Of the ``CandidateSignal``s, in their order.
+  public var weights: [Float] { [words, form, brevity, agreement] }
 
   /// The prior of every new project. Its numbers were chosen on some collections of tasks and
   /// not on held-out ones (docs/evaluation.md).
   public static let measured = MatchingPrior(
-    words: 1, form: 1.2, brevity: 4, firstStop: 2.8, laterStop: 0)
+    words: 1, form: 1.2, brevity: 4, agreement: 2.5, firstStop: 2.8, laterStop: 0)
 }

@@ -69,7 +69,9 @@ struct StepDistribution {
     for (row, signals) in signals.enumerated() {
       for (pick, values) in signals.sorted(by: { $0.key < $1.key }) {
         let slope = slopes.values[row * columns + pick]
-        for (place, value) in values.enumerated() { gradient[weights + place] += slope * value }
+        for (place, value) in values.prefix(network.layout.signals).enumerated() {
+          gradient[weights + place] += slope * value
+        }
       }
     }
     let vectors = slopes.transposedTimes(pass.output)
