@@ -188,7 +188,7 @@ struct TeamLearningTests {
       try await publish(.policy, [:]),
       try await publish(.policy, ["network": Data("nothing".utf8)]),
       try await publish(.policy, ["network": network(dimensions: 8)]),
-      try await publish(.policy, ["network": network(signals: 2)]),
+      try await publish(.policy, ["network": network(signals: 9)]),
       try await publish(.policy, ["../../network": Data()]),
     ] {
       let error = await #expect(throws: TeamError.self) {

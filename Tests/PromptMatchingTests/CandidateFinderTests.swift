@@ -83,8 +83,7 @@ import Testing
     let found = finder.find(query("Is this review positive or negative? Fine."), count: 4)
     let agreement = Dictionary(
       uniqueKeysWithValues: found.rows.enumerated().map { ($1, found.signals[4 * $0 + 3]) })
-    // Of 11 and 9 tokens; they share their ends: "-" and "." with what is next to them.
-    #expect(agreement.values.allSatisfy { (0..<1).contains($0) })
+    #expect(abs(agreement.values.reduce(0, +)) < 1e-5)
     for row in [0, 1, 3] { #expect((agreement[row] ?? 0) > (agreement[2] ?? 1)) }
     // "- No:" again makes these two the likest.
     #expect((agreement[0] ?? 0) > (agreement[1] ?? 1))
@@ -92,13 +91,13 @@ import Testing
     #expect(alone.signals.last == 0)
   }
 
-  @Test func answersThatAreTheSameAgreeWholly() {
+  @Test func answersThatAreAllAlikeRankNothing() {
     let same = finder.find(query("Is this review positive or negative? Fine."), count: 3)
-    #expect([3, 7, 11].map { same.signals[$0] } == [0, 0, 0], "empty answers have no form")
+    #expect([3, 7, 11].map { same.signals[$0] } == [0, 0, 0])
     let finder = CandidateFinder(
       EmbeddedPool(vectors: [0, 1, 0, 1, 0, 1, 0, 1], dimensions: 2),
       exemplars: requests.map { Demonstration(instruction: $0.instruction, output: "Yes.") })
     let found = finder.find(query("Is this review positive or negative? Fine."), count: 3)
-    #expect([3, 7, 11].map { found.signals[$0] } == [1, 1, 1])
+    #expect([3, 7, 11].map { found.signals[$0] } == [0, 0, 0])
   }
 }

@@ -10,7 +10,7 @@ import Testing
       stops
       ? try stoppingNetwork(dimensions: 10, hidden: 6, seed: 31)
       : try learnedNetwork(dimensions: 10, hidden: 6, seed: 31)
-    let signals = stops ? randomVectors(7, 3, seed: 35) : []
+    let signals = stops ? randomVectors(7, 4, seed: 35) : []
     let vectors = randomVectors(7, 10, seed: 32)
     let query = randomVectors(1, 10, seed: 33)
     let options = SelectionOptions(

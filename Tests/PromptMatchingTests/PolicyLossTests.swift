@@ -83,7 +83,7 @@ import Testing
     let found = CandidateFinder(EmbeddedPool(vectors: pool, dimensions: 10), exemplars: exemplars)
       .find(MatchQuery(asked, embedding: query), count: 7)
     let places = (0..<7).map { row in found.rows.firstIndex(of: row) ?? 0 }
-    let signals = places.flatMap { found.signals[$0 * 3..<$0 * 3 + 3] }
+    let signals = places.flatMap { found.signals[$0 * 4..<$0 * 4 + 4] }
     #expect(Set(signals).count > 4)
     var options = TrainingOptions()
     options.temperature = 0.6

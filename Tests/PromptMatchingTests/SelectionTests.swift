@@ -34,7 +34,7 @@ import Testing
   func propensitiesSumToOneWhereListsMayEnd(pinned: [Int], epsilon: Double) throws {
     let network = try stoppingNetwork(dimensions: 12, hidden: 5, seed: 3)
     let index = try network.index(
-      embeddings: randomVectors(6, 12, seed: 4), signals: randomVectors(6, 3, seed: 6))
+      embeddings: randomVectors(6, 12, seed: 4), signals: randomVectors(6, 4, seed: 6))
     let query = randomVectors(1, 12, seed: 5)
     let options = SelectionOptions(
       shots: 3, temperature: 2, epsilon: epsilon, pinned: pinned, muted: [1], mayStop: true)
@@ -73,7 +73,7 @@ import Testing
     ) throws -> [Int] {
       let index = try network.index(
         embeddings: [cosine, (1 - cosine * cosine).squareRoot(), -1, 0],
-        signals: [words, form, brevity, 0, 0, brevity])
+        signals: [words, form, brevity, 0, 0, 0, brevity, 0])
       return try network.select(
         query: [1, 0], from: index, options: .init(shots: 2, greedy: true, mayStop: mayStop)
       ).picks.map(\.index)

@@ -20,7 +20,7 @@ import Testing
     #expect(plain.serialized()[8] == 1 && full.serialized()[8] == 2)
     #expect(try MatchingNetwork(serialized: plain.serialized()) == plain)
     let loaded = try MatchingNetwork(serialized: full.serialized(), encoderIdentity: "test")
-    #expect(loaded == full && loaded.layout.stops && loaded.layout.signals == 3)
+    #expect(loaded == full && loaded.layout.stops && loaded.layout.signals == 4)
     #expect(Array(loaded.parameters[loaded.layout.range(of: .signalWeights)]) == [0.25, 2, 0.5])
   }
 

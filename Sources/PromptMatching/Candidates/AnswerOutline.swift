@@ -19,7 +19,8 @@ public struct AnswerOutline: Sendable, Hashable {
   /// 1 for an empty answer, less for longer ones.
   var brevity: Float { 1 / (1 + Float(length) / 100) }
 
-  /// For each answer, how alike it is to the others, on average: 0 to 1.
+  /// For each answer, how alike it is to the others, on average, and how much more so than all are:
+  /// −1 to 1, with the mean 0, so that it ranks answers and says nothing of all of them.
   static func agreement(_ answers: [AnswerOutline]) -> [Float] {
     var sums = [Float](repeating: 0, count: answers.count)
     for first in answers.indices {
@@ -29,7 +30,8 @@ public struct AnswerOutline: Sendable, Hashable {
         sums[second] += likeness
       }
     }
-    return sums.map { $0 / Float(max(1, answers.count - 1)) }
+    let mean = sums.reduce(0, +) / Float(max(1, answers.count))
+    return sums.map { ($0 - mean) / Float(max(1, answers.count - 1)) }
   }
 
   /// Jaccard: the share of the terms of both that both have.

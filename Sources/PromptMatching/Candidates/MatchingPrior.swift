@@ -9,8 +9,8 @@ public enum CandidateSignal: Int, Sendable, CaseIterable {
   /// for all candidates, so it does not rank them; it tells whether they are worth their room. Short
   /// answers show a form that a model cannot guess, and long ones mostly what it would write anyway.
   case brevity
-  /// How alike the exemplar's answer is to those of the other candidates, by how answers begin and
-  /// end. Candidates that are of the instruction's kind have answers of one form; one of another kind
+  /// How much more alike the exemplar's answer is to those of the other candidates than theirs are, by
+  /// how answers begin and end. Candidates that are of the instruction's kind have answers of one form; one of another kind
   /// stands out.
   case agreement
 }
@@ -45,5 +45,5 @@ public struct MatchingPrior: Sendable, Hashable {
   /// The prior of every new project. Its numbers were chosen on some collections of tasks and
   /// not on held-out ones (docs/evaluation.md).
   public static let measured = MatchingPrior(
-    words: 1, form: 1.2, brevity: 4, agreement: 2.5, firstStop: 2.8, laterStop: 0)
+    words: 1, form: 1.2, brevity: 4, agreement: 2, firstStop: 2.8, laterStop: 0)
 }
