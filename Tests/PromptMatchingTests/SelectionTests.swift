@@ -62,6 +62,26 @@ import Testing
     #expect(ends == Set(pinned.count...3))
   }
 
+  /// A network of an earlier program reads the signals that it knows.
+  @Test func signalsThatCameLaterAreLeftOut() throws {
+    let layout = ParameterLayout(dimensions: 2, hidden: 2, signals: 3, stops: true)
+    var parameters = [Float](repeating: 0, count: layout.count)
+    parameters.replaceSubrange(layout.range(of: .signalWeights), with: [1, 2, 3])
+    let network = try MatchingNetwork(
+      layout: layout, encoderIdentity: "test", parameters: parameters)
+    let known = try network.index(
+      embeddings: [1, 0, 0, 1], signals: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
+    let more = try network.index(
+      embeddings: [1, 0, 0, 1], signals: [0.1, 0.2, 0.3, 9, 0.4, 0.5, 0.6, 9])
+    let options = SelectionOptions(shots: 2, greedy: true)
+    let wanted = try network.select(query: [1, 0], from: known, options: options)
+    let found = try network.select(query: [1, 0], from: more, options: options)
+    #expect(found.picks == wanted.picks)
+    #expect(throws: PromptMatchingError.self) {
+      try network.index(embeddings: [1, 0, 0, 1], signals: [0.1, 0.2, 0.4, 0.5])
+    }
+  }
+
   /// Day zero leaves exemplars out below its threshold, and only then.
   @Test func dayZeroEndsWhereNothingIsGoodEnough() throws {
     let network = MatchingNetwork.dayZero(

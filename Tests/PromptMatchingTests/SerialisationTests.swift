@@ -21,7 +21,7 @@ import Testing
     #expect(try MatchingNetwork(serialized: plain.serialized()) == plain)
     let loaded = try MatchingNetwork(serialized: full.serialized(), encoderIdentity: "test")
     #expect(loaded == full && loaded.layout.stops && loaded.layout.signals == 4)
-    #expect(Array(loaded.parameters[loaded.layout.range(of: .signalWeights)]) == [0.25, 2, 0.5])
+    #expect(Array(loaded.parameters[loaded.layout.range(of: .signalWeights)]) == [0.25, 2, 0.5, 3])
   }
 
   @Test func damageIsFoundWhereverItIs() throws {
