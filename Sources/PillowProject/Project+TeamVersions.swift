@@ -214,11 +214,13 @@ extension TeamVersion {
 }
 
 extension MatchingNetwork {
-  /// A stored network that an encoder's vectors and this program's signals fit.
+  /// A stored network that an encoder's vectors and this program's signals fit; an earlier program's
+  /// gets the signals that it does not weigh yet.
   ///
   /// - Throws: `PromptMatchingError`.
   init(serialized data: Data, for encoder: SentenceEncoder) throws {
-    try self.init(serialized: data, encoderIdentity: encoder.identity)
+    let stored = try MatchingNetwork(serialized: data, encoderIdentity: encoder.identity)
+    self = stored.adding(signalsOf: .measured)
     guard layout.dimensions == encoder.dimensions else {
       throw PromptMatchingError.wrongDimensions(
         expected: layout.dimensions, found: encoder.dimensions)

@@ -72,6 +72,20 @@ public struct MatchingNetwork: Sendable, Equatable {
       layout: layout, encoderIdentity: encoderIdentity, parameters: parameters)
   }
 
+  /// The network with the signals of a prior that it does not weigh yet, as those of an earlier
+  /// program; one that weighs none stays as it is.
+  public func adding(signalsOf prior: MatchingPrior) -> MatchingNetwork {
+    guard layout.signals > 0, layout.signals < prior.weights.count else { return self }
+    let wider = ParameterLayout(
+      dimensions: layout.dimensions, hidden: layout.hidden, signals: prior.weights.count,
+      stops: layout.stops)
+    var values = parameters
+    values.insert(
+      contentsOf: prior.weights[layout.signals...],
+      at: layout.range(of: .signalWeights).upperBound)
+    return MatchingNetwork(trusted: wider, encoderIdentity, values)
+  }
+
   func isZero(_ part: ParameterLayout.Part) -> Bool {
     parameters[layout.range(of: part)].allSatisfy { $0 == 0 }
   }

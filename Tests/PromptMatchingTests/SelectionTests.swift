@@ -62,8 +62,8 @@ import Testing
     #expect(ends == Set(pinned.count...3))
   }
 
-  /// A network of an earlier program reads the signals that it knows.
-  @Test func signalsThatCameLaterAreLeftOut() throws {
+  /// Signals that came later are left out, or get a prior's weights.
+  @Test func anEarlierNetworkReadsTheSignalsThatItKnows() throws {
     let layout = ParameterLayout(dimensions: 2, hidden: 2, signals: 3, stops: true)
     var parameters = [Float](repeating: 0, count: layout.count)
     parameters.replaceSubrange(layout.range(of: .signalWeights), with: [1, 2, 3])
@@ -80,6 +80,14 @@ import Testing
     #expect(throws: PromptMatchingError.self) {
       try network.index(embeddings: [1, 0, 0, 1], signals: [0.1, 0.2, 0.4, 0.5])
     }
+    let prior = MatchingPrior(
+      words: 7, form: 7, brevity: 7, agreement: 5, firstStop: 0, laterStop: 0)
+    let wider = network.adding(signalsOf: prior)
+    #expect(
+      Array(wider.parameters[wider.layout.range(of: .signalWeights)]) == [1, 2, 3, 5])
+    #expect(wider.adding(signalsOf: prior) == wider)
+    let plain = try learnedNetwork(dimensions: 2, hidden: 2, seed: 1)
+    #expect(plain.adding(signalsOf: prior) == plain)
   }
 
   /// Day zero leaves exemplars out below its threshold, and only then.
