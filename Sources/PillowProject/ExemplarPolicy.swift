@@ -19,7 +19,8 @@ struct ExemplarPolicy: HeldPolicy {
 
   /// What serves before anything was trained.
   static let dayZero =
-    "the untrained network, which takes the exemplars nearest in meaning, words and form"
+    "the untrained network, which takes the exemplars nearest in meaning, words and form, and of "
+    + "these the ones whose answers are most alike"
 
   let encoder: SentenceEncoder
   let version: String
