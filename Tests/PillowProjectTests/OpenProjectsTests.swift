@@ -92,8 +92,13 @@ import Testing
     try FileManager.default.createDirectory(
       at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(haiku.output.utf8).write(to: draft)
+    // What models have read of exemplars tells something of them, too.
+    let blocks = project.models.store.folder.blocks
+    try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
+    try Data("read".utf8).write(to: blocks.appending(path: "0.kv"))
     try project.forget(exemplar.id)
     #expect(!FileManager.default.fileExists(atPath: draft.path))
+    #expect(!FileManager.default.fileExists(atPath: blocks.path))
     #expect(try project.pool.exemplar(exemplar.id) == nil)
   }
 }
