@@ -93,7 +93,7 @@ import Testing
       at: draft.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(haiku.output.utf8).write(to: draft)
     // What models have read of exemplars tells something of them, too.
-    let blocks = project.models.store.folder.blocks
+    let blocks = scratch.data.blocks
     try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
     try Data("read".utf8).write(to: blocks.appending(path: "0.kv"))
     try project.forget(exemplar.id)
