@@ -43,7 +43,7 @@ final class InferenceSession: @unchecked Sendable {
   ///   - required: from here on tokens go through the model in any case, so that their logits can
   ///     be asked for.
   ///   - deadline: looked at before each batch.
-  /// - Returns: how many tokens of the last run belong to `tokens`' end, and how many were cached.
+  /// - Returns: how many tokens were known.
   /// - Throws: `CancellationError`, `DeadlinePassed`; the cache stays consistent.
   func fill(
     _ tokens: [TokenID], _ cancellation: borrowing Cancellation,
