@@ -147,6 +147,7 @@ import Testing
 
   @Test(arguments: [
     "INSERT INTO users (name, password) VALUES (?, ?)",
+    "INSERT INTO users (name, password, status) VALUES ('alice', 'alice123', 0);",
     "INSERT INTO users (name, password) VALUES (:name, :password)",
     "INSERT INTO users (name, password) VALUES ($1, crypt($2, gen_salt('bf')))",
     "INSERT INTO users (name, password) VALUES ('%s', '%s')",

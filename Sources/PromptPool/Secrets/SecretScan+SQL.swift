@@ -348,6 +348,7 @@ extension SQLReader {
     var counts = [true]
     var secretEnd: Int?
     var called: Range<Int>?
+    var texts: [Range<Int>] = []
     while let token = token() {
       let name = called
       called = nil
@@ -360,7 +361,9 @@ extension SQLReader {
         }
         if word == "select", counts.count > 1 { counts[counts.count - 1] = false }
       case .quoted(let text):
+        defer { texts.append(text) }
         guard counts.last == true, columns.indices.contains(column), let kind = columns[column],
+          !texts.contains(where: { isNumbered(text, $0) }),
           isSecret(text, kind, isArgument: isArgument || counts.count > 1)
         else { continue }
         secretEnd = text.upperBound
@@ -375,6 +378,17 @@ extension SQLReader {
       }
     }
     return (secretEnd, isSelected, start)
+  }
+
+  /// Whether a text is another one with a number: `'alice', 'alice123'` stands in examples.
+  private func isNumbered(_ text: Range<Int>, _ name: Range<Int>) -> Bool {
+    let bytes = scan.bytes[text]
+    guard name.count >= 3, (1...4).contains(text.count - name.count),
+      bytes.dropFirst(name.count).allSatisfy(\.isDigit)
+    else { return false }
+    return zip(bytes, scan.bytes[name]).allSatisfy {
+      $0 == $1 || $0 | 0x20 == $1 | 0x20 && $0.isLetter
+    }
   }
 
   private func isSecret(_ text: Range<Int>, _ kind: SecretName, isArgument: Bool) -> Bool {
