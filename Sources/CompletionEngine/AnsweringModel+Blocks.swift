@@ -27,10 +27,9 @@ extension AnsweringModel {
     of tokens: [TokenID], _ request: InstructionRequest, _ shots: [Demonstration]
   ) -> BlockPrompt? {
     guard !shots.isEmpty else { return nil }
-    let alone = Conversation(request)
     let isDocument = request.context != nil && continuesFiles
-    let bare = prompt(for: alone, answerTokens: 0).tokens
-    let begin = isDocument ? 0 : requestTokens(of: alone).request.lowerBound
+    let (bare, asked) = requestTokens(of: Conversation(request))
+    let begin = isDocument ? 0 : asked.lowerBound
     let (beginning, rest) = (bare[..<begin], bare[begin...])
     let blocks = shots.map { shot in
       let one = prompt(for: Conversation(request, shots: [shot]), answerTokens: 0).tokens

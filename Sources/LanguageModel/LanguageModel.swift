@@ -2,7 +2,6 @@ public import Foundation
 import CKernels
 import Kernels
 public import ModelFormats
-import Synchronization
 public import Tokenizers
 
 /// How a model is run.
@@ -45,13 +44,7 @@ public final class LanguageModel: Sendable {
   public let tokenizer: Tokenizer
   /// The model's name and a hash of its file's content, which identify it in stored data. Computed
   /// on first use.
-  public var identity: String {
-    knownIdentity.withLock { known in
-      let identity = known ?? ModelIdentity.of(file)
-      known = identity
-      return identity
-    }
-  }
+  public var identity: String { knownIdentity.value }
   /// The most tokens of prompt and answer together.
   public let context: Int
   /// The number of threads that work on a token.
@@ -63,7 +56,7 @@ public final class LanguageModel: Sendable {
   /// The file, for its metadata.
   public let file: GGUFFile
   private let configuration: ModelConfiguration
-  private let knownIdentity = Mutex<String?>(nil)
+  private let knownIdentity: KnownIdentity
   private let session: InferenceSession
   private let blockFolder: BlockFolder?
   private let thread: InferenceThread
@@ -94,10 +87,11 @@ public final class LanguageModel: Sendable {
     threads = team.threadCount
     thread = InferenceThread(name: "pillow-model", nice: nice)
     weightBytes = weights.byteCount
+    let identity = KnownIdentity(file)
+    knownIdentity = identity
     let folder = options.blockFolder.map {
       BlockCache.Folder(
-        files: BlockFolder($0, budget: options.blockFolderBytes),
-        model: "\(ModelIdentity.of(file)) \(Self.kernels)")
+        files: BlockFolder($0, budget: options.blockFolderBytes), identity: identity)
     }
     blockFolder = folder?.files
     session = InferenceSession(

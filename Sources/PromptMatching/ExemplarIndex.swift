@@ -30,8 +30,8 @@ extension MatchingNetwork {
   /// Maps a pool's embeddings, [n × d] row-major, through the exemplar head.
   ///
   /// - Parameter signals: of each exemplar for one instruction, row-major; empty where none were
-  ///   measured, and for a network that weighs none. Of each row the first s count: an earlier
-  ///   program's network knows nothing of signals that came later.
+  ///   measured, and for a network that weighs none. Of each row the first s count: a network
+  ///   from an earlier version of the program does not use signals that were added later.
   /// - Throws: ``PromptMatchingError/wrongDimensions(expected:found:)`` if a length is not a
   ///   multiple of d or of s, ``PromptMatchingError/notFinite(row:)``.
   public func index(

@@ -52,7 +52,7 @@ struct BlockFolderTests {
     #expect(try files().count == 2)
     // The beginning was in the cache when it was needed again.
     try await expect(35, answer, from: model())
-    // Another model knows nothing of them.
+    // Another model does not use these files.
     _ = try await fill(model("qwen3"))
   }
 

@@ -86,8 +86,7 @@ final class BlockCache {
   /// Where blocks outlive the process.
   struct Folder {
     let files: BlockFolder
-    /// Tells models apart, and processors that compute differently.
-    let model: String
+    let identity: KnownIdentity
   }
 
   /// - Parameters:
@@ -122,7 +121,9 @@ final class BlockCache {
 
   private func name(_ key: Key, _ folder: Folder) -> String {
     var hash = SHA256()
-    for text in [folder.model, key.adapter?.identity ?? ""] {
+    // Kernels of other processors compute a little differently.
+    let model = "\(folder.identity.value) \(LanguageModel.kernels)"
+    for text in [model, key.adapter?.identity ?? ""] {
       hash.update(data: Data((text + "\n").utf8))
     }
     for tokens in [key.beginning, key.tokens] {

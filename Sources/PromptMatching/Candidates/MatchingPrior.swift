@@ -9,9 +9,9 @@ public enum CandidateSignal: Int, Sendable, CaseIterable {
   /// for all candidates, so it does not rank them; it tells whether they are worth their room. Short
   /// answers show a form that a model cannot guess, and long ones mostly what it would write anyway.
   case brevity
-  /// How much more alike the exemplar's answer is to those of the other candidates than theirs are, by
-  /// how answers begin and end. Candidates that are of the instruction's kind have answers of one form; one of another kind
-  /// stands out.
+  /// How much more the exemplar's answer is like those of the other candidates than theirs are, by
+  /// how answers begin and end. Candidates that are of the instruction's kind have answers of one
+  /// form; one of another kind stands out.
   case agreement
 }
 
